@@ -1,0 +1,189 @@
+"""The files of a folder or archive, one after the other, straight from the stream: nothing is extracted to disk."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import lzma
+import os
+import stat
+import tarfile
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path, PureWindowsPath
+from typing import IO, Any
+
+from course_utils.datasets.bars import bar
+from course_utils.datasets.errors import DataError
+from course_utils.datasets.storage import reason
+
+__all__ = ["LARGEST_FILE", "files"]
+
+LARGEST_FILE = 256 * 2**20  # 50 megapixels at 16 bits a channel, uncompressed, are 300 MB; photographs are far below
+# A picture hardly shrinks in an archive. What grows two hundredfold was made to fill a disk or a memory.
+_LARGEST_GROWTH = 200
+_SMALL = 64 * 2**20  # below this, growth harms nobody
+_OPENERS = {b"\x1f\x8b": gzip.open, b"\xfd7zXZ\0": lzma.open, b"BZh": bz2.open}
+
+File = tuple[str, bytes | None]
+
+
+def files(path: Path, wanted: Callable[[str], bool], progress: Any = None) -> Iterator[File]:
+    """The regular files of a folder, a zip archive or a tar archive (plain, .gz, .xz, .bz2).
+
+    Args:
+        path: the folder or archive.
+        wanted: given a file's relative name ("train/cat/1.jpg"), whether its content is read.
+        progress: see `bars.bar`.
+
+    Yields:
+        (relative name with slashes, content), the content None where it is not wanted.
+
+    Raises:
+        DataError: it is none of these, damaged, not readable, or holds a link, a name that points outside, an
+            encrypted or a huge member.
+    """
+    try:
+        if path.is_dir():
+            yield from _folder(path, wanted, progress)
+        elif zipfile.is_zipfile(path):
+            yield from _zip(path, wanted, progress)
+        else:
+            yield from _tar(path, wanted, progress)
+    except DataError:
+        raise
+    except FileNotFoundError as error:
+        raise DataError(f"{error.filename or path} does not exist. Check the path.") from error
+    except PermissionError as error:
+        raise DataError(f"{error.filename or path} may not be read. Change its permissions.") from error
+    except Exception as error:  # every library has its own errors for a damaged archive
+        raise DataError(f"{path} cannot be read ({reason(error)}). Get or make it again.") from error
+
+
+def _folder(root: Path, wanted: Callable[[str], bool], progress: Any) -> Iterator[File]:
+    found = []
+    for folder, subfolders, names in os.walk(root, onerror=_raise):
+        for name in sorted(subfolders + names):
+            if (Path(folder) / name).is_symlink():
+                raise DataError(f"{Path(folder) / name} is a link. Put the pictures themselves there.")
+        subfolders.sort()
+        found += [Path(folder) / name for name in sorted(names)]
+    ticks = bar(progress, total=len(found), unit="file", title=root.name)
+    try:
+        for path in found:
+            name = path.relative_to(root).as_posix()
+            status = path.stat()
+            if not stat.S_ISREG(status.st_mode) or not wanted(name):
+                yield name, None
+            else:
+                _check_size(root, name, status.st_size)
+                yield name, path.read_bytes()
+            ticks.update(1)
+    finally:
+        ticks.close()
+
+
+def _zip(path: Path, wanted: Callable[[str], bool], progress: Any) -> Iterator[File]:
+    with zipfile.ZipFile(path) as archive:
+        members = archive.infolist()
+        if sum(info.file_size for info in members) > max(_SMALL, _LARGEST_GROWTH * path.stat().st_size):
+            raise DataError(_bomb(path))
+        ticks = bar(progress, total=len(members), unit="file", title=path.name)
+        try:
+            for info in members:
+                ticks.update(1)
+                _check_name(path, info.filename)
+                if stat.S_ISLNK(info.external_attr >> 16):
+                    raise DataError(_link(path, info.filename))
+                if info.is_dir():
+                    continue
+                if not wanted(info.filename):
+                    yield info.filename, None
+                    continue
+                if info.flag_bits & 1:
+                    raise DataError(f"{path}: {info.filename} is encrypted. Make the archive again without a password.")
+                _check_size(path, info.filename, info.file_size)
+                yield info.filename, archive.read(info)
+        finally:
+            ticks.close()
+
+
+def _tar(path: Path, wanted: Callable[[str], bool], progress: Any) -> Iterator[File]:
+    with path.open("rb") as raw:
+        start = raw.read(512)
+        raw.seek(0)
+        opener = next((opener for magic, opener in _OPENERS.items() if start.startswith(magic)), None)
+        if opener is None and start[257:262] != b"ustar":
+            raise DataError(f"{path} is neither a folder nor a zip or tar archive (.tar, .tar.gz, .tar.xz, .tar.bz2).")
+        ticks = bar(progress, total=path.stat().st_size, unit="B", title=path.name)
+        stream = _Watched(path, opener(raw) if opener else raw)
+        seen = 0
+        try:
+            with tarfile.open(fileobj=stream, mode="r|") as archive:
+                for member in archive:
+                    ticks.update(raw.tell() - seen)
+                    seen = raw.tell()
+                    yield from _tar_member(path, archive, member, wanted)
+            while stream.read(2**20):  # the checksum of a compressed archive comes after its last member
+                pass
+        finally:
+            ticks.close()
+
+
+def _tar_member(
+    path: Path, archive: tarfile.TarFile, member: tarfile.TarInfo, wanted: Callable[[str], bool]
+) -> Iterator[File]:
+    _check_name(path, member.name)
+    if member.issym() or member.islnk():
+        raise DataError(_link(path, member.name))
+    if member.isdir():
+        return
+    if not member.isreg() or not wanted(member.name):
+        yield member.name, None
+        return
+    _check_size(path, member.name, member.size)
+    content = archive.extractfile(member)
+    yield member.name, content.read() if content else b""
+
+
+class _Watched:
+    """A stream that stops when it has grown out of all proportion to the file it comes from."""
+
+    def __init__(self, path: Path, stream: IO[bytes]) -> None:
+        self._path, self._stream, self._read = path, stream, 0
+        self._limit = max(_SMALL, _LARGEST_GROWTH * path.stat().st_size)
+
+    def read(self, size: int) -> bytes:
+        data = self._stream.read(size)
+        self._read += len(data)
+        if self._read > self._limit:
+            raise DataError(_bomb(self._path))
+        return data
+
+
+def _check_name(archive: Path, name: str) -> None:
+    windows = PureWindowsPath(name)  # takes both kinds of slash apart, and knows drives
+    if windows.drive or windows.root or ".." in windows.parts:
+        raise DataError(f"{archive}: the member {name} points outside the archive. Make it again with relative names.")
+
+
+def _check_size(archive: Path, name: str, size: int) -> None:
+    if size > LARGEST_FILE:
+        raise DataError(
+            f"{archive}: {name} has {size:,} bytes, more than the {LARGEST_FILE:,} that a picture may have. "
+            "Leave it out."
+        )
+
+
+def _link(archive: Path, name: str) -> str:
+    return f"{archive}: the member {name} is a link. Make the archive again with the pictures themselves."
+
+
+def _bomb(archive: Path) -> str:
+    return (
+        f"{archive} grows more than {_LARGEST_GROWTH} times when it is unpacked: no archive of pictures does. Check it."
+    )
+
+
+def _raise(error: OSError) -> None:
+    raise error

@@ -1,0 +1,168 @@
+"""`load`: a name in, three splits of images out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from course_utils.datasets import registry
+from course_utils.datasets.benchmarks import BENCHMARKS, Benchmark
+from course_utils.datasets.cards import Card
+from course_utils.datasets.contents import Checked, check
+from course_utils.datasets.dataset import Dataset, Split
+from course_utils.datasets.errors import DataError, printable
+from course_utils.datasets.splitting import default_validation, stratified_choice, stratified_split
+from course_utils.datasets.storage import LARGEST, Contents, read
+
+__all__ = ["load", "read_stored"]
+
+_FOLDER = "folder:"
+
+
+def load(
+    name: str,
+    *,
+    train: int | None = None,
+    validation: int | None = None,
+    test: int | None = None,
+    seed: int = 0,
+    quiet: bool = False,
+    **knobs: Any,
+) -> Dataset:
+    """Load a data set and print one line about it. Nothing is downloaded and nothing unpickled.
+
+    Which images train, validate and test is the same for every seed; the seed decides which of them a smaller amount
+    draws, class by class in proportion (and what `shapes` draws).
+
+    Args:
+        name: "digits", "shapes", "fashion_mnist", "mnist", "cifar10", "cifar100", the name of imported pictures, or
+            "folder:PATH" for a folder or archive with one subfolder a class.
+        train, validation, test: numbers of images; None for all (for `shapes`: its default).
+        seed: 0 or more.
+        quiet: print nothing.
+        **knobs: for `shapes`, see `shapes.load_shapes`; for "folder:PATH", size=PIXELS or size=(height, width).
+
+    Returns:
+        A Dataset: uint8 images (n, height, width, channels), int64 labels (n,).
+
+    Raises:
+        DataError: the data is not there, damaged, or the name is unknown; the line says what to do.
+        ValueError, TypeError: an amount is not possible, or a knob is unknown or belongs to another data set.
+    """
+    amounts = {"train": train, "validation": validation, "test": test}
+    _check_arguments(name, amounts, seed)
+    data, source = _load_shapes(amounts, seed, knobs) if name == "shapes" else _load_real(name, amounts, seed, knobs)
+    if not quiet:
+        print(_line(data, source))
+    return data
+
+
+def read_stored(path: Path, name: str) -> tuple[Contents, Checked]:
+    """Read and check a file of the data home.
+
+    Raises:
+        DataError: it is missing, damaged, or not what the name promises.
+    """
+    if not path.is_file():
+        raise DataError(f"{name} is not in the data home ({path.parent}). {registry.remedy(name)}")
+    benchmark = BENCHMARKS.get(name)
+    remedy = f"Delete or replace it. {registry.remedy(name)}"
+    contents = read(path, remedy=remedy, limit=_largest(benchmark) if benchmark else LARGEST)
+    try:
+        return contents, check(contents, benchmark)
+    except ValueError as error:
+        raise DataError(f"{path} does not hold {name}: {error}. {remedy}") from error
+
+
+def _check_arguments(name: Any, amounts: dict[str, Any], seed: Any) -> None:
+    if not isinstance(name, str):
+        raise ValueError(f"name is a text such as 'digits' or 'folder:PATH'. Received: {name!r}.")
+    for split, amount in amounts.items():
+        if amount is not None and not (_is_whole(amount) and amount >= 1):
+            raise ValueError(f"{split} is a number of images, at least 1, or None for all. Received: {amount!r}.")
+    if not (_is_whole(seed) and seed >= 0):
+        raise ValueError(f"seed is a whole number, 0 or more. Received: {seed!r}.")
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+
+
+def _load_shapes(amounts: dict[str, int | None], seed: int, knobs: dict[str, Any]) -> tuple[Dataset, str]:
+    from course_utils.datasets.shapes import load_shapes
+
+    return load_shapes(**amounts, seed=seed, **knobs), "the generator on this machine"
+
+
+def _load_real(name: str, amounts: dict[str, int | None], seed: int, knobs: dict[str, Any]) -> tuple[Dataset, str]:
+    if knobs and not (name.startswith(_FOLDER) and knobs.keys() <= {"size"}):
+        raise ValueError(f"{name!r} takes no setting called {', '.join(map(repr, sorted(knobs)))}.")
+    checked, card, source = _find(name, knobs)
+    return _assemble(name, checked, card, amounts, seed), source
+
+
+def _find(name: str, knobs: dict[str, Any]) -> tuple[Checked, Card, str]:
+    """The arrays behind a name, their card, and in three words where they come from."""
+    if name == "digits":
+        from course_utils.datasets.digits import CLASS_NAMES, read_digits
+
+        return Checked(read_digits(), CLASS_NAMES), registry.card(name), "scikit-learn"
+    if name.startswith(_FOLDER):
+        from course_utils.datasets.importing import read_images
+
+        path = Path(name.removeprefix(_FOLDER)).expanduser()
+        images = read_images(path, **knobs)
+        return Checked(images.splits, images.class_names), registry.card(name), f"the folder or archive {path.name}"
+    if name not in registry.names():
+        raise DataError(registry.unknown(name))
+    path = registry.stored_path(name)
+    contents, checked = read_stored(path, name)
+    record = contents.record
+    copy = f"{record['how']} {record['from']}" if record else "placed by hand"
+    note = printable(str(contents.arrays["note"])) if "note" in contents.arrays else ""
+    return checked, registry.describe_copy(registry.card(name), note, copy), f"the data home ({copy})"
+
+
+def _assemble(name: str, checked: Checked, card: Card, amounts: dict[str, int | None], seed: int) -> Dataset:
+    """Hold out validation images where there are none yet, draw the amounts asked for."""
+    indices = {split: np.arange(len(y)) for split, (_, y) in checked.splits.items()}
+    arrays = dict(checked.splits)
+    if "validation" not in arrays:
+        labels = arrays["train"][1]
+        count = default_validation(labels)
+        # Not the user's seed: what validates in one run must not train in another.
+        indices["train"], indices["validation"] = stratified_split(labels, count, np.random.default_rng(0))
+        arrays["validation"] = arrays["train"]
+    splits = {}
+    for stream, split in enumerate(("train", "validation", "test")):
+        x, y = arrays[split]
+        rng = np.random.default_rng([seed, stream])  # a draw of its own: one amount never changes another split
+        chosen = _draw(indices[split], y, amounts[split], rng, split, card.label)
+        splits[split] = Split(x, y) if len(chosen) == len(y) else Split(x[chosen], y[chosen])
+    return Dataset(name=name, **splits, class_names=checked.class_names, card=card)
+
+
+def _draw(
+    indices: np.ndarray, labels: np.ndarray, amount: int | None, rng: np.random.Generator, split: str, label: str
+) -> np.ndarray:
+    if amount is None or amount == len(indices):
+        return indices
+    if amount > len(indices):
+        raise ValueError(f"{label} has {len(indices):,} {split} images. Received: {split}={amount}.")
+    return indices[stratified_choice(labels[indices], amount, rng)]
+
+
+def _line(data: Dataset, source: str) -> str:
+    height, width, channels = data.train.x.shape[1:]
+    return (
+        f"{data.card.label}: {len(data.train):,} training, {len(data.validation):,} validation and "
+        f"{len(data.test):,} test images, {height}x{width}x{channels}, {len(data.class_names)} classes; from {source}."
+    )
+
+
+def _largest(benchmark: Benchmark) -> int:
+    """Most bytes that a stored benchmark can need: a byte a value, eight a label, a mebibyte for the rest."""
+    height, width, channels = benchmark.shape
+    return (benchmark.n_train + benchmark.n_test) * (height * width * channels + 8) + 2**20

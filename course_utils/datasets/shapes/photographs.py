@@ -1,0 +1,157 @@
+"""The photographs inside scikit-learn and scikit-image, and crops of them. Nothing is downloaded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+__all__ = ["PHOTOGRAPHS", "Atlas", "Photograph", "atlas"]
+
+_SKIMAGE = "skimage/data"
+_SKLEARN = "sklearn/datasets/images"
+_CC_BY = "Creative Commons Attribution 2.0"
+_NOT_STATED = "no note of its own in scikit-image (BSD 3-clause)"
+
+
+@dataclass(frozen=True)
+class Photograph:
+    """A photograph and where it comes from.
+
+    Attributes:
+        file: the file's name inside the package.
+        folder: its folder inside the package, starting with the package's name.
+        split: the one split that draws on it.
+        colour: False for a grey photograph, which each image tints in its own way.
+        shows: what is to be seen.
+        licence: what the package's notes say.
+        box: the part that is used (left, top, right, bottom), or None for all of it.
+    """
+
+    file: str
+    folder: str
+    split: str
+    colour: bool
+    shows: str
+    licence: str
+    box: tuple[int, int, int, int] | None = None
+
+
+# Two views of one scene stay in one split. Left out: drawings (horse, logo, phantom, chessboards, colour wheel),
+# pictures too small to crop (microaneurysms, the faces of lfw_subset, the multipage files), and a hologram (cell).
+PHOTOGRAPHS = (
+    Photograph("astronaut.png", _SKIMAGE, "train", True, "Eileen Collins, NASA", "public domain"),
+    Photograph("chelsea.png", _SKIMAGE, "train", True, "a cat, by Stefan van der Walt", "CC0"),
+    Photograph("flower.jpg", _SKLEARN, "train", True, "a dahlia, by vultilion (Flickr)", _CC_BY),
+    Photograph("hubble_deep_field.jpg", _SKIMAGE, "train", True, "galaxies, NASA", "public domain"),
+    Photograph("ihc.png", _SKIMAGE, "train", True, "stained tissue, CMMI", "no known copyright restrictions"),
+    Photograph("motorcycle_left.png", _SKIMAGE, "train", True, "a garage, Middlebury 2014", _NOT_STATED),
+    Photograph("motorcycle_right.png", _SKIMAGE, "train", True, "the same garage", _NOT_STATED),
+    Photograph("clock_motion.png", _SKIMAGE, "train", False, "a clock, by Stefan van der Walt", "public domain"),
+    Photograph(
+        "coins.png", _SKIMAGE, "train", False, "Greek coins, Brooklyn Museum", "no known copyright restrictions"
+    ),
+    Photograph("gravel.png", _SKIMAGE, "train", False, "gravel, CC0Textures", "CC0"),
+    Photograph("moon.png", _SKIMAGE, "train", False, "the surface of the moon", _NOT_STATED),
+    Photograph("page.png", _SKIMAGE, "train", False, "a printed page", _NOT_STATED),
+    Photograph("rocket.jpg", _SKIMAGE, "validation", True, "a Falcon 9, SpaceX", "public domain"),
+    Photograph("coffee.png", _SKIMAGE, "validation", True, "a cup of coffee, by Rachel Michetti", "CC0"),
+    Photograph("brick.png", _SKIMAGE, "validation", False, "a brick wall, CC0Textures", "CC0"),
+    Photograph("grass.png", _SKIMAGE, "validation", False, "grass, by linolafett (DeviantArt)", "CC0"),
+    Photograph("china.jpg", _SKLEARN, "test", True, "a temple, by danielbuechele (Flickr)", _CC_BY),
+    # The middle only: outside the round field of view there is nothing but black.
+    Photograph("retina.jpg", _SKIMAGE, "test", True, "a retina, by Mikael Häggström", "CC0", (250, 250, 1150, 1150)),
+    Photograph("camera.png", _SKIMAGE, "test", False, "a man with a camera, by Lav Varshney", "CC0"),
+    Photograph("text.png", _SKIMAGE, "test", False, "handwriting, Wikipedia", "public domain"),
+)
+
+# How many crops fit side by side into the short side of a photograph: from a detail to most of the scene.
+_CROPS_PER_SIDE = (1.3, 2.2, 4.0)
+
+
+@dataclass(frozen=True)
+class Atlas:
+    """The photographs of a split at several scales, in one row of pixels for each colour.
+
+    Attributes:
+        planes: uint8, shape (3, pixels).
+        start: index of the first pixel of each picture, int64, shape (pictures,).
+        height, width: of each picture, in pixels, int64, shape (pictures,).
+        photograph: index of each picture's photograph in PHOTOGRAPHS, int64, shape (pictures,).
+        grey: True for the pictures of grey photographs, shape (pictures,).
+    """
+
+    planes: np.ndarray
+    start: np.ndarray
+    height: np.ndarray
+    width: np.ndarray
+    photograph: np.ndarray
+    grey: np.ndarray
+
+    def crops(self, u: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
+        """Cut one square crop for each row of random numbers.
+
+        Args:
+            u: numbers from 0 to 1, float32, shape (n, 5): picture, top, left, mirrored, turned.
+            size: side of the crop in pixels.
+
+        Returns:
+            (crops, picture): uint8 (n, 3, size, size) and the index of the picture of each crop, int64 (n,).
+        """
+        picture = _choose(u[:, 0], len(self.start))
+        top = _choose(u[:, 1], self.height[picture] - size + 1)
+        left = _choose(u[:, 2], self.width[picture] - size + 1)
+        row, column = np.arange(size), np.arange(size)
+        across = np.where(u[:, 3:4] < 0.5, column, size - 1 - column) + left[:, None]
+        down = np.where(u[:, 4:5] < 0.25, size - 1 - row, row) + top[:, None]
+        first = self.start[picture][:, None] + down * self.width[picture][:, None]
+        index = first[:, :, None] + across[:, None, :]
+        return np.stack([plane.take(index) for plane in self.planes], axis=1), picture
+
+
+def _choose(u: np.ndarray, count: np.ndarray | int) -> np.ndarray:
+    """Integers from 0 to count - 1, one for each number u from 0 to 1."""
+    return np.minimum((u * np.float64(1) * count).astype(np.int64), np.asarray(count) - 1)
+
+
+def _read(photograph: Photograph) -> Image.Image:
+    package, *inside = photograph.folder.split("/")
+    spec = find_spec(package)  # finds the folder without running the package
+    path = Path(spec.origin).parent.joinpath(*inside, photograph.file) if spec and spec.origin else Path(package)
+    if not path.is_file():
+        raise FileNotFoundError(
+            f"Expected the photograph {photograph.file} inside {package}. Install the version in requirements.txt."
+        )
+    with Image.open(path) as image:
+        return image.convert("RGB").crop(photograph.box)
+
+
+@lru_cache(maxsize=6)
+def atlas(split: str, size: int) -> Atlas:
+    """The photographs of a split, reduced so that crops of size x size pixels show something at each scale.
+
+    Args:
+        split: "train", "validation" or "test".
+        size: side of the crops in pixels, 8 to 96.
+    """
+    planes, shapes, origin, grey = [], [], [], []
+    for number, photograph in enumerate(PHOTOGRAPHS):
+        if photograph.split != split:
+            continue
+        image = _read(photograph)
+        for crops in _CROPS_PER_SIDE:  # as many pictures at every size, so that a seed chooses the same at each
+            factor = max(1, int(min(image.size) / (size * crops)))
+            pixels = np.asarray(image.reduce(factor))  # a mean of whole blocks, in integers
+            planes.append(pixels.reshape(-1, 3).T)
+            shapes.append(pixels.shape[:2])
+            origin.append(number)
+            grey.append(not photograph.colour)
+    height, width = np.array(shapes, dtype=np.int64).T
+    start = np.cumsum(height * width) - height * width
+    return Atlas(
+        np.ascontiguousarray(np.concatenate(planes, axis=1)), start, height, width, np.array(origin), np.array(grey)
+    )

@@ -1,0 +1,118 @@
+"""How the course answers in a notebook: a sign and a word, then text, as plain text, as HTML and as data."""
+
+import html
+import math
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+__all__ = ["Code", "Panel", "is_headless", "number", "show"]
+
+# Only a line at the left carries colour; the text keeps the colour of the theme, light or dark.
+# Both readings of each hue are at least 3:1 on white and on JupyterLab's dark grey.
+COLOURS = {"good": "#3d8f5a", "bad": "#c9533c", "neutral": "#8a8a8a", "note": "#4a86c5"}
+DIGITS = 4  # significant digits shown; the data keeps them all
+
+
+@dataclass(frozen=True)
+class Code:
+    """A piece of code, or of output, that keeps its line breaks."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A short answer of the course to the reader.
+
+    Attributes:
+        sign: one character that tells the outcome without colour, "✓".
+        word: the outcome in words, "Correct".
+        title: what it is about.
+        body: paragraphs (str, with `code` between backticks) and pieces of code.
+        tone: "good", "bad", "neutral" or "note": the colour of the line at the left.
+        data: written into the notebook as JSON under `application/vnd.course.<kind>+json`.
+        kind: "claim", "verdict", "answer" and the like; "" for none.
+    """
+
+    sign: str
+    word: str
+    title: str
+    body: Sequence[str | Code] = ()
+    tone: str = "neutral"
+    kind: str = ""
+    data: dict[str, Any] = field(default_factory=dict)
+
+    def text(self) -> str:
+        """The panel as plain text."""
+        head = f"{self.sign} {self.word}" + (f" · {self.title}" if self.title else "")
+        return "\n".join([head, *(_plain(part) for part in self.body)])
+
+    def html(self) -> str:
+        """The panel as HTML: no script, no class of any theme, nothing loaded from elsewhere."""
+        head = f"<strong>{html.escape(self.sign)} {html.escape(self.word)}</strong>"
+        if self.title:
+            head += f" · {_inline(self.title)}"
+        style = f"border-left:4px solid {COLOURS[self.tone]};padding:0.3em 0 0.3em 0.9em;margin:0.4em 0"
+        body = "".join(_marked_up(part) for part in self.body)
+        # The class keeps JupyterLab from reading a dollar sign as mathematics.
+        return f'<div class="tex2jax_ignore" style="{style}"><div>{head}</div>{body}</div>'
+
+    def __str__(self) -> str:
+        return self.text()
+
+    __repr__ = __str__
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        bundle: dict[str, Any] = {"text/plain": self.text(), "text/html": self.html()}
+        if self.kind:
+            bundle[f"application/vnd.course.{self.kind}+json"] = self.data
+        return bundle
+
+
+def show(panel: Panel) -> None:
+    """Display a panel in a notebook; print it anywhere else."""
+    from IPython.display import display
+
+    display(panel)
+
+
+def is_headless() -> bool:
+    """Whether the notebook runs without a reader: the variable COURSE_HEADLESS is set and not "0"."""
+    return os.environ.get("COURSE_HEADLESS", "") not in ("", "0")
+
+
+def number(value: float, unit: str = "") -> str:
+    """A number for reading: four significant digits, thousands apart, the unit behind.
+
+    Example:
+        >>> number(295040.0), number(0.68812, "s")
+        ('295,040', '0.6881 s')
+    """
+    value = float(value)
+    if value.is_integer() and abs(value) < 1e15:
+        text = f"{int(value):,}"
+    elif not math.isfinite(value) or not 1e-4 <= abs(value) < 1e15:
+        text = f"{value:.{DIGITS}g}"
+    else:
+        places = max(0, DIGITS - 1 - math.floor(math.log10(abs(value))))
+        text = f"{value:,.{places}f}"
+        text = text.rstrip("0").rstrip(".") if "." in text else text
+    return f"{text} {unit}" if unit else text
+
+
+def _plain(part: str | Code) -> str:
+    return "\n".join(f"    {line}" for line in part.text.splitlines()) if isinstance(part, Code) else part
+
+
+def _marked_up(part: str | Code) -> str:
+    if isinstance(part, Code):
+        return f'<pre style="margin:0.4em 0;white-space:pre-wrap"><code>{html.escape(part.text)}</code></pre>'
+    return f'<div style="margin-top:0.3em;white-space:pre-line">{_inline(part)}</div>'
+
+
+def _inline(text: str) -> str:
+    """Escape, and turn `code` between backticks into code."""
+    return re.sub(r"`([^`\n]+)`", r"<code>\1</code>", html.escape(text))

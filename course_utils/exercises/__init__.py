@@ -1,0 +1,74 @@
+"""Exercises that answer back: `exercises.check("04.2", answer)`, then `hint` and `solution`."""
+
+from typing import Any
+
+from course_utils import progress
+from course_utils.display import Code, Panel, show
+from course_utils.exercises.exercise import Exercise, Verdict, judge
+from course_utils.exercises.registry import all_exercises, get
+
+__all__ = ["Exercise", "Verdict", "all_exercises", "check", "get", "hint", "judge", "solution"]
+
+# status: sign, word, tone
+HEADS = {
+    "correct": ("✓", "Correct", "good"),
+    "wrong": ("✗", "Not right yet", "bad"),
+    "not attempted": ("○", "Not attempted yet", "neutral"),
+    "cannot be checked": ("◇", "Cannot be checked by a machine", "note"),
+}
+LINES = 12  # of what an answer printed; the beginning shows where a loop went wrong
+_hints_given: dict[str, int] = {}  # how many hints this kernel has shown, by exercise
+
+
+def check(id: str, answer: Any) -> None:
+    """Try an answer and show the verdict: correct, wrong, not attempted, or cannot be checked.
+
+    Args:
+        id: the exercise's, "04.2".
+        answer: the learner's value or function. `...` means not attempted.
+
+    Raises:
+        LookupError: there is no such exercise. An answer never raises anything.
+    """
+    exercise = get(id)
+    verdict = judge(exercise, answer)
+    note = progress.record("exercises", id, verdict.status)
+    sign, word, tone = HEADS[verdict.status]
+    data = {"id": id, "title": exercise.title, "status": verdict.status, "message": verdict.message}
+    show(Panel(sign, word, f"exercise {id}, {exercise.title}", _body(exercise, verdict, note), tone, "verdict", data))
+
+
+def hint(id: str) -> None:
+    """Show the first hint; called again, the next one."""
+    exercise = get(id)
+    place = min(_hints_given.get(id, 0), len(exercise.hints) - 1)
+    _hints_given[id] = place + 1
+    last = place + 1 == len(exercise.hints)
+    then = f'That was the last one; `exercises.solution("{id}")` shows code.' if last else "Call again for the next."
+    title = f"exercise {id}, hint {place + 1} of {len(exercise.hints)}"
+    show(Panel("→", "Hint", title, [exercise.hints[place], then], "note"))
+
+
+def solution(id: str) -> None:
+    """Show code that solves an exercise; for an open question, a model answer."""
+    exercise = get(id)
+    show(Panel("◆", "Solution", f"exercise {id}, {exercise.title}", [Code(exercise.solution_source)], "note"))
+
+
+def _body(exercise: Exercise, verdict: Verdict, note: str) -> list[str | Code]:
+    body: list[str | Code] = []
+    if verdict.status == "not attempted":
+        body.append(f'Replace the `...` and run the cell again. `exercises.hint("{exercise.id}")` gives a hint.')
+    elif verdict.status == "cannot be checked":
+        body += ["Compare your answer with this one:", verdict.message]
+    elif verdict.message:
+        first, _, details = verdict.message.partition("\n")
+        body += [first, *([Code(details)] if details else [])]
+    if verdict.printed:
+        body += ["While it was tried, it printed:", Code(_beginning(verdict.printed))]
+    return [*body, note] if note else body
+
+
+def _beginning(printed: str) -> str:
+    lines = printed.splitlines()
+    return "\n".join([*lines[:LINES], "..."] if len(lines) > LINES else lines)

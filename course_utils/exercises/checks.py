@@ -1,0 +1,258 @@
+"""Checks to build exercises from: each one takes an answer, and returns or raises a verdict."""
+
+import copy
+import dis
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from course_utils.exercises import guard
+from course_utils.exercises.comparing import as_number, difference, kind_of, same_object, shown
+from course_utils.exercises.exercise import CannotBeChecked, NotAttempted, Wrong
+
+__all__ = [
+    "array_is",
+    "attempt",
+    "choice_is",
+    "function_matches",
+    "keras_model_satisfies",
+    "matching_is",
+    "number_is",
+    "open_question",
+]
+
+Check = Callable[[Any], None]
+
+# What is left of a body without statements, in Python 3.11 to 3.13.
+DOING_NOTHING = {"RESUME", "NOP", "LOAD_CONST", "RETURN_VALUE", "RETURN_CONST", "COPY_FREE_VARS"}
+
+
+def number_is(value: float, tolerance: float = 1e-6, *, mistakes: Mapping[float, str] | None = None) -> Check:
+    """A check for a number.
+
+    Args:
+        value: the right one.
+        tolerance: how far an answer may lie from it.
+        mistakes: wrong numbers that people arrive at, each with what to say.
+    """
+
+    def check(answer: Any) -> None:
+        number = as_number(answer)
+        if isinstance(number, str):
+            raise Wrong(number)
+        if abs(number - value) <= tolerance:
+            return
+        for mistake, message in (mistakes or {}).items():
+            if abs(number - mistake) <= tolerance:
+                raise Wrong(f"{message}\nReceived: {shown(number)}.")
+        raise Wrong(f"That is too {'small' if number < value else 'large'}.\nReceived: {shown(number)}.")
+
+    return check
+
+
+def array_is(
+    expected: np.ndarray,
+    tolerance: float = 1e-6,
+    *,
+    dtype: str | None = None,
+    mistakes: Sequence[tuple[np.ndarray, str]] = (),
+) -> Check:
+    """A check for an array; mistakes are pairs of a wrong array and what to say."""
+
+    def check(answer: Any) -> None:
+        problem = difference(expected, answer, tolerance=tolerance, dtype=dtype)
+        if problem is None:
+            return
+        for mistake, message in mistakes:
+            if difference(mistake, answer, tolerance=tolerance) is None:
+                raise Wrong(f"{message}\n{problem}")
+        raise Wrong(problem)
+
+    return check
+
+
+def choice_is(right: Any, *, feedback: Mapping[Any, str], form: str = "one of the options") -> Check:
+    """A check for one of several options.
+
+    Args:
+        right: the right option: a text, or a tuple of texts.
+        feedback: for each wrong option what to say.
+        form: what an answer looks like, for answers that are no option at all.
+    """
+    options = [right, *feedback]
+
+    def check(answer: Any) -> None:
+        if difference(right, answer, tolerance=0) is None:
+            return
+        for option in options[1:]:
+            if difference(option, answer, tolerance=0) is None:
+                raise Wrong(feedback[option])
+        listed = "" if form != "one of the options" else f": {', '.join(shown(o) for o in sorted(options))}"
+        raise Wrong(f"Expected {form}{listed}. Received: {shown(answer)}.")
+
+    return check
+
+
+def matching_is(right: Mapping[str, str], *, options: Sequence[str], feedback: Mapping[tuple[str, str], str]) -> Check:
+    """A check for a dictionary that gives each key one of the options.
+
+    Args:
+        right: the right option for each key.
+        options: what the values may be.
+        feedback: what to say for a key with a wrong option.
+    """
+
+    def check(answer: Any) -> None:
+        if type(answer) is not dict:
+            raise Wrong(f"Expected a dictionary with the keys {list(right)}. Received: {kind_of(answer)}.")
+        if set(map(str, answer)) != set(right):
+            raise Wrong(f"Expected the keys {list(right)}. Received: {shown(list(answer))}.")
+        for key, value in right.items():
+            given = answer[key]
+            if type(given) is not str or given not in options:
+                raise Wrong(f'For "{key}": expected one of {list(options)}. Received: {shown(given)}.')
+            if given != value:
+                raise Wrong(feedback.get((key, given), f'For "{key}" another option fits.') + f'\nReceived: "{given}".')
+
+    return check
+
+
+def function_matches(
+    reference: Callable[..., Any],
+    cases: Sequence[tuple[Any, ...]],
+    *,
+    tolerance: float = 1e-6,
+    dtype: str | None = None,
+    mistakes: Sequence[tuple[Callable[..., Any], str]] = (),
+) -> Check:
+    """A check for a function: it has to give what the reference gives, on every case.
+
+    Args:
+        reference: the right function. The names of its arguments are used in the messages.
+        cases: tuples of positional arguments. Small and asymmetric, so that no wrong function agrees by chance.
+        tolerance: how far numbers may lie apart.
+        dtype: required of arrays.
+        mistakes: pairs of a wrong function and what to say to an answer that agrees with it on all cases.
+    """
+
+    def check(answer: Any) -> None:
+        received: list[Any] = []
+        problem = ""
+        for inputs in cases:
+            result = attempt(answer, *inputs, names=tuple(inspect.signature(reference).parameters))
+            received.append(result)
+            found = difference(reference(*inputs), result, tolerance=tolerance, dtype=dtype)
+            if found and not problem:
+                problem = f"{found}\n{_inputs_shown(tuple(inspect.signature(reference).parameters), inputs)}"
+        if not problem:
+            return
+        for mistake, message in mistakes:
+            if _agrees(mistake, cases, received, tolerance, dtype is not None):
+                raise Wrong(f"{message}\n{problem}")
+        raise Wrong(problem)
+
+    return check
+
+
+def attempt(function: Any, *inputs: Any, names: tuple[str, ...] = ()) -> Any:
+    """Call a learner's function on copies of the inputs.
+
+    Returns:
+        What it returned.
+
+    Raises:
+        Wrong: it is no function, raised an error, changed its input, or returned nothing although it has a body.
+        NotAttempted: its body is `...`, or it returned `...`.
+    """
+    if not callable(function) or isinstance(function, type):
+        raise Wrong(f"Expected a function. Received: {kind_of(function)}.")
+    copies = copy.deepcopy(inputs)
+    where = _inputs_shown(names, inputs)
+    guard.trying(where.removeprefix("Input: "))
+    try:
+        result = function(*copies)
+    except RecursionError:
+        raise Wrong(f"The function calls itself without an end.\n{where}") from None
+    except (Exception, SystemExit) as error:
+        if _is_empty(function):  # a stub with other arguments than ours is still a stub
+            raise NotAttempted from None
+        raise Wrong(f"The function raised {type(error).__name__}: {_message_of(error)}\n{where}") from None
+    if result is ...:
+        raise NotAttempted
+    if result is None:
+        if _is_empty(function):
+            raise NotAttempted
+        raise Wrong(f"The function returned None. Is `return` missing?\n{where}")
+    if not same_object(inputs, copies):
+        raise Wrong(f"The function changed its input. Make a new value instead of writing into the one given.\n{where}")
+    return result
+
+
+def keras_model_satisfies(*requirements: Callable[[Any], None], arguments: tuple[Any, ...] = ()) -> Check:
+    """A check for a Keras model, or for a function that builds one.
+
+    Args:
+        *requirements: each takes the model and raises Wrong where it does not satisfy.
+        arguments: what the function that builds the model is called with.
+    """
+
+    def check(answer: Any) -> None:
+        import keras
+
+        model = answer
+        if not isinstance(answer, keras.Model):
+            model = attempt(answer, *arguments)
+        if not isinstance(model, keras.Model):
+            raise Wrong(f"Expected a Keras model. Received: {kind_of(model)}.")
+        for requirement in requirements:
+            requirement(model)
+
+    return check
+
+
+def open_question(model_answer: str, *, least_words: int = 12) -> Check:
+    """A check for an answer in the learner's own words: it asks for a few words, then shows a model answer."""
+
+    def check(answer: Any) -> None:
+        if type(answer) is not str:
+            raise Wrong(f"Expected a text between quotation marks. Received: {kind_of(answer)}.")
+        words = len(answer.split())
+        if not words:
+            raise Wrong("The text is empty. Write down what you think before you look at a model answer.")
+        if words < least_words:
+            raise Wrong(f"Expected a few sentences, at least {least_words} words. Received: {words}.")
+        raise CannotBeChecked(model_answer)
+
+    return check
+
+
+def _agrees(mistake: Callable[..., Any], cases: Sequence[tuple], received: list, tolerance: float, typed: bool) -> bool:
+    """Whether all that came is what a known mistake gives."""
+    for inputs, result in zip(cases, received, strict=True):
+        wrong = mistake(*copy.deepcopy(inputs))
+        dtype = str(wrong.dtype) if typed and isinstance(wrong, np.ndarray) else None
+        if difference(wrong, result, tolerance=tolerance, dtype=dtype) is not None:
+            return False
+    return True
+
+
+def _inputs_shown(names: tuple[str, ...], inputs: tuple[Any, ...]) -> str:
+    names = names or tuple(f"argument {place}" for place in range(1, len(inputs) + 1))
+    return "Input: " + "; ".join(f"{name} = {shown(value)}" for name, value in zip(names, inputs, strict=False))
+
+
+def _is_empty(function: Any) -> bool:
+    """Whether a function's body is `...`, `pass` or a docstring: it does nothing but return None."""
+    code = getattr(function, "__code__", None)
+    if code is None:
+        return False
+    return all(step.opname in DOING_NOTHING for step in dis.get_instructions(code))
+
+
+def _message_of(error: BaseException) -> str:
+    try:
+        return str(error)[:300] or "(no message)"
+    except Exception:
+        return "(its message cannot be shown)"

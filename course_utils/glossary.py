@@ -1,0 +1,111 @@
+"""The terms of the course: `glossary.term("stride")` shows what one means, and its Chinese name."""
+
+import difflib
+import functools
+import json
+import re
+from dataclasses import dataclass
+
+from course_utils import paths
+from course_utils.display import Panel, show
+
+__all__ = ["Entry", "entries", "find", "term", "unknown_bold_terms"]
+
+SUGGESTIONS = 3
+NOT_TERMS = ("bold",)  # the sentence that explains what bold means
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One term.
+
+    Attributes:
+        term: its name, as the course writes it.
+        definition: one or two sentences.
+        chinese: its Chinese name.
+        also: other names and forms under which it is found.
+    """
+
+    term: str
+    definition: str
+    chinese: str
+    also: tuple[str, ...] = ()
+
+
+@functools.cache
+def entries() -> tuple[Entry, ...]:
+    """Every term, in alphabetical order.
+
+    Raises:
+        ValueError: data/glossary.json is damaged.
+    """
+    path = paths.project_root() / "data" / "glossary.json"
+    try:
+        rows = json.loads(path.read_text(encoding="utf-8"))
+        return tuple(Entry(row["term"], row["definition"], row["chinese"], tuple(row.get("also", ()))) for row in rows)
+    except (ValueError, KeyError, TypeError) as error:
+        raise ValueError(f"data/glossary.json cannot be read ({type(error).__name__}). Restore the file.") from None
+
+
+def find(name: str) -> Entry:
+    """The entry for a term, one of its other names, or its plural. Upper and lower case are the same.
+
+    Raises:
+        LookupError: there is none; the message names similar terms.
+    """
+    index = _index()
+    wanted = _key(name)
+    for form in (wanted, wanted.removesuffix("s"), wanted.removesuffix("es")):
+        if form in index:
+            return index[form]
+    near = difflib.get_close_matches(wanted, index, n=SUGGESTIONS)
+    similar = dict.fromkeys(index[key].term for key in near)
+    hint = f" Similar: {', '.join(similar)}." if similar else ""
+    raise LookupError(f"The glossary has no term {name!r}.{hint}")
+
+
+def term(name: str) -> None:
+    """Show what a term means.
+
+    Args:
+        name: such as "stride".
+
+    Raises:
+        LookupError: there is no such term; the message names similar ones.
+    """
+    entry = find(name)
+    also = [f"Also: {', '.join(entry.also)}."] if entry.also else []
+    show(Panel("≡", entry.term, entry.chinese, [entry.definition, *also], "note"))
+
+
+def unknown_bold_terms(markdown: str) -> list[str]:
+    """What a text sets in bold and the glossary does not have, each once, in order.
+
+    Bold is for terms at their first use. A piece of bold that ends with a colon, full stop or question mark, or that
+    is a line of its own, is a label and not looked at; neither is anything inside code.
+
+    Args:
+        markdown: the text of a cell.
+    """
+    text = re.sub(r"```.*?```", " ", markdown, flags=re.DOTALL)
+    text = re.sub(r"`[^`\n]*`", " ", text)
+    text = re.sub(r"^\s*\*\*[^*\n]+\*\*\s*$", " ", text, flags=re.MULTILINE)
+    unknown = []
+    for found in re.findall(r"\*\*([^*]+?)\*\*", text):
+        name = " ".join(found.split())
+        if name[-1] in ":.?" or name in (*NOT_TERMS, *unknown):
+            continue
+        try:
+            find(name)
+        except LookupError:
+            unknown.append(name)
+    return unknown
+
+
+def _key(name: str) -> str:
+    return " ".join(str(name).lower().split())
+
+
+@functools.cache
+def _index() -> dict[str, Entry]:
+    return {_key(name): entry for entry in entries() for name in (entry.term, *entry.also)}

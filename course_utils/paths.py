@@ -1,0 +1,91 @@
+"""Where things lie: the project's folders, the data home and the learner's state."""
+
+import os
+import sys
+from pathlib import Path
+
+__all__ = [
+    "build_folder",
+    "data_home",
+    "my_notebooks_folder",
+    "notebooks_folder",
+    "project_root",
+    "results_folder",
+    "sources_folder",
+    "state_folder",
+]
+
+
+def project_root() -> Path:
+    """The folder that holds README.md, notebooks and course_utils.
+
+    The course is installed in place, so the folder above the package is the project. The current folder and those
+    above it are looked at second, for a package that was installed as a wheel.
+
+    Raises:
+        FileNotFoundError: neither holds a folder called notebooks.
+    """
+    beside_package = Path(__file__).resolve().parent.parent
+    here = Path.cwd()
+    for folder in (beside_package, here, *here.parents):
+        if (folder / "notebooks").is_dir() and (folder / "pyproject.toml").is_file():
+            return folder
+    raise FileNotFoundError(
+        f"The course's notebooks were not found above {here}. Go to the folder that holds the course's README.md."
+    )
+
+
+def notebooks_folder() -> Path:
+    """The stored notebooks, as they are published."""
+    return project_root() / "notebooks"
+
+
+def sources_folder() -> Path:
+    """The notebooks' sources as Python text, for authors."""
+    return notebooks_folder() / "source"
+
+
+def my_notebooks_folder() -> Path:
+    """The learner's working copies; git does not look at them."""
+    return notebooks_folder() / "mine"
+
+
+def build_folder() -> Path:
+    """What a run makes: executed notebooks, reports, editions."""
+    return project_root() / "build"
+
+
+def results_folder() -> Path:
+    """Figures recorded by the full profile and by the benchmarks."""
+    return project_root() / "data" / "results"
+
+
+def data_home() -> Path:
+    """Where data sets are kept: the variable COURSE_DATA, else the user's cache folder."""
+    return Path(os.environ.get("COURSE_DATA") or _user_folder("cache") / "data").expanduser()
+
+
+def state_folder() -> Path:
+    """Where the learner's progress is kept: the variable COURSE_STATE, else the user's data folder."""
+    return Path(os.environ.get("COURSE_STATE") or _user_folder("data")).expanduser()
+
+
+def _user_folder(kind: str) -> Path:
+    """The folder that each system sets aside for programs: kind is "cache" or "data"."""
+    name = "image-classification-course"
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA")
+        return (Path(base) if base else _home() / "AppData" / "Local") / name
+    if sys.platform == "darwin":
+        return _home() / "Library" / ("Caches" if kind == "cache" else "Application Support") / name
+    variable, default = {"cache": ("XDG_CACHE_HOME", ".cache"), "data": ("XDG_DATA_HOME", ".local/share")}[kind]
+    base = os.environ.get(variable)
+    return (Path(base) if base else _home() / default) / name
+
+
+def _home() -> Path:
+    """The home folder; the project's own build folder where the machine has no home for this user."""
+    try:
+        return Path.home()
+    except RuntimeError:
+        return build_folder() / "home"

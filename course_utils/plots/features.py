@@ -1,0 +1,70 @@
+"""What a convolutional network has learned: its kernels and its feature maps."""
+
+import numpy as np
+
+from course_utils.plots.picture import Picture, canvas, picture
+
+__all__ = ["feature_maps", "filters"]
+
+
+def filters(kernels: np.ndarray, *, columns: int = 16, caption: str = "") -> Picture:
+    """The kernels of a first convolution as small images.
+
+    Args:
+        kernels: shape (height, width, channels, filters), as Keras stores them. Three channels are shown in colour,
+            any other number as the mean over the channels.
+        columns: kernels in a row.
+        caption: what to notice.
+
+    Returns:
+        The picture. One scale for all kernels: mid-grey is zero, lighter is positive, darker is negative.
+
+    Raises:
+        ValueError: the array has another number of axes.
+    """
+    if kernels.ndim != 4:
+        raise ValueError(f"Expected kernels of shape (height, width, channels, filters). Received: {kernels.shape}.")
+    scale = np.abs(kernels).max() or 1.0
+    tiles = 0.5 + 0.5 * kernels.transpose(3, 0, 1, 2) / scale
+    if tiles.shape[-1] != 3:
+        tiles = tiles.mean(axis=-1, keepdims=True)
+    alt = f"The {len(tiles)} kernels of a convolution, each {kernels.shape[0]} by {kernels.shape[1]} weights."
+    return _tiles(tiles, columns=columns, alt=alt, caption=caption, cmap="gray", top=1.0)
+
+
+def feature_maps(maps: np.ndarray, *, columns: int = 8, caption: str = "") -> Picture:
+    """The channels of one image's feature map, side by side.
+
+    Args:
+        maps: shape (height, width, channels).
+        columns: maps in a row.
+        caption: what to notice.
+
+    Returns:
+        The picture. One scale for all channels: bright is a strong response.
+
+    Raises:
+        ValueError: the array has another number of axes, such as a batch of one.
+    """
+    if maps.ndim != 3:
+        raise ValueError(
+            f"Expected the maps of one image, of shape (height, width, channels). Received: {maps.shape}. "
+            "Take one image of the batch: maps[0]."
+        )
+    height, width, channels = maps.shape
+    alt = f"{channels} feature maps of {height} by {width} positions, one for each channel."
+    tiles = maps.transpose(2, 0, 1)[..., np.newaxis]
+    return _tiles(tiles, columns=columns, alt=alt, caption=caption, cmap="magma", top=float(maps.max()) or 1.0)
+
+
+def _tiles(tiles: np.ndarray, *, columns: int, alt: str, caption: str, cmap: str, top: float) -> Picture:
+    columns = min(columns, len(tiles))
+    rows = -(-len(tiles) // columns)
+    side = 8.0 / columns
+    figure, axes = canvas(rows, columns, width=8.0, height=rows * side, squeeze=False)
+    for axis in axes.ravel():
+        axis.axis("off")
+    for axis, tile in zip(axes.ravel(), tiles, strict=False):
+        shown = tile[..., 0] if tile.shape[-1] == 1 else tile
+        axis.imshow(shown, cmap=cmap, vmin=0, vmax=top, interpolation="nearest")
+    return picture(figure, alt=alt, caption=caption)

@@ -1,0 +1,113 @@
+"""A figure together with the words that replace it for those who cannot see it."""
+
+import base64
+import html
+import io
+from typing import TYPE_CHECKING, Any
+
+import matplotlib
+from matplotlib import pyplot as plt
+from matplotlib.figure import Figure
+from PIL import Image
+
+if TYPE_CHECKING:
+    import numpy as np
+
+__all__ = ["Picture", "canvas", "picture"]
+
+DOTS_PER_INCH = 110  # sharp on a laptop at the notebook's width, and still a small file
+COLOURS_IN_FILE = 128  # a palette of 128 colours makes the stored picture about three times smaller
+
+STYLE: dict[str, Any] = {
+    "axes.grid": True,
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "axes.titlesize": 11,
+    "axes.titleweight": "bold",
+    "axes.labelsize": 10,
+    "font.size": 10,
+    "grid.alpha": 0.3,
+    "legend.frameon": False,
+    "lines.linewidth": 2,
+}
+
+
+class Picture:
+    """A finished figure that shows itself with its text alternative and its caption.
+
+    The text travels as the `alt` of an HTML image, because that form survives in JupyterLab, in exported pages, in
+    slides and on a site. (The `alt` in an output's metadata is dropped by nbconvert.)
+
+    Attributes:
+        figure: the matplotlib figure.
+        alt: what the figure shows, for those who cannot see it.
+        caption: one or two sentences below the figure.
+    """
+
+    def __init__(self, figure: Figure, *, alt: str, caption: str = "") -> None:
+        if not alt.strip():
+            raise ValueError('A picture needs alt text that says what it shows. Received: "". Pass alt="...".')
+        self.figure = figure
+        self.alt = " ".join(alt.split())
+        self.caption = " ".join(caption.split())
+
+    def png(self) -> bytes:
+        """The figure as a PNG file with a palette, small enough to be stored in a notebook."""
+        raw = io.BytesIO()
+        self.figure.savefig(raw, format="png", dpi=DOTS_PER_INCH, bbox_inches="tight", metadata={"Software": None})
+        small = io.BytesIO()
+        image = Image.open(raw).convert("RGB")
+        image.quantize(COLOURS_IN_FILE, dither=Image.Dither.NONE).save(small, format="png", optimize=True)
+        return small.getvalue()
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        data = base64.b64encode(self.png()).decode()
+        source = f'<img src="data:image/png;base64,{data}" alt="{html.escape(self.alt)}" style="max-width:100%"/>'
+        below = f"<figcaption><em>{html.escape(self.caption)}</em></figcaption>" if self.caption else ""
+        return {
+            "text/html": f'<figure style="margin:0">{source}{below}</figure>',
+            "text/plain": "\n".join(filter(None, [f"Figure: {self.alt}", self.caption])),
+        }
+
+
+def canvas(
+    rows: int = 1, columns: int = 1, *, width: float = 7.0, height: float = 3.5, **subplots: Any
+) -> "tuple[Figure, np.ndarray | plt.Axes]":
+    """An empty figure in the style of the course.
+
+    Args:
+        rows: rows of axes.
+        columns: columns of axes.
+        width: of the whole figure, in inches.
+        height: of the whole figure, in inches.
+        **subplots: passed on to `matplotlib.pyplot.subplots`, such as sharey=True.
+
+    Returns:
+        The figure, and its axes as `matplotlib.pyplot.subplots` gives them.
+    """
+    cycle = matplotlib.cycler(color=_colours())
+    with plt.rc_context({**STYLE, "axes.prop_cycle": cycle}):
+        return plt.subplots(rows, columns, figsize=(width, height), layout="constrained", **subplots)
+
+
+def picture(figure: Figure, *, alt: str, caption: str = "") -> Picture:
+    """Finish a figure drawn in a lesson: give it its text alternative and close it.
+
+    Args:
+        figure: the figure, drawn.
+        alt: what it shows, in a sentence or two.
+        caption: what to notice.
+
+    Returns:
+        The picture. As the last line of a cell it shows itself.
+
+    Raises:
+        ValueError: `alt` is empty.
+    """
+    plt.close(figure)  # or the notebook would show it a second time, without its text
+    return Picture(figure, alt=alt, caption=caption)
+
+
+def _colours() -> list[str]:
+    """Eight colours that colour-blind readers tell apart (Okabe and Ito 2008), dark enough on white."""
+    return ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#999999"]

@@ -1,0 +1,50 @@
+"""Loading TensorFlow and Keras without the lines that they write while they load."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+__all__ = ["load_keras"]
+
+
+def load_keras() -> str:
+    """Import TensorFlow and Keras, keeping what they write on loading out of the notebook.
+
+    TensorFlow's libraries write several lines straight to file descriptor 2 when they are loaded and when the first
+    operation runs, whatever the log level says. This function sends that descriptor aside while both happen, and
+    prints what was caught if loading fails. Afterwards only real errors are written.
+
+    Returns:
+        One line with the versions and the devices found.
+
+    Raises:
+        ImportError: TensorFlow or Keras is missing; the caught lines are printed first.
+    """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # informational lines and warnings of the C++ side
+    with _descriptor_2_aside():
+        import keras
+        import tensorflow as tf
+
+        # The first convolution and the first compiled function load further libraries, which write as well.
+        tf.function(lambda x: keras.ops.conv(x, keras.ops.ones((1, 1, 1, 1))), autograph=False)(tf.ones((1, 2, 2, 1)))
+        devices = [device.device_type for device in tf.config.list_physical_devices()]
+    return f"TensorFlow {tf.__version__}, Keras {keras.__version__}, devices: {', '.join(devices)}"
+
+
+@contextmanager
+def _descriptor_2_aside() -> Iterator[None]:
+    """Send file descriptor 2 to a temporary file; print the file if the block fails."""
+    with tempfile.TemporaryFile() as caught:
+        original = os.dup(2)
+        os.dup2(caught.fileno(), 2)
+        try:
+            yield
+        except BaseException:
+            caught.seek(0)
+            print(caught.read().decode(errors="replace"), file=sys.stdout)
+            raise
+        finally:
+            os.dup2(original, 2)
+            os.close(original)

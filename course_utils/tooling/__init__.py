@@ -1,0 +1,3 @@
+"""What authors, instructors and the command line use; no notebook imports it."""
+
+__all__: list[str] = []

@@ -1,0 +1,129 @@
+"""The lessons of the course: number, title and minutes, read from the notebooks without running anything."""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from course_utils import paths
+
+__all__ = ["Lesson", "UnknownLesson", "choose", "lessons", "read_minutes"]
+
+LESSON_NAME = re.compile(r"\d\d_\w+")
+MINUTE_KEYS = ("smoke", "quick", "full", "study", "teach")
+
+
+class UnknownLesson(LookupError):
+    """No lesson has that number or name."""
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One notebook of the course.
+
+    Attributes:
+        name: file name without its ending, "04_keras_code".
+        title: the first heading, "" where there is none yet.
+        minutes: what the opening says, for instance {"quick": 3.0, "study": 45.0}.
+        notebook: where the stored notebook is, or will be.
+        source: where the percent text is, or would be.
+    """
+
+    name: str
+    title: str
+    minutes: dict[str, float]
+    notebook: Path
+    source: Path
+
+    @property
+    def number(self) -> str:
+        """The two digits in front, "04"."""
+        return self.name[:2]
+
+
+def lessons(folder: Path | None = None) -> list[Lesson]:
+    """Every lesson that has a notebook or a source, in order.
+
+    Args:
+        folder: the folder of the notebooks; the project's own by default. Sources are in its subfolder `source`.
+    """
+    folder = folder or paths.notebooks_folder()
+    found = {path.stem for path in (*folder.glob("*.ipynb"), *(folder / "source").glob("*.py"))}
+    return [_lesson(name, folder) for name in sorted(found) if LESSON_NAME.fullmatch(name)]
+
+
+def choose(wanted: Sequence[str], folder: Path | None = None) -> list[Lesson]:
+    """The lessons that are asked for by number, name or file; all of them where nothing is asked for.
+
+    Raises:
+        UnknownLesson: one of them does not exist.
+
+    Example:
+        >>> [lesson.name for lesson in choose(["4"])]  # doctest: +SKIP
+        ['04_keras_code']
+    """
+    every = lessons(folder)
+    if not wanted:
+        return every
+    chosen = set()
+    for word in wanted:
+        stem = Path(word).stem
+        names = [lesson.name for lesson in every if stem == lesson.name or stem.zfill(2) == lesson.number]
+        if not names:
+            known = ", ".join(lesson.number for lesson in every) or "none yet"
+            raise UnknownLesson(f"A notebook is named by its number ({known}) or its name. Received: {word!r}.")
+        chosen.update(names)
+    return [lesson for lesson in every if lesson.name in chosen]
+
+
+def read_minutes(text: str) -> dict[str, float]:
+    """The minutes that an opening states for smoke, quick, full, study and teach, as far as it states them.
+
+    Only paragraphs that speak of minutes are read. The number stands either before the word ("1 in quick") or after it
+    ("to study, 45").
+
+    Example:
+        >>> read_minutes("**Minutes:** to run, 1 in the smoke profile, 3 in quick. To study or to teach, 45.")
+        {'smoke': 1.0, 'quick': 3.0, 'study': 45.0, 'teach': 45.0}
+    """
+    paragraphs = " ".join(part for part in re.split(r"\n\s*\n", text) if "minute" in part.lower())
+    flat = " ".join(paragraphs.split())
+    number = r"(\d+(?:\.\d+)?)"
+    before = {key: re.search(rf"{number} in (?:the )?{key}\b", flat, re.IGNORECASE) for key in MINUTE_KEYS}
+    after = {key: re.search(rf"\b{key}\b\D{{0,15}}{number}", flat, re.IGNORECASE) for key in MINUTE_KEYS}
+    found = {key: before[key] or after[key] for key in MINUTE_KEYS}
+    return {key: float(match[1]) for key, match in found.items() if match}
+
+
+def _lesson(name: str, folder: Path) -> Lesson:
+    notebook, source = folder / f"{name}.ipynb", folder / "source" / f"{name}.py"
+    opening = _opening_of_notebook(notebook) if notebook.is_file() else _opening_of_source(source)
+    title = re.search(r"^# +(.+)$", opening, re.MULTILINE)
+    return Lesson(name, title[1].strip() if title else "", read_minutes(opening), notebook, source)
+
+
+def _opening_of_notebook(path: Path) -> str:
+    """The prose before the first code cell; "" for a file that is no notebook, which `course check` reports."""
+    texts = []
+    try:
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            if cell["cell_type"] == "code":
+                break
+            texts.append("".join(cell["source"]))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return ""
+    return "\n".join(texts)
+
+
+def _opening_of_source(path: Path) -> str:
+    """The same from percent text, whose prose stands behind a number sign."""
+    prose, within = [], False
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.startswith("# %%"):
+            within = "[markdown]" in line
+            if not within:
+                break
+        elif within:
+            prose.append(line.removeprefix("#").removeprefix(" "))
+    return "\n".join(prose)

@@ -1,0 +1,63 @@
+"""Editions of a notebook for other readers: pure functions from notebook to notebook."""
+
+import ast
+from collections.abc import Callable
+from copy import deepcopy
+
+from nbformat import NotebookNode
+
+from course_utils.tooling.dependencies import python_of
+
+__all__ = ["check_call", "solved"]
+
+
+def solved(notebook: NotebookNode, solution: Callable[[str], str] | None = None) -> NotebookNode:
+    """The edition in which every exercise holds its solution.
+
+    In each cell tagged `exercise` everything above the final `exercises.check(...)` gives way to the solution's code.
+
+    Args:
+        notebook: left as it is.
+        solution: gives the code for an exercise's id; by default the exercise's own.
+
+    Returns:
+        A copy without outputs, since these belonged to the stubs.
+
+    Raises:
+        ValueError: a cell tagged `exercise` does not end with a call of `exercises.check`.
+        LookupError: there is no exercise of that id.
+    """
+    solution = solution or _solution_of
+    result = deepcopy(notebook)
+    result.metadata.pop("course", None)  # it describes the stored outputs
+    for cell in result.cells:
+        if cell.cell_type != "code":
+            continue
+        cell.update(outputs=[], execution_count=None)
+        if "exercise" in cell.metadata.get("tags", []):
+            identity, line = check_call(cell.source)
+            check = "\n".join(cell.source.splitlines()[line - 1 :])
+            cell.source = f"{solution(identity).rstrip()}\n\n{check}"
+    return result
+
+
+def check_call(source: str) -> tuple[str, int]:
+    """The exercise's id in a cell's final `exercises.check("04.2", answer)`, and the line, from 1, on which it begins.
+
+    Raises:
+        ValueError: the last statement is no such call.
+    """
+    try:
+        last = ast.parse(python_of(source)).body[-1]
+        call = last.value
+        if ast.unparse(call.func) == "exercises.check" and isinstance(call.args[0].value, str):
+            return call.args[0].value, last.lineno
+    except (SyntaxError, IndexError, AttributeError):
+        pass
+    raise ValueError(f'A cell tagged exercise ends with exercises.check("04.2", answer). Received: {source[-80:]!r}.')
+
+
+def _solution_of(identity: str) -> str:
+    from course_utils import exercises
+
+    return exercises.get(identity).solution_source

@@ -1,0 +1,198 @@
+"""Run one notebook with papermill in this process and say on standard output, as JSON, what became of it.
+
+`python -m course_utils.tooling.one_notebook NOTEBOOK OUTPUT --parameters '{"profile": "smoke"}'`
+
+The course's runner starts one such process for every notebook, in the notebook's own working folder. The exit status
+is 0 whenever a result was written; the result tells the rest.
+"""
+
+import argparse
+import json
+import os
+import re
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import papermill
+import psutil
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import NBClientEngine, papermill_engines
+
+from course_utils.tooling.run_process import MARK, end_family
+
+__all__ = ["OutputTooLarge", "main", "run_one"]
+
+# A kernel takes seconds to start, and longer when several start on a busy machine.
+START_SECONDS = 180
+# nbclient waits 4 s for the last messages of a cell and then gives up, which a busy machine does not keep to.
+IOPUB_SECONDS = 60
+ENGINE = "course"
+# The end of a traceback is what names the error.
+LONGEST_DETAILS = 6000
+TERMINAL_COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+
+
+class OutputTooLarge(RuntimeError):
+    """A cell wrote more than it may. A stored notebook is under 1 MB, so many MB are a mistake."""
+
+
+class _Client(PapermillNotebookClient):
+    """papermill's client; it also knows which cell is running and counts what a cell writes."""
+
+    output_limit = 0
+    running: dict[str, Any]
+
+    def execute_cell(self, cell: nbformat.NotebookNode, cell_index: int, *arguments: Any, **options: Any) -> Any:
+        if cell.cell_type == "code" and "injected-parameters" not in cell.metadata.get("tags", []):
+            self.running["cell"] = self.running.get("cell", 0) + 1
+        self.running.update(source=cell.source, written=0)
+        return super().execute_cell(cell, cell_index, *arguments, **options)
+
+    def process_message(self, msg: dict[str, Any], cell: nbformat.NotebookNode, cell_index: int) -> Any:
+        content = msg["content"]
+        self.running["written"] += sum(len(str(content[key])) for key in ("text", "data") if key in content)
+        if self.running["written"] > self.output_limit:
+            raise OutputTooLarge(f"a cell wrote more than {self.output_limit / 1e6:g} MB of output")
+        return super().process_message(msg, cell, cell_index)
+
+
+def run_one(notebook: Path, output: Path, parameters: dict[str, Any], *, output_limit: int) -> dict[str, Any]:
+    """Run a notebook in the current folder.
+
+    Args:
+        notebook: it is read, never written.
+        output: the executed notebook, written after every cell; up to the failing cell where one fails.
+        parameters: given to papermill.
+        output_limit: bytes that one cell may write.
+
+    Returns:
+        "status", "message", "details", "cell", "cpu_seconds" and "peak_memory", as `NotebookResult` describes them.
+    """
+    running: dict[str, Any] = {}
+    _register_engine(running, output_limit)
+    outcome: dict[str, Any] = {"status": "passed", "message": "", "details": ""}
+    try:
+        papermill.execute_notebook(
+            _path(notebook),
+            _path(output),
+            parameters=parameters,
+            engine_name=ENGINE,
+            progress_bar=False,
+            start_timeout=START_SECONDS,
+            iopub_timeout=IOPUB_SECONDS,
+        )
+        outcome.update(_left_early(output))
+    except Exception as error:  # the types have no common parent but this one; CellTimeoutError is one of them
+        outcome.update(_describe(error))
+    if outcome["status"] != "passed":
+        outcome["cell"] = running.get("cell")
+    return {**outcome, **_usage()}
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The command line of this module."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("notebook", type=Path)
+    parser.add_argument("output", type=Path)
+    parser.add_argument("--parameters", type=json.loads, default={}, help="a JSON object")
+    parser.add_argument("--output-limit", type=int, default=10_000_000, help="bytes that one cell may write")
+    parser.add_argument("--end-with-stdin", action="store_true", help="end when standard input closes")
+    options = parser.parse_args(arguments)
+    if options.end_with_stdin:
+        threading.Thread(target=_end_with_stdin, daemon=True).start()
+    answer = _keep_stdout()
+    result = run_one(options.notebook, options.output, options.parameters, output_limit=options.output_limit)
+    with os.fdopen(answer, "w", encoding="utf-8") as stream:
+        json.dump(result, stream)
+
+
+def _keep_stdout() -> int:
+    """Send what anything prints to the error stream, and return a descriptor of the real standard output.
+
+    The kernel inherits descriptor 1, and what its libraries write there must not end up in the result.
+    """
+    answer = os.dup(1)
+    os.set_inheritable(answer, False)
+    os.dup2(2, 1)
+    return answer
+
+
+def _end_with_stdin() -> None:
+    """Wait for the end of standard input, which comes when the runner is gone, and take the kernel along."""
+    while os.read(0, 1024):  # not sys.stdin: the interpreter could not close it while this thread reads
+        pass
+    if mark := os.environ.get(MARK):
+        end_family(mark)
+    os._exit(1)
+
+
+def _register_engine(running: dict[str, Any], output_limit: int) -> None:
+    class Client(_Client):
+        pass
+
+    Client.running, Client.output_limit = running, output_limit
+
+    class Engine(NBClientEngine):
+        @classmethod
+        def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
+            kept = {"iopub_timeout": options["iopub_timeout"], "startup_timeout": options["start_timeout"]}
+            return Client(nb_man, kernel_name=kernel_name, **kept).execute()
+
+    papermill_engines.register(ENGINE, Engine)
+
+
+def _path(path: Path) -> str:
+    """A path as papermill wants it: it would take braces for places to fill in."""
+    return str(path).replace("{", "{{").replace("}", "}}")
+
+
+def _left_early(output: Path) -> dict[str, str]:
+    """papermill counts a notebook that calls sys.exit(0) half-way as passed; here it is not."""
+    cells = nbformat.read(output, as_version=4).cells
+    waiting = sum(cell.cell_type == "code" and bool(cell.source.strip()) and not cell.execution_count for cell in cells)
+    if not waiting:
+        return {}
+    return {"status": "failed", "message": f"the notebook ended itself with {waiting} code cells still to run"}
+
+
+def _describe(error: Exception) -> dict[str, str]:
+    if isinstance(error, papermill.PapermillExecutionError):
+        text = TERMINAL_COLOUR.sub("", "\n".join(error.traceback))
+        message = f"{error.ename}: {_one_line(error.evalue)}"
+        return {"status": "failed", "message": message, "details": text[-LONGEST_DETAILS:]}
+    if isinstance(error, DeadKernelError):
+        return {"status": "kernel died", "message": "the kernel died; it was killed, or crashed"}
+    if isinstance(error, OutputTooLarge):
+        return {"status": "too much output", "message": str(error)}
+    if isinstance(error, CellTimeoutError):
+        return {"status": "broken", "message": f"the kernel sent no messages for {IOPUB_SECONDS} s"}
+    return {"status": "broken", "message": f"{type(error).__name__}: {_one_line(str(error))}"}
+
+
+def _one_line(text: str) -> str:
+    lines = [line for line in TERMINAL_COLOUR.sub("", text).splitlines() if line.strip()]
+    return lines[0][:300] if lines else ""
+
+
+def _usage() -> dict[str, float | int]:
+    """Processor time of this process and of those that have ended below it, and the most memory that they held."""
+    try:
+        import resource
+    except ImportError:  # Windows: the runner's own samples are all there is
+        return {}
+    mine, kernel = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    unit = 1 if sys.platform == "darwin" else 1024
+    return {
+        "cpu_seconds": mine.ru_utime + mine.ru_stime + kernel.ru_utime + kernel.ru_stime,
+        # Linux counts the memory of the process that started this one in its own peak, so what it holds now is taken.
+        "peak_memory": psutil.Process().memory_info().rss + kernel.ru_maxrss * unit,
+    }
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,148 @@
+"""What a run is going to do: which notebooks, with which parameters, in which order, how many at once."""
+
+import hashlib
+import json
+import os
+import platform
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import psutil
+from nbformat import NotebookNode
+
+from course_utils import profiles
+from course_utils.tooling.dependencies import package_fingerprint
+from course_utils.tooling.run_parameters import check_parameters, declared_parameters
+from course_utils.tooling.run_results import RunRefused
+
+__all__ = ["Plan", "choose_jobs", "cores", "describe_machine", "make_plans", "read_versions", "thread_variables"]
+
+DISTRIBUTION = "image-classification-course"
+# A notebook with TensorFlow and its images stays below this; measured in the quick profile.
+BYTES_A_NOTEBOOK = 3_000_000_000
+MOST_JOBS = 4
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One notebook of a run.
+
+    Attributes:
+        name: file name without its ending; names everything that the run writes for it.
+        notebook: the file, absolute.
+        contents: the notebook as it was when the run was planned.
+        parameters: checked, as they are given to papermill.
+        comparable: whether the stored outputs are those of these parameters.
+        key: changes when anything changes that can change the result.
+    """
+
+    name: str
+    notebook: Path
+    contents: NotebookNode
+    parameters: dict[str, Any]
+    comparable: bool
+    key: str
+
+
+def make_plans(notebooks: Sequence[Path], profile: str, parameters: Mapping[str, Any]) -> list[Plan]:
+    """Read the notebooks and check the parameters of all before any of them runs.
+
+    The profile is given to those that have such a parameter; every other parameter must be known to each notebook.
+
+    Raises:
+        RunRefused: no notebook, a missing or unreadable one, two of one name, or a parameter that does not fit.
+    """
+    if profile not in profiles.NAMES:
+        raise RunRefused(f"A profile is one of {', '.join(profiles.NAMES)}. Received: {profile!r}.")
+    if "profile" in parameters:
+        raise RunRefused("The profile is chosen with --profile. Received: a parameter called profile.")
+    if not notebooks:
+        raise RunRefused("There is no notebook to run. Expected: at least one.")
+    names = [Path(path).stem for path in notebooks]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise RunRefused(f"Two notebooks of one run have different names. Received twice: {', '.join(twice)}.")
+    return [_plan(Path(path).absolute(), profile, parameters) for path in notebooks]
+
+
+def choose_jobs(jobs: int | None, notebooks: int) -> int:
+    """How many notebooks run at once: as asked, else as many as cores and free memory carry, at most four.
+
+    Raises:
+        RunRefused: fewer than one is asked for.
+    """
+    if jobs is not None and jobs < 1:
+        raise RunRefused(f"The number of jobs is at least 1. Received: {jobs}.")
+    carried = min(cores(), MOST_JOBS, psutil.virtual_memory().available // BYTES_A_NOTEBOOK)
+    return max(1, min(jobs or carried, notebooks))
+
+
+def cores() -> int:
+    """The processor cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def thread_variables(threads: int) -> dict[str, str]:
+    """Variables that keep one notebook to its share of the cores; TensorFlow would take all of them."""
+    names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
+    return {name: str(threads) for name in names}
+
+
+def read_versions() -> dict[str, str]:
+    """Python and the packages that the course names as its own, those that are installed."""
+    versions = {"Python": platform.python_version()}
+    try:
+        required = metadata.requires(DISTRIBUTION) or []
+    except metadata.PackageNotFoundError:
+        required = []
+    names = {re.split(r"[^\w.-]", text, maxsplit=1)[0].lower() for text in required if "extra ==" not in text}
+    for name in sorted({*names, DISTRIBUTION}):
+        try:
+            versions[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+    return versions
+
+
+def describe_machine() -> dict[str, Any]:
+    """Cores, memory in bytes and system: what times depend on."""
+    return {
+        "cores": cores(),
+        "memory": psutil.virtual_memory().total,
+        "system": f"{platform.system()} {platform.release()} {platform.machine()}",
+    }
+
+
+def _plan(path: Path, profile: str, parameters: Mapping[str, Any]) -> Plan:
+    contents = _read(path)
+    declared = declared_parameters(contents)
+    given = {"profile": profile, **parameters} if "profile" in declared else dict(parameters)
+    checked = check_parameters(given, declared, path.stem)
+    comparable = profile == "quick" and not parameters  # the stored outputs are those of the defaults
+    return Plan(path.stem, path, contents, checked, comparable, _key(contents, checked))
+
+
+def _read(path: Path) -> NotebookNode:
+    try:
+        return nbformat.read(path, as_version=4)
+    except FileNotFoundError as error:
+        raise RunRefused(f"There is no notebook {path}.") from error
+    except (OSError, ValueError, AttributeError, KeyError) as error:
+        raise RunRefused(f"{path} is not a notebook that can be read ({type(error).__name__}).") from error
+
+
+def _key(contents: NotebookNode, parameters: Mapping[str, Any]) -> str:
+    """A hash of all that the result depends on; stored outputs count, because drift is measured against them."""
+    try:
+        package = package_fingerprint(contents)
+    except SyntaxError:  # the run will show it
+        package = ""
+    parts = [nbformat.writes(contents), json.dumps(parameters, sort_keys=True), package, json.dumps(read_versions())]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()

@@ -1,0 +1,265 @@
+"""Run notebooks without a screen: each in its own process, several at once, and a report of what became of them."""
+
+import contextlib
+import json
+import shutil
+import signal
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import psutil
+
+from course_utils import paths
+from course_utils.tooling import report, run_lock, run_plan
+from course_utils.tooling.run_display import RunDisplay
+from course_utils.tooling.run_harvest import compare, harvest
+from course_utils.tooling.run_plan import Plan
+from course_utils.tooling.run_process import NotebookProcess
+from course_utils.tooling.run_results import NotebookResult, RunRefused, RunResult
+
+__all__ = ["RunRefused", "run_notebooks"]
+
+# Seconds for one notebook. Full is designed for at most 45 minutes on two cores; a slow machine takes thrice that.
+TIME_LIMITS = {"smoke": 900.0, "quick": 2700.0, "full": 8100.0}
+# Of the machine's memory, for all notebooks of a run together; the rest is the system's.
+MEMORY_SHARE = 0.85
+OUTPUT_LIMIT = 10_000_000
+WATCH_SECONDS = 0.05
+SAMPLE_SECONDS = 0.5
+
+
+def run_notebooks(
+    notebooks: Sequence[Path],
+    *,
+    profile: str = "quick",
+    parameters: Mapping[str, Any] | None = None,
+    jobs: int | None = None,
+    timeout: float | None = None,
+    memory_limit: int | None = None,
+    out: Path | None = None,
+    resume: bool = False,
+    show: bool = True,
+) -> RunResult:
+    """Run notebooks with papermill and write the executed notebooks and a report.
+
+    Each notebook has its own process and its own empty working folder, and stops at its first failing cell. Nothing
+    that happens to one touches the others. Ctrl-C and SIGTERM end the running ones; what has finished stays, the
+    report is written all the same, and `resume` goes on from there.
+
+    Args:
+        notebooks: the files, in the order of the report. Those that took longest in an earlier run start first.
+        profile: "smoke", "quick" or "full", given to the notebooks that have such a parameter.
+        parameters: further values by name. Text, as a command line has it (`--parameter seed=3`), is turned into the
+            type that the notebook declares.
+        jobs: how many run at once; by default as many as cores and free memory carry, at most four. The cores are
+            shared out among them.
+        timeout: seconds for one notebook; by default 15 minutes in smoke, 45 in quick, 135 in full.
+        memory_limit: bytes that one notebook and its kernel may use; by default 85 % of the machine's memory divided
+            by the number of jobs.
+        out: folder that gets notebooks/, report/ (index.html, report.json, junit.xml) and run/ (working folders and
+            logs); the project's build folder by default.
+        resume: take over what an earlier run finished, where notebook, parameters, package code and versions are the
+            same.
+        show: print a line for each notebook and one at the end, with a bar on a terminal.
+
+    Returns:
+        What became of every notebook. `exit_status` is 0 where all passed and 1 otherwise, also after Ctrl-C.
+
+    Raises:
+        RunRefused: nothing was run, because a notebook is missing, a parameter does not fit, another run uses the
+            folder, or it cannot be written. A command line ends with status 2 then.
+    """
+    plans = run_plan.make_plans(notebooks, profile, parameters or {})
+    count = run_plan.choose_jobs(jobs, len(plans))
+    folder = (out or paths.build_folder()).absolute()
+    result = RunResult(
+        profile=profile,
+        parameters=dict(parameters or {}),
+        started=datetime.now(UTC).isoformat(timespec="seconds"),
+        seconds=0.0,
+        jobs=count,
+        threads=max(1, run_plan.cores() // count),
+        interrupted=False,
+        notebooks=[NotebookResult(plan.name, parameters=plan.parameters, key=plan.key) for plan in plans],
+        versions=run_plan.read_versions(),
+        machine=run_plan.describe_machine(),
+        folder=folder,
+    )
+    limits = (
+        timeout or TIME_LIMITS[profile],
+        memory_limit or int(psutil.virtual_memory().total * MEMORY_SHARE / count),
+    )
+    began = time.monotonic()
+    with run_lock.held(folder / "run"), _stop_signals() as stop, RunDisplay(len(plans), show) as display:
+        run = _Run(plans, result, limits, display)
+        run.prepare(resume)
+        run.work(stop)
+        result.interrupted = stop.asked
+        result.seconds = round(time.monotonic() - began, 3)
+        report.write_report(result)
+        display.close(result)
+    return result
+
+
+class _Run:
+    """The notebooks of one run, on their way from waiting to done."""
+
+    def __init__(
+        self, plans: Sequence[Plan], result: RunResult, limits: tuple[float, int], display: RunDisplay
+    ) -> None:
+        self._plans = {plan.name: plan for plan in plans}
+        self._result = result
+        self._timeout, self._memory_limit = limits
+        self._display = display
+        self._folder = result.folder
+        self._waiting: list[Plan] = []
+        self._running: dict[str, NotebookProcess] = {}
+        self._sampled = 0.0
+
+    def prepare(self, resume: bool) -> None:
+        """Take over what is done, and put the rest in order: longest first, unknown ones before all."""
+        (self._folder / "notebooks").mkdir(parents=True, exist_ok=True)
+        seconds: dict[str, float] = {}
+        for index, plan in enumerate(self._plans.values()):
+            earlier = _read_record(self._place(plan.name) / "result.json")
+            if earlier:
+                seconds[plan.name] = earlier.seconds
+            if resume and earlier and self._still_holds(earlier, plan):
+                earlier.reused = True
+                self._result.notebooks[index] = earlier
+                self._display.done(earlier)
+            else:
+                self._waiting.append(plan)
+        self._waiting.sort(key=lambda plan: -seconds.get(plan.name, float("inf")))
+
+    def work(self, stop: "_Stop") -> None:
+        """Run everything that waits, until that is done or `stop` is asked for."""
+        try:
+            while (self._waiting or self._running) and not stop.asked:
+                while self._waiting and len(self._running) < self._result.jobs:
+                    self._start(self._waiting.pop(0))
+                self._watch()
+                time.sleep(WATCH_SECONDS)
+        finally:
+            for name in list(self._running):
+                self._finish(name, {"status": "interrupted", "message": "the run was stopped"})
+
+    def _place(self, name: str) -> Path:
+        return self._folder / "run" / name
+
+    def _still_holds(self, earlier: NotebookResult, plan: Plan) -> bool:
+        return earlier.passed and earlier.key == plan.key and (self._folder / earlier.executed).is_file()
+
+    def _start(self, plan: Plan) -> None:
+        place = self._place(plan.name)
+        shutil.rmtree(place, ignore_errors=True)
+        for name in ("work", "jupyter", "ipython"):
+            (place / name).mkdir(parents=True)
+        command = ["-m", "course_utils.tooling.one_notebook", str(plan.notebook), str(place / "executed.ipynb")]
+        command += ["--parameters", json.dumps(plan.parameters), "--output-limit", str(OUTPUT_LIMIT)]
+        environment = {
+            **run_plan.thread_variables(self._result.threads),
+            "COURSE_HEADLESS": "1",
+            # Connection files and start-up scripts of its own: a run depends on nothing in the home folder.
+            "JUPYTER_RUNTIME_DIR": str(place / "jupyter"),
+            "JUPYTER_PREFER_ENV_PATH": "1",
+            "IPYTHONDIR": str(place / "ipython"),
+        }
+        self._display.start(plan.name)
+        self._running[plan.name] = NotebookProcess(
+            [*command, "--end-with-stdin"], folder=place / "work", environment=environment, log=place / "log.txt"
+        )
+
+    def _watch(self) -> None:
+        """Look after every running notebook once."""
+        due = time.monotonic() - self._sampled >= SAMPLE_SECONDS
+        self._sampled = time.monotonic() if due else self._sampled
+        for name, process in list(self._running.items()):
+            if not process.running():
+                self._finish(name, process.result() or self._died(name, process))
+            elif process.seconds > self._timeout:
+                message = f"stopped after the limit of {self._timeout:g} s"
+                self._finish(name, {"status": "timed out", "message": message})
+            elif due and process.sample() > self._memory_limit:
+                message = f"stopped above the limit of {self._memory_limit / 1e6:,.0f} MB"
+                self._finish(name, {"status": "out of memory", "message": message})
+
+    def _died(self, name: str, process: NotebookProcess) -> dict[str, Any]:
+        """The outcome of a process that left no result: a full disk, a kill from outside."""
+        log = (self._place(name) / "log.txt").read_text(encoding="utf-8", errors="replace").strip()
+        last = log.splitlines()[-1][:300] if log else "it wrote nothing"
+        message = f"its process ended with status {process.exit_status}: {last}"
+        return {"status": "broken", "message": message, "details": log[-3000:]}
+
+    def _finish(self, name: str, outcome: dict[str, Any]) -> None:
+        """End what is left of the process, and keep the outcome with what the executed notebook tells."""
+        process, plan = self._running.pop(name), self._plans[name]
+        seconds = round(process.seconds, 3)
+        process.end()
+        record = next(notebook for notebook in self._result.notebooks if notebook.name == name)
+        for key, value in {**outcome, **self._keep(plan)}.items():
+            setattr(record, key, value)
+        record.seconds = seconds
+        record.cpu_seconds = round(max(process.cpu_seconds, record.cpu_seconds), 2)
+        record.peak_memory = max(process.peak_memory, record.peak_memory)
+        _write_record(record, self._place(name) / "result.json")
+        self._display.done(record)
+
+    def _keep(self, plan: Plan) -> dict[str, Any]:
+        """Move the executed notebook to its place and read it; nothing where it was cut off half-written."""
+        written, kept = self._place(plan.name) / "executed.ipynb", self._folder / "notebooks" / f"{plan.name}.ipynb"
+        try:
+            executed = nbformat.read(written, as_version=4)
+            written.replace(kept)
+        except (OSError, ValueError, AttributeError, KeyError):
+            kept.unlink(missing_ok=True)  # that of an earlier run would pass for this one's
+            return {}
+        drift = compare(executed, plan.contents) if plan.comparable else None
+        return {**harvest(executed), "drift": drift, "executed": kept.relative_to(self._folder).as_posix()}
+
+
+def _read_record(path: Path) -> NotebookResult | None:
+    try:
+        return NotebookResult.from_json(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None  # none yet, cut off, or of another version: the notebook is run again
+
+
+def _write_record(record: NotebookResult, path: Path) -> None:
+    with contextlib.suppress(OSError):  # on a full disk the report may fail too, and says so; the run goes on
+        temporary = path.with_name("result.json.part")
+        temporary.write_text(json.dumps(record.to_json(), indent=1), encoding="utf-8")
+        temporary.replace(path)
+
+
+@dataclass
+class _Stop:
+    """Whether the run has been asked to stop. A plain value: an Event's lock may be held when the signal comes."""
+
+    asked: bool = False
+
+
+@contextlib.contextmanager
+def _stop_signals() -> Iterator[_Stop]:
+    """Note Ctrl-C, SIGTERM and a closed terminal, in place of what they do otherwise."""
+    stop = _Stop()
+
+    def ask(*_: Any) -> None:
+        stop.asked = True
+
+    if threading.current_thread() is not threading.main_thread():
+        yield stop  # only the main thread may take signals
+        return
+    numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {number: signal.signal(number, ask) for number in numbers}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

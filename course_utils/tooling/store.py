@@ -1,0 +1,155 @@
+"""Turn a lesson's source into its stored notebook: convert, execute with the default parameters, keep the outputs."""
+
+import os
+import tempfile
+from collections.abc import Callable
+from copy import deepcopy
+from typing import Any
+
+from nbformat import NotebookNode
+
+from course_utils.tooling import dependencies, pairing
+from course_utils.tooling.catalogue import Lesson
+
+__all__ = ["ExecutionFailed", "execute", "store"]
+
+# Minutes, not hours: quick notebooks take a few minutes as a whole, on slow machines some more.
+CELL_SECONDS = 1200
+START_SECONDS = 180
+WIDGET = "application/vnd.jupyter.widget-view+json"
+
+
+class ExecutionFailed(RuntimeError):
+    """A cell failed; the message shows which, its code and the error."""
+
+
+def store(
+    lesson: Lesson, *, run: bool = True, again: bool = False, on_cell: Callable[[int, int], None] | None = None
+) -> str:
+    """Bring one stored notebook up to date with its source.
+
+    A notebook is executed where its code, or the code of the package that it imports, has changed since it was stored.
+    Where only prose changed, the outputs are kept. If a cell fails, the stored notebook stays as it was.
+
+    Args:
+        lesson: which lesson.
+        run: False writes the text without executing; outputs are kept only where the code is the same.
+        again: execute in any case.
+        on_cell: called before each code cell with its place and the number of code cells.
+
+    Returns:
+        "executed", "text updated", or "unchanged".
+
+    Raises:
+        FileNotFoundError: the lesson has no source.
+        ExecutionFailed: a cell failed.
+    """
+    if not lesson.source.is_file():
+        raise FileNotFoundError(f"{lesson.name} has no source. Expected: notebooks/source/{lesson.source.name}.")
+    previous = pairing.read_notebook(lesson.notebook) if lesson.notebook.is_file() else None
+    notebook = pairing.to_notebook(lesson.source.read_text(encoding="utf-8"), previous)
+    code, package = dependencies.code_fingerprint(notebook), dependencies.package_fingerprint(notebook)
+    stored = dict(previous.metadata.get("course", {})) if previous else {}
+    same_code = stored.get("code") == code
+    if run and (again or not same_code or stored.get("package") != package):
+        notebook = execute(notebook, on_cell=on_cell)
+        notebook.metadata["course"] = {"code": code, "package": package}
+        pairing.write_notebook(notebook, lesson.notebook)
+        return "executed"
+    if previous and same_code:
+        _keep_outputs(notebook, previous)
+        notebook.metadata["course"] = stored
+    if notebook == previous:
+        return "unchanged"
+    pairing.write_notebook(notebook, lesson.notebook)
+    return "text updated"
+
+
+def execute(notebook: NotebookNode, *, on_cell: Callable[[int, int], None] | None = None) -> NotebookNode:
+    """Run a notebook from top to bottom in a process of its own, in an empty working folder.
+
+    Args:
+        notebook: left as it is.
+        on_cell: called before each code cell with its place, from 1, and the number of code cells.
+
+    Returns:
+        A copy with outputs, free of everything that differs from run to run by itself: times, widget models.
+
+    Raises:
+        ExecutionFailed: a cell raised an error, took longer than twenty minutes, or its kernel died.
+    """
+    from nbclient import NotebookClient
+
+    total = sum(cell.cell_type == "code" for cell in notebook.cells)
+    place = {"cell": None, "number": 0}
+
+    def started(cell: NotebookNode, cell_index: int) -> None:  # noqa: ARG001 the names are nbclient's
+        if cell.cell_type == "code":
+            place.update(cell=cell, number=place["number"] + 1)
+            if on_cell:
+                on_cell(place["number"], total)
+
+    result = deepcopy(notebook)
+    for cell in result.cells:
+        if cell.cell_type == "code":
+            cell.update(outputs=[], execution_count=None)
+    # A learner's bars and progress file are not for runs without a screen.
+    environment = {**os.environ, "COURSE_HEADLESS": "1"}
+    with tempfile.TemporaryDirectory(prefix="course-", ignore_cleanup_errors=True) as folder:
+        client = NotebookClient(
+            result,
+            kernel_name=pairing.KERNEL["name"],
+            timeout=CELL_SECONDS,
+            startup_timeout=START_SECONDS,
+            iopub_timeout=60,  # a busy machine needs longer than the 4 s that are the default
+            record_timing=False,
+            store_widget_state=False,
+            on_cell_start=started,
+            resources={"metadata": {"path": folder}},
+        )
+        try:
+            client.execute(env=environment)
+        except Exception as error:  # several unrelated types: an error in a cell, time out, a dead kernel
+            raise ExecutionFailed(_describe(place["number"], place["cell"], error)) from error
+    return _clean(result)
+
+
+def _describe(number: int, cell: NotebookNode | None, error: Exception) -> str:
+    """Which cell, its code, and the error as the cell shows it."""
+    if cell is None:
+        return f"The kernel did not start: {error}"
+    shown = [output for output in cell.outputs if output.output_type == "error"]
+    message = f"{shown[0].ename}: {shown[0].evalue}" if shown else f"{type(error).__name__}: {error}"
+    code = "\n".join(f"    {line}" for line in cell.source.splitlines())
+    return f"Code cell {number} failed:\n{code}\n{message}"
+
+
+def _clean(notebook: NotebookNode) -> NotebookNode:
+    """Drop what belongs to one run only, and join what a cell printed in pieces."""
+    notebook.metadata = NotebookNode(kernelspec=dict(pairing.KERNEL), language_info=dict(pairing.LANGUAGE))
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.metadata.pop("execution", None)
+            # A stored widget is dead, and its model id is another one each time.
+            kept = [output for output in cell.outputs if WIDGET not in output.get("data", {})]
+            cell.outputs = _joined(kept)
+    return notebook
+
+
+def _joined(outputs: list[NotebookNode]) -> list[NotebookNode]:
+    """Neighbouring pieces of the same stream as one: where they are cut is chance."""
+    joined: list[NotebookNode] = []
+    for output in outputs:
+        last: Any = joined[-1] if joined else None
+        if last and output.output_type == last.output_type == "stream" and output.name == last.name:
+            last.text += output.text
+        else:
+            joined.append(output)
+    return joined
+
+
+def _keep_outputs(notebook: NotebookNode, previous: NotebookNode) -> None:
+    """Carry outputs over, code cell by code cell; both notebooks hold the same code."""
+    new, old = ([cell for cell in some.cells if cell.cell_type == "code"] for some in (notebook, previous))
+    for cell, before in zip(new, old, strict=True):
+        cell.update(outputs=before.outputs, execution_count=before.execution_count)

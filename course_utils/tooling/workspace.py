@@ -1,0 +1,170 @@
+"""The learner's working copies of the notebooks: made, refreshed, brought back, and opened in JupyterLab."""
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from course_utils import paths
+from course_utils.tooling.catalogue import Lesson, lessons
+
+__all__ = ["open_lab", "refresh", "reset"]
+
+FIRST = "00_start_here.ipynb"
+RECORD = ".copies.json"  # notebook name -> fingerprint of the version that was copied
+
+
+def refresh(every: list[Lesson] | None = None, folder: Path | None = None) -> list[str]:
+    """Copy the course's notebooks into the working folder without touching what the learner has changed.
+
+    A copy counts as changed when its text differs from the version that was copied; having been run does not count.
+    A missing copy is made, an unchanged one is brought up to date, a changed one stays.
+
+    Args:
+        every: the lessons; all of the course by default.
+        folder: the working folder; notebooks/mine by default.
+
+    Returns:
+        A line for each notebook of which the learner should know something.
+    """
+    folder = folder or paths.my_notebooks_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    record = _read_record(folder)
+    said = []
+    for lesson in lessons() if every is None else every:
+        if not lesson.notebook.is_file():
+            continue
+        copy, published = folder / lesson.notebook.name, _fingerprint(lesson.notebook)
+        present = _fingerprint(copy) if copy.is_file() else ""
+        if present in ("", record.get(lesson.name)) and present != published:
+            _copy(lesson.notebook, copy)
+            record[lesson.name] = published
+            if present:
+                said.append(f"{lesson.name}: brought up to date.")
+        elif present == published:
+            record[lesson.name] = published
+        elif record.get(lesson.name) != published:
+            said.append(
+                f"{lesson.name}: your copy is kept as it is. A newer version is there: course reset {lesson.number}"
+            )
+    _write_record(folder, record)
+    return said
+
+
+def reset(lesson: Lesson, folder: Path | None = None) -> str:
+    """Replace the working copy of one notebook by the course's version; the old copy is kept under a dated name.
+
+    Args:
+        lesson: which lesson.
+        folder: the working folder; notebooks/mine by default.
+
+    Returns:
+        A line that says what was done.
+
+    Raises:
+        FileNotFoundError: the course has no stored notebook of this lesson.
+    """
+    folder = folder or paths.my_notebooks_folder()
+    if not lesson.notebook.is_file():
+        raise FileNotFoundError(f"{lesson.name} is not stored yet. Make it first: course store {lesson.number}.")
+    folder.mkdir(parents=True, exist_ok=True)
+    copy = folder / lesson.notebook.name
+    said = f"{copy.name} is the course's version again."
+    if copy.is_file():
+        kept = _free_name(folder / f"{lesson.name}.{date.today().isoformat()}.ipynb")
+        copy.replace(kept)
+        said += f" Your old copy is kept as {kept.name}."
+    _copy(lesson.notebook, copy)
+    _write_record(folder, {**_read_record(folder), lesson.name: _fingerprint(lesson.notebook)})
+    return said
+
+
+def open_lab(*, browser: bool = True, port: int = 8888, folder: Path | None = None) -> int:
+    """Open JupyterLab in the working folder, on the first notebook, and wait until it is closed.
+
+    The server listens on this machine only and asks for a token, which the address that it prints contains.
+
+    Args:
+        browser: open a browser window too.
+        port: the first port to try.
+        folder: the working folder; notebooks/mine by default.
+
+    Returns:
+        The server's exit status; 0 after Ctrl-C.
+    """
+    folder = folder or paths.my_notebooks_folder()
+    process = subprocess.Popen(lab_command(folder, browser=browser, port=port), cwd=folder)
+    while True:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:  # the server gets it as well, asks, and ends by itself
+            continue
+
+
+def lab_command(folder: Path, *, browser: bool, port: int) -> list[str]:
+    """The command that starts the server.
+
+    No token is set here: the server draws one, and prints only a token that it has drawn itself.
+    """
+    command = [
+        *(sys.executable, "-m", "jupyterlab"),
+        f"--ServerApp.root_dir={folder}",
+        "--ServerApp.ip=127.0.0.1",
+        "--ServerApp.allow_remote_access=False",
+        f"--ServerApp.port={port}",
+        f"--LabApp.default_url=/lab/tree/{FIRST}",
+        # A lesson begins without a question about news; neither they nor updates are asked for on the network.
+        "--LabApp.news_url=None",
+        "--LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate",
+    ]
+    if not browser:
+        command.append("--no-browser")
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        command.append("--allow-root")  # in a container there is often no other user; the server refuses without it
+    return command
+
+
+def _fingerprint(path: Path) -> str:
+    """A hash of a notebook's text, cell by cell; of the whole file where it is no notebook."""
+    raw = path.read_bytes()
+    try:
+        cells = json.loads(raw)["cells"]
+        text = json.dumps([(cell["cell_type"], "".join(cell["source"])) for cell in cells])
+    except (ValueError, KeyError, TypeError):
+        return hashlib.sha256(raw).hexdigest()
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy so that the target is either the old file or the new one."""
+    temporary = target.with_name(f".{target.name}.part")
+    shutil.copyfile(source, temporary)
+    temporary.replace(target)
+
+
+def _free_name(path: Path) -> Path:
+    """The path, with a number in it where a file has the name already."""
+    count, free = 1, path
+    while free.exists():
+        count += 1
+        free = path.with_name(f"{path.stem}-{count}{path.suffix}")
+    return free
+
+
+def _read_record(folder: Path) -> dict[str, Any]:
+    """What was copied; where the record is lost, every copy that differs counts as the learner's."""
+    with contextlib.suppress(OSError, ValueError):
+        record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+        if isinstance(record, dict):
+            return record
+    return {}
+
+
+def _write_record(folder: Path, record: dict[str, Any]) -> None:
+    (folder / RECORD).write_text(json.dumps(record, indent=1, sort_keys=True) + "\n", encoding="utf-8")

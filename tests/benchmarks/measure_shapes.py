@@ -1,0 +1,140 @@
+"""Measures the figures on the card of `shapes` and writes them to data/results/shapes_card.json.
+
+Run from the project's folder: python tests/benchmarks/measure_shapes.py [--seeds 3] [--dry-run] [--only NAME ...]
+About four minutes on two cores. The seed decides both the images and the first weights.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import time
+from collections.abc import Callable
+from datetime import date
+from importlib.metadata import version
+
+import numpy as np
+
+from course_utils import paths
+from course_utils.datasets.dataset import Dataset
+from course_utils.datasets.shapes import Knobs, load_shapes
+from course_utils.datasets.shapes.card import figures_from
+
+PACKAGES = ("numpy", "pillow", "scikit-image", "scikit-learn", "keras", "tensorflow")
+
+
+def majority(data: Dataset, seed: int) -> dict[str, float]:
+    """Always answer the most frequent class of the training images."""
+    return {"test": float(np.mean(data.test.y == np.bincount(data.train.y).argmax()))}
+
+
+def _rows(x: np.ndarray) -> np.ndarray:
+    return x.reshape(len(x), -1).astype(np.float32) / 255
+
+
+def linear(data: Dataset, seed: int) -> dict[str, float]:
+    """Logistic regression on pixels; validation chooses the strength of the penalty."""
+    from sklearn.linear_model import LogisticRegression
+
+    train, mean = _rows(data.train.x), _rows(data.train.x).mean(axis=0)
+    tried = []
+    for penalty in (3e-4, 3e-3, 3e-2):
+        model = LogisticRegression(C=penalty, max_iter=200).fit(train - mean, data.train.y)
+        tried.append((model.score(_rows(data.validation.x) - mean, data.validation.y), penalty, model))
+    best = max(tried, key=lambda t: t[:2])
+    return {"validation": best[0], "penalty": best[1], "test": best[2].score(_rows(data.test.x) - mean, data.test.y)}
+
+
+def neighbours(data: Dataset, seed: int) -> dict[str, float]:
+    """The five nearest training images by the distance between pixels."""
+    from sklearn.neighbors import KNeighborsClassifier
+
+    model = KNeighborsClassifier(n_neighbors=5).fit(_rows(data.train.x), data.train.y)
+    return {"test": model.score(_rows(data.test.x), data.test.y)}
+
+
+def _program_b(data: Dataset, train: int, seed: int) -> dict[str, float]:
+    import keras
+
+    from course_utils import models
+
+    keras.utils.set_random_seed(seed)
+    keras.backend.clear_session()
+    model = models.program_b()
+    model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    start = time.perf_counter()
+    x, y = data.train.x[:train].astype(np.float32), data.train.y[:train]
+    model.fit(x, y, batch_size=32, epochs=10, verbose=0)
+    seconds = time.perf_counter() - start
+    splits = {"train": (x, y), "validation": (data.validation.x, data.validation.y), "test": (data.test.x, data.test.y)}
+    scores = {name: model.evaluate(x.astype(np.float32), y, verbose=0)[1] for name, (x, y) in splits.items()}
+    return {**scores, "gap": scores["train"] - scores["validation"], "seconds": seconds}
+
+
+def program_b(data: Dataset, seed: int) -> dict[str, float]:
+    """Program B, 10 epochs, batches of 32, Adam, on all training images."""
+    return _program_b(data, len(data.train), seed)
+
+
+def program_b_small(data: Dataset, seed: int) -> dict[str, float]:
+    """Program B on the first 1,000 training images."""
+    return _program_b(data, 1_000, seed)
+
+
+def speed(data: Dataset, seed: int) -> dict[str, float]:
+    """Colour images of 32x32 with masks drawn in a second on one core, photographs already read; best of five runs."""
+    seconds = []
+    for _ in range(5):
+        start = time.process_time()
+        load_shapes(train=2_000, validation=0, test=0, seed=seed)
+        seconds.append(time.process_time() - start)
+    return {"images_per_second": 2_000 / min(seconds)}
+
+
+MEASURES: dict[str, Callable[[Dataset, int], dict[str, float]]] = {
+    function.__name__: function for function in (speed, majority, linear, neighbours, program_b, program_b_small)
+}
+
+
+def main() -> None:
+    """Measure, print, write."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--seeds", type=int, default=3, help="how many seeds, from 0")
+    parser.add_argument("--only", nargs="+", choices=list(MEASURES), default=list(MEASURES))
+    parser.add_argument("--dry-run", action="store_true", help="print, but write nothing")
+    options = parser.parse_args()
+    measured: dict[str, list[dict[str, float]]] = {name: [] for name in options.only}
+    for seed in range(options.seeds):
+        data = load_shapes(seed=seed)
+        for name in options.only:
+            figures = {key: float(f"{value:.4g}") for key, value in MEASURES[name](data, seed).items()}
+            measured[name].append(figures)
+            print(f"seed {seed}  {name:16s} {figures}", flush=True)
+        if not options.dry_run:  # after each seed, so that an interrupted run leaves what it has
+            write(measured, seed + 1)
+    for name, runs in measured.items():
+        print(f"mean    {name:16s}", {key: round(statistics.mean(run[key] for run in runs), 4) for key in runs[0]})
+    if measured.keys() == MEASURES.keys():
+        print(
+            "FIGURES for the card:",
+            json.dumps(figures_from({"measured": measured, "seeds": range(seed + 1)}), indent=4),
+        )
+
+
+def write(measured: dict[str, list[dict[str, float]]], seeds: int) -> None:
+    """Write the record."""
+    record = {
+        "measured": measured,
+        "seeds": list(range(seeds)),
+        "knobs": Knobs().__dict__,
+        "date": date.today().isoformat(),
+        "versions": {package: version(package) for package in PACKAGES},
+    }
+    path = paths.results_folder() / "shapes_card.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,236 @@
+"""The stages of tests/run.py: what each runs, and how its outcome is counted."""
+
+import os
+import shutil
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILD = ROOT / "build" / "test"
+REAL_DATA = ROOT.parent / "shared" / "datasets"
+# pytest's exit status where it found no test at all.
+NO_TESTS = 5
+
+
+@dataclass
+class Outcome:
+    """What became of a stage: "passed", "failed" or "nothing to do", with counts and a remark."""
+
+    status: str
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    note: str = ""
+
+
+@dataclass
+class Context:
+    """What the stages share."""
+
+    full: bool
+    coverage: str = ""
+
+    def prepare(self):
+        """An empty folder for all that the tests write, the learner's own progress file apart."""
+        shutil.rmtree(BUILD, ignore_errors=True)
+        BUILD.mkdir(parents=True)
+        os.environ["COURSE_STATE"] = str(BUILD / "state")
+        os.environ["IPYTHONDIR"] = str(BUILD / "ipython")
+        os.environ["COVERAGE_FILE"] = str(BUILD / "coverage")
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One line of the table. Slow stages belong to --full."""
+
+    name: str
+    title: str
+    run: Callable[[Context], Outcome]
+    slow: bool = False
+
+
+def lint(_context):
+    results = [call("-m", "ruff", "check", "."), call("-m", "ruff", "format", "--check", ".")]
+    failed = sum(status != 0 for status in results)
+    return Outcome("failed" if failed else "passed", len(results) - failed, failed)
+
+
+def unit(context):
+    chosen = ["-m", "not slow and not real_data", "-n", "2", "--dist=loadscope"]
+    chosen += ["--cov=course_utils", "--cov-report="]
+    outcome = run_pytest("unit", *chosen, limit=1200)
+    answer = subprocess.run(
+        [sys.executable, "-m", "coverage", "report", "--format=total"], cwd=ROOT, capture_output=True, text=True
+    )
+    context.coverage = f"{answer.stdout.strip()} %" if answer.returncode == 0 else ""
+    return outcome
+
+
+def guards(_context):
+    if not notebooks():
+        return nothing("there are no notebooks yet")
+    failed = call("-m", "course_utils", "check") != 0
+    return Outcome("failed", failed=1) if failed else Outcome("passed", passed=1)
+
+
+def nbval(_context):
+    books = notebooks()
+    if not books:
+        return nothing("there are no notebooks yet")
+    home = ROOT / "tests" / "notebooks"
+    chosen = ["-c", str(home / "pytest.ini"), "--rootdir", str(ROOT), "-n", str(min(2, len(books)))]
+    chosen += [f"--nbval-sanitize-with={home / 'sanitise.cfg'}", *map(str, books)]
+    # Two kernels at once share the cores; without this each would take them all.
+    threads = {"OMP_NUM_THREADS": "1", "TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"}
+    outcome = run_pytest("nbval", *chosen, limit=3600, COURSE_HEADLESS="1", PYTHONPATH=str(home), **threads)
+    outcome.note = outcome.note or f"{len(books)} notebooks, quick profile"
+    return outcome
+
+
+def smoke(_context):
+    return run_through(notebooks(), "smoke", "smoke")
+
+
+def solved(_context):
+    books = notebooks()
+    if not books:
+        return nothing("there are no notebooks yet")
+    try:
+        from course_utils.tooling import editions
+    except ImportError as error:
+        if error.name not in (None, "course_utils.tooling.editions"):
+            raise
+        return nothing("course_utils.tooling.editions does not exist yet")
+    import nbformat
+
+    folder = BUILD / "solved_edition"
+    folder.mkdir(parents=True)
+    for book in books:
+        nbformat.write(editions.solved(nbformat.read(book, as_version=4)), folder / book.name)
+    return run_through(sorted(folder.glob("*.ipynb")), "smoke", "solved", all_correct=True)
+
+
+def real_data(context):
+    if not REAL_DATA.is_dir():
+        return nothing("no ../shared/datasets beside the project")
+    return run_pytest("real_data", "tests", "-m", "real_data" if context.full else "real_data and not slow", limit=1800)
+
+
+def slow(_context):
+    return run_pytest("slow", "-m", "slow and not real_data", limit=7200)
+
+
+def full(_context):
+    """The full profile; where real images lie beside the project, a data home of its own is filled with them."""
+    if not notebooks():
+        return nothing("there are no notebooks yet")
+    if REAL_DATA.is_dir():
+        home = BUILD / "data"
+        home.mkdir(parents=True)
+        os.environ["COURSE_DATA"] = str(home)
+        shutil.copy(REAL_DATA / "fashion_mnist.npz", home)
+        archive = str(REAL_DATA / "cifar10_jpeg.tar.xz")
+        if call("-m", "course_utils", "data", "import", archive, "--name", "cifar10") != 0:
+            return Outcome("failed", failed=1, note="cifar10 could not be imported")
+    return run_through(notebooks(), "full", "full")
+
+
+STAGES = (
+    Stage("lint", "ruff, rules and format", lint),
+    Stage("unit", "unit, architecture and tooling tests", unit),
+    Stage("guards", "course check over every stored notebook", guards),
+    Stage("nbval", "every notebook in the quick profile, compared cells against the stored ones", nbval),
+    Stage("smoke", "every notebook through papermill in the smoke profile", smoke),
+    Stage("solved", "every notebook with its exercises solved, smoke profile", solved),
+    Stage("real_data", "a short training on real images", real_data),
+    Stage("slow", "tests that take minutes", slow, slow=True),
+    Stage("full", "every notebook in the full profile on real data", full, slow=True),
+)
+
+
+def notebooks():
+    """The stored lessons, in order."""
+    return sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+
+
+def nothing(note):
+    print(note, flush=True)
+    return Outcome("nothing to do", note=note)
+
+
+def call(*arguments):
+    """Run this Python with arguments from the project's folder; the exit status."""
+    return subprocess.run([sys.executable, *arguments], cwd=ROOT).returncode
+
+
+def run_pytest(name, *arguments, limit, **environment):
+    """Run pytest in a process of its own and count what it reports.
+
+    Args:
+        name: of the stage, for the file with the results.
+        arguments: pytest's.
+        limit: seconds for the whole stage; a worker that hangs must not hang the machine.
+        environment: further variables.
+    """
+    record = BUILD / f"{name}.xml"
+    command = [sys.executable, "-m", "pytest", "-q", "--durations=5", f"--junitxml={record}", *arguments]
+    try:
+        status = subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}, timeout=limit).returncode
+    except subprocess.TimeoutExpired:
+        return Outcome("failed", failed=1, note=f"stopped after the limit of {limit} s")
+    if status == NO_TESTS:
+        return nothing("there is no such test yet")
+    outcome = count(record)
+    if status != 0 and not outcome.failed:
+        outcome.status, outcome.failed, outcome.note = "failed", 1, f"pytest ended with status {status}"
+    return outcome
+
+
+def count(record):
+    """Read the counts from a JUnit file."""
+    if not record.is_file():
+        return Outcome("failed", failed=1, note="pytest left no results")
+    suites = list(ET.parse(record).getroot().iter("testsuite"))
+    tests, failures, errors, skipped = (
+        sum(int(suite.get(key, 0)) for suite in suites) for key in ("tests", "failures", "errors", "skipped")
+    )
+    failed = failures + errors
+    return Outcome("failed" if failed else "passed", tests - failed - skipped, failed, skipped)
+
+
+def run_through(books, profile, folder, *, all_correct=False):
+    """Run notebooks with the course's own runner.
+
+    Args:
+        books: the files.
+        profile: "smoke", "quick" or "full".
+        folder: name of the folder under build/test that gets the results.
+        all_correct: whether each exercise that can be checked has to be correct.
+    """
+    from course_utils.tooling.running import run_notebooks
+
+    if not books:
+        return nothing("there are no notebooks yet")
+    result = run_notebooks(books, profile=profile, out=BUILD / folder)
+    if result.interrupted:
+        raise KeyboardInterrupt
+    wrong = [
+        f"{verdict['id']} is {verdict['status']}"
+        for book in result.notebooks
+        for verdict in book.verdicts
+        if all_correct and verdict["status"] not in ("correct", "cannot be checked")
+    ]
+    for line in wrong:
+        print(f"Solved edition: exercise {line}", flush=True)
+    failed = sum(not book.passed for book in result.notebooks) + len(wrong)
+    report = result.report_page.relative_to(ROOT)
+    return Outcome(
+        "failed" if failed else "passed",
+        len(books) - sum(not b.passed for b in result.notebooks),
+        failed,
+        note=str(report),
+    )

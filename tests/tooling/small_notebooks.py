@@ -1,0 +1,24 @@
+"""Notebooks of three lines, for tests of what runs notebooks."""
+
+import nbformat
+
+KERNEL = {"name": "python3", "language": "python", "display_name": "Python 3"}
+
+
+def write(path, *cells, parameters=None, tags=()):
+    """Write a notebook and return its path.
+
+    Args:
+        path: the file.
+        cells: source of each code cell.
+        parameters: source of a cell tagged `parameters`, put in front.
+        tags: of every cell in `cells`.
+    """
+    made = [nbformat.v4.new_code_cell(source, metadata={"tags": list(tags)}) for source in cells]
+    if parameters is not None:
+        made.insert(0, nbformat.v4.new_code_cell(parameters, metadata={"tags": ["parameters"]}))
+    notebook = nbformat.v4.new_notebook(
+        cells=made, metadata={"kernelspec": KERNEL, "language_info": {"name": "python"}}
+    )
+    nbformat.write(notebook, path)
+    return path

@@ -1,0 +1,51 @@
+"""The list of notebooks, read without running anything."""
+
+import json
+
+import pytest
+
+from course_utils.tooling import catalogue
+
+OPENING = "# Look closely\n\n**Minutes:** 1 in the smoke profile, 3 in quick,\n20 in full. To study or to teach, 45."
+SOURCE = "# %% [markdown]\n# # From the source\n#\n# Text.\n\n# %%\n# # no title\nx = 1\n"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "source").mkdir()
+    (tmp_path / "source" / "02_later.py").write_text(SOURCE, encoding="utf-8")
+    cells = [{"cell_type": "markdown", "source": [OPENING]}, {"cell_type": "code", "source": ["1"]}]
+    (tmp_path / "01_look.ipynb").write_text(json.dumps({"cells": cells}), encoding="utf-8")
+    (tmp_path / "scratch.ipynb").write_text("{}", encoding="utf-8")
+    return tmp_path
+
+
+def test_lessons_come_from_notebooks_and_from_sources(folder):
+    first, second = catalogue.lessons(folder)
+    assert (first.number, first.title) == ("01", "Look closely")
+    assert first.minutes == {"smoke": 1, "quick": 3, "full": 20, "study": 45, "teach": 45}
+    assert (second.name, second.title, second.minutes) == ("02_later", "From the source", {})
+
+
+@pytest.mark.parametrize("word", ["1", "01", "01_look", "notebooks/01_look.ipynb"])
+def test_a_lesson_is_chosen_by_number_name_or_file(folder, word):
+    assert [lesson.name for lesson in catalogue.choose([word], folder)] == ["01_look"]
+
+
+def test_lessons_are_chosen_once_and_in_order(folder):
+    assert [lesson.number for lesson in catalogue.choose(["2", "1", "02"], folder)] == ["01", "02"]
+    assert len(catalogue.choose([], folder)) == 2
+
+
+def test_an_unknown_lesson_is_refused_with_the_known_ones(folder):
+    with pytest.raises(catalogue.UnknownLesson, match=r"01, 02.*'99'"):
+        catalogue.choose(["99"], folder)
+
+
+def test_a_broken_notebook_is_listed_without_title(folder):
+    (folder / "01_look.ipynb").write_text("{", encoding="utf-8")
+    assert catalogue.lessons(folder)[0].title == ""
+
+
+def test_numbers_without_minutes_are_not_minutes():
+    assert catalogue.read_minutes("The quick 3 foxes.") == {}

@@ -1,0 +1,61 @@
+"""The solved edition: every exercise's cell holds its solution, and nothing else changes."""
+
+from copy import deepcopy
+
+import nbformat
+import pytest
+
+from course_utils.tooling import editions
+
+STUB = 'answer = ...\n\nexercises.check(\n    "01.1",\n    answer,\n)'
+OUTPUT = nbformat.v4.new_output("stream", name="stdout", text="not attempted yet")
+
+
+def three_cells(stub=STUB):
+    new = nbformat.v4
+    exercise = new.new_code_cell(stub, outputs=[OUTPUT], execution_count=1, metadata={"tags": ["exercise", "slide"]})
+    cells = [new.new_markdown_cell("# Title"), exercise, new.new_code_cell("answer = 3", execution_count=2)]
+    return new.new_notebook(cells=cells, metadata={"course": {"code": "x"}})
+
+
+def test_the_stub_gives_way_to_the_solution_and_the_check_stays():
+    solved = editions.solved(three_cells(), solution={"01.1": "half = 21\nanswer = 2 * half\n"}.get)
+    assert solved.cells[1].source == ('half = 21\nanswer = 2 * half\n\nexercises.check(\n    "01.1",\n    answer,\n)')
+    assert solved.cells[1].metadata.tags == ["exercise", "slide"]
+    assert [cell.source for cell in solved.cells[::2]] == ["# Title", "answer = 3"]
+
+
+def test_outputs_of_the_stubs_are_gone_and_the_original_is_untouched():
+    notebook = three_cells()
+    before = deepcopy(notebook)
+    solved = editions.solved(notebook, solution=lambda identity: "answer = 42")
+    assert notebook == before
+    assert solved.cells[1].outputs == []
+    assert [cell.execution_count for cell in solved.cells[1:]] == [None, None]
+    assert "course" not in solved.metadata
+    nbformat.validate(solved)
+
+
+def test_the_cell_may_hold_a_magic():
+    assert editions.check_call('%time x = 1\nexercises.check("04.2", x)') == ("04.2", 2)
+
+
+@pytest.mark.parametrize("stub", ["answer = ...", "", "x = = 1", "exercises.check(answer)", 'check("01.1", answer)'])
+def test_a_cell_without_check_is_refused(stub):
+    with pytest.raises(ValueError, match=r"ends with exercises\.check"):
+        editions.solved(three_cells(stub), solution=lambda identity: "answer = 42")
+
+
+def test_solutions_come_from_the_exercises_and_set_what_the_check_takes():
+    from course_utils import exercises
+
+    for exercise in exercises.all_exercises():
+        stub = f'{exercise.stub}\nexercises.check("{exercise.id}", {exercise.solution.name})'
+        source = editions.solved(three_cells(stub)).cells[1].source
+        assert exercise.solution_source.strip() in source
+        assert exercise.solution.name in source.partition("exercises.check")[0]
+
+
+def test_an_unknown_exercise_is_refused():
+    with pytest.raises(LookupError):
+        editions.solved(three_cells(STUB.replace("01.1", "99.9")))

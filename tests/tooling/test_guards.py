@@ -1,0 +1,271 @@
+"""Each rule on a notebook of a few lines that breaks it and on one that does not."""
+
+from copy import deepcopy
+
+import nbformat
+import pytest
+from click.testing import CliRunner
+from nbformat import NotebookNode
+
+from course_utils.tooling import catalogue, dependencies, guards, pairing, store
+from course_utils.tooling.cli import course
+from course_utils.tooling.guards import code_rules, output_rules, style_rules
+
+
+def text(source):
+    return nbformat.v4.new_markdown_cell(source)
+
+
+def code(source="1", outputs=(), count=None, **metadata):
+    return nbformat.v4.new_code_cell(source, outputs=list(outputs), execution_count=count, metadata=metadata)
+
+
+def notebook(*cells, **metadata):
+    own = [NotebookNode({**deepcopy(cell), "id": f"cell-{number}"}) for number, cell in enumerate(cells)]
+    return nbformat.v4.new_notebook(cells=own, metadata=metadata)
+
+
+def printed(words, name="stdout"):
+    return code(outputs=[nbformat.v4.new_output("stream", name=name, text=words)])
+
+
+def shown(**data):
+    kinds = {
+        "html": "text/html",
+        "plain": "text/plain",
+        "png": "image/png",
+        "claim": "application/vnd.course.claim+json",
+    }
+    bundle = {kinds[key]: value for key, value in data.items()}
+    return code(outputs=[nbformat.v4.new_output("display_data", data=bundle)])
+
+
+def exercise(source):
+    return code(source, tags=["exercise"])
+
+
+def compared(source="1", **keywords):
+    return code(source, tags=["nbval-check-output"], **keywords)
+
+
+RESULT = nbformat.v4.new_output("execute_result", data={"text/plain": "1"}, execution_count=1)
+OPENING = (
+    "# Title\n\n**After this notebook you can**\n\n- *train* one\n  on two lines;\n- *measure* it;\n- *explain* it.\n\n"
+    "**What to know first:** loops.\n\n"
+    "**Minutes:** to run, 1 in the smoke profile, 3 in quick, 20 in full. To study or to teach, 45."
+)
+PARAMETERS = code('profile: str = "quick"\nseed: int = 0', tags=["parameters"])
+OPENED = (text(OPENING), PARAMETERS, code("keras.utils.set_random_seed(seed)"))
+QUESTIONS = tuple(code(f'quizzes.ask("01.q{number}")') for number in (1, 2, 3))
+END = "## Summary\n\nThat is all. Notebook 05 takes up the rest."
+WORDS = "word " * 1300
+
+
+CASES = [
+    # rule, a notebook that keeps it, a notebook that breaks it, what the finding says
+    (output_rules.executed_in_order, [code(count=1), code(count=2)], [code(count=1), code(count=3)], "code cell 2"),
+    (output_rules.executed_in_order, [text("a"), code(count=1)], [code(count=None)], "found None"),
+    (output_rules.no_stderr, [printed("fine")], [printed("warning: old", name="stderr")], "warning: old"),
+    (
+        output_rules.no_errors,
+        [printed("ValueError: shown on purpose")],
+        [code(outputs=[nbformat.v4.new_output("error", ename="ValueError", evalue="no", traceback=[])])],
+        "ValueError: no",
+    ),
+    (
+        output_rules.no_absolute_paths,
+        [printed("see https://example.org/a/b.html")],
+        [printed("in /srv/me/x.npz")],
+        "/srv/me",
+    ),
+    (
+        output_rules.no_absolute_paths,
+        [printed("train/validation/test, 1/2/3, and/or")],
+        [printed("'/home/me/x'")],
+        "/home",
+    ),
+    (output_rules.no_absolute_paths, [shown(html="<td><b>a</b></td></tr></table>")], [printed("C:\\Users\\me")], "C:"),
+    (
+        output_rules.no_absolute_paths,
+        [shown(html='<img src="data:image/png;base64,AA//bb/cc/dd=" alt="a">', png="AA /bb/cc/dd")],
+        [shown(html="<p>/tmp/course/x</p>")],
+        "/tmp",
+    ),
+    (output_rules.no_absolute_paths, [shown(claim={"a": ["b"]})], [shown(claim={"a": ["/opt/data/x"]})], "/opt"),
+    (output_rules.no_memory_addresses, [printed("the byte 0xff")], [printed("<A object at 0x7f3a2c1b>")], "0x7f3a2c1b"),
+    (output_rules.size, [printed("short")], [printed("x" * 1_000_000)], "expected fewer than 1,000,000"),
+    (
+        output_rules.last_cell_compared,
+        [code(), compared(outputs=[RESULT]), text("end")],
+        [compared(outputs=[RESULT]), code()],
+        "",
+    ),
+    (output_rules.last_cell_compared, [compared(outputs=[RESULT])], [compared()], "needs an output"),
+    (
+        output_rules.images_have_alt_text,
+        [shown(html='<figure><img alt="a rising line" src="x"></figure>', png="AA")],
+        [shown(png="AA", plain="<Figure>")],
+        "without alt text",
+    ),
+    (
+        output_rules.images_have_alt_text,
+        [shown(html="<p>no picture</p>")],
+        [shown(html='<img alt=" " src="x">')],
+        "code cell 1",
+    ),
+    (output_rules.images_have_alt_text, [text("![a house](x.png)")], [text("![](x.png)")], "a text cell"),
+    (code_rules.parses, [code("%timeit 1\nx = 2")], [code("x = = 2")], "line 1"),
+    (code_rules.known_magics, [code("%timeit 1"), code("x = (7\n% 4)")], [code("%matplotlib inline")], "%matplotlib"),
+    (code_rules.known_magics, [code("%%time\n1 + 1")], [code("x = 1\n!ls")], "!ls"),
+    (
+        code_rules.no_floor_5,
+        [code("from course_utils import plots")],
+        [code("from course_utils import tooling")],
+        "tooling",
+    ),
+    (
+        code_rules.no_floor_5,
+        [code("import json")],
+        [code("def f():\n    import course_utils.tooling.cli")],
+        "tooling.cli",
+    ),
+    (code_rules.no_star_imports, [code("from math import pi")], [code("from math import *")], "math"),
+    (code_rules.no_installs, [code("import pip")], [code("%pip install x")], "pip install"),
+    (
+        code_rules.no_warning_filters,
+        [code("import warnings")],
+        [code("import warnings\nwarnings.simplefilter('ignore')")],
+        "",
+    ),
+    (
+        code_rules.exercise_cells,
+        [exercise('a = ...\nexercises.check("01.1", a)')],
+        [exercise('exercises.check("01.1", a)\na = 1')],
+        "ends with exercises.check",
+    ),
+    (code_rules.exercise_cells, [code("check(1)")], [code('exercises.check("01.1", 3)')], "no tag exercise"),
+    (
+        code_rules.independent_of_answers,
+        [exercise('a = ...\nexercises.check("01.1", a)'), code("a = 1\na + 1"), code("a")],
+        [exercise('a = ...\nexercises.check("01.1", a)'), code("b = a + 1")],
+        "uses a, which an exercise sets",
+    ),
+    (
+        code_rules.independent_of_answers,
+        [exercise('def f(x):\n    ...\nexercises.check("01.1", f)'), code("def f(x):\n    return x\nf(1)")],
+        [code("def f(x):\n    return x"), exercise('def f(x):\n    ...\nexercises.check("01.1", f)'), code("f(1)")],
+        "code cell 3",
+    ),
+    (
+        style_rules.cell_lines,
+        [code("x = 1\n\n" * 6)],
+        [code("x = 1\n" * 26), *[code("1")] * 3],
+        "26 lines, expected at most 25",
+    ),
+    (
+        style_rules.cell_lines,
+        [code("def f():\n" + "    x = 1\n" * 29), code("1"), code("1")],
+        [code("def f():\n" + "    x = 1\n" * 30), code("1"), code("1")],
+        "at most 30",
+    ),
+    (style_rules.cell_lines, [code("x = 1\n" * 6)], [code("x = 1\n" * 7)], "the median is 7"),
+    (style_rules.prose_between_code, [code(), code(), text("So."), code()], [code(), code(), code()], "code cell 3"),
+    (style_rules.prose_between_code, [code(), code()], [code(), code(), text("## Heading"), code()], "third"),
+    (style_rules.nothing_hidden, [code()], [code(tags=["hide-input"])], "hidden"),
+    (style_rules.nothing_hidden, [code()], [code(jupyter={"source_hidden": True})], "hidden"),
+    (style_rules.word_count, [text(WORDS)], [text("word " * 1199)], "1,199 words, expected 1,200 to 2,500"),
+    (style_rules.word_count, [text(WORDS + "\n```\n" + WORDS + "\n```\n")], [text(WORDS * 2)], "2,600 words"),
+    (style_rules.code_cell_count, [code()] * 20, [code()] * 41, "41 code cells"),
+    (
+        style_rules.sections,
+        [text("# T\n## a\n## b\n### x"), text("## c\n## d")],
+        [text("## a\n## b\n## c")],
+        "3 sections",
+    ),
+    (style_rules.sections, [text("## a\n## b\n## c\n## d")], [text("## a\n## b\n## c\n```\n## no\n```")], "3 sections"),
+    (style_rules.exercise_count, [exercise("1")] * 3, [exercise("1")] * 7, "expected 3 to 6"),
+    (style_rules.reference_size, [code()] * 80, [code()] * 81, "81 code cells"),
+    (style_rules.reference_size, [text(WORDS), code()], [text(WORDS * 4), code()], "5,200 words"),
+    (style_rules.opening, OPENED, [code(), *OPENED], "a title"),
+    (style_rules.opening, OPENED, [*OPENED, text("# Another title")], "one title"),
+    (style_rules.opening, OPENED, [text(OPENING.replace("- *measure* it;\n", "")), *OPENED[1:]], "objectives"),
+    (style_rules.opening, OPENED, [text(OPENING.replace("to know first", "x")), *OPENED[1:]], "What to know first"),
+    (style_rules.opening, OPENED, [text(OPENING.replace("20 in full", "more")), *OPENED[1:]], "minutes"),
+    (style_rules.opening, OPENED, [OPENED[0], code("seed: int = 0"), OPENED[2]], "tagged parameters"),
+    (style_rules.opening, OPENED, OPENED[:2], "set_random_seed"),
+    (style_rules.closing, [*QUESTIONS, text(END)], [*QUESTIONS, text(END.replace("Summary", "Goodbye"))], "Summary"),
+    (style_rules.closing, [*QUESTIONS, text(END)], [*QUESTIONS[:2], text(END)], "questions"),
+    (style_rules.closing, [*QUESTIONS, text(END)], [*QUESTIONS, text("## Summary\n\nThat is all.")], "left open"),
+    (
+        style_rules.closing,
+        [text("[a](http://a) " * 9), *QUESTIONS, text(END + " [a](http://a)" * 4)],
+        [*QUESTIONS, text(END + " [a](http://a)" * 5)],
+        "four links",
+    ),
+]
+
+
+@pytest.mark.parametrize(("rule", "good", "bad", "words"), CASES, ids=lambda value: getattr(value, "__name__", ""))
+def test_rule(rule, good, bad, words):
+    assert rule(notebook(*good)) == []
+    findings = rule(notebook(*bad))
+    assert findings
+    assert {finding.rule for finding in findings} == {rule.__name__}
+    assert any(words in finding.text() for finding in findings)
+
+
+def test_outputs_belong_to_the_code_they_were_made_by():
+    stored = notebook(text("a"), code("1 + 1"))
+    stored.metadata["course"] = {"code": dependencies.code_fingerprint(stored)}
+    assert output_rules.outputs_belong(stored) == []
+    stored.cells[0].source = "better prose"
+    assert output_rules.outputs_belong(stored) == []
+    stored.cells[1].source = "1 + 2"
+    assert "course store" in output_rules.outputs_belong(stored)[0].message
+
+
+def test_contents_of_notebook_and_source_are_compared():
+    source = "# %% [markdown]\n# # Title\n\n# %% tags=['x']\n1 + 1\n"
+    stored = pairing.to_notebook(source)
+    assert guards.contents_equal(stored, source) == []
+    assert guards.contents_equal(stored, source.replace("1 + 1", "1 + 2"))[0].place == "cell 2"
+    assert guards.contents_equal(stored, source.replace("tags=['x']", ""))
+    assert guards.contents_equal(stored, source + "\n# %%\n3\n")
+
+
+def test_every_rule_is_held_and_tried():
+    """A rule that is written but not listed, or listed but not tried here, guards nothing."""
+    modules = (code_rules, output_rules, style_rules)
+    written = {getattr(module, name) for module in modules for name in module.__all__}
+    listed = {*guards.RULES, *guards.LESSON_RULES, *guards.REFERENCE_RULES}
+    tried = {case[0] for case in CASES} | {output_rules.outputs_belong}
+    assert written == listed == tried
+
+
+def test_a_reference_work_has_other_sizes_than_a_lesson():
+    large = notebook(text(WORDS * 3), *[code()] * 60)
+    assert {"word_count", "code_cell_count"} <= {finding.rule for finding in guards.check_notebook(large)}
+    named = {finding.rule for finding in guards.check_notebook(large, reference=True)}
+    assert not named & {"word_count", "code_cell_count", "sections", "exercise_count", "reference_size"}
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    (tmp_path / "source").mkdir()
+    (tmp_path / "source" / "01_x.py").write_text("# %% [markdown]\n# # Title\n\n# %%\n1 + 1\n", encoding="utf-8")
+    monkeypatch.setattr(catalogue.paths, "notebooks_folder", lambda: tmp_path)
+    return tmp_path
+
+
+def test_the_command_prints_each_finding_and_ends_with_1(folder):
+    result = CliRunner().invoke(course, ["check"])
+    assert result.exit_code == 1
+    assert "01_x: contents_equal: there is no notebook; run: course store 01" in result.output
+
+
+def test_the_command_ends_with_0_where_every_rule_is_kept(folder, monkeypatch):
+    store.store(catalogue.lessons()[0])
+    monkeypatch.setattr(guards, "RULES", (output_rules.executed_in_order, output_rules.outputs_belong))
+    monkeypatch.setattr(guards, "LESSON_RULES", ())
+    result = CliRunner().invoke(course, ["check", "01"])
+    assert (result.exit_code, result.output) == (0, "1 notebook(s) keep every rule.\n")

@@ -1,0 +1,120 @@
+"""Storing: execute with the defaults, keep what is deterministic, leave the stored notebook alone after a failure."""
+
+import os
+
+import pytest
+
+from course_utils.tooling import catalogue, dependencies, pairing, store
+
+HEADER = "# %% [markdown]\n# # Title\n\n"
+
+
+@pytest.fixture
+def lesson(tmp_path):
+    """A lesson in an empty folder; the test writes its source."""
+    (tmp_path / "source").mkdir()
+    (tmp_path / "source" / "01_x.py").write_text(HEADER, encoding="utf-8")
+    return catalogue.lessons(tmp_path)[0]
+
+
+def write(lesson, code, prose="Prose."):
+    lesson.source.write_text(f"{HEADER}# %% [markdown]\n# {prose}\n\n# %%\n{code}\n", encoding="utf-8")
+
+
+def outputs(lesson):
+    return [cell.outputs for cell in pairing.read_notebook(lesson.notebook).cells if cell.cell_type == "code"]
+
+
+def test_a_lesson_is_executed_stored_and_then_left_alone(lesson):
+    write(lesson, "print(1)\nprint(2)\n\n# %%\n1 + 1")
+    assert store.store(lesson) == "executed"
+    first, second = (cell for cell in pairing.read_notebook(lesson.notebook).cells if cell.cell_type == "code")
+    assert (first.execution_count, second.execution_count) == (1, 2)
+    assert [output.text for output in first.outputs] == ["1\n2\n"]
+    assert second.outputs[0].data["text/plain"] == "2"
+    written = lesson.notebook.read_bytes()
+    assert store.store(lesson) == "unchanged"
+    assert store.store(lesson, again=True) == "executed"
+    assert lesson.notebook.read_bytes() == written
+
+
+def test_a_change_of_prose_keeps_the_outputs_without_executing(lesson, monkeypatch):
+    write(lesson, "6 * 7")
+    store.store(lesson)
+    before = outputs(lesson)
+    monkeypatch.setattr(store, "execute", lambda *_, **__: pytest.fail("executed"))
+    write(lesson, "6 * 7", prose="Better prose.")
+    assert store.store(lesson) == "text updated"
+    assert outputs(lesson) == before != [[]]
+    assert "Better prose." in lesson.notebook.read_text(encoding="utf-8")
+
+
+def test_a_change_of_code_without_execution_drops_the_outputs(lesson):
+    write(lesson, "6 * 7")
+    store.store(lesson)
+    write(lesson, "6 * 8")
+    assert store.store(lesson, run=False) == "text updated"
+    assert outputs(lesson) == [[]]
+    assert "course" not in pairing.read_notebook(lesson.notebook).metadata
+
+
+def test_a_failing_cell_is_shown_and_the_stored_notebook_stays(lesson):
+    write(lesson, "6 * 7")
+    store.store(lesson)
+    before = lesson.notebook.read_bytes()
+    write(lesson, "print('fine')\n\n# %%\nbad = 1 / 0\n\n# %%\nprint('never')")
+    with pytest.raises(store.ExecutionFailed, match=r"(?s)Code cell 2 failed.*bad = 1 / 0.*ZeroDivisionError"):
+        store.store(lesson)
+    assert lesson.notebook.read_bytes() == before
+    assert [path.name for path in lesson.notebook.parent.glob("*.part")] == []
+
+
+def test_a_killed_kernel_is_told_with_its_cell(lesson):
+    write(lesson, "import os\nos._exit(1)")
+    with pytest.raises(store.ExecutionFailed, match=r"(?s)Code cell 1 failed.*os\._exit.*DeadKernel"):
+        store.store(lesson)
+
+
+def test_a_run_is_headless_and_works_in_an_empty_folder_of_its_own(lesson):
+    write(lesson, "import os\nos.environ['COURSE_HEADLESS'], os.listdir('.')")
+    store.store(lesson)
+    assert outputs(lesson)[0][0].data["text/plain"] == "('1', [])"
+    assert "COURSE_HEADLESS" not in os.environ
+
+
+def test_nothing_that_differs_by_itself_is_stored(lesson):
+    write(lesson, "import ipywidgets\nipywidgets.IntSlider()")
+    store.store(lesson)
+    text = lesson.notebook.read_text(encoding="utf-8")
+    assert outputs(lesson) == [[]]
+    for chance in ("model_id", "iopub", "python_version", '"version"'):
+        assert chance not in text
+
+
+def test_a_change_in_the_package_code_behind_a_lesson_executes_it_again(lesson, monkeypatch):
+    write(lesson, "from course_utils import profiles")
+    store.store(lesson)
+    assert store.store(lesson) == "unchanged"
+    monkeypatch.setattr(dependencies, "_bare_code", lambda path: "changed")
+    assert store.store(lesson) == "executed"
+
+
+def test_dependencies_are_followed_through_the_package():
+    names = {path.name for path in dependencies.package_files("from course_utils.tooling import store")}
+    assert {"store.py", "pairing.py", "dependencies.py", "catalogue.py", "paths.py"} <= names
+    assert dependencies.package_files("import json") == []
+
+
+def test_relative_imports_are_resolved():
+    assert dependencies.imported_names("from .cards import Card\nfrom . import x", within="course_utils.datasets") == {
+        "course_utils.datasets.cards",
+        "course_utils.datasets.cards.Card",
+        "course_utils.datasets",
+        "course_utils.datasets.x",
+    }
+
+
+def test_a_lesson_without_source_is_refused(lesson):
+    lesson.source.unlink()
+    with pytest.raises(FileNotFoundError, match=r"notebooks/source/01_x\.py"):
+        store.store(lesson)

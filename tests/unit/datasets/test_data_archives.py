@@ -1,0 +1,178 @@
+"""Archives of strangers: whatever points outside, links, or grows without measure is refused before it is read."""
+
+import gzip
+import io
+import lzma
+import os
+import stat
+import struct
+import sys
+import tarfile
+import zipfile
+
+import pytest
+
+from course_utils import datasets
+from course_utils.datasets import archives
+
+OUTSIDE = [
+    "../evil.png",
+    "a/../../evil.png",
+    "/evil.png",
+    "C:\\evil.png",
+    "a\\..\\..\\evil.png",
+    "\\\\host\\x\\evil.png",
+]
+
+
+def all_files(path):
+    return list(archives.files(path, lambda name: name.endswith(".png")))
+
+
+def refused(path, *, match):
+    with pytest.raises(datasets.DataError, match=match) as caught:
+        all_files(path)
+    assert "\n" not in str(caught.value)
+    assert str(path) in str(caught.value)
+
+
+def tar_with(path, *members, mode="w"):
+    with tarfile.open(path, mode) as archive:
+        for name, kind, data in members:
+            member = tarfile.TarInfo(name)
+            member.type, member.size = kind, len(data)
+            member.linkname = "/etc/hostname"
+            archive.addfile(member, io.BytesIO(data))
+    return path
+
+
+@pytest.mark.parametrize("name", OUTSIDE)
+def test_tar_names_that_point_outside(tmp_path, name):
+    refused(tar_with(tmp_path / "a.tar", (name, tarfile.REGTYPE, b"x")), match="points outside")
+
+
+@pytest.mark.parametrize("name", OUTSIDE)
+def test_zip_names_that_point_outside(tmp_path, name):
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr(name, b"x")
+    refused(tmp_path / "a.zip", match="points outside")
+
+
+@pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE])
+def test_tar_links(tmp_path, kind):
+    refused(tar_with(tmp_path / "a.tar", ("cat/1.png", kind, b"")), match=r"cat/1\.png is a link")
+
+
+def test_zip_links(tmp_path):
+    info = zipfile.ZipInfo("cat/1.png")
+    info.external_attr = (stat.S_IFLNK | 0o777) << 16
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr(info, "/etc/hostname")
+    refused(tmp_path / "a.zip", match=r"cat/1\.png is a link")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+@pytest.mark.parametrize("to_folder", [False, True])
+def test_links_in_a_folder(tmp_path, to_folder):
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "outside" / "1.png").write_bytes(b"secret")
+    (tmp_path / "a" / "cat").mkdir(parents=True)
+    target = tmp_path / "outside" if to_folder else tmp_path / "outside" / "1.png"
+    (tmp_path / "a" / "cat" / "link.png").symlink_to(target)
+    refused(tmp_path / "a", match="is a link")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Unix only")
+def test_a_pipe_is_never_opened(tmp_path):
+    (tmp_path / "a").mkdir()
+    os.mkfifo(tmp_path / "a" / "pipe.png")
+    assert all_files(tmp_path / "a") == [("pipe.png", None)]
+
+
+def test_tar_devices_are_never_read(tmp_path):
+    path = tar_with(tmp_path / "a.tar", ("cat/1.png", tarfile.CHRTYPE, b""))
+    assert all_files(path) == [("cat/1.png", None)]
+
+
+def test_a_huge_declared_tar_member(tmp_path):
+    member = tarfile.TarInfo("cat/1.png")
+    member.size = 10**12
+    (tmp_path / "a.tar").write_bytes(member.tobuf() + bytes(1024))
+    refused(tmp_path / "a.tar", match=r"1,000,000,000,000 bytes, more than")
+
+
+@pytest.mark.parametrize(("opener", "fast"), [(gzip.open, {}), (lzma.open, {"preset": 0})])
+def test_a_tar_that_grows_without_measure(tmp_path, opener, fast):
+    path = tmp_path / "a.tar.x"
+    with opener(path, "wb", **fast) as file:
+        for i in range(8):
+            member = tarfile.TarInfo(f"{i}.txt")
+            member.size = 10 * 2**20
+            file.write(member.tobuf())
+            file.write(bytes(member.size))
+    refused(path, match="grows more than 200 times")
+
+
+def test_a_zip_that_grows_without_measure(tmp_path):
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for i in range(8):
+            archive.writestr(f"{i}.png", bytes(10 * 2**20))
+    refused(path, match="grows more than 200 times")
+
+
+def test_an_encrypted_zip(tmp_path):
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("1.png", b"data")
+    data = bytearray(path.read_bytes())
+    entry = data.index(b"PK\x01\x02")
+    data[6] |= 1
+    data[entry + 8] |= 1
+    path.write_bytes(data)
+    refused(path, match="is encrypted")
+
+
+def test_a_zip_with_an_altered_picture(tmp_path):
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("1.png", b"here are many bytes")
+    path.write_bytes(path.read_bytes().replace(b"many", b"more"))
+    refused(path, match="Bad CRC-32")
+
+
+@pytest.mark.parametrize("mode", ["w:gz", "w:xz", "w:bz2"])
+@pytest.mark.parametrize("fault", ["truncated", "altered"])
+def test_a_damaged_compressed_tar(tmp_path, mode, fault):
+    noise = bytes(range(256)) * 40
+    path = tar_with(tmp_path / "a.tar.x", *[(f"{i}.png", tarfile.REGTYPE, noise) for i in range(5)], mode=mode)
+    data = bytearray(path.read_bytes())
+    if fault == "truncated":
+        data = data[: len(data) - 10]
+    else:
+        data[len(data) // 2] ^= 0xFF
+    path.write_bytes(data)
+    refused(path, match="cannot be read .*Get or make it again")
+
+
+def test_a_truncated_plain_tar(tmp_path):
+    path = tar_with(tmp_path / "a.tar", ("1.png", tarfile.REGTYPE, bytes(5000)))
+    path.write_bytes(path.read_bytes()[:3000])
+    refused(path, match="cannot be read")
+
+
+@pytest.mark.parametrize("data", [b"", b"hello", b"PK\x05\x06", struct.pack("<I", 7) * 300])
+def test_what_is_no_archive(tmp_path, data):
+    path = tmp_path / "a.bin"
+    path.write_bytes(data)
+    refused(path, match="neither a folder nor a zip or tar archive")
+
+
+def test_file_names_that_are_no_text(tmp_path):
+    member = tarfile.TarInfo("caf\udce9/1.png")  # a Latin-1 name, as tarfile reads it
+    member.size = 1
+    with tarfile.open(tmp_path / "a.tar", "w", errors="surrogateescape") as archive:
+        archive.addfile(member, io.BytesIO(b"x"))
+    [(name, data)] = all_files(tmp_path / "a.tar")
+    assert data == b"x"
+    assert "1.png" in name

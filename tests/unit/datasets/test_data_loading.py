@@ -1,0 +1,270 @@
+"""load: the promise that every data set keeps."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from course_utils import datasets
+from course_utils.datasets.benchmarks import BENCHMARKS
+from course_utils.datasets.storage import write
+
+SHARED = Path(__file__).resolve().parents[3].parent / "shared" / "datasets"
+
+
+@pytest.fixture
+def mine(home, arrays):
+    """An imported set called mine: 30 training and 9 test images."""
+    write(home / "mine.npz", arrays, {"how": "imported from", "from": "mine.zip"})
+    return home / "mine.npz"
+
+
+@pytest.fixture
+def benchmark(home, monkeypatch):
+    """mnist, made small, without the axis of the channels and with labels in a column, as others store it."""
+    tiny = BENCHMARKS["mnist"]
+    monkeypatch.setitem(BENCHMARKS, "mnist", type(tiny)(**{**vars(tiny), "n_train": 200, "n_test": 50}))
+    rng = np.random.default_rng(0)
+    home.mkdir()
+    stored = {
+        "x_train": rng.integers(0, 256, (200, 28, 28), dtype=np.uint8),
+        "y_train": (np.arange(200, dtype=np.uint8) % 10)[:, None],
+        "x_test": rng.integers(0, 256, (50, 28, 28), dtype=np.uint8),
+        "y_test": np.arange(50, dtype=np.uint8) % 10,
+    }
+    np.savez_compressed(home / "mnist.npz", **stored)
+    return stored
+
+
+def identities(split):
+    return {image.tobytes() for image in split.x}
+
+
+@pytest.mark.parametrize("name", ["digits", "mine", "mnist"])
+def test_the_promise(name, request, home):
+    request.getfixturevalue({"digits": "home", "mine": "mine", "mnist": "benchmark"}[name])
+    data = datasets.load(name, quiet=True)
+    for split in (data.train, data.validation, data.test):
+        assert split.x.dtype == np.uint8
+        assert split.x.ndim == 4
+        assert split.y.dtype == np.int64
+        assert split.y.shape == (len(split.x),)
+        assert 0 <= split.y.min() <= split.y.max() < len(data.class_names)
+        assert split.masks is None
+        split.x[:] = 0  # writable
+        split.y[:] = 0
+
+
+def test_digits_are_scikit_learns(capsys):
+    data = datasets.load("digits")
+    assert (len(data.train), len(data.validation), len(data.test)) == (1294, 143, 360)
+    assert data.train.x.shape[1:] == (8, 8, 1)
+    assert (data.train.x.min(), data.train.x.max()) == (0, 255)
+    assert len(np.unique(data.train.x)) == 17
+    assert len(identities(data.train) | identities(data.validation) | identities(data.test)) == 1797
+    assert capsys.readouterr().out == (
+        "digits: 1,294 training, 143 validation and 360 test images, 8x8x1, 10 classes; from scikit-learn.\n"
+    )
+
+
+def measured(data):
+    """The figures that the cards of real data show."""
+    x = np.concatenate([data.train.x, data.validation.x])
+    seen = identities(data.train) | identities(data.validation)
+    repeated = sum(image.tobytes() in seen for image in data.test.x)
+    return {
+        "mean and standard deviation of the training pixels, 0 to 1": f"{x.mean() / 255:.3f}, {x.std() / 255:.3f}",
+        "test images that are also training images, pixel for pixel": f"{repeated} of {len(data.test):,}",
+    }
+
+
+def test_the_figures_of_digits_are_those_on_its_card():
+    data = datasets.load("digits", quiet=True)
+    assert measured(data) == data.card.figures
+
+
+def test_quiet_prints_nothing(capsys):
+    datasets.load("digits", quiet=True)
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_file_placed_by_hand_is_found_as_it_is(benchmark, capsys):
+    data = datasets.load("mnist")
+    assert "from the data home (placed by hand)" in capsys.readouterr().out
+    assert np.array_equal(data.test.x[..., 0], benchmark["x_test"])
+    assert np.array_equal(data.test.y, benchmark["y_test"])
+    assert (len(data.train), len(data.validation)) == (180, 20)
+    assert np.bincount(data.validation.y).tolist() == [2] * 10
+    assert not identities(data.train) & identities(data.validation)
+
+
+def test_validation_does_not_depend_on_the_seed(mine):
+    first, second = (datasets.load("mine", seed=seed, quiet=True) for seed in (0, 1))
+    assert np.array_equal(first.validation.x, second.validation.x)
+    assert np.array_equal(first.train.x, second.train.x)
+
+
+def test_the_seed_decides_a_smaller_draw_and_nothing_leaks(benchmark):
+    whole = datasets.load("mnist", quiet=True)
+    draws = [datasets.load("mnist", train=40, validation=10, test=20, seed=seed, quiet=True) for seed in (0, 0, 1)]
+    assert np.array_equal(draws[0].train.x, draws[1].train.x)
+    assert not np.array_equal(draws[0].train.x, draws[2].train.x)
+    for draw in draws:
+        assert np.bincount(draw.train.y).tolist() == [4] * 10
+        assert np.bincount(draw.test.y).tolist() == [2] * 10
+        for split in ("train", "validation", "test"):
+            assert identities(getattr(draw, split)) <= identities(getattr(whole, split))
+
+
+def test_one_amount_does_not_change_another_split(benchmark):
+    few, many = (datasets.load("mnist", train=n, test=20, quiet=True) for n in (10, 100))
+    assert np.array_equal(few.test.x, many.test.x)
+
+
+@pytest.mark.parametrize("amounts", [{"train": 0}, {"test": -1}, {"validation": 2.5}, {"train": True}, {"train": "9"}])
+def test_amounts_that_are_none(amounts):
+    with pytest.raises(ValueError, match=r"is a number of images, at least 1.*Received: "):
+        datasets.load("digits", **amounts)
+
+
+@pytest.mark.parametrize("seed", [-1, 1.5, "0", None])
+def test_seeds_that_are_none(seed):
+    with pytest.raises(ValueError, match="seed is a whole number"):
+        datasets.load("digits", train=5, seed=seed)
+
+
+def test_more_than_there_is():
+    with pytest.raises(ValueError, match=r"digits has 1,294 train images\. Received: train=2000"):
+        datasets.load("digits", train=2000)
+
+
+def test_a_setting_of_another_data_set():
+    with pytest.raises(ValueError, match="'digits' takes no setting called 'noise'"):
+        datasets.load("digits", noise=3)
+
+
+def test_a_missing_benchmark_names_its_command(home):
+    with pytest.raises(
+        datasets.DataError, match=r"cifar10 is not in the data home .*course data fetch cifar10"
+    ) as caught:
+        datasets.load("cifar10")
+    assert str(home) in str(caught.value)
+    assert not home.exists()  # nothing is made or downloaded unasked
+
+
+@pytest.mark.parametrize("name", ["", "minst", "../home/x", "CIFAR10", "mnist.npz"])
+def test_an_unknown_name_lists_the_known(name):
+    with pytest.raises(datasets.DataError, match=r"no data set called .*digits, shapes, mnist"):
+        datasets.load(name)
+
+
+BAD = {
+    "floats": ({"x_train": np.zeros((30, 4, 5, 1))}, "x_train must be uint8"),
+    "a flat image": ({"x_train": np.zeros((30, 20), np.uint8)}, r"received uint8 \(30, 20\)"),
+    "two channels": ({"x_train": np.zeros((30, 4, 5, 2), np.uint8)}, "1 or 3"),
+    "no images": ({"x_test": np.zeros((0, 4, 5, 1), np.uint8), "y_test": np.zeros(0, np.int64)}, "x_test must be"),
+    "another shape": ({"x_test": np.zeros((9, 5, 5, 1), np.uint8)}, "different shapes"),
+    "too few labels": ({"y_train": np.zeros(29, np.int64)}, r"y_train must be integers of shape \(30,\)"),
+    "labels with fractions": ({"y_train": np.zeros(30)}, "y_train must be integers"),
+    "a negative label": ({"y_train": np.full(30, -1)}, "negative label"),
+    "a label too high": ({"y_train": np.full(30, 3)}, "a label is 3, but there are 3 classes"),
+    "names that are numbers": ({"class_names": np.arange(3)}, "class_names must be text"),
+}
+
+
+@pytest.mark.parametrize("fault", BAD)
+def test_wrong_shapes_and_types_are_refused(fault, mine, arrays):
+    changed, match = BAD[fault]
+    write(mine, {**arrays, **changed}, {"how": "imported from", "from": "mine.zip"})
+    with pytest.raises(datasets.DataError, match=match) as caught:
+        datasets.load("mine")
+    assert str(mine) in str(caught.value)
+    assert "course data import" in str(caught.value)
+
+
+def test_a_benchmark_of_another_size_is_refused(home):
+    home.mkdir()
+    small = {"x": np.zeros((10, 28, 28), np.uint8), "y": np.arange(10)}
+    np.savez(home / "mnist.npz", **{f"{kind}_{split}": small[kind] for kind in "xy" for split in ("train", "test")})
+    with pytest.raises(datasets.DataError, match=r"mnist has images of shapes .*60000.*course data fetch mnist"):
+        datasets.load("mnist")
+
+
+def test_a_benchmark_that_declares_far_too_much_is_refused_unread(benchmark, home):
+    huge = np.zeros((3_000, 28, 28), np.uint8)
+    small = np.zeros(9, np.uint8)
+    np.savez_compressed(home / "mnist.npz", x_train=huge, y_train=small, x_test=small, y_test=small)
+    with pytest.raises(datasets.DataError, match=r"declares 2,35\d,\d\d\d bytes, at most 1,2"):
+        datasets.load("mnist")
+
+
+def test_names_and_availability(mine):
+    assert datasets.names() == ("digits", "shapes", "mnist", "fashion_mnist", "cifar10", "cifar100", "mine")
+    available = [name for name in datasets.names() if datasets.is_available(name)]
+    assert available == ["digits", "shapes", "mine"]
+    assert datasets.is_available(f"folder:{mine.parent}")
+    assert not datasets.is_available("folder:/nowhere")
+    with pytest.raises(datasets.DataError, match="no data set called"):
+        datasets.is_available("minst")
+
+
+def test_shapes_come_through_the_same_door(capsys):
+    data = datasets.load("shapes", train=20, validation=10, test=10, seed=3)
+    assert (len(data.train), len(data.validation), len(data.test)) == (20, 10, 10)
+    assert data.train.masks.shape == data.train.x.shape[:3]
+    assert capsys.readouterr().out.startswith("shapes: 20 training")
+
+
+def test_importing_the_package_is_cheap():
+    program = (
+        "import sys, course_utils.datasets as d; d.DataError; d.names(); d.is_available('digits'); print(*sys.modules)"
+    )
+    loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
+    assert not {"numpy", "PIL", "sklearn", "skimage", "pooch", "requests", "tqdm"} & set(loaded)
+
+
+def test_a_dataset_says_what_it_holds(mine):
+    data = datasets.load("mine", quiet=True)
+    assert repr(data) == "Dataset('mine': 27 training, 3 validation and 9 test images of 4x5x1, 3 classes)"
+    assert repr(data.test) == "Split(x uint8 (9, 4, 5, 1), y int64 (9,))"
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "masks"),
+    [
+        (np.zeros((2, 3, 3), np.uint8), np.zeros(2, np.int64), None),
+        (np.zeros((2, 3, 3, 1)), np.zeros(2, np.int64), None),
+        (np.zeros((2, 3, 3, 1), np.uint8), np.zeros(2), None),
+        (np.zeros((2, 3, 3, 1), np.uint8), np.zeros(3, np.int64), None),
+        (np.zeros((2, 3, 3, 1), np.uint8), np.zeros(2, np.int64), np.zeros((2, 3, 3))),
+    ],
+)
+def test_a_split_keeps_its_form(x, y, masks):
+    with pytest.raises(ValueError, match=r"Expected .* Received: "):
+        datasets.Split(x, y, masks)
+
+
+@pytest.mark.real_data
+@pytest.mark.skipif(not SHARED.is_dir(), reason="needs benchmark images that are not part of the project")
+def test_fashion_mnist_as_it_is_given(home):
+    home.mkdir()
+    (home / "fashion_mnist.npz").symlink_to(SHARED / "fashion_mnist.npz")
+    data = datasets.load("fashion_mnist", quiet=True)
+    assert (len(data.train), len(data.validation), len(data.test)) == (55_000, 5_000, 10_000)
+    assert np.bincount(data.validation.y).tolist() == [500] * 10
+    assert measured(data) == data.card.figures
+
+
+@pytest.mark.slow
+@pytest.mark.real_data
+@pytest.mark.skipif(not SHARED.is_dir(), reason="needs benchmark images that are not part of the project")
+def test_sixty_thousand_pictures_from_an_archive(capsys):
+    datasets.import_images(SHARED / "cifar10_jpeg.tar.xz", name="cifar10", note="JPEG copy")
+    data = datasets.load("cifar10")
+    assert capsys.readouterr().out.startswith("cifar10 (JPEG copy): 45,000 training, 5,000 validation and 10,000 test")
+    assert data.class_names == BENCHMARKS["cifar10"].class_names
+    assert np.bincount(data.validation.y).tolist() == [500] * 10
+    means = np.concatenate([data.train.x, data.validation.x]).mean(axis=(0, 1, 2)) / 255
+    assert np.allclose(means, (0.4913, 0.4821, 0.4465), atol=0.0001)

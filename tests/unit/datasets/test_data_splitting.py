@@ -1,0 +1,59 @@
+"""Stratified draws: exact in number, fair to every class, the same for the same seed."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from course_utils.datasets.splitting import default_validation, stratified_choice, stratified_split
+
+LABELS = st.lists(st.integers(0, 5), min_size=1, max_size=200).map(lambda values: np.array(values, dtype=np.int64))
+
+
+@given(LABELS, st.data(), st.integers(0, 2**32))
+def test_every_class_gets_its_share_to_within_one_image(labels, data, seed):
+    count = data.draw(st.integers(0, len(labels)))
+    chosen = stratified_choice(labels, count, np.random.default_rng(seed))
+    assert len(chosen) == len(set(chosen.tolist())) == count
+    for label in np.unique(labels):
+        share = count * np.mean(labels == label)
+        assert abs(np.sum(labels[chosen] == label) - share) < 1
+
+
+@given(LABELS, st.data(), st.integers(0, 2**32))
+def test_a_split_is_disjoint_and_complete(labels, data, seed):
+    count = data.draw(st.integers(0, len(labels)))
+    rest, chosen = stratified_split(labels, count, np.random.default_rng(seed))
+    assert len(chosen) == count
+    assert sorted([*rest.tolist(), *chosen.tolist()]) == list(range(len(labels)))
+
+
+@given(LABELS, st.integers(0, 2**32))
+def test_the_same_seed_draws_the_same(labels, seed):
+    draws = [stratified_choice(labels, len(labels) // 2, np.random.default_rng(seed)) for _ in range(2)]
+    assert np.array_equal(*draws)
+
+
+def test_another_seed_draws_something_else():
+    labels = np.arange(100) % 5
+    draws = [set(stratified_choice(labels, 50, np.random.default_rng(seed)).tolist()) for seed in (0, 1)]
+    assert draws[0] != draws[1]
+
+
+def test_a_draw_is_not_sorted_by_class():
+    labels = np.repeat(np.arange(5), 40)
+    drawn = labels[stratified_choice(labels, 100, np.random.default_rng(0))]
+    assert len(set(drawn[:20].tolist())) > 2
+
+
+@pytest.mark.parametrize("count", [-1, 11])
+def test_too_many_or_negative_is_refused(count):
+    with pytest.raises(ValueError, match=r"from 0 to 10\. Received: "):
+        stratified_choice(np.zeros(10, dtype=np.int64), count, np.random.default_rng(0))
+
+
+@pytest.mark.parametrize(
+    ("n", "classes", "expected"), [(60_000, 10, 5000), (50_000, 100, 5000), (300, 3, 30), (12, 4, 4)]
+)
+def test_validation_is_a_tenth_at_most_5000_at_least_one_a_class(n, classes, expected):
+    assert default_validation(np.arange(n) % classes) == expected

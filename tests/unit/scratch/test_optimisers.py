@@ -1,0 +1,89 @@
+"""Each optimiser follows Keras's for twenty steps."""
+
+import numpy as np
+import pytest
+
+from course_utils.scratch import optimisers
+
+PAIRS = {
+    "SGD": (optimisers.SGD, {"learning_rate": 0.05}),
+    "Momentum": (optimisers.Momentum, {"learning_rate": 0.05, "momentum": 0.8}),
+    "RMSprop": (optimisers.RMSprop, {"learning_rate": 0.02, "rho": 0.85}),
+    "Adam": (optimisers.Adam, {"learning_rate": 0.02, "beta_1": 0.8, "beta_2": 0.95}),
+}
+
+
+def _in_keras(name, settings):
+    from keras import optimizers
+
+    return getattr(optimizers, {"Momentum": "SGD"}.get(name, name))(**settings)
+
+
+def _gradients(parameters, step):
+    """A bowl of unequal axes plus noise: gradients of many sizes and both signs."""
+    random = np.random.default_rng(step)
+    return [w * np.linspace(0.1, 3, w.size).reshape(w.shape) + random.normal(size=w.shape) for w in parameters]
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_twenty_steps_equal_keras(name):
+    from keras import Variable
+
+    make, knobs = PAIRS[name]
+    random = np.random.default_rng(0)
+    parameters = [random.normal(size=(3, 4)), random.normal(size=4)]
+    theirs = [Variable(w, dtype="float64") for w in parameters]
+    mine, keras_optimiser = make(**knobs), _in_keras(name, knobs)
+    for step in range(20):
+        gradients = _gradients(parameters, step)
+        parameters = mine.step(parameters, gradients)
+        keras_optimiser.apply(gradients, theirs)
+        for received, expected in zip(parameters, theirs, strict=True):
+            np.testing.assert_allclose(received, expected.numpy(), rtol=0, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_defaults_are_those_of_keras(name):
+    defaults = PAIRS[name][0]()
+    keras_optimiser = _in_keras(name, {"momentum": 0.9} if name == "Momentum" else {})
+    for knob, value in vars(defaults).items():
+        if isinstance(value, float):
+            assert value == pytest.approx(float(getattr(keras_optimiser, knob))), knob
+
+
+@pytest.mark.parametrize("name", PAIRS)
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_dtype_stays_and_old_parameters_stay(name, dtype):
+    optimiser = PAIRS[name][0]()
+    before = [np.ones((2, 2), dtype=dtype)]
+    for _ in range(3):
+        after = optimiser.step(before, [np.full((2, 2), 0.5, dtype=dtype)])
+    assert after[0].dtype == np.dtype(dtype)
+    np.testing.assert_array_equal(before[0], np.ones((2, 2)))
+    assert (after[0] < before[0]).all()
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_finds_the_bottom_of_a_bowl(name):
+    optimiser = PAIRS[name][0](learning_rate=0.05)
+    parameters = [np.array([2.0, -3.0])]
+    for _ in range(300):
+        parameters = optimiser.step(parameters, [2 * parameters[0]])
+    assert np.abs(parameters[0]).max() < 0.1
+
+
+def test_first_steps_by_hand():
+    w, g = [np.array([1.0, 1.0])], [np.array([0.5, -100.0])]
+    np.testing.assert_allclose(optimisers.SGD(0.1).step(w, g)[0], [0.95, 11.0])
+    # Adam's first step is the learning rate, whatever the size of the gradient.
+    np.testing.assert_allclose(optimisers.Adam(0.1).step(w, g)[0], [0.9, 1.1], rtol=1e-5)
+    # RMSprop's is larger: its running mean starts at 0, so 0.1 / sqrt(1 - rho).
+    np.testing.assert_allclose(
+        optimisers.RMSprop(0.1).step(w, g)[0], [1 - 0.1 / np.sqrt(0.1), 1 + 0.1 / np.sqrt(0.1)], rtol=1e-5
+    )
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_gradients_of_other_shapes_are_refused(name):
+    with pytest.raises(ValueError, match=r"\(2,\).*\(3,\)"):
+        PAIRS[name][0]().step([np.zeros(2)], [np.zeros(3)])

@@ -1,0 +1,110 @@
+"""Pooling in NumPy gives the numbers of Keras, forward and backward."""
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from course_utils.scratch import gradient_check, pooling
+
+FUNCTIONS = {
+    "max": (pooling.max_pool_forward, pooling.max_pool_backward),
+    "average": (pooling.average_pool_forward, pooling.average_pool_backward),
+}
+
+configurations = st.fixed_dictionaries(
+    {
+        "kind": st.sampled_from(["max", "average"]),
+        "shape": st.tuples(st.integers(1, 3), st.integers(2, 8), st.integers(2, 8), st.integers(1, 3)),
+        "size": st.integers(1, 4),
+        "stride": st.sampled_from([None, 1, 2, 3]),
+        "padding": st.sampled_from(["valid", "same"]),
+        "dtype": st.sampled_from(["float32", "float64"]),
+        "seed": st.integers(0, 2**16),
+    }
+)
+
+
+def _fits(c):
+    return c["padding"] == "same" or c["size"] <= min(c["shape"][1:3])
+
+
+def _different_values(c):
+    """No two values closer than the step of the gradient check: no ties for the maximum."""
+    random = np.random.default_rng(c["seed"])
+    return random.permutation(np.prod(c["shape"])).reshape(c["shape"]).astype(c["dtype"]) / 10
+
+
+def _upstream(dtype):
+    return lambda shape: np.random.default_rng(1).normal(size=tuple(shape)).astype(dtype)
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(configurations)
+def test_forward_and_backward_equal_keras(reference, close, c):
+    from keras import ops
+
+    assume(_fits(c))
+    theirs = {"max": ops.max_pool, "average": ops.average_pool}[c["kind"]]
+    forward, backward = FUNCTIONS[c["kind"]]
+    x, knobs = _different_values(c), {name: c[name] for name in ("size", "stride", "padding")}
+    expected, (gradient,) = reference(
+        lambda tensor: theirs(tensor, c["size"], strides=c["stride"], padding=c["padding"]), _upstream(c["dtype"]), x
+    )
+    close(forward(x, **knobs), expected)
+    close(backward(_upstream(c["dtype"])(expected.shape), x, **knobs), gradient)
+
+
+@settings(max_examples=25, deadline=None)
+@given(configurations)
+def test_gradients_are_the_measured_slopes(c):
+    assume(_fits(c))
+    c = c | {"dtype": "float64"}
+    forward, backward = FUNCTIONS[c["kind"]]
+    x, knobs = _different_values(c), {name: c[name] for name in ("size", "stride", "padding")}
+    weights = _upstream("float64")(forward(x, **knobs).shape)
+    measured = gradient_check.numerical_gradient(lambda value: float(np.sum(weights * forward(value, **knobs))), x)
+    assert gradient_check.relative_error(backward(weights, x, **knobs), measured) < 1e-6
+
+
+def test_by_hand():
+    x = np.array([[1.0, 5.0, 2.0, 0.0], [3.0, 4.0, 1.0, 7.0]]).reshape(1, 2, 4, 1)
+    assert pooling.max_pool_forward(x).ravel().tolist() == [5, 7]
+    assert pooling.average_pool_forward(x).ravel().tolist() == [3.25, 2.5]
+    gradient = np.array([10.0, 20.0]).reshape(1, 1, 2, 1)
+    assert pooling.max_pool_backward(gradient, x)[0, :, :, 0].tolist() == [[0, 10, 0, 0], [0, 0, 0, 20]]
+    assert pooling.average_pool_backward(gradient, x)[0, :, :, 0].tolist() == [[2.5, 2.5, 5, 5], [2.5, 2.5, 5, 5]]
+
+
+def test_negative_values_at_a_padded_edge():
+    x = -np.ones((1, 3, 3, 1))
+    np.testing.assert_array_equal(pooling.max_pool_forward(x, padding="same"), -np.ones((1, 2, 2, 1)))
+    np.testing.assert_array_equal(pooling.average_pool_forward(x, padding="same"), -np.ones((1, 2, 2, 1)))
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(configurations)
+def test_of_equal_pixels_the_first_gets_the_gradient_as_in_keras(reference, close, c):
+    """After ReLU many windows hold several zeros, so this decides where gradients go."""
+    from keras import ops
+
+    assume(_fits(c))
+    knobs = {name: c[name] for name in ("size", "stride", "padding")}
+    x = np.random.default_rng(c["seed"]).integers(0, 3, c["shape"]).astype(c["dtype"])
+    expected, (gradient,) = reference(
+        lambda tensor: ops.max_pool(tensor, c["size"], strides=c["stride"], padding=c["padding"]), None, x
+    )
+    close(pooling.max_pool_backward(np.ones_like(expected), x, **knobs), gradient)
+
+
+def test_errors_state_the_rule_and_what_arrived():
+    with pytest.raises(ValueError, match=r"\(28, 28\)"):
+        pooling.max_pool_forward(np.zeros((28, 28)))
+    with pytest.raises(ValueError, match="span of 5 pixels"):
+        pooling.average_pool_forward(np.zeros((1, 4, 4, 1)), size=5)
+    with pytest.raises(ValueError, match=r'"valid" or "same".*2'):
+        pooling.max_pool_forward(np.zeros((1, 4, 4, 1)), padding=2)
+    with pytest.raises(ValueError, match="stride"):
+        pooling.max_pool_forward(np.zeros((1, 4, 4, 1)), stride=0)
+    with pytest.raises(ValueError, match=r"\(1, 2, 2, 1\).*\(1, 4, 4, 1\)"):
+        pooling.max_pool_backward(np.zeros((1, 4, 4, 1)), np.zeros((1, 4, 4, 1)))

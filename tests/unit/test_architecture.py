@@ -1,0 +1,291 @@
+"""The floors of the package, its sizes and names, and that importing it changes nothing."""
+
+import ast
+import json
+import re
+import subprocess
+import sys
+from copy import deepcopy
+from pathlib import Path
+
+import pytest
+
+from course_utils import paths
+from course_utils.tooling.dependencies import imported_names, python_of
+
+PACKAGE = paths.project_root() / "course_utils"
+FILES = sorted(PACKAGE.rglob("*.py"))
+
+# Lower never imports higher. A new module is entered here first.
+FLOORS = {
+    0: {"paths", "profiles"},
+    1: {"datasets", "scratch", "metrics", "recorded"},
+    2: {"plots"},
+    3: {"startup", "models", "training", "experiments", "explain", "robustness"},
+    4: {"claims", "exercises", "quizzes", "progress", "glossary", "display", "widgets"},
+    5: {"tooling", "__main__"},
+}
+FLOOR_OF = {module: floor for floor, modules in FLOORS.items() for module in modules}
+# Which floors each may import; the interactive floor, 4, does without Keras's floor, 3.
+BELOW = {0: {0}, 1: {0, 1}, 2: {0, 1, 2}, 3: {0, 1, 2, 3}, 4: {0, 1, 2, 4}, 5: {0, 1, 2, 3, 4, 5}}
+
+# Outside packages that a floor adds to those of the floors that it may import.
+# requests is pooch's own: its errors tell a network that is gone from a server that fails.
+OUTSIDE = {
+    0: set(),
+    1: {"numpy", "PIL", "sklearn", "skimage", "scipy", "pooch", "requests", "tqdm"},
+    2: {"matplotlib", "seaborn"},
+    3: {"keras", "tensorflow", "dask", "distributed"},
+    4: {"IPython", "ipywidgets"},
+    5: {
+        *("click", "jinja2", "jsonschema", "jupyter_client", "jupytext", "nbclient", "nbformat", "packaging"),
+        *("papermill", "psutil"),
+    },
+}
+# A check of an exercise may train a model, so Keras is allowed inside a function of the interactive floor.
+INSIDE_FUNCTIONS = {4: {"keras", "tensorflow"}}
+
+FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "shared", "tools"}
+MODULE_LINES, FUNCTION_LINES, PUBLIC_NAMES = 300, 40, 10
+
+
+def module_of(path):
+    """The name directly below the package, "datasets" for datasets/cards.py; "" for the package itself."""
+    first = path.relative_to(PACKAGE).parts[0]
+    return "" if first == "__init__.py" else first.removesuffix(".py")
+
+
+def name_of(path):
+    return path.relative_to(PACKAGE).as_posix()
+
+
+def package_of(path):
+    return ".".join(path.relative_to(PACKAGE.parent).parent.parts)
+
+
+def parsed(path):
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def own_imports(path):
+    """The modules directly below the package that a file imports, anywhere in it."""
+    names = imported_names(path.read_text(encoding="utf-8"), within=package_of(path))
+    parts = [name.split(".") for name in names]
+    return {part[1] for part in parts if part[0] == "course_utils" and len(part) > 1} & FLOOR_OF.keys()
+
+
+def outside_imports(code, within):
+    tops = {name.split(".")[0] for name in imported_names(code, within=within)}
+    return tops - set(sys.stdlib_module_names) - {"course_utils", ""}
+
+
+def imports_on_loading(path):
+    """The outside packages that a file imports when it is loaded: not those inside functions or for type checkers."""
+
+    class Strip(ast.NodeTransformer):
+        def visit_FunctionDef(self, node):
+            return ast.Pass()
+
+        visit_AsyncFunctionDef = visit_FunctionDef
+
+        def visit_If(self, node):
+            return ast.Pass() if "TYPE_CHECKING" in ast.unparse(node.test) else node
+
+    tree = Strip().visit(parsed(path))
+    return outside_imports(ast.unparse(ast.fix_missing_locations(tree)), package_of(path))
+
+
+def allowed_outside(floor):
+    return set().union(*(OUTSIDE[below] for below in BELOW[floor]))
+
+
+def test_every_module_has_a_floor():
+    assert {module_of(path) for path in FILES} - {""} <= FLOOR_OF.keys()
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_lower_never_imports_higher(path):
+    floor = FLOOR_OF.get(module_of(path), 0)
+    too_high = {module for module in own_imports(path) if FLOOR_OF[module] not in BELOW[floor]}
+    assert not too_high, f"{name_of(path)} is on floor {floor} and imports {too_high}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_each_floor_imports_only_the_packages_it_may(path):
+    floor = FLOOR_OF.get(module_of(path), 0)
+    everywhere = outside_imports(path.read_text(encoding="utf-8"), package_of(path))
+    assert everywhere <= allowed_outside(floor) | INSIDE_FUNCTIONS.get(floor, set())
+    assert imports_on_loading(path) <= allowed_outside(floor)
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_sizes(path):
+    text = path.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= MODULE_LINES
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            assert body_lines(node, text) <= FUNCTION_LINES, f"{node.name} is too long"
+
+
+def body_lines(function, text):
+    """The lines of a function's body, docstring and blank lines aside."""
+    body = function.body[1:] if ast.get_docstring(function) else function.body
+    if not body:
+        return 0
+    lines = text.splitlines()[body[0].lineno - 1 : function.end_lineno]
+    return sum(bool(line.strip()) for line in lines)
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if path != PACKAGE / "__init__.py"], ids=name_of)
+def test_public_names_are_declared_and_few(path):
+    declared = [
+        node.value
+        for node in parsed(path).body
+        if (isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "__all__")
+        or (isinstance(node, ast.AnnAssign) and getattr(node.target, "id", "") == "__all__")
+    ]
+    assert len(declared) == 1, "declare __all__ once"
+    names = ast.literal_eval(declared[0])
+    assert len(names) <= PUBLIC_NAMES
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_names_say_what_a_module_gives(path):
+    assert not {*path.relative_to(PACKAGE).with_suffix("").parts} & FORBIDDEN_NAMES
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_no_star_imports_and_no_asserts(path):
+    """An assert disappears with python -O; input is refused with an error that says what to do."""
+    for node in ast.walk(parsed(path)):
+        assert not isinstance(node, ast.Assert), f"line {node.lineno}"
+        if isinstance(node, ast.ImportFrom):
+            assert all(alias.name != "*" for alias in node.names), f"line {node.lineno}"
+
+
+def lesson_codes():
+    """The code of every lesson: its source, and its notebook's code cells."""
+    for path in sorted(paths.sources_folder().glob("*.py")):
+        yield pytest.param(path.read_text(encoding="utf-8"), id=f"source/{path.name}")
+    for path in sorted(paths.notebooks_folder().glob("*.ipynb")):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        sources = [python_of("".join(cell["source"])) for cell in cells if cell["cell_type"] == "code"]
+        yield pytest.param("\n".join(sources), id=path.name)
+
+
+@pytest.mark.parametrize("code", list(lesson_codes()))
+def test_no_notebook_imports_the_tooling(code):
+    names = imported_names(code)
+    assert not {name for name in names if name.split(".")[:2] == ["course_utils", "tooling"]}
+
+
+def definitions():
+    """Each cell tagged `defines:module.function` of each source, with its text."""
+    for path in sorted(paths.sources_folder().glob("*.py")):
+        cells = re.split(r"^# %%", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+        for cell in cells:
+            header, _, body = cell.partition("\n")
+            for name in re.findall(r"defines:([\w.]+)", header):
+                yield pytest.param(name, body, id=f"{path.stem}-{name}")
+
+
+def bare(function):
+    """A function's code without docstring and annotations, which the package needs and a lesson may leave out."""
+    function = deepcopy(function)
+    if ast.get_docstring(function):
+        function.body = function.body[1:]
+    function.returns = None
+    for node in ast.walk(function):
+        if isinstance(node, ast.arg):
+            node.annotation = None
+    return ast.dump(function)
+
+
+def function_in(code, name):
+    [found] = [node for node in ast.parse(code).body if isinstance(node, ast.FunctionDef) and node.name == name]
+    return found
+
+
+@pytest.mark.parametrize(("name", "body"), list(definitions()))
+def test_what_a_lesson_defines_is_what_the_package_holds(name, body):
+    *modules, function = name.split(".")
+    place = PACKAGE.joinpath(*modules)
+    file = place.with_suffix(".py") if place.with_suffix(".py").is_file() else place / "__init__.py"
+    module = file.read_text(encoding="utf-8")
+    assert bare(function_in(body, function)) == bare(function_in(module, function))
+
+
+def test_a_definition_that_drifted_is_noticed():
+    lesson = "def f(x, size=3):\n    return x * size\n"
+    module = 'def f(x: int, size: int = 3) -> int:\n    """Times."""\n    return x * size\n'
+    assert bare(function_in(lesson, "f")) == bare(function_in(module, "f"))
+    assert bare(function_in(lesson.replace("3", "5"), "f")) != bare(function_in(module, "f"))
+
+
+LIGHT = ["course_utils", "course_utils.datasets", "course_utils.plots", "course_utils.tooling.cli"]
+HEAVY = ("tensorflow", "keras", "jax", "torch")
+
+# Imports modules and prints, as one line of JSON, what that changed; the second argument names what is loaded before.
+WATCH = """
+import json, os, random, sys, threading
+import matplotlib, numpy as np
+def state():
+    return {
+        "rcParams": str(dict(matplotlib.rcParams)),
+        "numpy's random state": str(np.random.get_state()),
+        "random's state": str(random.getstate()),
+        "environment": str(sorted(os.environ.items())),
+        "working folder": os.getcwd(),
+        "threads": threading.active_count(),
+        "numpy's print options": str(np.get_printoptions()),
+    }
+for name in filter(None, sys.argv[2].split(",")):
+    __import__(name)
+before = state()
+for name in sys.argv[1].split(","):
+    __import__(name)
+after = state()
+loaded = [name for name in %r if name in sys.modules]
+changed = [key for key in before if before[key] != after[key]]
+sys.stdout.write("RESULT" + json.dumps({"loaded": loaded, "changed": changed}))
+"""
+
+
+def watch(modules, loaded_before=()):
+    command = [sys.executable, "-c", WATCH % (HEAVY,), ",".join(modules), ",".join(loaded_before)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    printed, _, result = done.stdout.partition("RESULT")
+    return printed, done.stderr, json.loads(result)
+
+
+def every_module(floors):
+    """The dotted names of all modules on some floors; `__main__` is a command, not a module to import."""
+    for path in FILES:
+        if FLOOR_OF.get(module_of(path), 0) in floors and path.name != "__main__.py":
+            yield ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__")
+
+
+@pytest.mark.parametrize("module", LIGHT)
+def test_light_imports_load_nothing_heavy_and_change_nothing(module):
+    printed, written, result = watch([module])
+    assert (printed, written) == ("", "")
+    assert result == {"loaded": [], "changed": []}
+
+
+def test_no_module_below_or_beside_keras_loads_it_or_changes_anything():
+    printed, written, result = watch(every_module({0, 1, 2, 4, 5}))
+    assert (printed, written) == ("", "")
+    assert result == {"loaded": [], "changed": []}
+
+
+def test_the_modules_on_the_floor_of_keras_change_nothing_either():
+    """What TensorFlow itself writes and sets when it is loaded is not the course's doing, so it is loaded first."""
+    printed, _, result = watch(every_module({3}), loaded_before=["tensorflow", "keras"])
+    assert (printed, result["changed"]) == ("", [])
+
+
+def test_the_files_of_this_test_are_those_of_the_package():
+    assert Path(__import__("course_utils").__file__).parent == PACKAGE
+    assert len(FILES) > 20

@@ -1,0 +1,147 @@
+"""Claims show their figures, refuse anything else, and fail the notebook that does not bear them out."""
+
+import json
+
+import nbformat
+import numpy as np
+import pytest
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+
+from course_utils import claims
+
+CLAIM = "application/vnd.course.claim+json"
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """The bundles displayed, newest last."""
+    bundles = []
+    monkeypatch.setattr(claims, "show", lambda panel: bundles.append(panel._repr_mimebundle_()))
+    return bundles
+
+
+def test_a_claim_that_holds_is_shown_with_figures_bound_and_margin(shown):
+    claims.begin("04", profile="quick", defaults=True)
+    claims.claim("04.c1", "It beats the linear model.", measured=[0.12, 0.15, 0.11], at_least=0.1, unit="points")
+    text = shown[0]["text/plain"]
+    assert "✓ Holds" in text and "It beats the linear model." in text
+    assert "0.12, 0.15, 0.11 points" in text and "at least 0.1 points" in text and "+0.01" in text
+    assert "worst of 3" in text
+    assert "✓" in shown[0]["text/html"] and "Holds" in shown[0]["text/html"]
+
+
+def test_the_data_keep_every_digit_and_are_plain_json(shown):
+    claims.begin("04", profile="quick", defaults=True)
+    claims.claim("04.c1", "It is fast.", measured=np.array([1 / 3, 2 / 3]), at_most=np.float32(0.75), about_time=True)
+    data = json.loads(json.dumps(shown[0][CLAIM], allow_nan=False))
+    assert data == {
+        "id": "04.c1",
+        "statement": "It is fast.",
+        "measured": [1 / 3, 2 / 3],
+        "bound": 0.75,
+        "direction": "at_most",
+        "margin": 0.75 - 2 / 3,
+        "holds": True,
+        "about_time": True,
+        "unit": "",
+        "enforced": True,
+    }
+
+
+@pytest.mark.parametrize("profile", ["quick", "full"])
+def test_one_figure_on_the_wrong_side_fails_after_showing(shown, profile):
+    claims.begin("04", profile=profile, defaults=True)
+    with pytest.raises(claims.ClaimFailed, match=r"04\.c1 does not hold.*0\.9, 0\.4.*at least 0\.5.*−0\.1"):
+        claims.claim("04.c1", "It works.", measured=[0.9, 0.4], at_least=0.5)
+    assert shown[0][CLAIM]["holds"] is False
+    assert "✗ Does not hold" in shown[0]["text/plain"]
+
+
+@pytest.mark.parametrize(("profile", "defaults"), [("smoke", True), ("quick", False), ("full", False)])
+def test_other_runs_only_record(shown, profile, defaults):
+    claims.begin("04", profile=profile, defaults=defaults)
+    claims.claim("04.c1", "It works.", measured=[0.4], at_least=0.5)
+    assert shown[0][CLAIM]["holds"] is False
+    assert shown[0][CLAIM]["enforced"] is False
+
+
+@pytest.mark.parametrize(
+    ("measured", "said"),
+    [
+        (True, "list"),
+        (0.5, "list"),
+        ([], "empty"),
+        ([True], "yes or no"),
+        ([np.True_], "yes or no"),
+        (np.array([True, False]), "yes or no"),
+        ([0.1, float("nan")], "nan"),
+        ([float("inf")], "inf"),
+        (["0.1"], "0.1"),
+        ([None], "None"),
+        ([[0.1]], "0.1"),
+        ([1j], "1j"),
+        ({"seed": 0.1}, "list"),
+    ],
+)
+def test_what_is_no_list_of_figures_is_refused(shown, measured, said):
+    claims.begin("04", profile="quick", defaults=True)
+    with pytest.raises(ValueError, match=said):
+        claims.claim("04.c1", "It works.", measured=measured, at_least=0.0)
+    assert shown == []
+
+
+@pytest.mark.parametrize(
+    "bounds", [{}, {"at_least": 0.1, "at_most": 0.2}, {"at_least": float("nan")}, {"at_most": True}]
+)
+def test_exactly_one_bound(shown, bounds):
+    claims.begin("04", profile="quick", defaults=True)
+    with pytest.raises(ValueError, match="bound"):
+        claims.claim("04.c1", "It works.", measured=[0.1], **bounds)
+
+
+@pytest.mark.parametrize("id", ["05.c1", "c1", "04.", 4])
+def test_an_id_belongs_to_its_lesson(shown, id):
+    claims.begin("04", profile="quick", defaults=True)
+    with pytest.raises(ValueError, match="id of lesson 04"):
+        claims.claim(id, "It works.", measured=[0.1], at_least=0.0)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"lesson": "4", "profile": "quick", "defaults": True},
+        {"lesson": "04", "profile": "fast", "defaults": True},
+        {"lesson": "04", "profile": "quick", "defaults": "yes"},
+    ],
+)
+def test_begin_refuses_what_it_cannot_read(arguments):
+    with pytest.raises(ValueError, match="Received"):
+        claims.begin(arguments.pop("lesson"), **arguments)
+
+
+def lesson(threshold_code):
+    """A lesson of three lines: it learns where to cut between two groups, and claims that the cut is right."""
+    source = (
+        'import numpy as np\nfrom course_utils import claims\nclaims.begin("04", profile="quick", defaults=True)',
+        "low, high = np.array([1.0, 2.0, 3.0]), np.array([7.0, 8.0, 9.0])\n"
+        f"cut = {threshold_code}\n"
+        "accuracy = np.mean(np.concatenate([low < cut, high >= cut]))",
+        'claims.claim("04.c1", "The cut parts the groups.", measured=[accuracy], at_least=0.95)',
+    )
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code) for code in source])
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    return notebook
+
+
+def test_a_lesson_broken_on_purpose_fails_by_its_claim(tmp_path):
+    def run(notebook):
+        return NotebookClient(notebook, timeout=60, resources={"metadata": {"path": str(tmp_path)}}).execute()
+
+    sound = run(lesson("(low.max() + high.min()) / 2"))
+    assert sound.cells[-1].outputs[0].data[CLAIM]["holds"] is True
+
+    broken = lesson("low.min() - 1")  # the mistake: everything counts as high
+    with pytest.raises(CellExecutionError, match=r"Claim 04\.c1 does not hold"):
+        run(broken)
+    assert broken.cells[-1].outputs[0].data[CLAIM]["measured"] == [0.5]

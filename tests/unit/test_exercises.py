@@ -1,0 +1,457 @@
+"""The machinery of the exercises: whatever an answer is or does, it gets a verdict and never a traceback."""
+
+import os
+import subprocess
+import sys
+import threading
+import time
+
+import nbformat
+import numpy as np
+import pytest
+from nbclient import NotebookClient
+
+from course_utils import exercises
+from course_utils.exercises import checks, comparing, guard
+from course_utils.exercises.exercise import Exercise, computed, judge, written
+
+REFERENCE_CASES = [(np.array([[1.0, 2.0, 7.0], [0.0, 5.0, 3.0]]),), (np.array([[4.0], [6.0]]),)]
+
+
+def row_maximum(image):
+    return image.max(axis=1)
+
+
+def make(check, **fields):
+    solution = written(row_maximum)
+    kept = {"id": "99.1", "title": "rows", "kind": "fill in", "prompt": "", "stub": "", "hints": ("one", "two")}
+    return Exercise(check=check, solution=solution, **(kept | fields))
+
+
+ROWS = make(checks.function_matches(row_maximum, REFERENCE_CASES))
+
+
+def verdict(answer, exercise=ROWS):
+    started = time.monotonic()
+    outcome = judge(exercise, answer)
+    assert time.monotonic() - started < 8
+    return outcome
+
+
+class Liar:
+    """Equal to everything, larger than everything, and impossible to print."""
+
+    def __eq__(self, other):
+        return True
+
+    def __ne__(self, other):
+        return False
+
+    __hash__ = None
+
+    def __repr__(self):
+        raise RuntimeError("no")
+
+    def __array__(self, dtype=None, copy=None):
+        raise RuntimeError("no")
+
+    def __float__(self):
+        return 0.75
+
+
+class LyingNumber(float):
+    def __eq__(self, other):
+        return True
+
+    __hash__ = None
+
+    def __sub__(self, other):
+        return 0.0
+
+    __rsub__ = __sub__
+
+
+class LyingArray(np.ndarray):
+    def __array_ufunc__(self, *args, **kwargs):
+        return np.True_
+
+    def __eq__(self, other):
+        return np.True_
+
+    __hash__ = None
+
+
+def recurse(image):
+    return recurse(image)
+
+
+def raises(image):
+    raise KeyError("brightness")
+
+
+def raises_unprintable(image):
+    class Unprintable(Exception):
+        def __str__(self):
+            raise RuntimeError("no")
+
+    raise Unprintable
+
+
+def exits(image):
+    sys.exit(3)
+
+
+def mutates(image):
+    image[0, 0] = 100.0
+    return np.array([7.0, 5.0]) if image.shape == (2, 3) else np.array([4.0, 6.0])
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (raises, "raised KeyError: 'brightness'"),
+        (raises_unprintable, "raised Unprintable"),
+        (exits, "raised SystemExit"),
+        (recurse, "calls itself"),
+        (mutates, "changed its input"),
+        (lambda image: [7.0, 5.0], "Expected a NumPy array"),
+        (lambda image: image.max(), "Received: an object of type float64"),
+        (lambda image: image.max(axis=0), "shape (2,)"),
+        (lambda image: image.max(axis=1, keepdims=True), "shape (2, 1)"),
+        (lambda image: image.mean(axis=1), "Expected: [7., 5.]"),
+        (lambda image: image.max(axis=1) * np.nan, "finite numbers"),
+        (lambda image: image.max(axis=1) + np.inf, "finite numbers"),
+        (lambda image: image.max(axis=1).astype(str), "real numbers"),
+        (lambda image: image.max(axis=1).astype(object), "real numbers"),
+        (lambda image: image.max(axis=1) + 0j, "real numbers"),
+        (lambda image: np.zeros((2000, 2000)), "shape (2000, 2000)"),
+        (lambda image: Liar(), "Expected a NumPy array"),
+        (lambda image: (value for value in image.max(axis=1)), "Expected a NumPy array"),
+        (lambda image: image.min(axis=1).view(LyingArray), "Expected: [7., 5.]"),
+        (lambda image: np.broadcast_to(0.0, (10**6, 10**6)), "shape (1000000, 1000000)"),
+        (lambda image: np.ma.masked_array(image.min(axis=1), mask=True), "Expected: [7., 5.]"),
+        (lambda a, b: a, "raised TypeError"),
+        (lambda: np.zeros(2), "raised TypeError"),
+        (np.array([7.0, 5.0]), "Expected a function"),
+        (Liar, "Expected a function"),
+        (Liar(), "Expected a function"),
+        (float("nan"), "Expected a function"),
+        (None, "Expected a function"),
+        ("row_maximum", "Expected a function"),
+    ],
+)
+def test_bad_functions_get_a_verdict(answer, said, capsys):
+    outcome = verdict(answer)
+    assert outcome.status == "wrong"
+    assert said in outcome.message
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_wrong_message_names_input_expectation_and_what_came():
+    message = verdict(lambda image: image.mean(axis=1)).message
+    assert "image = " in message and "[1., 2., 7.]" in message
+    assert "Expected: [7., 5.]" in message and "Received: [3.3333, 2.6667]" in message
+
+
+def test_average_pooling_is_no_max_pooling():
+    def pool(combine):
+        return lambda image: combine(image.reshape(2, 2, 3, 2), axis=(1, 3))
+
+    image = np.arange(24.0).reshape(4, 6) ** 1.5 % 7
+    exercise = make(checks.function_matches(pool(np.max), [(image,)]))
+    assert verdict(pool(np.max), exercise).status == "correct"
+    assert verdict(pool(np.mean), exercise).status == "wrong"
+
+
+@pytest.mark.parametrize("stub", [..., lambda image: ..., lambda image: None, [1, ...], {"a": ...}, (..., 2)])
+def test_placeholders_are_not_attempted(stub):
+    assert verdict(stub).status == "not attempted"
+
+
+def test_a_function_stub_is_not_attempted_and_a_forgotten_return_is_wrong():
+    def stub(image):
+        """What it will do."""
+
+    def half_done(image):
+        largest = ...
+        return largest  # noqa: RET504
+
+    def forgotten(image):
+        image.max(axis=1)
+
+    def also_forgotten(image):
+        image * image
+
+    def wrong_arguments(): ...
+
+    assert verdict(stub).status == "not attempted"
+    assert verdict(half_done).status == "not attempted"
+    assert verdict(wrong_arguments).status == "not attempted"
+    assert "Is `return` missing" in verdict(forgotten).message
+    assert "Is `return` missing" in verdict(also_forgotten).message
+
+
+def test_an_endless_loop_is_stopped(monkeypatch):
+    monkeypatch.setattr(guard, "SECONDS", 0.3)
+
+    def loops(image):
+        while True:
+            pass
+
+    before = threading.active_count()
+    outcome = verdict(loops)
+    assert outcome.status == "wrong"
+    assert "still running after 0.3 seconds" in outcome.message and "image = " in outcome.message
+    assert threading.active_count() == before
+
+
+def test_a_loop_that_catches_everything_gets_a_verdict_all_the_same(monkeypatch):
+    monkeypatch.setattr(guard, "SECONDS", 0.2)
+    monkeypatch.setattr(guard, "STOPPING_SECONDS", 0.2)
+    let_go = threading.Event()
+
+    def stubborn(image):
+        while not let_go.is_set():
+            try:
+                let_go.wait(0.01)
+            except BaseException:
+                continue
+
+    outcome = verdict(stubborn)
+    let_go.set()
+    assert "restart the kernel" in outcome.message
+
+
+def test_the_limit_is_five_seconds():
+    assert guard.SECONDS == 5.0
+
+
+def test_what_is_printed_is_kept_short_and_shown_with_the_verdict(capsys):
+    def chatty(image):
+        for _ in range(10_000):
+            print("hello", image.shape)
+            print("careful", file=sys.stderr)
+        return image.max(axis=1)
+
+    outcome = verdict(chatty)
+    assert outcome.status == "correct"
+    assert outcome.printed.startswith("hello (2, 3)\ncareful") and len(outcome.printed) <= guard.PRINTED
+    assert capsys.readouterr() == ("", "")
+
+
+def test_the_answer_sees_copies_of_the_inputs():
+    given = REFERENCE_CASES[0][0].copy()
+    assert verdict(mutates).status == "wrong"
+    assert np.array_equal(REFERENCE_CASES[0][0], given)
+
+
+@pytest.mark.parametrize(
+    ("answer", "status"),
+    [
+        (0.75, "correct"),
+        (np.float32(0.75), "correct"),
+        (np.array(0.75), "correct"),
+        (0.25, "wrong"),
+        (float("nan"), "wrong"),
+        (float("-inf"), "wrong"),
+        (10**400, "wrong"),
+        (True, "wrong"),
+        (0.75 + 0j, "wrong"),
+        ("0.75", "wrong"),
+        ([0.75], "wrong"),
+        (np.array([0.75, 1.0]), "wrong"),
+        (Liar(), "wrong"),
+        (LyingNumber(3.0), "wrong"),
+        (None, "wrong"),
+        (print, "wrong"),
+        (np.datetime64("2020-01-01"), "wrong"),
+    ],
+)
+def test_numbers(answer, status):
+    assert verdict(answer, make(checks.number_is(0.75))).status == status
+
+
+@pytest.mark.parametrize(
+    ("expected", "right", "wrong"),
+    [
+        (True, np.True_, 1),
+        (None, None, 0),
+        ("cat", np.str_("cat"), "dog"),
+        (3_000_000, 3_000_000.0, 3_000_001),
+        ((1.5, "a"), (1.5, "a"), [1.5, "a"]),
+        ([1, np.array([2])], [1, np.array([2])], [1, np.array([3])]),
+    ],
+)
+def test_what_a_reference_may_return(expected, right, wrong):
+    assert comparing.difference(expected, right, tolerance=1e-6) is None
+    assert "Received" in comparing.difference(expected, wrong, tolerance=1e-6)
+
+
+def test_an_array_by_value():
+    exercise = make(checks.array_is(np.array([1, 2]), mistakes=[(np.array([2, 1]), "Turned round.")]))
+    assert verdict(np.array([1.0, 2.0]), exercise).status == "correct"
+    assert verdict(np.array([2, 1]), exercise).message.startswith("Turned round.")
+    assert verdict([1, 2], exercise).status == "wrong"
+    huge = verdict(np.ones((3000, 3000)), exercise).message
+    assert len(huge) < 300
+
+
+def test_a_choice():
+    exercise = make(checks.choice_is("relu", feedback={"sigmoid": "That one saturates."}))
+    assert verdict("relu", exercise).status == "correct"
+    assert verdict("sigmoid", exercise).message == "That one saturates."
+    for strange in ("tanh", 1, None, Liar(), ["relu"]):
+        assert "Expected one of the options: 'relu', 'sigmoid'" in verdict(strange, exercise).message
+
+
+def test_a_liar_as_key_or_value_of_a_matching():
+    exercise = make(checks.matching_is({"a": "x"}, options=("x", "y"), feedback={("a", "y"): "No."}))
+    assert verdict({"a": "x"}, exercise).status == "correct"
+    assert verdict({"a": "y"}, exercise).message.startswith("No.")
+    assert verdict({"a": Liar()}, exercise).status == "wrong"
+    assert verdict({1: "x"}, exercise).status == "wrong"
+    assert verdict([("a", "x")], exercise).status == "wrong"
+
+
+def test_an_open_question_shows_a_model_answer():
+    exercise = make(checks.open_question("It overfits.", least_words=3))
+    assert verdict("I think so", exercise) == judge(exercise, "I think so")
+    assert verdict("I think so", exercise).status == "cannot be checked"
+    assert verdict("I think so", exercise).message == "It overfits."
+    assert verdict("yes", exercise).status == "wrong"
+
+
+def test_an_object_that_cannot_be_looked_at_gets_a_verdict():
+    def look(answer):
+        return answer.value
+
+    class Trap:
+        @property
+        def value(self):
+            raise ZeroDivisionError
+
+    assert "could not be examined" in verdict(Trap(), make(look)).message
+
+
+def test_the_state_of_random_numbers_is_left_alone():
+    before = np.random.get_state()[1].copy()  # noqa: NPY002 - the old generator is the global one
+    verdict(row_maximum)
+    assert np.array_equal(np.random.get_state()[1], before)  # noqa: NPY002
+
+
+def test_solutions_become_source():
+    def answer():
+        import math
+
+        area = math.pi * 2**2  # by the definition
+        return area  # noqa: RET504
+
+    assert computed(answer).source == "area = math.pi * 2**2  # by the definition"
+    assert computed(answer).name == "area"
+    assert written(row_maximum).source == "def row_maximum(image):\n    return image.max(axis=1)"
+    with pytest.raises(ValueError, match="return name"):
+        computed(row_maximum)
+
+
+def test_shown_never_raises_and_is_short():
+    for value in (Liar(), "x" * 10_000, list(range(10_000)), {1: Liar()}, np.zeros((500, 500)), np.float32(1.5)):
+        assert len(comparing.shown(value)) <= comparing.LONGEST + 10
+
+
+@pytest.fixture
+def bundles(monkeypatch, tmp_path):
+    monkeypatch.setenv("COURSE_STATE", str(tmp_path))  # never the progress of whoever runs the tests
+    shown = []
+    monkeypatch.setattr(exercises, "show", lambda panel: shown.append(panel._repr_mimebundle_()))
+    return shown
+
+
+@pytest.mark.parametrize(
+    ("answer", "sign", "words"),
+    [(0.75, "✓", "Correct"), (0.25, "✗", "Not right yet"), (..., "○", "Not attempted yet")],
+)
+def test_a_verdict_is_told_by_sign_and_word_and_kept_as_data(bundles, answer, sign, words):
+    exercises.check("00.1", answer)
+    bundle = bundles[0]
+    assert f"{sign} {words}" in bundle["text/plain"]
+    assert sign in bundle["text/html"] and words in bundle["text/html"]
+    data = bundle["application/vnd.course.verdict+json"]
+    assert data["id"] == "00.1" and data["status"] in ("correct", "wrong", "not attempted")
+
+
+def test_markup_in_an_answer_stays_text(bundles):
+    exercises.check("00.2", "<script>alert(1)</script>")
+    assert "<script>" not in bundles[0]["text/html"]
+
+
+def test_hints_escalate_and_the_last_one_stays(bundles, monkeypatch):
+    monkeypatch.setattr(exercises, "_hints_given", {})
+    hints = exercises.get("04.1").hints
+    for _ in range(len(hints) + 1):
+        exercises.hint("04.1")
+    for expected, bundle in zip([*hints, hints[-1]], bundles, strict=True):
+        assert expected in bundle["text/plain"]
+    assert "solution" in bundles[-1]["text/plain"]
+
+
+def test_the_solution_is_shown_as_code(bundles):
+    exercises.solution("04.2")
+    assert 'images.astype("float32")' in bundles[0]["text/plain"]
+    assert "<pre" in bundles[0]["text/html"]
+
+
+def test_an_unknown_exercise_is_named():
+    with pytest.raises(LookupError, match=r"no exercise '04\.99'.*04\.1"):
+        exercises.check("04.99", 1)
+    with pytest.raises(LookupError, match="Lessons with exercises: 00"):
+        exercises.get("98.1")
+
+
+def test_loading_the_exercises_loads_nothing_heavy():
+    code = (
+        "import sys; from course_utils import exercises, quizzes, claims, glossary; exercises.all_exercises(); "
+        "print([name for name in ('tensorflow', 'keras', 'matplotlib', 'sklearn', 'IPython') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_in_a_real_kernel_nothing_escapes(tmp_path):
+    cells = [
+        "from course_utils import exercises, progress, quizzes\n"
+        "from course_utils.exercises import guard\n"
+        "guard.SECONDS = 0.5",
+        "def preprocess(images):\n    while True:\n        print('round and round')\n"
+        'exercises.check("04.2", preprocess)',
+        "def preprocess(images):\n    print('hello')\n    return preprocess(images)\n"
+        'exercises.check("04.2", preprocess)',
+        "def preprocess(images):\n    print('hello')\n    return images.astype('float32') / 255\n"
+        'exercises.check("04.2", preprocess)',
+        'print("afterwards")\nquizzes.answer("04.q1", "b")\nprogress.show("04")',
+    ]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code) for code in cells])
+    environment = {name: value for name, value in os.environ.items() if name != "COURSE_HEADLESS"}
+    environment["COURSE_STATE"] = str(tmp_path / "state")
+    client = NotebookClient(
+        notebook, timeout=60, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}
+    )
+    client.execute(env=environment)
+
+    outputs = [cell.outputs for cell in notebook.cells]
+    assert [len(some) for some in outputs] == [0, 1, 1, 1, 3]  # one bundle a check, and nothing beside it
+    texts = [some[0].data["text/plain"] for some in outputs[1:4]]
+    assert "still running after 0.5 seconds" in texts[0] and "round and round" in texts[0]
+    assert "calls itself" in texts[1]
+    assert "Correct" in texts[2] and "hello" in texts[2]
+    assert outputs[4][0].text == "afterwards\n"
+    assert f"1 of {len(exercises.all_exercises('04'))} exercises" in outputs[4][2].data["text/plain"]
+
+
+def test_only_the_beginning_of_what_was_printed_is_shown(bundles):
+    def preprocess(images):
+        for number in range(100):
+            print("line", number)
+        return images
+
+    exercises.check("04.2", preprocess)
+    assert "line 0" in bundles[0]["text/plain"] and "line 50" not in bundles[0]["text/plain"]

@@ -1,0 +1,80 @@
+"""The glossary: each term once, with definition and Chinese name, and every bold term of a notebook in it."""
+
+import re
+
+import nbformat
+import pytest
+
+from course_utils import display, glossary, paths
+
+
+def test_each_term_once_with_definition_and_chinese_name():
+    names = [name.lower() for entry in glossary.entries() for name in (entry.term, *entry.also)]
+    assert sorted(names) == sorted(set(names))
+    assert len(glossary.entries()) >= 150
+    for entry in glossary.entries():
+        assert entry.definition.endswith(".") and len(entry.definition.split()) >= 4, entry.term
+        assert re.search(r"[\u4e00-\u9fff]", entry.chinese), entry.term
+    assert [entry.term.lower() for entry in glossary.entries()] == sorted(e.term.lower() for e in glossary.entries())
+
+
+@pytest.mark.parametrize("name", ["stride", "Stride", "strides", " stride ", "Max  pooling", "CNN", "feature maps"])
+def test_a_term_is_found_in_its_forms(name):
+    assert glossary.find(name).term in ("stride", "max pooling", "CNN", "feature map")
+
+
+def test_a_term_shows_definition_and_chinese_name(capsys):
+    glossary.term("stride")
+    shown = capsys.readouterr().out
+    assert "步幅" in shown and "kernel moves" in shown
+
+
+def test_an_unknown_term_names_similar_ones():
+    with pytest.raises(LookupError, match=r"no term 'strid'.*stride"):
+        glossary.term("strid")
+
+
+@pytest.mark.parametrize(
+    ("markdown", "unknown"),
+    [
+        ("A **stride** of 2.", []),
+        ("A **glorp** and a **stride**, a **glorp**.", ["glorp"]),
+        ("**Predict first.** Which?", []),
+        ("**Minutes:** three", []),
+        ("**After this notebook you can**\n\n- train", []),
+        ("`**glorp**` and\n```\nx **glorp** y\n```", []),
+        ("a **feature\nmap** over lines", []),
+    ],
+)
+def test_bold_terms_are_looked_up_and_labels_are_not(markdown, unknown):
+    assert glossary.unknown_bold_terms(markdown) == unknown
+
+
+@pytest.mark.parametrize("path", sorted(paths.notebooks_folder().glob("*.ipynb")), ids=lambda path: path.stem)
+def test_every_bold_term_of_a_notebook_is_in_the_glossary(path):
+    cells = nbformat.read(path, as_version=4).cells
+    text = "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    assert glossary.unknown_bold_terms(text) == []
+
+
+@pytest.mark.parametrize("path", sorted(paths.notebooks_folder().glob("*.ipynb")), ids=lambda path: path.stem)
+def test_every_term_called_in_a_notebook_exists(path):
+    for cell in nbformat.read(path, as_version=4).cells:
+        for name in re.findall(r'glossary\.term\("([^"]+)"\)', cell.source):
+            glossary.find(name)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (295_040.0, "295,040"),
+        (0.68812, "0.6881"),
+        (0.5, "0.5"),
+        (1234.56, "1,235"),
+        (0, "0"),
+        (-2.5, "-2.5"),
+        (3e-7, "3e-07"),
+    ],
+)
+def test_numbers_for_reading(value, text):
+    assert display.number(value) == text

@@ -1,0 +1,177 @@
+"""Progress survives restarts, other kernels, kills and damage, and headless runs never touch it."""
+
+import json
+import subprocess
+import sys
+import time
+
+import pytest
+
+from course_utils import exercises, progress
+
+
+@pytest.fixture(autouse=True)
+def state(monkeypatch, tmp_path):
+    folder = tmp_path / "état of a learner"
+    monkeypatch.setenv("COURSE_STATE", str(folder))
+    monkeypatch.delenv("COURSE_HEADLESS", raising=False)
+    return folder
+
+
+@pytest.fixture
+def bundles(monkeypatch):
+    shown = []
+    monkeypatch.setattr(progress, "show_panel", lambda panel: shown.append(panel._repr_mimebundle_()))
+    return shown
+
+
+def saved():
+    return json.loads(progress.file().read_text(encoding="utf-8"))
+
+
+def test_what_was_solved_stays_solved():
+    for status in ("wrong", "correct", "wrong"):
+        assert progress.record("exercises", "04.1", status) == ""
+    entry = saved()["exercises"]["04.1"]
+    assert entry["done"] is True and entry["tries"] == 3
+
+
+def test_checks_and_answers_are_recorded():
+    from course_utils import quizzes
+
+    exercises.check("04.1", 295_040)
+    exercises.check("04.2", ...)
+    quizzes.answer("04.q1", "a")
+    assert saved()["exercises"].keys() == {"04.1"}
+    assert saved()["quizzes"]["04.q1"]["done"] is False
+
+
+def test_the_bar_and_the_table(bundles):
+    progress.record("exercises", "04.1", "correct")
+    progress.record("exercises", "04.2", "wrong")
+    progress.record("quizzes", "04.q1", "right")
+    progress.show("04")
+    total = len(exercises.all_exercises("04"))
+    assert f"1 of {total} exercises" in bundles[0]["text/plain"]
+    assert f"1 of {total} exercises" in bundles[0]["text/html"]
+    line = next(line for line in progress.table().splitlines() if line.startswith("04"))
+    assert line.split() == ["04", "1", "of", str(total), "1", "of", "5"]
+
+
+def test_looking_makes_no_file(bundles, state):
+    progress.show("04")
+    progress.table()
+    progress.reset()
+    assert not state.exists()
+
+
+def test_headless_runs_never_touch_the_file(bundles, monkeypatch):
+    progress.record("exercises", "04.1", "correct")
+    before = progress.file().read_bytes()
+    monkeypatch.setenv("COURSE_HEADLESS", "1")
+    progress.record("exercises", "04.2", "correct")
+    progress.show("04")
+    progress.reset()
+    assert progress.file().read_bytes() == before
+    assert "1 of" not in bundles[0]["text/plain"]  # the same for every reader
+
+
+def test_headless_runs_make_no_folder(bundles, monkeypatch, state):
+    monkeypatch.setenv("COURSE_HEADLESS", "1")
+    progress.record("exercises", "04.2", "correct")
+    progress.show("04")
+    assert not state.exists()
+
+
+def test_reset_forgets():
+    progress.record("exercises", "04.1", "correct")
+    progress.reset()
+    assert not progress.file().exists()
+    assert "0 of" in progress.table()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{",
+        b"\x00\xff" * 50,
+        b"[]",
+        b'{"version": 1}',
+        b'{"exercises": {"04.1": 3}, "quizzes": {}}',
+        b"[" * 99_999,
+    ],
+)
+def test_a_damaged_file_is_set_aside_and_said(state, content):
+    state.mkdir(parents=True)
+    progress.file().write_bytes(content)
+    note = progress.record("exercises", "04.1", "correct")
+    aside = list(state.glob("progress-damaged-*.json"))
+    assert len(aside) == 1 and aside[0].read_bytes() == content
+    assert "damaged" in note and aside[0].name in note
+    assert saved()["exercises"]["04.1"]["done"] is True
+
+
+def test_two_damaged_files_are_both_kept(state):
+    state.mkdir(parents=True)
+    for content in (b"first", b"second"):
+        progress.file().write_bytes(content)
+        progress.record("exercises", "04.1", "wrong")
+    assert {path.read_bytes() for path in state.glob("progress-damaged-*.json")} == {b"first", b"second"}
+
+
+def test_several_kernels_at_once_lose_nothing():
+    code = (
+        "import sys; from course_utils import progress\n"
+        "for n in range(25): assert progress.record('exercises', f'{sys.argv[1]}.{n}', 'correct') == ''"
+    )
+    started = [subprocess.Popen([sys.executable, "-c", code, f"1{place}"]) for place in range(4)]
+    assert [process.wait(60) for process in started] == [0, 0, 0, 0]
+    assert len(saved()["exercises"]) == 100
+
+
+def test_the_lock_of_a_killed_kernel_is_gone(state):
+    code = (
+        "import time; from course_utils import progress\n"
+        "progress.record('exercises', '04.1', 'correct')\n"
+        "with progress._locked(): print('held', flush=True); time.sleep(60)"
+    )
+    process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    assert process.stdout.readline().strip() == "held"
+    process.kill()
+    process.wait(10)
+    process.stdout.close()
+    assert progress.record("exercises", "04.2", "correct") == ""
+    assert saved()["exercises"].keys() == {"04.1", "04.2"}
+
+
+def test_a_lock_that_is_held_is_waited_for_and_then_said(monkeypatch):
+    progress.record("exercises", "04.1", "correct")
+    monkeypatch.setattr(progress, "LOCK_SECONDS", 0.2)
+    started = time.monotonic()
+    with progress._locked():
+        note = progress.record("exercises", "04.2", "correct")
+    assert "could not be saved" in note and "0.2 seconds" in note
+    assert time.monotonic() - started < 3
+    assert saved()["exercises"].keys() == {"04.1"}
+
+
+def test_a_folder_that_cannot_be_made_is_said_and_the_verdict_comes(tmp_path, monkeypatch, capsys):
+    in_the_way = tmp_path / "file"
+    in_the_way.write_text("not a folder")
+    monkeypatch.setenv("COURSE_STATE", str(in_the_way))
+    exercises.check("04.1", 295_040)
+    shown = capsys.readouterr().out
+    assert "Correct" in shown and "could not be saved" in shown
+
+
+def test_a_failed_write_leaves_the_old_file(state, monkeypatch):
+    progress.record("exercises", "04.1", "correct")
+
+    def full(descriptor):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(progress.os, "fsync", full)
+    assert "No space left" in progress.record("exercises", "04.2", "correct")
+    assert saved()["exercises"].keys() == {"04.1"}
+    assert list(state.glob(".*part")) == []

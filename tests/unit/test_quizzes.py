@@ -1,0 +1,179 @@
+"""Quizzes: sound data, questions that stay readable, answers that never fail."""
+
+import copy
+import json
+import re
+
+import numpy as np
+import pytest
+
+from course_utils import paths, progress, quizzes
+from course_utils.quizzes import answers, questions
+
+EVERY = quizzes.all_questions()
+
+single = questions.get("04.q1")
+multiple = questions.get("04.q3")
+numeric = questions.get("04.q4")
+
+
+@pytest.fixture
+def bundles(monkeypatch, tmp_path):
+    monkeypatch.setenv("COURSE_STATE", str(tmp_path))
+    monkeypatch.delenv("COURSE_HEADLESS", raising=False)
+    shown = []
+    monkeypatch.setattr(quizzes, "show", lambda panel: shown.append(panel._repr_mimebundle_()))
+    return shown
+
+
+def stored_data(lesson="04"):
+    path = paths.project_root() / "course_utils" / "quizzes" / f"lesson_{lesson}.json"
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("lesson", sorted({question.id[:2] for question in EVERY}))
+def test_the_data_are_sound(lesson):
+    assert quizzes.problems(stored_data(lesson), lesson) == []
+    assert 3 <= len(quizzes.all_questions(lesson)) <= 6
+
+
+@pytest.mark.parametrize("question", EVERY, ids=lambda question: question.id)
+def test_every_right_answer_is_right_and_every_other_gets_feedback(question):
+    if question.kind == "numeric":
+        assert answers.judge(question, question.value).status == "right"
+        for mistake, feedback in question.mistakes:
+            assert answers.judge(question, mistake) == answers.Outcome("wrong", (feedback,))
+        assert answers.judge(question, question.value + 12_345.6).lines == (question.otherwise,)
+        return
+    right = {option.key for option in question.options if option.right}
+    assert answers.judge(question, right).status == "right"
+    for option in question.options:
+        outcome = answers.judge(question, option.key)
+        assert option.feedback in outcome.lines[0]
+        assert (outcome.status == "right") == ({option.key} == right)
+
+
+@pytest.mark.parametrize("question", EVERY, ids=lambda question: question.id)
+def test_every_question_is_asked_in_exactly_one_notebook(question):
+    sources = {path.stem: path.read_text(encoding="utf-8") for path in paths.sources_folder().glob("*.py")}
+    if not any(name.startswith(question.id[:2]) for name in sources):
+        pytest.skip(f"lesson {question.id[:2]} has no notebook yet")
+    for call in ("ask", "answer"):
+        pattern = rf'quizzes\.{call}\(\s*"{re.escape(question.id)}"'
+        found = [name for name, text in sources.items() for _ in re.findall(pattern, text)]
+        assert len(found) == 1 and found[0].startswith(question.id[:2]), (call, found)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda data: data[0]["options"][0].update(right=True), "one right option"),
+        (lambda data: data[0]["options"][1].pop("feedback"), "feedback"),
+        (lambda data: data[0].update(id="04.q2"), "stands twice"),
+        (lambda data: data[0].update(id="05.q1"), "looks like 04.q1"),
+        (lambda data: data[0].update(kind="guess"), "kind is one of"),
+        (lambda data: data[0].update(options=[]), "three options"),
+        (lambda data: data[0]["options"][2].update(key="z"), "keyed a, b, c"),
+        (lambda data: data[0]["options"][2].update(right="no"), "says whether it is right"),
+        (lambda data: data[0].update(text=" "), "text is missing"),
+        (lambda data: [option.update(right=True) for option in data[2]["options"]], "multiple question"),
+        (lambda data: data[3].update(value="many"), "value is a finite number"),
+        (lambda data: data[3].update(value=True), "value is a finite number"),
+        (lambda data: data[3].update(tolerance=-1), "tolerance"),
+        (lambda data: data[3].update(mistakes=[]), "one mistake"),
+        (lambda data: data[3].update(mistakes=[{"value": 1}]), "every mistake"),
+        (lambda data: data[3].pop("otherwise"), "otherwise"),
+    ],
+)
+def test_unsound_data_are_found(change, said):
+    data = copy.deepcopy(stored_data())
+    change(data)
+    assert any(said in problem for problem in quizzes.problems(data, "04"))
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe\x00", b"null", b"[1, 2]", b"[[]]", b"{}", b"[" * 100_000])
+def test_a_damaged_file_is_named(tmp_path, content):
+    path = tmp_path / "lesson_04.json"
+    path.write_bytes(content)
+    with pytest.raises(quizzes.QuizError, match=r"lesson_04\.json"):
+        questions.read(path, "04")
+
+
+@pytest.mark.parametrize("given", ["b", "B", " b ", {"b"}, ["b"], ("b",)])
+def test_one_letter_in_any_form(given):
+    assert answers.judge(single, given).status == "right"
+
+
+@pytest.mark.parametrize("given", [{"a", "c"}, "a, c", "c a", ["c", "a"]])
+def test_several_letters_in_any_form(given):
+    assert answers.judge(multiple, given).status == "right"
+
+
+def test_a_missing_and_a_wrong_option_are_told_apart():
+    missing = answers.judge(multiple, {"a"})
+    assert missing.status == "wrong" and missing.lines[-1] == "One right option is missing."
+    too_many = answers.judge(multiple, {"a", "b", "c"})
+    assert too_many.status == "wrong" and len(too_many.lines) == 3
+
+
+@pytest.mark.parametrize("given", [1228.8, 1229, np.float64(1228.8), np.int64(1229)])
+def test_numbers_within_the_tolerance(given):
+    assert answers.judge(numeric, given).status == "right"
+
+
+class Liar:
+    def __eq__(self, other):
+        return True
+
+    __hash__ = None
+
+    def __repr__(self):
+        raise RuntimeError("no")
+
+
+STRANGE = [
+    None,
+    True,
+    "",
+    "z",
+    "ab",
+    {},
+    set(),
+    [1],
+    float("nan"),
+    float("inf"),
+    10**400,
+    1j,
+    Liar(),
+    [Liar()],
+    {"a": "b"},
+    np.array(["b"]),
+    print,
+    b"b",
+]
+
+
+@pytest.mark.parametrize("question", [single, multiple, numeric], ids=["single", "multiple", "numeric"])
+def test_strange_answers_get_a_verdict_and_do_not_count(question, bundles):
+    for strange in STRANGE:
+        quizzes.answer(question.id, strange)
+        assert bundles[-1]["application/vnd.course.answer+json"]["status"] == "unreadable"
+    assert not progress.file().exists()
+
+
+def test_the_placeholder_is_not_answered(bundles):
+    quizzes.answer("04.q1", ...)
+    assert "○ Not answered yet" in bundles[0]["text/plain"]
+
+
+def test_a_question_is_readable_as_text_and_as_html(bundles):
+    quizzes.ask("04.q1")
+    for form in ("text/plain", "text/html"):
+        assert all(option.text in bundles[0][form] for option in single.options)
+    assert single.options[1].feedback not in bundles[0]["text/plain"]
+    assert "<script" not in bundles[0]["text/html"]
+
+
+def test_an_unknown_question_is_named():
+    with pytest.raises(LookupError, match=r"04\.q99.*04\.q1"):
+        quizzes.ask("04.q99")
