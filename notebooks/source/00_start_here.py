@@ -153,17 +153,14 @@ print(
 
 
 # %%
-def as_vectors(images):
-    return images.reshape(len(images), -1) / np.float32(
-        255
-    )  # (images, 3072), from 0 to 1
+def as_vectors(images):  # to (images, 3072), values from 0 to 1
+    return images.reshape(len(images), -1) / np.float32(255)
 
 
 linear = make_pipeline(StandardScaler(), RidgeClassifier(alpha=30_000))
 linear.fit(as_vectors(data.train.x), data.train.y)
-print(
-    f"linear model: {100 * linear.score(as_vectors(data.validation.x), data.validation.y):.1f} %"
-)
+linear_accuracy = linear.score(as_vectors(data.validation.x), data.validation.y)
+print(f"linear model: {100 * linear_accuracy:.1f} %")
 
 # %% [markdown]
 # *What you see.* The linear model beats guessing by far, so single pixels do say something: a shape in the middle

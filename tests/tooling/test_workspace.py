@@ -163,7 +163,9 @@ def test_the_server_answers_only_to_the_token_that_it_prints(here, monkeypatch):
         assert {"00_start_here.ipynb", "03_cnn_math.ipynb"} <= names
         with urllib.request.urlopen(f"http://127.0.0.1:{port}{page}?token={token}", timeout=30) as answer:
             settings = re.search(r'id="jupyter-config-data"[^>]*>(.*?)</script>', answer.read().decode(), re.DOTALL)
-        assert json.loads(settings[1])["news"] == {"disabled": True}
+        config = json.loads(settings[1])
+        assert config["news"] == {"disabled": True}
+        assert "@jupyterlab/apputils-extension:announcements" in str(config["disabledExtensions"])
     finally:
         if server.poll() is None:
             os.killpg(server.pid, signal.SIGTERM)
