@@ -45,8 +45,7 @@ lock:
 
 record: $(READY)        ## run the full profile and publish the figures that it records
 	$(BIN)/course run --profile full
-	mkdir -p data/results
-	cp build/results/*.json data/results/
+	$(BIN)/course record
 
 clean:
 	rm -rf build $(VENV)

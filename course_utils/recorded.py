@@ -42,7 +42,7 @@ class Recorded:
 
 
 def save(name: str, figures: Any, *, data: str, seeds: Sequence[int]) -> str:
-    """Write figures to build/results; `make record` publishes them under data/results.
+    """Write figures to build/results; `course record` publishes them under data/results.
 
     Args:
         name: the notebook's number and a word, such as "04_programs".
@@ -55,6 +55,7 @@ def save(name: str, figures: Any, *, data: str, seeds: Sequence[int]) -> str:
 
     Raises:
         TypeError: the figures hold something that JSON cannot, such as an array. Use `.tolist()` or `float(...)`.
+        ValueError: a figure is not a finite number.
     """
     versions = {package: metadata.version(package) for package in PACKAGES} | {"python": platform.python_version()}
     content = {

@@ -62,7 +62,7 @@ def _most_confused() -> tuple[str, str]:
 _PAIR = 'a pair of two class names (true class, class it is taken for), such as ("bag", "boot")'
 
 MOST_CONFUSED = Exercise(
-    id="00.2",
+    id="00.3",
     title="which class is taken for which",
     kind="read",
     prompt="Read from a confusion matrix which mistake is the most frequent one.",
@@ -108,7 +108,7 @@ def _expected_accuracy() -> float:
 
 
 SHUFFLED_LABELS = Exercise(
-    id="00.3",
+    id="00.2",
     title="labels shuffled",
     kind="change and predict",
     prompt="Predict the test accuracy after training on shuffled labels: ten classes, equally frequent.",
@@ -139,4 +139,4 @@ SHUFFLED_LABELS = Exercise(
     ),
 )
 
-EXERCISES = (ACCURACY, MOST_CONFUSED, SHUFFLED_LABELS)
+EXERCISES = (ACCURACY, SHUFFLED_LABELS, MOST_CONFUSED)

@@ -38,7 +38,7 @@ def comparison(
         words.append(f"{name} {mean:.3f} (from {min(values):.3f} to {max(values):.3f})")
     if chance is not None:
         axis.axvline(chance, linestyle=":", color="black", label="chance")
-        axis.legend(loc="best")
+        axis.legend(loc="upper left", bbox_to_anchor=(1, 1))
     axis.set_yticks(range(len(scores)), list(scores))
     axis.set_ylim(len(scores) - 0.5, -0.5)
     axis.set_xlabel(f"{label} (dots: seeds, bar: mean)")

@@ -35,6 +35,7 @@ def confusion_matrix(counts: np.ndarray, class_names: Sequence[str], *, caption:
         share, annot=counts, fmt="d", cmap="Blues", vmin=0, vmax=1, square=True, ax=axis, annot_kws={"fontsize": 8},
         xticklabels=list(class_names), yticklabels=list(class_names), cbar_kws={"label": "share of the true class"},
     )  # fmt: skip
+    axis.grid(False)  # the lines would run through the numbers
     axis.set_xlabel("predicted class")
     axis.set_ylabel("true class")
     axis.tick_params(axis="x", rotation=60)

@@ -1,4 +1,4 @@
-"""What an author types: store, check."""
+"""What an author types: store, check, record."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -8,7 +8,7 @@ import click
 
 from course_utils.tooling.choosing import chosen, notebooks_argument
 
-__all__ = ["check", "store"]
+__all__ = ["check", "record", "store"]
 
 
 @click.command()
@@ -53,6 +53,20 @@ def check(notebooks: tuple[str, ...]) -> None:
             f"{len(findings)} finding(s) in {len({lesson.name for lesson, _ in findings})} notebook(s)."
         )
     click.echo(f"{len(lessons)} notebook(s) keep every rule.")
+
+
+@click.command()
+def record() -> None:
+    """Publish the figures and claims of the last run in the full profile under data/results."""
+    from course_utils import paths
+    from course_utils.tooling import recording
+
+    build = paths.build_folder()
+    try:
+        written = recording.publish(build / "report" / "report.json", build / "results", paths.results_folder())
+    except recording.NothingRecorded as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"Written to data/results: {', '.join(written)}.")
 
 
 @contextmanager

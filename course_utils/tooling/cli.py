@@ -20,6 +20,7 @@ COMMANDS = {
     "run": ("run_command", "run"),
     "store": ("author_commands", "store"),
     "check": ("author_commands", "check"),
+    "record": ("author_commands", "record"),
 }
 # Errors whose message names the thing at fault and the mend; they are shown without a traceback.
 OWN_ERRORS = (

@@ -15,7 +15,7 @@
 #
 # This lesson is one program from beginning to end: load pictures, build a model, train it, measure it, look into it,
 # save it, and use it on a picture of your own. The models are the small networks that countless tutorials print, A and
-# B below. We take them as they are and put right what those tutorials get wrong.
+# B below. We keep their layers and put right three habits that such tutorials spread.
 #
 # **After this notebook you can**
 #
@@ -126,11 +126,11 @@ for label, scaled in (
 #
 # > **Often said, not so:** *training data / 255.0 is how to prepare images.* It takes eight times the memory, and Keras
 # > converts it to `float32` afterwards. On CIFAR-10 that is 1.2 GB instead of 154 MB. Keep the bytes, and let the first
-# > layer of the model scale each batch. Then the model also cannot be used without its preprocessing, which is the most
-# > common mistake of all when it comes to using it.
+# > layer of the model scale each batch. Then the model also cannot be used without its preprocessing, which is a
+# > common mistake when it comes to using it.
 
 # %% [markdown]
-# *Exercise 04.2: pixels to float32.* Write `preprocess(images)`. It takes images as uint8, of any shape `(n, height,
+# *Exercise 04.1: pixels to float32.* Write `preprocess(images)`. It takes images as uint8, of any shape `(n, height,
 # width, channels)`, and returns an array of the same shape, float32, with values between 0 and 1. *Example:* a pixel
 # of 51 becomes 0.2. The input stays as it is.
 
@@ -141,7 +141,7 @@ def preprocess(images):
     ...
 
 
-exercises.check("04.2", preprocess)
+exercises.check("04.1", preprocess)
 
 # %% [markdown]
 # ## Build: programs A and B
@@ -169,30 +169,42 @@ def program_a(input_shape=(28, 28, 1), classes=10):
 
 # %% [markdown]
 # Program B differs in the size of its pictures and in the width of one dense layer. We write it in the **functional**
-# form: each layer is called on a tensor and gives a tensor. It says the same here; for models with branches, which come
-# in lesson 06, it is the only form that fits.
+# form: each layer is called on a **tensor**, an array with any number of axes, and gives a tensor. It says the same
+# here; for
+# models with branches, which come in lesson 06, Sequential no longer fits.
 
-# %%
+# %% tags=["nbval-check-output"]
 inputs = keras.Input((32, 32, 3))
 x = layers.Rescaling(1 / 255)(inputs)
 x = layers.Conv2D(32, 3, activation="relu")(x)  # (batch, 30, 30, 32)
 x = layers.MaxPooling2D(2)(x)  # (batch, 15, 15, 32)
 x = layers.Conv2D(64, 3, activation="relu")(x)  # (batch, 13, 13, 64)
 x = layers.MaxPooling2D(2)(x)  # (batch, 6, 6, 64)
-x = layers.Flatten()(x)  # (batch, 2304)
+x = layers.Flatten()(x)
 x = layers.Dense(128, activation="relu")(x)
 outputs = layers.Dense(10, activation="softmax")(x)
 model_b = keras.Model(inputs, outputs)
-
-# %% tags=["nbval-check-output"]
 model_a = program_a()
-print(
-    f"A: {model_a.count_params():,} parameters, B: {model_b.count_params():,} parameters"
-)
+print(f"parameters: A {model_a.count_params():,}, B {model_b.count_params():,}")
 
 # %% [markdown]
-# Where are they? A convolution has one small kernel for each pair of channels; a dense layer has one weight for every
-# pair of numbers. The work is another matter: a kernel's weights are used again at every position.
+# *Exercise 04.2: parameters of a dense layer by hand.* Program B takes images of 32 x 32 x 3: convolution 32 3x3, max
+# pooling 2, convolution 64 3x3, max pooling 2, flatten, dense 128, dense 10. The convolutions have no padding. Compute
+# `dense_parameters`, the number of parameters, weights and biases, of the layer *dense 128*, from the shapes; a formula
+# is as good as a number. *Example:* the layer *dense 10* has 128 x 10 + 10 = 1,290. Compute it before you run the
+# next cells, which give
+# it away.
+
+# %% tags=["exercise"]
+dense_parameters = ...
+exercises.check("04.2", dense_parameters)
+
+# %% [markdown]
+# Where are they? A convolution has one small kernel for each pair of an input and an output channel; a dense layer
+# has one
+# weight for every pair of numbers. Pooling and flatten have none; but pooling makes the maps smaller, so that the dense
+# layer after flatten needs fewer weights. The work is another matter: a kernel's weights are used again at every
+# position.
 
 # %% tags=["nbval-check-output"]
 convolutions = [
@@ -209,8 +221,8 @@ for layer, positions in convolutions + dense:
 
 # %% [markdown]
 # > **Often said, not so:** *a CNN is cheap because it has few parameters.* In program B one dense layer holds 295,040
-# > of the 315,722 parameters, while the two convolutions do nine tenths of the multiply-adds. Parameters cost memory,
-# > multiply-adds cost time, and they sit in different places.
+# > of the 315,722 parameters, while the two convolutions do nine tenths of the multiply-adds. Parameters cost memory
+# > in the file, multiply-adds mostly cost time, and the two sit in different places.
 
 # %%
 dense_share = model_b.layers[-2].count_params() / model_b.count_params()
@@ -230,16 +242,6 @@ claims.claim(
     measured=[sum(work[:2]) / sum(work)],
     at_least=0.9,
 )
-
-# %% [markdown]
-# *Exercise 04.1: parameters of a dense layer by hand.* Program B takes images of 32 x 32 x 3: convolution 32 3x3, max
-# pooling 2, convolution 64 3x3, max pooling 2, flatten, dense 128, dense 10. The convolutions have no padding. Compute
-# `dense_parameters`, the number of parameters, weights and biases, of the layer *dense 128*, from the shapes; a formula
-# is as good as a number. *Example:* the layer *dense 10* has 128 x 10 + 10 = 1,290.
-
-# %% tags=["exercise"]
-dense_parameters = ...
-exercises.check("04.1", dense_parameters)
 
 # %% [markdown]
 # *Exercise 04.3: a functional model.* Write `build_model(classes)`. It returns a Keras model for RGB images that are
@@ -276,11 +278,13 @@ print(
 )
 
 # %% [markdown]
-# *What you see.* The same numbers: minus the logarithm of the probability of the right class. The two functions differ
+# *What you see.* The same numbers: minus the natural logarithm of the probability of the right class. The two
+# functions differ
 # in the form of the labels that they take, and in nothing else. With integers, the sparse form saves the rows.
 #
 # > **Often said, not so:** *use categorical_crossentropy, whatever the labels.* With integer labels it stops with an
-# > error about shapes, or, with a single output, silently computes something else.
+# > error
+# > about the rank of the arrays. With a single output it only warns, and the loss is zero whatever the model says.
 
 # %%
 for model in (model_a, model_b):
@@ -291,7 +295,8 @@ for model in (model_a, model_b):
 # %% [markdown]
 # ## Train and measure
 #
-# Batches of 32 and Adam, as the programs prescribe, for ten epochs in the full profile. The validation images tell us
+# Batches of 32 and Adam, as the programs prescribe, for five epochs in quick and ten in full. The validation images
+# tell us
 # after each epoch how the model does on pictures that it does not learn from.
 
 # %%
@@ -307,31 +312,43 @@ plots.learning_curves(
 )
 
 # %% [markdown]
-# *What you see.* The training loss falls to the end. The validation loss falls, then turns or levels off while the
-# training loss goes on: from there the model learns its own pictures by heart. More epochs would not help; lesson 05
-# says what does.
+# *What you see.* Both losses fall, the training loss faster in the end: where it leaves the validation loss behind,
+# the model
+# has begun to learn its own pictures by heart. (At first the training figures look worse, since they are averaged over an
+# epoch in which the model still improves.) Lesson 05 lets this go on, measures it, and says what helps.
 #
-# One run tells little. Both programs are now trained from three seeds. Only after each run, with nothing left to
-# choose, is the test set opened.
+# One run tells little. Both programs are now trained from three seeds. Which epoch should we keep? The validation set
+# says: `EarlyStopping` ends the training when three epochs in a row bring no better validation accuracy, and goes back
+# to the best one. Only then, with nothing left to choose, is the test set opened.
 
 
 # %%
 def train_and_test(model, data, seed):
     training.reset(model, seed=seed)
-    model.fit(data.train.x, data.train.y, batch_size=32, epochs=epochs, verbose=0)
+    best_epoch = keras.callbacks.EarlyStopping(
+        monitor="val_accuracy", patience=3, restore_best_weights=True
+    )
+    model.fit(
+        data.train.x, data.train.y, validation_data=(data.validation.x, data.validation.y),
+        batch_size=32, epochs=epochs, callbacks=[best_epoch], verbose=0,
+    )  # fmt: skip
     return model.evaluate(data.test.x, data.test.y, verbose=0)[1]
 
 
+# %% [markdown]
+# Three seeds, the same for both programs. The weights of program B are kept for the last section.
+
+# %%
 accuracies, weights_b = {"program A": [], "program B": []}, []
 for current in seeds:
     accuracies["program A"].append(train_and_test(model_a, data_a, current))
     accuracies["program B"].append(train_and_test(model_b, data_b, current))
-    weights_b.append(model_b.get_weights())  # for the last section
+    weights_b.append(model_b.get_weights())
 plots.comparison(
     accuracies,
     label="test accuracy",
     chance=0.1,
-    caption="Programs A and B, three runs each.",
+    caption="Three runs each. The two programs see different pictures: compare the dots within a row, not the rows.",
 )
 
 # %%
@@ -363,7 +380,10 @@ for name, values in earlier.figures.items():
 # %% [markdown]
 # ## Look at the mistakes
 #
-# Accuracy is an average. Which classes does program B find, and which does it confuse? **Recall** is the share of a
+# Accuracy is an average. (What follows looks at test pictures, and is allowed to because nothing is changed
+# afterwards. To
+# improve a model, look at the mistakes on the validation set.) The figures are those of the network trained last.
+# Which classes does program B find, and which does it confuse? **Recall** is the share of a
 # class's pictures that were found; **precision** is the share of right ones among the pictures given that name.
 
 # %%
@@ -386,7 +406,10 @@ plots.confusion_matrix(
 )
 
 # %% [markdown]
-# Behind each number beside the diagonal there are pictures. Here are some of them.
+# *What you see.* A class with a low recall is often missed, and its row says what it is taken for; a class with a low
+# precision attracts others, and its column says which. With 100 pictures a class, as in quick, a score can move by
+# several
+# points from one test set to another. Behind each number there are pictures.
 
 # %%
 wrong = np.flatnonzero(answers != data_b.test.y)[:12]
@@ -395,7 +418,7 @@ plots.predictions(
     data_b.test.y[wrong],
     probabilities_b[wrong],
     data_b.class_names,
-    caption="The first twelve mistakes.",
+    caption="Twelve mistakes. Which are explained by the form, and which would you not have made?",
 )
 
 # %% [markdown]
@@ -416,13 +439,13 @@ exercises.check("04.4", per_class_recall)
 # ## Look inside
 #
 # What has the first convolution learned? Its 32 kernels are 3 by 3 weights for each colour channel; drawn as small
-# pictures, they show which patch each one answers to.
+# pictures, they hint at the patch that each one answers to.
 
 # %%
 kernels = model_b.layers[2].kernel.numpy()  # (3, 3, 3, 32)
 plots.filters(
     kernels,
-    caption="The kernels of the first convolution: edges and colour contrasts, among some noise.",
+    caption="The kernels of the first convolution. Most look random; can you find one with a light and a dark side?",
 )
 
 # %% [markdown]
@@ -442,16 +465,18 @@ plots.image_grid(
 # %%
 plots.feature_maps(
     maps[0],
-    columns=16,
+    columns=8,
     caption="Its 32 feature maps: the same scene, seen by 32 kernels.",
 )
 
 # %% [markdown]
-# *What you see.* The maps keep the layout of the picture, and each lights up at something else: an edge on one side, a
-# colour, a bright area.
+# *What you see.* So small a kernel tells the eye little; the maps tell more. They keep the layout of the picture.
+# Many light
+# up at an edge on one side, a few at whole bright areas, and some stay dark: for this picture those kernels give nothing.
 #
-# > **Often said, not so:** *the feature maps of a CNN depend on time.* They are maps of places. Nothing in this model
-# > has an order in time; recurrent networks, in lesson 06, do.
+# > **Often said, not so:** *each kernel looks for a thing that one can name.* A few do. Most maps mix several things,
+# > and a name
+# > given after looking at one picture is a guess.
 
 # %% [markdown]
 # ## Save, load, use
@@ -476,7 +501,11 @@ claims.claim(
 
 # %% [markdown]
 # Now a picture of your own. Put its path into the parameter `my_picture`; without one, an enlarged test picture stands
-# in. The picture must become what the model was trained on: RGB, 32 by 32, values from 0 to 255, and a batch of one.
+# in. Program B knows its ten classes only: it will find one of them in any holiday photograph, so take a picture of
+# one of
+# them, cut to a square. Telephones store the turn of a picture beside it; `ImageOps.exif_transpose` applies it. The
+# picture
+# must become what the model was trained on: RGB, 32 by 32, values from 0 to 255, and a batch of one.
 
 # %%
 stand_in = Image.fromarray(data_b.test.x[0]).resize((300, 300))
@@ -487,8 +516,8 @@ answer = model_b.predict(ready, verbose=0)[0]
 print(data_b.class_names[answer.argmax()], f"{100 * answer.max():.0f} %")
 
 # %% [markdown]
-# Three mistakes are made at this point again and again. None of them raises an error when the shapes fit. What do they
-# cost?
+# Three mistakes are made at this point again and again: OpenCV reads blue first; old scripts divide by 255 what the model
+# divides already; a stored turn is ignored. None of them raises an error. What do they cost?
 #
 # *Predict first.* Which costs most: (a) red and blue swapped, (b) values scaled to 0..1 for a model that scales itself,
 # (c) the picture upside down?
@@ -500,11 +529,14 @@ prepared = {
     "scaled twice": data_b.test.x / np.float32(255),
     "upside down": data_b.test.x[:, ::-1],
 }
-mistaken = {name: [] for name in prepared}
+mistaken, named = {name: [] for name in prepared}, []
 for weights in weights_b:  # the three networks trained above
     model_b.set_weights(weights)
     for name, images in prepared.items():
         mistaken[name].append(model_b.evaluate(images, data_b.test.y, verbose=0)[1])
+    dark = model_b.predict(prepared["scaled twice"], verbose=0)
+    named.append(len(np.unique(dark.argmax(axis=1))))
+print("classes named when scaled twice:", named)
 plots.comparison(
     mistaken,
     label="test accuracy of program B",
@@ -519,14 +551,20 @@ claims.claim(
 )  # fmt: skip
 
 # %% [markdown]
-# *What you see.* Scaled twice, every picture is nearly black, and the model answers with one class for all of them. No
-# error, no warning. How much the other mistakes cost depends on what the classes are: here form counts and colour does
-# not, so swapped colours do less harm than they would to a model for ripe and unripe tomatoes.
+# *What you see.* Scaled twice, every picture is nearly black, and accuracy falls to about that of guessing; the
+# printed line
+# says how many of the ten classes are still named. Upside down costs much on `shapes`. Red and blue swapped cost next to
+# nothing there, likely because no class has a colour of its own; where colour tells classes apart, expect otherwise.
+# There
+# was no error and no warning in any of the three.
 
 # %% [markdown]
 # *Exercise 04.5: predict one picture.* The function below is meant to say what is in one picture that OpenCV has
-# read: uint8, `(height, width, 3)`, blue first. The model was trained on batches of RGB pictures with values from 0
-# to 1. The function has three faults. Mend it: it returns a pair of the class name (str) and its probability (float).
+# read: uint8, `(height, width, 3)`, blue first. This model, unlike program B, does not scale: it was trained on
+# batches of RGB
+# pictures with values from 0 to 1. The picture already has the right height and width. The function has three faults, and
+# mending one of them changes the shape of the answer too. Mend it: it returns a pair of the class name (str) and its
+# probability (float).
 #
 # ```python
 # def predict_one(model, picture, class_names):
@@ -601,8 +639,8 @@ quizzes.ask("04.q5")
 quizzes.answer("04.q5", ...)
 
 # %% [markdown]
-# What stays open: program B learns its training pictures better than it learns the classes. How to see that, and six
-# remedies measured against each other, is the subject of [lesson 05](05_overfitting_and_augmentation.ipynb). The
+# What stays open: at the end the training loss of program B falls faster than its validation loss. Where that leads, and
+# which remedies help, is the subject of [lesson 05](05_overfitting_and_augmentation.ipynb). The
 # [Keras documentation of `fit`](https://keras.io/api/models/model_training_apis/) lists every argument that this lesson
 # left at its default.
 

@@ -380,22 +380,22 @@ def test_a_verdict_is_told_by_sign_and_word_and_kept_as_data(bundles, answer, si
 
 
 def test_markup_in_an_answer_stays_text(bundles):
-    exercises.check("00.2", "<script>alert(1)</script>")
+    exercises.check("00.3", "<script>alert(1)</script>")
     assert "<script>" not in bundles[0]["text/html"]
 
 
 def test_hints_escalate_and_the_last_one_stays(bundles, monkeypatch):
     monkeypatch.setattr(exercises, "_hints_given", {})
-    hints = exercises.get("04.1").hints
+    hints = exercises.get("04.2").hints
     for _ in range(len(hints) + 1):
-        exercises.hint("04.1")
+        exercises.hint("04.2")
     for expected, bundle in zip([*hints, hints[-1]], bundles, strict=True):
         assert expected in bundle["text/plain"]
     assert "solution" in bundles[-1]["text/plain"]
 
 
 def test_the_solution_is_shown_as_code(bundles):
-    exercises.solution("04.2")
+    exercises.solution("04.1")
     assert 'images.astype("float32")' in bundles[0]["text/plain"]
     assert "<pre" in bundles[0]["text/html"]
 
@@ -422,11 +422,11 @@ def test_in_a_real_kernel_nothing_escapes(tmp_path):
         "from course_utils.exercises import guard\n"
         "guard.SECONDS = 0.5",
         "def preprocess(images):\n    while True:\n        print('round and round')\n"
-        'exercises.check("04.2", preprocess)',
+        'exercises.check("04.1", preprocess)',
         "def preprocess(images):\n    print('hello')\n    return preprocess(images)\n"
-        'exercises.check("04.2", preprocess)',
+        'exercises.check("04.1", preprocess)',
         "def preprocess(images):\n    print('hello')\n    return images.astype('float32') / 255\n"
-        'exercises.check("04.2", preprocess)',
+        'exercises.check("04.1", preprocess)',
         'print("afterwards")\nquizzes.answer("04.q1", "b")\nprogress.show("04")',
     ]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code) for code in cells])
@@ -453,5 +453,5 @@ def test_only_the_beginning_of_what_was_printed_is_shown(bundles):
             print("line", number)
         return images
 
-    exercises.check("04.2", preprocess)
+    exercises.check("04.1", preprocess)
     assert "line 0" in bundles[0]["text/plain"] and "line 50" not in bundles[0]["text/plain"]

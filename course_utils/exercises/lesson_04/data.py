@@ -51,7 +51,7 @@ _IMAGES = (np.arange(2 * 2 * 3 * 3, dtype="uint8").reshape(2, 2, 3, 3) * 41) % 2
 _WHITE = np.array([[[[255, 51, 0]]]], dtype="uint8")
 
 PREPROCESS = Exercise(
-    id="04.2",
+    id="04.1",
     title="pixels to float32",
     kind="fill in",
     prompt="Write preprocess(images): uint8 images to float32 values between 0 and 1.",

@@ -23,7 +23,7 @@ def _dense_parameters() -> int:
 
 
 DENSE_PARAMETERS = Exercise(
-    id="04.1",
+    id="04.2",
     title="parameters of a dense layer by hand",
     kind="compute by hand",
     prompt="Compute how many parameters the first dense layer of program B has.",

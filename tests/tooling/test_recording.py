@@ -1,0 +1,72 @@
+import json
+
+import nbformat
+import pytest
+
+from course_utils import paths
+from course_utils.tooling import recording
+from course_utils.tooling.catalogue import lessons
+from course_utils.tooling.run_harvest import harvest
+
+CLAIM = {
+    "id": "04.c1", "statement": "It learns.", "measured": [0.9], "bound": 0.5, "direction": "at_least",
+    "margin": 0.4, "holds": True, "about_time": False, "unit": "", "enforced": True,
+}  # fmt: skip
+
+
+@pytest.fixture
+def folders(tmp_path):
+    """A report of a full run of one notebook, and figures of that notebook and of another."""
+    recorded = tmp_path / "results"
+    recorded.mkdir()
+    for name in ("04_programs", "05_remedies"):
+        (recorded / f"{name}.json").write_text("{}")
+
+    def report(profile="full", status="passed", **claim):
+        notebook = {"name": "04_keras_code", "status": status, "claims": [CLAIM | claim], "data": ["digits"]}
+        path = tmp_path / "report.json"
+        path.write_text(json.dumps({"profile": profile, "notebooks": [notebook]}))
+        return path, recorded, tmp_path / "published"
+
+    return report
+
+
+def test_a_full_run_is_published_with_the_figures_of_its_notebooks_only(folders):
+    assert recording.publish(*folders()) == ["claims_full.json", "04_programs.json"]
+    claims = json.loads((folders()[2] / "claims_full.json").read_text())
+    assert claims["04.c1"]["measured"] == [0.9]
+    assert claims["04.c1"]["data"] == ["digits"]
+
+
+def test_claims_of_other_lessons_stay(folders):
+    recording.publish(*folders(id="05.c1"))
+    recording.publish(*folders(measured=[0.8]))
+    claims = json.loads((folders()[2] / "claims_full.json").read_text())
+    assert list(claims) == ["04.c1", "05.c1"]
+
+
+@pytest.mark.parametrize("fault", [{"profile": "quick"}, {"status": "failed"}])
+def test_only_what_passed_in_full_is_published(folders, fault):
+    with pytest.raises(recording.NothingRecorded, match="passed in the full profile"):
+        recording.publish(*folders(**fault))
+    assert not folders()[2].exists()
+
+
+def test_without_a_run_the_command_to_run_is_named(tmp_path):
+    with pytest.raises(recording.NothingRecorded, match="course run --profile full"):
+        recording.publish(tmp_path / "report.json", tmp_path, tmp_path)
+
+
+def test_recorded_and_stored_claims_do_not_disagree():
+    """What holds in the stored quick run holds in the recorded full run, and is the same statement."""
+    full = json.loads((paths.results_folder() / recording.CLAIMS).read_text(encoding="utf-8"))
+    stored = {
+        claim["id"]: claim
+        for lesson in lessons()
+        if lesson.notebook.is_file()
+        for claim in harvest(nbformat.read(lesson.notebook, as_version=4))["claims"]
+    }
+    assert set(full) <= set(stored), "claims recorded that no notebook makes any more"
+    for name, claim in full.items():
+        assert (claim["statement"], claim["direction"]) == (stored[name]["statement"], stored[name]["direction"]), name
+        assert claim["holds"] == stored[name]["holds"], name
