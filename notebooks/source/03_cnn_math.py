@@ -750,7 +750,7 @@ exercises.check("03.5", field)
 #
 # The loops above are easy to read and slow. **im2col** copies every window into a row of a matrix; then the whole
 # layer is one matrix product, which processors do best. The **Fourier transform** takes another road: it turns a
-# sliding sum into one product for each frequency, so the size of the kernel hardly matters. (The complex conjugate in
+# sliding sum into one product for each frequency, so the size of the kernel matters little. (The complex conjugate in
 # it makes it a cross-correlation; without it the kernel would be flipped.)
 
 
@@ -781,9 +781,9 @@ for way in (im2col, fourier):
 
 
 # %%
-def milliseconds(call, calls=8):
+def milliseconds(call, calls=6, seconds=0.2):
     times = []
-    for _ in range(calls):
+    while len(times) < calls or sum(times) < seconds:
         start = time.perf_counter()
         call()
         times.append(time.perf_counter() - start)
@@ -830,9 +830,9 @@ plots.picture(
 
 # %% [markdown]
 # *What you see.* The loops pay a fixed price for each turn, whatever work it does, so they lose most at small kernels.
-# im2col grows with the number of weights. The Fourier transform hardly grows, but it begins high: at 3 by 3, the size
-# that most networks use, it comes third. Beyond some size it overtakes im2col. Whether it also catches up with Keras
-# depends on the machine; a library's convolution is written for the processor at hand and uses all its cores.
+# im2col grows with the number of weights. The Fourier transform grows far less, but it begins high: at 3 by 3, the
+# size that most networks use, it comes third. Beyond some size it overtakes im2col. Whether it also catches up with
+# Keras depends on the machine; a library's convolution is written for the processor at hand and uses all its cores.
 
 # %% [markdown]
 # ## Summary and self-check

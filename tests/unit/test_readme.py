@@ -1,0 +1,23 @@
+import re
+
+from course_utils import paths
+from course_utils.tooling.catalogue import lessons
+
+README = (paths.project_root() / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_table_holds_every_notebook_with_its_title_and_minutes():
+    rows = re.findall(r"^\| \[\d\d\]\(notebooks/(\w+)\.ipynb\) \| (.+?) \| (\d+), (\d+) \|", README, re.MULTILINE)
+    expected = [
+        (lesson.name, lesson.title, f"{lesson.minutes['quick']:.0f}", f"{lesson.minutes['study']:.0f}")
+        for lesson in lessons()
+        if lesson.notebook.is_file()
+    ]
+    assert rows == expected
+
+
+def test_what_the_readme_links_to_is_there():
+    targets = re.findall(r"\]\((?!https?:)([^)#]+)", README)
+    assert targets
+    missing = [target for target in targets if not (paths.project_root() / target).exists()]
+    assert not missing
