@@ -2,7 +2,6 @@
 
 import datetime
 import json
-import os
 import platform
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -69,9 +68,7 @@ def save(name: str, figures: Any, *, data: str, seeds: Sequence[int]) -> str:
     text = json.dumps(content, indent=1, allow_nan=False)
     folder = paths.build_folder() / "results"
     folder.mkdir(parents=True, exist_ok=True)
-    partial = folder / f".{name}.{os.getpid()}"
-    partial.write_text(text + "\n", encoding="utf-8")
-    partial.replace(folder / f"{name}.json")
+    paths.write_text(folder / f"{name}.json", text + "\n")
     return f"Recorded as build/results/{name}.json"
 
 

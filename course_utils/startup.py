@@ -1,12 +1,13 @@
-"""Loading TensorFlow and Keras without the lines that they write while they load."""
+"""Loading TensorFlow and Keras, and converting models, without the lines that they write meanwhile."""
 
+import io
 import os
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr
 
-__all__ = ["load_keras"]
+__all__ = ["load_keras", "messages_aside"]
 
 
 def load_keras() -> str:
@@ -31,6 +32,26 @@ def load_keras() -> str:
         tf.function(lambda x: keras.ops.conv(x, keras.ops.ones((1, 1, 1, 1))), autograph=False)(tf.ones((1, 2, 2, 1)))
         devices = [device.device_type for device in tf.config.list_physical_devices()]
     return f"TensorFlow {tf.__version__}, Keras {keras.__version__}, devices: {', '.join(devices)}"
+
+
+@contextmanager
+def messages_aside() -> Iterator[None]:
+    """Keep what a library writes while it works out of the notebook, and print it if the block fails.
+
+    TensorFlow's converter and interpreter write to file descriptor 2, and to `sys.stderr` that their successor is a
+    package of its own. Used around a call that is known to write, so that what others write is still seen.
+
+    Example:
+        >>> with messages_aside():  # doctest: +SKIP
+        ...     content = converter.convert()
+    """
+    caught = io.StringIO()
+    with _descriptor_2_aside(), redirect_stderr(caught):
+        try:
+            yield
+        except BaseException:
+            print(caught.getvalue())
+            raise
 
 
 @contextmanager

@@ -4,6 +4,8 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
+import venv
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -117,7 +119,14 @@ def solved(_context):
 def real_data(context):
     if not REAL_DATA.is_dir():
         return nothing("no ../shared/datasets beside the project")
-    return run_pytest("real_data", "tests", "-m", "real_data" if context.full else "real_data and not slow", limit=1800)
+    return run_pytest(
+        "real_data",
+        "tests",
+        "--ignore=tests/extras",
+        "-m",
+        "real_data" if context.full else "real_data and not slow",
+        limit=1800,
+    )
 
 
 def slow(_context):
@@ -139,6 +148,40 @@ def full(_context):
     return run_through(notebooks(), "full", "full")
 
 
+def frameworks(_context):
+    """Lesson 07 with PyTorch and JAX."""
+    if not any(book.name.startswith("07_") for book in notebooks()):
+        return nothing("there is no lesson 07 yet")
+    return with_extras(
+        "frameworks",
+        ("torch==2.13.0", "jax"),
+        ("-c", "import jax, torch"),  # without them the lesson passes too, with recorded figures
+        ("-m", "course_utils", "run", "--notebooks", "07", "--out", str(BUILD / "frameworks")),
+    )
+
+
+def pages(_context):
+    """Site and slides in a browser; the system's chromium where there is one."""
+    browser = () if shutil.which("chromium") else (("-m", "playwright", "install", "chromium"),)
+    packages = ("--editable", ".[site]", "playwright", "axe-playwright-python", "pytest")
+    return with_extras("pages", packages, *browser, ("-m", "pytest", "-q", "tests/extras"))
+
+
+def with_extras(name, packages, *commands):
+    """Run commands of Python in an environment that has some more packages and borrows the rest from this one."""
+    home = BUILD / name / "venv"
+    venv.create(home, with_pip=True)
+    place = {"vars": {"base": str(home)}}
+    borrowed = f"import site; site.addsitedir({sysconfig.get_path('purelib')!r})\n"
+    (Path(sysconfig.get_path("purelib", "venv", **place)) / "borrowed.pth").write_text(borrowed, encoding="utf-8")
+    python = str(Path(sysconfig.get_path("scripts", "venv", **place)) / "python")
+    shared = {"JUPYTER_PATH": str(Path(sysconfig.get_path("data")) / "share" / "jupyter")}  # nbconvert's templates
+    for command in (("-m", "pip", "install", "--quiet", *packages), *commands):
+        if subprocess.run([python, *command], cwd=ROOT, env={**os.environ, **shared}).returncode != 0:
+            return Outcome("failed", failed=1, note=f"failed: python {' '.join(command)}")
+    return Outcome("passed", passed=1)
+
+
 STAGES = (
     Stage("lint", "ruff, rules and format", lint),
     Stage("unit", "unit, architecture and tooling tests", unit),
@@ -147,6 +190,8 @@ STAGES = (
     Stage("smoke", "every notebook through papermill in the smoke profile", smoke),
     Stage("solved", "every notebook with its exercises solved, smoke profile", solved),
     Stage("real_data", "a short training on real images", real_data),
+    Stage("frameworks", "lesson 07 with PyTorch and JAX installed", frameworks, slow=True),
+    Stage("pages", "site and slides in a browser, without a network", pages, slow=True),
     Stage("slow", "tests that take minutes", slow, slow=True),
     Stage("full", "every notebook in the full profile on real data", full, slow=True),
 )

@@ -71,6 +71,7 @@ BIAS_CHANGED = Exercise(
         mistakes={
             12: "That is the gradient with the old bias. Begin with the forward pass: z is another number now.",
             -60: "All factors but one: the sum z is negative now, and the slope of ReLU there is a factor as well.",
+            -96: "ReLU is missing in both directions: z is negative now, so what is h, and what is the slope?",
             60: "All factors but one, the slope of ReLU; and o - y is negative.",
             -30: "The slope of ReLU at the new z is a factor as well.",
             -10: "That is the gradient for o. Go on through w2, ReLU and x.",
@@ -85,6 +86,7 @@ BIAS_CHANGED = Exercise(
     wrong=(
         (12.0, "old bias"),
         (-60.0, "All factors but one"),
+        (-96.0, "in both directions"),
         (-10, "gradient for o"),
         (3.0, "too large"),
         ("0", "Expected a number"),
@@ -184,7 +186,7 @@ loss_for = {{
     "{TWO_CLASSES}": ...,
 }}""",
     check=matching_is(
-        {ONE_HOT: LOSSES[0], INTEGERS: LOSSES[1], TWO_CLASSES: LOSSES[2]},
+        _loss_for(),
         options=LOSSES,
         feedback={
             (ONE_HOT, LOSSES[1]): "It takes class numbers; these are one-hot rows.",
@@ -240,7 +242,7 @@ verdicts = {{
     "{RATE_BY_TEST}": ...,
 }}""",
     check=matching_is(
-        {MEAN_FIRST: "leaks", COPIES_AFTER: "clean", RATE_BY_TEST: "leaks"},
+        _verdicts(),
         options=("leaks", "clean"),
         feedback={
             (MEAN_FIRST, "clean"): "The test images are part of that mean: training has used them. "

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import click
 
@@ -56,16 +57,20 @@ def check(notebooks: tuple[str, ...]) -> None:
 
 
 @click.command()
-def record() -> None:
+@click.option(
+    "--out",
+    "folder",
+    type=click.Path(path_type=Path),
+    help="Folder that `course run --out` was given; build by default.",
+)
+def record(folder: Path | None) -> None:
     """Publish the figures and claims of the last run in the full profile under data/results."""
     from course_utils import paths
     from course_utils.tooling import recording
 
     build = paths.build_folder()
-    try:
-        written = recording.publish(build / "report" / "report.json", build / "results", paths.results_folder())
-    except recording.NothingRecorded as error:
-        raise click.ClickException(str(error)) from error
+    report = (folder or build) / "report" / "report.json"
+    written = recording.publish(report, build / "results", paths.results_folder())
     click.echo(f"Written to data/results: {', '.join(written)}.")
 
 

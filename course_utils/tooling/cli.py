@@ -18,15 +18,24 @@ COMMANDS = {
     "progress": ("learner_commands", "progress"),
     "data": ("data_commands", "data"),
     "run": ("run_command", "run"),
+    "build": ("build_command", "build"),
+    "bundle": ("build_command", "bundle"),
     "store": ("author_commands", "store"),
     "check": ("author_commands", "check"),
     "record": ("author_commands", "record"),
+    "bench": ("bench_command", "bench"),
+    "backbone": ("backbone", "backbone"),
 }
 # Errors whose message names the thing at fault and the mend; they are shown without a traceback.
 OWN_ERRORS = (
     ("course_utils.datasets", "DataError"),
     ("course_utils.tooling.store", "ExecutionFailed"),
     ("course_utils.tooling.pairing", "NotANotebook"),
+    ("course_utils.tooling.recording", "NothingRecorded"),
+    ("course_utils.tooling.benchmark.running", "MeasurementFailed"),
+    ("course_utils.tooling.bundle", "BundleFailed"),
+    ("course_utils.tooling.site", "SiteFailed"),
+    ("course_utils.tooling.slides", "MissingExtra"),
 )
 
 

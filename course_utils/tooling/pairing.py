@@ -10,6 +10,8 @@ import jupytext
 import nbformat
 from nbformat import NotebookNode
 
+from course_utils import paths
+
 __all__ = [
     "KERNEL",
     "LANGUAGE",
@@ -83,9 +85,7 @@ def read_notebook(path: Path) -> NotebookNode:
 
 def write_notebook(notebook: NotebookNode, path: Path) -> None:
     """Write a notebook so that the file is either the old one or the new one, whatever happens meanwhile."""
-    temporary = path.with_name(f".{path.name}.part")
-    temporary.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
-    temporary.replace(path)
+    paths.write_text(path, nbformat.writes(notebook) + "\n")
 
 
 def _contents(notebook: NotebookNode) -> list[tuple[str, str, dict]]:

@@ -1,10 +1,11 @@
 """Publish what a full run has recorded: figures for the quick profile to show, claims for the tests to compare."""
 
 import json
-import os
 import shutil
 from pathlib import Path
 from typing import Any
+
+from course_utils import paths
 
 __all__ = ["CLAIMS", "NothingRecorded", "publish"]
 
@@ -46,7 +47,7 @@ def publish(report: Path, recorded: Path, published: Path) -> list[str]:
     claims = json.loads(target.read_text(encoding="utf-8")) if target.is_file() else {}
     for notebook in passed:
         claims.update({claim["id"]: _kept(claim, notebook) for claim in notebook["claims"]})
-    _write(target, json.dumps(dict(sorted(claims.items())), indent=1, ensure_ascii=False) + "\n")
+    paths.write_text(target, json.dumps(dict(sorted(claims.items())), indent=1, ensure_ascii=False) + "\n")
     figures = [file for notebook in passed for file in sorted(recorded.glob(f"{notebook['name'][:2]}_*.json"))]
     for file in figures:
         shutil.copyfile(file, published / file.name)
@@ -56,9 +57,3 @@ def publish(report: Path, recorded: Path, published: Path) -> list[str]:
 def _kept(claim: dict[str, Any], notebook: dict[str, Any]) -> dict[str, Any]:
     keys = ("statement", "measured", "bound", "direction", "holds", "unit")
     return {key: claim[key] for key in keys} | {"data": notebook["data"]}
-
-
-def _write(target: Path, text: str) -> None:
-    partial = target.with_name(f".{target.name}.{os.getpid()}")
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(target)

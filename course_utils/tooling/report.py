@@ -5,6 +5,7 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import Any
 
+from course_utils import paths
 from course_utils.tooling import report_page
 from course_utils.tooling.run_results import NotebookResult, RunResult
 
@@ -31,9 +32,9 @@ def write_report(result: RunResult) -> Path:
     values = to_json(result)
     folder = result.report_page.parent
     folder.mkdir(parents=True, exist_ok=True)
-    _write(folder / "report.json", json.dumps(values, indent=1, ensure_ascii=False) + "\n")
-    _write(folder / "junit.xml", to_junit(result))
-    _write(result.report_page, report_page.render(values))
+    paths.write_text(folder / "report.json", json.dumps(values, indent=1, ensure_ascii=False) + "\n")
+    paths.write_text(folder / "junit.xml", to_junit(result))
+    paths.write_text(result.report_page, report_page.render(values))
     return result.report_page
 
 
@@ -112,10 +113,3 @@ def _xml(text: str) -> str:
 def _plain(value: Any) -> Any:
     """The same value without what JSON has no word for: infinities become None, unknown types their text."""
     return json.loads(json.dumps(value, default=str), parse_constant=lambda _: None)
-
-
-def _write(path: Path, text: str) -> None:
-    temporary = path.with_name(f".{path.name}.part")
-    # A lone half of a character pair, which a notebook may print, cannot be stored as UTF-8.
-    temporary.write_text(text, encoding="utf-8", errors="replace", newline="\n")
-    temporary.replace(path)

@@ -233,9 +233,7 @@ def _read_record(path: Path) -> NotebookResult | None:
 
 def _write_record(record: NotebookResult, path: Path) -> None:
     with contextlib.suppress(OSError):  # on a full disk the report may fail too, and says so; the run goes on
-        temporary = path.with_name("result.json.part")
-        temporary.write_text(json.dumps(record.to_json(), indent=1), encoding="utf-8")
-        temporary.replace(path)
+        paths.write_text(path, json.dumps(record.to_json(), indent=1))
 
 
 @dataclass

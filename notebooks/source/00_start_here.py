@@ -10,7 +10,7 @@
 #     name: python3
 # ---
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # # Start here
 #
 # In this notebook you train a neural network that tells ten shapes apart in colour pictures, on the machine in
@@ -30,7 +30,7 @@
 #
 # **Minutes:** to run, under 1 in the smoke profile, 2 in quick, 5 in full. To study or to teach, 45.
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # ## What you will build, and with what
 #
 # The two lines that load Keras come first. TensorFlow, the engine below Keras, writes a page of technical remarks
@@ -95,7 +95,7 @@ print(f"{2e9 / seconds / 1e9:.0f} thousand million operations a second")
 # over one picture takes about eight million multiplications, so a thousand pictures are a matter of seconds. A graphics
 # card would be many times faster, and nothing in this course needs one.
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # ## Look before you train
 #
 # The data set is called `shapes`. Every picture holds one drawn shape, placed on a crop of a real photograph. It is
@@ -120,7 +120,7 @@ for number, name in enumerate(data.class_names):
 # %% [markdown]
 # Always look at the pictures before you train on them. Could *you* tell the classes apart?
 
-# %%
+# %% tags=["slide"]
 names = [data.class_names[label] for label in data.train.y[:30]]
 plots.image_grid(
     data.train.x[:30], names, caption="Thirty training images with their labels."
@@ -131,7 +131,7 @@ plots.image_grid(
 # **validation set** we compare models and make choices. The **test set** is opened at the end, when
 # nothing is left to choose. Whoever makes choices on the test set no longer measures anything with it.
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # ## Two baselines
 #
 # A figure means nothing without another beside it, a **baseline**. The lowest bar is a model that does not look: it
@@ -145,7 +145,7 @@ print(
     f"always saying {data.class_names[most_frequent]!r}: {100 * guess_accuracy:.1f} %"
 )
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # The second bar is a **linear model**. It gives each of the 3,072 numbers of a picture one weight for each class,
 # adds up, and answers with the class that has the largest sum. It is a network with one layer and nothing else.
 #
@@ -170,10 +170,9 @@ print(f"linear model: {100 * linear_accuracy:.1f} %")
 
 # %% [markdown]
 # *What you see.* The linear model beats guessing by far, so single pixels do say something. A likely reason: most
-# shapes are
-# lighter than their background, and each class covers other places; a ring leaves its middle free, a square fills it. But
-# there is one fixed weight for each position. A heart that moves by five pixels meets quite other weights. That is the
-# limit which the next section removes.
+# shapes are lighter than their background, and each class covers other places; a ring leaves its middle free, a
+# square fills it. But there is one fixed weight for each position. A heart that moves by five pixels meets quite
+# other weights. That is the limit which the next section removes.
 #
 # Here is your first exercise. Replace the three dots, run the cell, and the course answers. If you are stuck, run
 # `exercises.hint("00.1")`; `exercises.solution("00.1")` shows a solution. Nothing later depends on your answer.
@@ -189,7 +188,7 @@ y_predicted = np.array([3, 0, 2, 1, 1, 3, 2, 1])
 accuracy = ...
 exercises.check("00.1", accuracy)
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # ## A first network
 #
 # A **convolutional network** slides small windows of weights, each called a **kernel**, over the picture. A kernel
@@ -237,7 +236,7 @@ model.compile(
     metrics=["accuracy"],
 )
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # `fit` trains. One pass over all training images is an **epoch**. After each epoch Keras reports the accuracy on
 # the validation images, from which the model does not learn.
 #
@@ -262,18 +261,16 @@ history = train(seed)
 first_weights = model.get_weights()  # kept, since two more networks follow
 print(f"trained in {time.perf_counter() - start:.0f} seconds")
 
-# %%
+# %% tags=["slide"]
 plots.learning_curves(
     history.history, caption="The first network learning. Each dot is one epoch."
 )
 
 # %% [markdown]
 # *What you see.* After one epoch the network is hardly better than guessing; then it climbs steeply and levels off.
-# Why is
-# the training accuracy lower at first? It is averaged over the epoch, while the network is still improving; the
-# validation
-# accuracy is taken when the epoch is over. At the end the two curves are close: so far there is no sign that the network
-# learns its training pictures by heart. Lesson 05 makes that happen on purpose.
+# Why is the training accuracy lower at first? It is averaged over the epoch, while the network is still improving;
+# the validation accuracy is taken when the epoch is over. At the end the two curves are close: so far there is no
+# sign that the network learns its training pictures by heart. Lesson 05 makes that happen on purpose.
 #
 # The order of the pictures and the starting weights were random. Would another run be as good? One run is an
 # anecdote, so two more follow, from other seeds. All three are measured on the test set, and none is picked by its
@@ -294,7 +291,7 @@ for number, current in enumerate([seed, seed + 1, seed + 2]):
     digit_answers.append(model.predict(large_digits, verbose=0))  # (200, 10)
 print("test accuracy:", [f"{100 * value:.1f} %" for value in test_accuracies])
 
-# %%
+# %% tags=["slide"]
 guess_test = np.mean(data.test.y == most_frequent)
 linear_test = linear.score(as_vectors(data.test.x), data.test.y)
 plots.comparison(
@@ -309,10 +306,10 @@ plots.comparison(
 )
 
 # %% [markdown]
-# *What you see.* The network is far above both baselines in every run. But it scored higher on the validation set, and so
-# did the linear model. A likely reason: the backgrounds come from twenty photographs in all, only four of them in the
-# test
-# set, and these seem to be harder. A validation figure is an estimate for pictures like those in the validation set.
+# *What you see.* The network is far above both baselines in every run. But it scored higher on the validation set,
+# and so did the linear model. A likely reason: the backgrounds come from twenty photographs in all, only four of them
+# in the test set, and these seem to be harder. A validation figure is an estimate for pictures like those in the
+# validation set.
 #
 # The course never asks you to take a sentence on trust. Where it asserts something, a **claim** stands beside the
 # figures that show it, with a bound that was set beforehand. If your own run does not bear it out, the notebook
@@ -343,7 +340,7 @@ claims.claim(
 expected_accuracy = ...
 exercises.check("00.2", expected_accuracy)
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # ## Where it is wrong
 #
 # A single number hides as much as it tells. To look behind it we go back to the validation images: whoever
@@ -360,7 +357,7 @@ print("one picture:", np.round(probabilities[0], 2), "->", data.class_names[answ
 # A **confusion matrix** counts what was taken for what. Each row is a true class, each column a predicted one; right
 # answers lie on the diagonal.
 
-# %%
+# %% tags=["slide"]
 counts = metrics.confusion_matrix(data.validation.y, answers, classes=10)
 plots.confusion_matrix(
     counts,
@@ -377,7 +374,7 @@ plots.confusion_matrix(
 # pictures,
 # and what the model lacks. Here are those it was most sure of.
 
-# %%
+# %% tags=["slide"]
 confidence = probabilities.max(axis=1)
 wrong = np.flatnonzero(answers != data.validation.y)
 surest = wrong[np.argsort(-confidence[wrong])][:12]
@@ -409,7 +406,7 @@ table = np.array(
 most_confused = ...
 exercises.check("00.3", most_confused)
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # ## A classifier always answers
 #
 # The network knows ten shapes. What does it say to a picture that holds none of them, such as the handwritten digits
@@ -423,7 +420,7 @@ sure = [float(answer.max(axis=1).mean()) for answer in digit_answers]
 print("digits:", [f"{100 * value:.0f} %" for value in sure])
 print("shapes, for comparison:", f"{100 * confidence.mean():.0f} %, the third network")
 
-# %%
+# %% tags=["slide"]
 said = [
     f"{data.class_names[row.argmax()]}\n{100 * row.max():.0f} %"
     for row in digit_answers[-1][:12]
@@ -447,7 +444,7 @@ claims.claim(
     at_least=0.50,
 )
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # > **Often said, not so:** *the model would say if it did not know.* The ten probabilities always add up to one. They
 # > share out the belief among the classes that the model was given, and *none of these* is not among them. A high
 # > probability says "more like a star than like the nine others", never "a star, rather than something else".
@@ -455,7 +452,7 @@ claims.claim(
 # Lesson 09 shows models that may abstain. Until then, remember that a classifier answers every question in the terms
 # of the questions it was trained on.
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # ## How this course works
 #
 # There are thirteen notebooks. Lessons 01 to 03 explain where image classification comes from, the core concepts, and
@@ -497,7 +494,7 @@ for name in profiles.NAMES:
 # %%
 glossary.term("accuracy")
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # ## Summary and self-check
 #
 # You trained a convolutional network on a small computer and measured it on pictures it had never seen. You compared

@@ -10,7 +10,7 @@
 #     name: python3
 # ---
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # # Core concepts: a network by hand
 #
 # Keras trains a network in one line. Here you write that line out: a neuron, a layer, a network, its gradients and
@@ -22,7 +22,7 @@
 # - *describe* an image as an array, and *preprocess* it without changing its label;
 # - *compute* the forward pass of a small network and its gradients by hand, and *check* gradients by machine;
 # - *train* a network with a loop that you wrote, through the five steps from preprocessing to test;
-# - *compare* losses, optimisers and depths fairly, each with a learning rate of its own;
+# - *compare* losses and optimisers fairly, each with a learning rate of its own;
 # - *find* leakage between splits, and *choose* a metric that fits the question.
 #
 # **What to know first:** lesson 00; matrix products; what a derivative is.
@@ -40,7 +40,7 @@ from course_utils.scratch import gradient_check, optimisers
 startup.load_keras()
 
 # %% [markdown]
-# The parameters. Every comparison below runs from five seeds in quick, ten in full.
+# The parameters. Networks that are compared are trained from five seeds in quick, ten in full.
 
 # %% tags=["parameters"]
 profile: str = "quick"  # smoke, quick or full
@@ -54,7 +54,7 @@ claims.begin("02", profile=profile, defaults=seed == 0)
 seeds = range(seed, seed + profiles.choose(profile, smoke=1, quick=5, full=10))
 share = profiles.choose(profile, smoke=0.1, quick=1, full=1)  # of the epochs
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # ## Images are arrays
 #
 # A network never sees a picture, it sees numbers. How many, and in which order?
@@ -65,7 +65,7 @@ shapes = datasets.load("shapes", train=20, validation=10, test=10, quiet=True)
 print("one digit:", digits.train.x[0].shape, "  one shape:", shapes.train.x[0].shape)
 print(digits.train.x[0, :, :, 0])  # channel 0 of the first digit
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # *What you see.* Each number is the brightness of one **pixel**, from 0 to 255. Hold the page away from you, and the
 # printed numbers form a nought.
 #
@@ -74,12 +74,12 @@ print(digits.train.x[0, :, :, 0])  # channel 0 of the first digit
 # > length 1.
 #
 # **Preprocessing** brings pictures into the form that a model expects. Three operations are on every list: crop,
-# scale, rotate.
+# scale (the size), rotate.
 #
 # *Predict first.* Which of them can make a label wrong: (a) none, they only move pixels, (b) some of them, for some
 # classes, or (c) all of them, always?
 
-# %%
+# %% tags=["slide"]
 picture = shapes.train.x[3]  # (32, 32, 3), uint8
 steps = {
     shapes.class_names[shapes.train.y[3]]: picture,
@@ -99,11 +99,11 @@ plots.picture(
 )  # fmt: skip
 
 # %% [markdown]
-# *What you see.* Scaling the values changes nothing that you can see. Turning changes the class: a left arrow has
-# become a right arrow, and its label is now wrong. A digit 6 would be a 9. Which changes keep the label is knowledge
-# about the task; lesson 05 builds on that.
+# *What you see.* Scaling size or values keeps the label, and so does this crop; a tighter one could lose the arrow.
+# Turning changes the class: a left arrow has become a right arrow, and its label is now wrong. A digit 6 would be
+# a 9. Which changes keep the label is knowledge about the task; lesson 05 builds on that.
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # ## Neuron, layer, network
 #
 # A **neuron** multiplies its inputs by **weights**, adds a **bias**, and sends the sum through an **activation
@@ -115,7 +115,7 @@ w, b = np.array([1.0, 0.5, 2.0]), 0.25
 z = x @ w + b  # 0.5 * 1 + 2 * 0.5 - 1 * 2 + 0.25
 print("weighted sum:", z, "  after ReLU:", max(z, 0.0))
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # > **Often said, not so:** *deep learning works like the brain.* The sum with a threshold was modelled on a nerve cell
 # > in 1943, and there the likeness ends: a cell fires in time, and how a brain might compute the backward pass below is
 # > an open question. Take it as an analogy for this one line.
@@ -123,7 +123,7 @@ print("weighted sum:", z, "  after ReLU:", max(z, 0.0))
 # Which function $f$? Three are common. With each we note its *slope*, which training will need.
 
 
-# %%
+# %% tags=["slide"]
 def sigmoid(z):
     return (1 + np.tanh(z / 2)) / 2  # the same as 1 / (1 + exp(-z)), without overflow
 
@@ -158,14 +158,15 @@ one, relu = x @ (first @ second @ third), functions["ReLU"][0]  # one matrix, (6
 print("three layers are one:", np.allclose(x @ first @ second @ third, one))
 print("with ReLU between:", np.allclose(relu(relu(x @ first) @ second) @ third, one))
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # > **Often said, not so:** *each neuron's output is a linear combination of the layer before.* If it were, any stack of
 # > layers would be one matrix, as the first line shows. The activation function is what makes a second layer worth its
 # > cost.
 #
 # For ten classes the last layer gives ten sums, the **logits**. **Softmax** turns them into probabilities, and
-# **cross-entropy** is the **loss function**: minus the logarithm of the probability of the right class. For later,
-# our function also returns the loss's gradient for the logits, which is short: probabilities minus truth.
+# **cross-entropy** is the **loss function**: minus the natural logarithm of the probability of the right class. For
+# later, our function also returns the loss's gradient for the logits, which is short: probabilities minus truth (a
+# row with 1 for the right class, else 0), over the number of images.
 
 
 # %% tags=["nbval-check-output"]
@@ -201,14 +202,14 @@ w2, b2 = np.array([3.0, 5.0]), 0.5
 output = ...
 exercises.check("02.1", output)
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # ## Backpropagation
 #
 # To learn, a network needs the **gradient**: for each parameter, how much the loss changes when the parameter does.
 # Take a graph small enough for a pencil: $z = w_1 x + b$, $h = \mathrm{ReLU}(z)$, $o = w_2 h$, $L = (o - y)^2$.
 #
-# The **chain rule** goes through it from the end. Each step multiplies what came from above by one local derivative.
-# The last lines check the result in the other direction: move $w_1$ a little and see what the loss does.
+# The **chain rule** goes through it from the end. Each step multiplies what arrives by one local derivative. The last
+# lines check the result in the other direction: move $w_1$ a little and see what the loss does.
 
 
 # %% tags=["nbval-check-output"]
@@ -232,7 +233,7 @@ print(f"measured: w1 {(higher - lower) / 2e-5:.4f}")
 # %% [markdown]
 # The same as a picture. Follow the values from left to right, then the gradients back.
 
-# %%
+# %% tags=["slide"]
 boxes = ["x", "z = w₁x + b", "h = ReLU(z)", "o = w₂h", "L = (o - y)²"]
 values, backwards = [2, z, h, o, loss], [None, d_z, d_h, d_o, 1]
 given = {1: "w₁ = 1.5, b = -1", 3: "w₂ = 3", 4: "y = 5"}
@@ -266,8 +267,8 @@ exercises.check("02.2", gradient_w1)
 
 # %% [markdown]
 # A real network is the same with matrices in the place of numbers: `parameters` alternates weights and biases, and
-# the two loops below are all there is. The starting weights are drawn so that sums neither grow nor shrink from layer
-# to layer (**He initialisation**).
+# the two loops below are all there is. The starting weights are drawn so that, with ReLU, sums neither
+# grow nor shrink from layer to layer (**He initialisation**).
 
 
 # %% tags=["nbval-check-output"]
@@ -363,7 +364,7 @@ def tanh_backward(gradient, z):
 
 exercises.check("02.3", tanh_backward)
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # ## Train and validate
 #
 # Every project takes five steps: preprocess, design, train, validate, test. The test images stay closed until the
@@ -380,7 +381,7 @@ y_train, y_validation = pool_y[order][:1000], pool_y[order][1000:]
 print("train", len(x_train), "validate", len(x_validation), "test", len(digits.test.x))
 
 
-# %%
+# %% tags=["slide"]
 def train(
     network, x, y, optimiser, *, epochs, seed, loss=cross_entropy, activation="ReLU"
 ):
@@ -412,8 +413,9 @@ plots.learning_curves(
     history, caption="Your own network learns digits. Watch the two losses part."
 )
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # *What you see.* It works: a loop, two matrix products, and most of the digits that it was not trained on are right.
+# The training loss goes on falling when the validation loss hardly does (lesson 05).
 #
 # Does the activation function earn its place? Digits are too easy to show it well (try `run`, below, with
 # `sizes=(64, 10)`). Two rings of points, one inside the other, are not.
@@ -422,7 +424,7 @@ plots.learning_curves(
 # (c) nearly always?
 
 
-# %%
+# %% tags=["slide"]
 def rings(seed, n=400):
     rng = np.random.default_rng(seed)
     y, angle = rng.integers(0, 2, n), rng.uniform(0, 2 * np.pi, n)
@@ -453,11 +455,13 @@ plots.comparison(
 )
 
 # %% [markdown]
-# *What you see.* Three linear layers draw one straight line, and no line parts one ring from the other.
+# *What you see.* Three linear layers draw one straight line, and no line parts one ring from the other. They do no
+# better than guessing.
 #
 # Now the learning rate, and the weak point of ReLU. A hidden neuron whose sum is negative for *every* image has slope
-# 0 everywhere: no gradient reaches it, and it never changes again. It is dead. One large step is enough. As a test of
-# that explanation, the same runs with a small slope of 0.1 on the left (*leaky* ReLU), and nothing else changed.
+# 0 everywhere: no gradient reaches it, and in this network it never changes again. It is dead. One large step can be
+# enough. As a test of that explanation, the same runs with a small slope of 0.1 on the left (*leaky* ReLU), and
+# nothing else changed.
 
 
 # %%
@@ -496,18 +500,17 @@ claims.claim(
     measured=np.subtract(reached["leaky"], reached["ReLU"]), at_least=0.4,
 )  # fmt: skip
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # > **Often said, not so:** *ReLU's gradient is 0, which helps against vanishing gradients.* It is 1 for positive sums,
 # > and that helps; it is 0 for negative ones, and that can leave neurons dead.
 #
 # One limit: a few dead neurons do no harm, as the first line shows. Training stops when nearly all have died.
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # ## Squared error or cross-entropy?
 #
-# Many texts give the **mean squared error** as *the* loss, next to a program that uses cross-entropy. For whole
-# numbers with a meaning, such as ages, it is the natural choice. For classes? Same network, same start, several
-# rates.
+# Many texts give the **mean squared error** as *the* loss, next to a program that uses cross-entropy. For quantities,
+# such as ages, it is the natural choice. For classes? Same network, same start, several rates.
 #
 # *Predict first.* Each loss at its best learning rate: does cross-entropy (a) win clearly, (b) tie, or (c) lose?
 
@@ -543,7 +546,7 @@ def over_rates(results, caption):
 # %% [markdown]
 # The first function is the other loss, with its gradient; the second draws accuracy over learning rates.
 
-# %%
+# %% tags=["slide"]
 by_loss = {"cross-entropy": {}, "squared error": {}}
 for name, loss in zip(by_loss, (cross_entropy, squared_error), strict=True):
     for rate in (0.03, 0.1, 0.3, 1.0, 3.0):
@@ -552,9 +555,10 @@ for name, loss in zip(by_loss, (cross_entropy, squared_error), strict=True):
 over_rates(by_loss, "Two losses. Compare the peaks, then any one vertical line.")
 
 # %% [markdown]
-# *What you see.* Each at its own best rate, the two losses tie. At a shared rate the squared error looks hopeless:
-# its gradients start some fifty times smaller (first line of the table below), so it wants a larger rate. Whoever
-# compares two methods at the rate tuned for one of them measures the rate.
+# *What you see.* Each at the best rate tried, the two losses tie. At a shared rate either can look hopeless: squared
+# error at 0.1, cross-entropy at 3. The gradients of squared error start some fifty times smaller (first line of the
+# table below), so it wants a larger rate, perhaps larger than any here. Whoever compares two methods at the rate
+# tuned for one of them measures the rate.
 #
 # There is a real difference, though. Take ten logits, all 0 except a wrong one at $m$: a network that is wrong, and
 # the surer the larger $m$ is. How long is the gradient that tells it so?
@@ -599,9 +603,10 @@ claims.claim(
 # > are more likely, and it gets out of confident mistakes. Squared error can tie with it, when it is tuned and starts
 # > well.
 #
-# *Exercise 02.4: the loss that fits the labels.* Give each form of the labels the Keras loss that takes it, one of
-# `"categorical_crossentropy"`, `"sparse_categorical_crossentropy"`, `"binary_crossentropy"` and
-# `"mean_squared_error"`. *Example of an entry:* `"integers such as 2": "mean_squared_error"` (which would be wrong).
+# *Exercise 02.4: the loss that fits the labels.* Keras names cross-entropy by the form of the labels. Give each form
+# the loss that takes it, one of `"categorical_crossentropy"`, `"sparse_categorical_crossentropy"`,
+# `"binary_crossentropy"` and `"mean_squared_error"`. *Example of an entry:*
+# `"integers such as 2": "mean_squared_error"` (which would be wrong).
 
 # %% tags=["exercise"]
 loss_for = {
@@ -611,13 +616,13 @@ loss_for = {
 }
 exercises.check("02.4", loss_for)
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # ## Optimisers and depth
 #
 # An optimiser is what to do with a gradient. Plain gradient descent (on batches: **SGD**) steps against it.
 # **Momentum** keeps part of the last step. **RMSprop** divides each parameter's step by the recent size of that
-# parameter's gradient. **Adam** does both. Here is each one's first step, for a parameter with a small gradient and
-# one with a large one.
+# parameter's gradient. **Adam** does both; its averages start from 0, which the divisions by 0.1 and 0.001 make good.
+# Here is each one's first step, for a parameter with a small gradient and one with a large one.
 
 # %% tags=["nbval-check-output"]
 rate, g = 0.1, np.array([1.0, 100.0])
@@ -627,8 +632,8 @@ print("RMSprop:         ", (-rate * g / np.sqrt(0.9 * 0 + 0.1 * g**2)).round(3))
 mean, square = (0.9 * 0 + 0.1 * g) / 0.1, (0.999 * 0 + 0.001 * g**2) / 0.001
 print("Adam:            ", (-rate * mean / np.sqrt(square)).round(3))
 
-# %% [markdown]
-# *What you see.* The last two step equally far in both directions, whatever the gradient. That should help in a
+# %% [markdown] tags=["slide"]
+# *What you see.* The last two begin equally far in both directions, whatever the gradient. That should help in a
 # ravine: a loss a hundred times steeper across than along. Each optimiser gets 50 steps and the best of 81 rates. The
 # second ravine is the first one turned by 45 degrees.
 #
@@ -662,7 +667,7 @@ for place, turn in turns.items():
         best[place, name] = min(tried, key=lambda path: height(path, turn)[-1])
         print(f"{place}, {name:16}: {height(best[place, name], turn)[-1]:.2f}")
 
-# %%
+# %% tags=["slide"]
 ticks = np.linspace(-4.5, 4.5, 120)
 grid = np.stack(np.meshgrid(ticks, ticks), axis=-1)  # (120, 120, 2)
 figure, axes = plots.canvas(2, 4, width=8, height=4.6, sharex=True, sharey=True)
@@ -691,11 +696,11 @@ plots.picture(
 # %% [markdown]
 # *What you see.* Gradient descent crawls, since a rate above 2 / 100 would make it bounce ever higher across the
 # ravine. Momentum does not notice the turn. RMSprop does: it can scale axes, and a turned ravine lies along none.
-# Adam, which has momentum as well, comes through.
+# Adam comes through, likely by its momentum.
 #
 # That was a drawing. On the digits, with rates for each, does one win?
 
-# %%
+# %% tags=["slide"]
 rates = {"gradient descent": (0.03, 0.1, 0.3, 1.0), "momentum": (0.01, 0.03, 0.1, 0.3),
          "RMSprop": (0.0001, 0.001, 0.003, 0.01), "Adam": (0.0001, 0.001, 0.003, 0.01)}  # fmt: skip
 reached = {name: {} for name in rates}
@@ -718,15 +723,16 @@ over_rates(
     reached, "Four optimisers on one task. Compare the peaks, then the place of each."
 )
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # > **Often said, not so:** *Adam adjusts the learning rate by itself.* It scales the step of each parameter. The base
-# > rate is still yours to choose, and choosing badly costs more than choosing the wrong optimiser.
+# > rate is still yours to choose. Here no optimiser wins, at rates up to a hundred times apart, and a badly chosen
+# > rate costs more than any choice of optimiser.
 
 # %% [markdown]
 # ### Is deeper better?
 #
-# Backpropagation multiplies by one slope a layer. Sigmoid's slope is at most 0.25. What remains of the gradient after
-# eight layers?
+# Backpropagation multiplies by weights and one slope a layer. Sigmoid's slope is at most 0.25. What remains of the
+# gradient after eight layers?
 
 # %% tags=["nbval-check-output"]
 for activation in ("sigmoid", "ReLU"):
@@ -743,7 +749,7 @@ for activation in ("sigmoid", "ReLU"):
 # *What you see.* A **vanishing gradient**: the first layer of the deep sigmoid network is told next to nothing. ReLU
 # passes it on. And what does the depth buy?
 
-# %%
+# %% tags=["slide"]
 by_depth = {}
 for activation in ("sigmoid", "ReLU"):
     for hidden in (1, 8):
@@ -762,12 +768,12 @@ plots.comparison(
     by_depth, chance=0.1, label="validation accuracy", caption="Same rate, same epochs."
 )
 
-# %% [markdown]
-# > **Often said, not so:** *a deeper network is more accurate.* Here depth ruins one network and brings the other
-# > nothing worth its cost. Elsewhere depth pays: with more data, and with connections that carry gradients past layers
-# > (lesson 06).
+# %% [markdown] tags=["slide"]
+# > **Often said, not so:** *a deeper network is more accurate.* At this one rate, depth ruins one network and costs
+# > the other a few points; a rate for each might be kinder. Elsewhere depth pays: with more data, and with
+# > connections that carry gradients past layers (lesson 06).
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # ## Leakage, metrics, and the test
 #
 # The test set says how good a model is on pictures that it has not seen. What if it has? Take 200 digits and give
@@ -777,7 +783,7 @@ plots.comparison(
 # *Predict first.* How often can a model be right on the test part: (a) 10 %, (b) 20 % to 40 %, (c) more than 50 %?
 
 
-# %%
+# %% tags=["slide"]
 def copies(images, source, rng):
     moves = rng.integers(-1, 2, size=(len(source), 2))
     pairs = zip(source, moves, strict=True)
@@ -812,8 +818,8 @@ plots.comparison(
 # %% [markdown]
 # *What you see.* **Data leakage**: almost every test row has a sibling in the training part, and the nearest
 # neighbour finds it. The model knows nothing, and reports several times what guessing gives. Split *first*, by
-# whatever rows have in common: the original, the photograph, the person, the day. Then copy, scale and choose, on the
-# training part.
+# whatever rows have in common: the original, the photograph, the person, the day. Then copy and scale by the training
+# part, and choose by the validation part.
 
 # %% [markdown]
 # *Exercise 02.5: which of these leak?* Three procedures, each ending with an accuracy on the test images. Put
@@ -840,12 +846,13 @@ for name, said in sorters.items():
 
 # %% [markdown]
 # *What you see.* The useless sorter is the more accurate one. **Recall** says what share of a class was found;
-# **precision**, what share of its alarms were right. Which one counts depends on what a mistake costs.
+# **precision**, what share of its alarms were right (the second sorter: 4 of 10). Which one counts depends on
+# what a mistake costs.
 #
 # Now the fifth step. The optimiser and rate with the best mean on the validation images is our choice. We train it
 # from each seed and open the test set once.
 
-# %%
+# %% tags=["slide"]
 x_test, y_test = digits.test.x.reshape(-1, 64) / np.float32(255), digits.test.y
 finished = [run(makers[choice[0]](choice[1]), current) for current in seeds]
 print(*choice, "test:", [round(accuracy(n, x_test, y_test), 3) for n in finished])
@@ -855,15 +862,15 @@ plots.confusion_matrix(table, digits.class_names, caption="The first of the netw
 
 # %% [markdown]
 # *What you see.* Nearly all are right. The seeds differ by about a point, so a difference of a point between two
-# methods would mean nothing. Beside the diagonal stands which digit is taken for which.
+# methods, one run each, would mean nothing. Beside the diagonal stands which digit is taken for which.
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # ## Summary and self-check
 #
 # You read images as arrays and saw a turn falsify a label. You worked through a graph by hand, wrote a network and
 # its gradients, and checked them against measured slopes. You trained it through five steps. Compared fairly, two
 # losses tied and so did four optimisers; a wrong rate, a sure start, dead neurons and a deep sigmoid stack did the
-# harm. And random labels were "recognised" through a leak.
+# harm. Random labels were "recognised" through a leak, and accuracy praised a useless sorter.
 
 # %% [markdown]
 # Three questions. The first is about who does what.

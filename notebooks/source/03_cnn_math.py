@@ -10,7 +10,7 @@
 #     name: python3
 # ---
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # # The mathematics of convolution
 #
 # At the heart of a convolution layer are nine or so numbers that slide over a picture. In this lesson you build that
@@ -23,7 +23,7 @@
 # - *write* a convolution layer with padding, stride, dilation, channels and batch, and *check* it against Keras;
 # - *derive* the backward pass of convolution and pooling, and *check* gradients;
 # - *calculate* output size, parameters, multiply-adds and receptive field of a layer;
-# - *explain* why four programs that give the same numbers differ a hundredfold in time.
+# - *explain* why four programs that give the same numbers can differ a hundredfold in time.
 #
 # **What to know first:** the gradient, the chain rule and the gradient check of lesson 02.
 #
@@ -70,7 +70,7 @@ keras.utils.set_random_seed(seed)
 claims.begin("03", profile=profile, defaults=seed == 0)
 seeds = [seed, seed + 1, seed + 2]
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # ## One kernel at every place
 #
 # Take a picture of 5 by 5 pixels and a **kernel**, a small array of weights. Put the kernel on the top left corner of
@@ -114,7 +114,7 @@ def keras_conv(image, kernel, **settings):
 gaps = {"plain": np.abs(correlate(image, kernel) - keras_conv(image, kernel)).max()}
 print(f"largest difference from Keras: {gaps['plain']:.5f}")
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # So a convolution layer computes a cross-correlation. What mathematics calls **convolution** is another sum:
 # $\sum_{u,v} w_{uv}\, x_{i-u,\,j-v}$. The minus signs run through the picture backwards, which is the same as turning
 # the kernel by 180 degrees first. SciPy has that one.
@@ -130,7 +130,7 @@ for name, weights in (("our kernel", kernel), ("round kernel", round_kernel)):
     turned = np.abs(convolved - correlate(image, weights[::-1, ::-1])).max()
     print(f"{name}: differs by {as_it_is:.0f}, after half a turn by {turned:.0f}")
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # *What you see.* Half a turn of the kernel is the whole difference, and a kernel that half a turn leaves alone does
 # not notice.
 #
@@ -148,14 +148,14 @@ taps = np.array([[1, 2], [0, -1]])
 by_hand = ...
 exercises.check("03.1", by_hand)
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # ## The layer grows
 #
-# Four settings decide which pixels a kernel meets. **Padding** puts a frame of zeros around the picture. **Stride** is
+# Three settings decide which pixels a kernel meets. **Padding** puts a frame of zeros around the picture. **Stride** is
 # how far the kernel moves from one place to the next. **Dilation** is the distance between the pixels that
 # neighbouring weights meet.
 
-# %%
+# %% tags=["slide"]
 settings = {
     "plain": (0, 1, 1), "padding 1": (1, 1, 1), "stride 2": (0, 2, 1), "dilation 2": (0, 1, 2),
 }  # fmt: skip
@@ -191,8 +191,8 @@ print(f"padding: {padded.shape}, difference {gaps['padding']:.5f}")
 print(f"stride:  {strided.shape}, difference {gaps['stride']:.5f}")
 
 # %% [markdown]
-# Dilation needs none either: spread the weights out and put zeros between them. The kernel's **span**, the pixels it
-# reaches over, grows from $k$ to $(k - 1)\,d + 1$; its weights stay nine.
+# Dilation needs no new idea either: spread the weights out and put zeros between them. The kernel's **span**, the
+# pixels it reaches over, grows from $k$ to $(k - 1)\,d + 1$; its weights stay nine.
 
 # %% tags=["nbval-check-output"]
 spread = np.zeros((5, 5))
@@ -201,10 +201,10 @@ dilated = correlate(framed, spread)  # (3, 3)
 gaps["dilation"] = np.abs(dilated - keras_conv(framed, kernel, dilation_rate=2)).max()
 print(f"dilation: {dilated.shape}, difference {gaps['dilation']:.5f}")
 
-# %% [markdown]
-# How many zeros does `"same"` need with a stride? The rule is that the output has $\lceil H / s \rceil$ rows. The last
-# window then ends at row $(\lceil H/s \rceil - 1)\,s + k$, and what is missing there is filled with zeros, half before
-# and half after.
+# %% [markdown] tags=["slide"]
+# How many zeros does `"same"` need with a stride? The rule is that the output has $\lceil H / s \rceil$ rows. The
+# windows then need $(\lceil H/s \rceil - 1)\,s + k$ rows in all, and what the picture lacks is filled with zeros, half
+# before and half after.
 #
 # *Predict first.* A picture of 6 by 6, a kernel of 3 by 3, stride 2, `"same"`: where are the zeros, (a) on all four
 # sides, (b) at the top and left only, (c) at the bottom and right only?
@@ -225,12 +225,13 @@ print(keras_conv(ones, np.ones((3, 3)), strides=2, padding="same"))
 
 # %% [markdown]
 # *What you see.* Each output counts the ones under the kernel: nine where the window is full, six and four where it
-# hangs over the bottom or the right. One zero is missing, and it goes after. With a stride, `"same"` is lopsided. A
-# framework in which padding is one number for both sides gives other outputs from the same weights.
+# hangs over the bottom or the right. One row and one column are missing, and they go after. With a stride, `"same"`
+# can be lopsided. A framework in which padding is one number for both sides gives other outputs from the same
+# weights.
 #
-# Three axes are left. A kernel has a slice of weights for every input **channel**, and the sum runs over the slices as
-# well. A layer has several such kernels, its **filters**; each gives one output channel and has one **bias** $b_f$.
-# And the **batch** is a loop in which nothing new happens:
+# Three axes are left. A kernel has a slice of weights for every input channel, and the sum runs over the slices as
+# well. A layer has several such kernels, its **filters**; each gives one output channel and has one bias $b_f$.
+# And the batch is a loop in which nothing new happens:
 #
 # $$y_{nijf} = b_f + \sum_{u,\,v,\,c} w_{uvcf}\; x_{n,\; is + ud - p,\; js + vd - p,\; c}$$
 #
@@ -267,7 +268,7 @@ for stride, padding, dilation in ((1, "valid", 1), (2, "same", 1), (1, "same", 2
     print(f"{name}: {ours.shape}, difference {gaps[name]:.5f}")
 
 # %% [markdown]
-# That settles the forward pass. The package keeps this layer as `scratch.convolution.conv2d_loops`; its tests repeat
+# The package keeps this layer as `scratch.convolution.conv2d_loops`; its tests repeat
 # the comparison for settings drawn at random.
 
 # %%
@@ -277,10 +278,10 @@ claims.claim(
 )  # fmt: skip
 
 # %% [markdown]
-# *Exercise 03.2: depthwise.* Small networks for telephones often do not add up over the channels: each channel has a
-# kernel of its own and stays by itself. Write `depthwise(x, kernel)`: `x` has the shape `(height, width, channels)`,
-# `kernel` `(rows, columns, channels)`, the result `(places down, places across, channels)`; stride 1, no padding, no
-# flip. *Example:* `x` of shape `(5, 6, 2)` and a kernel `(2, 3, 2)` give `(4, 4, 2)`.
+# *Exercise 03.2: depthwise.* Small networks for telephones have layers that do not add up over the channels: each
+# channel has a kernel of its own and stays by itself. Write `depthwise(x, kernel)`: `x` has the shape `(height,
+# width, channels)`, `kernel` `(rows, columns, channels)`, the result `(places down, places across, channels)`; stride
+# 1, no padding, no flip. *Example:* `x` of shape `(5, 6, 2)` and a kernel `(2, 3, 2)` give `(4, 4, 2)`.
 
 
 # %% tags=["exercise"]
@@ -291,13 +292,13 @@ def depthwise(x, kernel):
 
 exercises.check("03.2", depthwise)
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # ## Kernels that people designed
 #
 # Long before kernels were learned, they were invented. Move one over a photograph: the middle panel shows the nine
 # products, the right one all their sums. In a running notebook two sliders below the figure move the kernel.
 
-# %%
+# %% tags=["slide"]
 camera = photographs.camera() / 255  # (512, 512), from 0 to 1
 little = camera[:384, 64:448].reshape(32, 12, 32, 12).mean(axis=(1, 3))  # (32, 32)
 sobel = np.array([[-1.0, 0.0, 1.0], [-2.0, 0.0, 2.0], [-1.0, 0.0, 1.0]])
@@ -312,30 +313,33 @@ def draw_place(row, column):
     axes[1].imshow(products, cmap="PuOr_r", vmin=-2, vmax=2)
     axes[2].imshow(sums, cmap="PuOr_r", vmin=-4, vmax=4)
     for i, j in np.ndindex(3, 3):
-        axes[1].text(j, i, f"{products[i, j]:.2f}", ha="center", va="center")
+        colour = "white" if abs(products[i, j]) > 1.2 else "black"  # on dark squares
+        axes[1].text(j, i, f"{products[i, j]:.2f}", color=colour, ha="center")
     for axis, side in ((axes[0], 3), (axes[2], 1)):
         across, down = corners * side + (side - 1) / 2
-        axis.plot(across + column, down + row, color="#D55E00", linewidth=2)
-    for axis, title in zip(axes, ("picture", f"sum {products.sum():.2f}", "all sums"), strict=True):  # fmt: skip
+        axis.plot(across + column, down + row, color="#0072B2", linewidth=2)
+    titles = ("picture", f"nine products, sum {products.sum():.2f}", "all sums")
+    for axis, title in zip(axes, titles, strict=True):
         axis.set(title=title, xticks=[], yticks=[])
     return plots.picture(
         figure,
         alt=f"A photographer, 32 by 32 pixels; the nine products of the kernel at row {row}, column {column}, with the "
         f"sum {products.sum():.2f}; the sums at all places, large along upright edges.",
-        caption="Orange frame: the nine pixels under the kernel, and the one output value that they make.",
+        caption="Blue frame: the nine pixels under the kernel, and the one output value that they make.",
     )
 
 
 widgets.slider(draw_place, still={"row": 7, "column": 15}, row=range(30), column=range(30))  # fmt: skip
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # This kernel, named after Sobel, subtracts what is left of a pixel from what is right of it. Here it is among its
-# relatives, on the whole photograph. (Keras does the sliding; you have seen that the numbers are the same.)
+# relatives, on the whole photograph. (Keras does the sliding.)
 #
 # *Predict first.* Turn Sobel's kernel on its side: what lights up, (a) upright edges, (b) level edges, (c) both?
 
-# %%
-box, bell, mark = np.ones((7, 7)) / 49, round_kernel / 16, np.eye(1, 9, 4).reshape(3, 3)
+# %% tags=["slide"]
+box, bell = np.ones((7, 7)) / 49, round_kernel / 16
+mark = np.array([[0.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 0.0]])  # changes nothing
 laplace = np.array([[0.0, 1.0, 0.0], [1.0, -4.0, 1.0], [0.0, 1.0, 0.0]])
 emboss = np.array([[-2.0, -1.0, 0.0], [-1.0, 1.0, 1.0], [0.0, 1.0, 2.0]])
 famous = {
@@ -360,7 +364,7 @@ plots.picture(
 # brightness; weights that add up to 0 turn every even surface into zero, whatever its brightness, and leave the
 # changes. Nothing here was learned; someone had to think of each kernel. In lesson 04 a network finds its own.
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # ## Pooling, flatten, dense
 #
 # **Pooling** puts one number in the place of each window: **max pooling** the largest, **average pooling** the mean.
@@ -384,7 +388,7 @@ for ours, theirs in ((max_pool(features), ops.max_pool), (averages, ops.average_
         f"{theirs.__name__}: difference {np.abs(ours - theirs(features, 2)).max():.5f}"
     )
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # Both agree with Keras. The package keeps them, for any window and stride, in `scratch.pooling`. What does pooling
 # save?
 #
@@ -395,34 +399,35 @@ for ours, theirs in ((max_pool(features), ops.max_pool), (averages, ops.average_
 for between in ([], [layers.MaxPooling2D(2)]):
     counted = [layers.Conv2D(32, 3), layers.Conv2D(64, 3), layers.Dense(10)]
     stack = [counted[0], *between, counted[1], layers.Flatten(), counted[2]]
-    keras.Sequential([keras.Input((28, 28, 1)), *stack])
+    keras.Sequential([keras.Input((28, 28, 1)), *stack])  # gives each layer its weights
     numbers = [f"{layer.count_params():,}" for layer in counted]
     print("with pooling:   " if between else "without pooling:", *numbers)
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # > **Often said, not so:** *pooling reduces the number of parameters.* Pooling has none, and the convolution behind it
 # > keeps all of its own. What shrinks is the maps, and with them the weights of a dense layer behind **flatten**,
 # > which lines all the values up in one row.
 #
-# A **dense layer** has one weight for each pair of input and unit. That too is a convolution, with a kernel as large
+# A **dense layer** has one weight for each pair of input and neuron. That too is a convolution, with a kernel as large
 # as the whole map: there is one place to put it.
 
 # %% tags=["nbval-check-output"]
-weights = rng.normal(size=(6 * 8 * 3, 5))  # flattened inputs, units
+weights = rng.normal(size=(6 * 8 * 3, 5))  # flattened inputs, neurons
 dense_output = features.reshape(2, -1) @ weights  # (2, 5)
 as_convolution = conv2d(features, weights.reshape(6, 8, 3, 5))  # (2, 1, 1, 5)
 print(f"difference {np.abs(as_convolution[:, 0, 0] - dense_output).max():.5f}")
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # ## The backward pass
 #
 # Training needs the gradient of the loss $L$ for every weight. Say that the layers behind have handed us
 # $g_{nijf} = \partial L / \partial y_{nijf}$, the gradient for each output. The chain rule asks one question of each
-# number: which outputs did it touch, and times what? Take stride 1, no padding.
+# number: which outputs did it touch, and times what? Take stride 1, no padding, and call a weight's place $(u, v)$ in
+# the kernel a tap.
 #
 # - The bias $b_f$ was added to every output of filter $f$, times 1.
 # - The weight $w_{uvcf}$ touched every output of its filter, each time through the pixel that lay under it.
-# - The pixel $x_{nabc}$ lay under tap $(u, v)$ when the kernel stood at $(a - u,\, b - v)$, and touched that output
+# - The pixel $x_{nabc}$ lay under the tap $(u, v)$ when the kernel stood at $(a - u,\, b - v)$, and touched that output
 #   times $w$.
 #
 # $$\frac{\partial L}{\partial b_f} = \sum_{n,i,j} g_{nijf} \qquad
@@ -453,7 +458,7 @@ print(flipped.shape, f"difference {np.abs(to_image[0, ..., 0] - flipped).max():.
 # *What you see.* The last lines test what the minus signs in the third formula, $g_{a-u,\,b-v}$, promise: SciPy's
 # convolution gives the same numbers. The flip that the forward pass does without comes back in the backward pass.
 #
-# Are the gradients right? A **gradient check** moves each number a little and measures the slope, as in lesson 02. The
+# Are the gradients right? A gradient check moves each number a little and measures the slope, as in lesson 02. The
 # loss is half the sum of the squared outputs, so $g = y$. The package's `scratch.convolution.conv2d_backward` also
 # knows stride, padding and dilation; it is checked in the same way.
 
@@ -521,9 +526,9 @@ claims.claim(
 )
 
 # %% [markdown]
-# (Where two pixels tie, our version pays both; the package's, like TensorFlow's, pays the first.) Three backward
-# functions in a row are **backpropagation**. Here is a small network, convolution, ReLU and max pooling, with our
-# three and with TensorFlow's automatic derivative.
+# (Where two pixels tie, our version pays both; the package's, like TensorFlow's, pays the first.) Backward functions
+# in a row, the last layer's first, are backpropagation. Here is a small network, convolution, ReLU and max pooling,
+# with our three and with TensorFlow's automatic derivative.
 
 # %% tags=["nbval-check-output"]
 x, weights = rng.normal(size=(2, 8, 8, 3)), rng.normal(size=(3, 3, 3, 4))
@@ -550,14 +555,14 @@ for name, one, other in zip(("input", "kernel"), ours, theirs, strict=True):
 gradients = {"w": ..., "x": ...}  # two lists, of 2 and of 4 numbers
 exercises.check("03.3", gradients)
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # Now use what you have. Somebody filtered pictures with a true convolution, flip and all. Our layer does not flip. Can
-# it learn to do the same from examples alone, by **gradient descent** with our backward pass?
+# it learn to do the same from examples alone, by gradient descent with our backward pass?
 #
 # *Predict first.* After training it holds (a) the kernel that was used, (b) that kernel after half a turn, (c) a
 # compromise, and a loss that stays.
 
-# %%
+# %% tags=["slide"]
 secret = np.array([[2.0, 1.0, 0.0], [1.0, 0.0, -1.0], [0.0, 0.0, -3.0]])
 
 
@@ -600,7 +605,7 @@ claims.claim(
 # %% [markdown]
 # So frameworks have no need to flip: a layer that learns its kernel learns it in whichever order it is read.
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # ## Count before you run
 #
 # Along one axis a window of span $(k-1)d + 1$ is put on $H$ pixels and $P$ zeros in all. Its first row can be
@@ -609,7 +614,7 @@ claims.claim(
 # $$H' = \left\lfloor \frac{H + P - (k-1)\,d - 1}{s} \right\rfloor + 1 .$$
 #
 # Each of $F$ filters has a weight for each tap and each of $C$ channels, and one bias; each output value costs one
-# **multiply-add** for each weight of its filter. The size of the picture enters the work but not the **parameters**:
+# **multiply-add** for each weight of its filter. The size of the picture enters the work but not the parameters:
 #
 # $$\text{parameters} = k_h k_w C F + F \qquad \text{multiply-adds} = H' W'\, k_h k_w C F .$$
 
@@ -657,15 +662,17 @@ claims.claim(
 
 # %% [markdown]
 # *Exercise 03.4: a layer by hand.* Pictures are 60 pixels high and 40 wide, with 3 channels. A layer has 8 filters
-# that are 5 high and 3 wide, stride 2, no padding, biases. What comes out, and what does it cost for one picture?
+# that are 5 high and 3 wide, stride 2, no padding, biases. Give height and width of the output, the parameters,
+# and the multiply-adds for one picture.
 
 # %% tags=["exercise"]
 layer_by_hand = {"height": ..., "width": ..., "parameters": ..., "multiply_adds": ...}
 exercises.check("03.4", layer_by_hand)
 
 # %% [markdown]
-# How much of the picture does one output value see? Its **receptive field** starts as one pixel. Each layer adds
-# $k - 1$ steps of $d$, and a step in layer $l$ is as long as all the strides before it make it:
+# How much of the picture does one output value see? Its **receptive field** starts as one pixel. Each layer adds $k -
+# 1$ steps of $d$ of its own inputs. One such input lies $\prod s_i$ pixels of the picture from the next: the strides
+# $s_i$ of all layers before it, multiplied (1 for the first layer).
 #
 # $$r_l = r_{l-1} + (k_l - 1)\,d_l \prod_{i<l} s_i, \qquad r_0 = 1 .$$
 #
@@ -702,13 +709,13 @@ for _ in range(profiles.choose(profile, smoke=5, quick=30, full=100)):
 print(f"stacks in which formula and gradient disagree: {wrong}")
 print(f"the last one: {stack}, {receptive_field(stack)} pixels")
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # So ten layers of 3 by 3 see 21 by 21 pixels. Do all of them count alike?
 #
 # *Predict first.* The inner 11 by 11 pixels are 27 % of the field. They have (a) about 27 % of the influence, (b)
 # about half, (c) more than two thirds?
 
-# %%
+# %% tags=["slide"]
 equal = layers.Conv2D(1, 3, kernel_initializer="ones")
 maps = {"all weights 1": influence([equal] * 10, size=21)}
 for current in seeds:
@@ -717,7 +724,7 @@ for current in seeds:
     maps[f"random, seed {current}"] = influence(chain, size=21)
 inner = {name: found[5:16, 5:16].sum() / found.sum() for name, found in maps.items()}
 claims.claim(
-    "03.c6", "In ten layers of 3 by 3 with random weights, the inner 27 % of the field have 65 % or more of the influence.",
+    "03.c6", "With ten layers of 3 by 3 and random weights, the inner 27 % of the field hold most of the influence.",
     measured=list(inner.values())[1:], at_least=0.65,
 )  # fmt: skip
 figure, axes = plots.canvas(columns=4, width=9, height=2.6)
@@ -726,26 +733,29 @@ for axis, (name, found) in zip(axes, maps.items(), strict=True):
     axis.plot(*(np.array([[0, 1, 1, 0, 0], [0, 0, 1, 1, 0]]) * 11 + 4.5), color="white")
     axis.set(title=f"{name}\ninner {100 * inner[name]:.0f} %", xticks=[], yticks=[])
 plots.picture(
-    figure, alt="Four maps of 21 by 21 pixels. With equal weights the influence is a smooth hill around the middle; with "
+    figure,
+    alt="Four maps of 21 by 21 pixels. With equal weights the influence is a smooth hill around the middle; with "
     f"random weights it is a ragged one. Inner share: {', '.join(f'{name} {v:.2f}' for name, v in inner.items())}.",
-    caption="How much one output value changes with each pixel. White frame: the inner 11 by 11. With equal weights there "
-    f"is one way from a corner to the output, and {maps['all weights 1'].max() / 1e6:.0f} million from the middle.",
+    caption="How much one output value changes with each pixel. White frame: the inner 11 by 11. With equal weights "
+    f"there is one way from a corner, and {maps['all weights 1'].max() / 1e6:.0f} million ways from the middle.",
 )  # fmt: skip
 
 # %% [markdown]
-# *What you see.* A corner pixel reaches the output by a single way, a middle one by millions. The receptive field says
-# what a value *can* see; what it mostly looks at is much smaller, in a new network at least. Training may change it.
+# *What you see.* More than two thirds, (c), in all four maps. A corner pixel reaches the output by a single way, a
+# middle one by millions. The receptive field says what a value *can* see; what it mostly looks at is smaller. These
+# layers are new and without ReLU; training may change the map.
 
 # %% [markdown]
-# *Exercise 03.5: how far it sees.* Convolution 3 x 3, max pooling 2, convolution 3 x 3, max pooling 2, convolution 3 x
-# 3, with convolutions of stride 1: a value of the last map sees 18 pixels along one axis. Somebody in a hurry gives
-# the first convolution a stride of 2. How many pixels does it see now? Set `field` to that number.
+# *Exercise 03.5: how far it sees.* Convolution 3 x 3, max pooling, convolution 3 x 3, max pooling, convolution 3 x 3.
+# The convolutions have stride 1; the poolings are 2 x 2 with stride 2. A value of the last map sees 18 pixels along
+# one axis. Somebody in a hurry gives the first convolution a stride of 2. How many pixels does it see now? Set
+# `field` to that number.
 
 # %% tags=["exercise"]
 field = ...
 exercises.check("03.5", field)
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # ## Four ways to the same numbers
 #
 # The loops above are easy to read and slow. **im2col** copies every window into a row of a matrix; then the whole
@@ -775,7 +785,7 @@ for way in (im2col, fourier):
     gap = np.abs(way(x, weights) - conv2d(x, weights)).max()
     print(f"{way.__name__}: difference from the loops {gap:.5f}")
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # *Predict first.* For a kernel of 3 by 3, how many times faster than our loops is the matrix product: (a) twice, (b)
 # five times, (c) more than ten times? And does the Fourier transform come in first, second or third of the four?
 
@@ -801,7 +811,7 @@ for size in sizes:
         for name, call in zip(took, [*calls, partial(ops.conv, *tensors)], strict=True):
             took[name].append(milliseconds(call))
 
-# %%
+# %% tags=["slide"]
 loops, matrix, spectrum, library = took.values()
 claims.claim(
     "03.c7", "At 3 by 3 the loops take at least 10 times as long as im2col.",
@@ -820,30 +830,32 @@ for mark, (name, values) in zip("os^D", took.items(), strict=True):
     axis.plot(sizes, values, f"{mark}-", label=name)
 axis.set(xlabel="kernel size (pixels)", ylabel="time (ms)", yscale="log", xticks=sizes)  # fmt: skip
 axis.legend(loc="center left", bbox_to_anchor=(1, 0.5))
-words = "; ".join(
-    f"{name} from {v[0]:.1f} to {v[-1]:.1f} ms" for name, v in took.items()
-)
+words = "; ".join(f"{name} from {v[0]:.1f} to {v[-1]:.1f} ms" for name, v in took.items())  # fmt: skip
 plots.picture(
     figure, alt=f"Time over kernel size. {words}.",
-    caption="Four pictures, 4 channels in, 8 filters, 48 by 48 places. The time axis is logarithmic.",
+    caption="Four pictures, 4 channels in, 8 filters, 48 by 48 places. The time axis is logarithmic. "
+    "NumPy works on one core, Keras on all that it is given.",
 )  # fmt: skip
 
 # %% [markdown]
-# *What you see.* The loops pay a fixed price for each turn, whatever work it does, so they lose most at small kernels.
-# im2col grows with the number of weights. The Fourier transform grows far less, but it begins high: at 3 by 3, the
-# size that most networks use, it comes third. Beyond some size it overtakes im2col. Whether it also catches up with
-# Keras depends on the machine; a library's convolution is written for the processor at hand and uses all its cores.
+# *What you see.* The loops pay a fixed price for each turn, whatever work it does, so they lose most at small
+# kernels. im2col grows with the number of weights. The Fourier transform grows far less, but it begins high: at 3 by
+# 3, the size that most networks use, it comes third. Beyond some size it overtakes im2col. It does not climb
+# steadily, likely because it is quick only for sizes with small factors: 15 by 15 makes it transform 62 rows, and 62
+# is 2 times 31. Whether it also catches up with Keras depends on the machine; a library's convolution is written for
+# the processor at hand and uses all its cores.
 
-# %% [markdown]
+# %% [markdown] tags=["slide"]
 # ## Summary and self-check
 #
 # You computed cross-correlations by hand and found the half turn that separates them from convolution. You wrote the
 # layer with all its settings and held it against Keras, number by number. You derived where each gradient comes from,
 # checked it by slopes, met the flip again, and trained a kernel with it. You counted sizes, parameters, work and
-# receptive fields without running anything, and saw four programs that agree in numbers and not in time.
+# receptive fields before running anything, and saw four programs that agree in numbers and not in time, and what each
+# of them pays for.
 
 # %% [markdown]
-# Three questions; the first is about the flip.
+# Three questions.
 
 # %%
 quizzes.ask("03.q1")
@@ -866,8 +878,8 @@ quizzes.answer("03.q3", ...)
 # %% [markdown]
 # What stays open: you know what a layer computes, and not yet what many of them learn together. [Lesson
 # 04](04_keras_code.ipynb) builds, trains and uses whole networks. To read on: [A guide to convolution
-# arithmetic](https://arxiv.org/abs/1603.07285) draws every combination of padding, stride and dilation; [Understanding
-# the effective receptive field](https://arxiv.org/abs/1701.04128) explains the bell that you saw;
+# arithmetic](https://arxiv.org/abs/1603.07285) draws padding, stride and dilation one by one; [Understanding
+# the effective receptive field](https://arxiv.org/abs/1701.04128) explains the hill that you saw;
 # [`keras.ops.conv`](https://keras.io/api/ops/nn/) documents the function that was our reference.
 
 # %% tags=["nbval-check-output"]

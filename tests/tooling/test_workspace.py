@@ -4,6 +4,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -145,6 +146,7 @@ def test_the_server_answers_only_to_the_token_that_it_prints(here, monkeypatch):
         f"workspace.open_lab(browser=False, port=18999, folder=Path({str(here.mine)!r}))"
     )
     log = here.mine.parent / "log"
+    taken = socket.create_server(("127.0.0.1", 18999))  # somebody else's: the server has to take another port
     with log.open("w") as stream:
         server = subprocess.Popen([sys.executable, "-c", code], stderr=stream, stdout=stream, start_new_session=True)
     try:
@@ -155,6 +157,7 @@ def test_the_server_answers_only_to_the_token_that_it_prints(here, monkeypatch):
             time.sleep(0.2)
         port, page, token = found.groups()
         assert page == "/lab/tree/00_start_here.ipynb"
+        assert port != "18999"
         address = f"http://127.0.0.1:{port}/api/contents"
         with pytest.raises(urllib.error.HTTPError, match="403"):
             urllib.request.urlopen(address, timeout=30)
@@ -167,6 +170,7 @@ def test_the_server_answers_only_to_the_token_that_it_prints(here, monkeypatch):
         assert config["news"] == {"disabled": True}
         assert "@jupyterlab/apputils-extension:announcements" in str(config["disabledExtensions"])
     finally:
+        taken.close()
         if server.poll() is None:
             os.killpg(server.pid, signal.SIGTERM)
             server.wait(30)

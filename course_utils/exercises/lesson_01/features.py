@@ -27,7 +27,8 @@ FEATURE_COUNT = Exercise(
         mistakes={
             135: "That is 9 directions in each of 15 cells. Blocks overlap, so most cells are counted more than once.",
             540: "That is a block for each of 15 cells. A block needs a neighbour below and to the right.",
-            72: "That is 9 for each of 8 blocks. A block holds the histograms of 2 by 2 cells.",
+            72: "That is 9 for each of 8 blocks, where a block holds the histograms of 2 by 2 cells; or 36 for each "
+            "of 2 blocks side by side, where a block may begin at every cell.",
             960: "Those are the pixels. HOG counts edges in cells of 8 by 8 pixels.",
             8: "That is the number of blocks. Each gives 2 x 2 x 9 numbers.",
             72.0 * 2: "A block holds 2 by 2 cells, so four histograms, not two.",
@@ -77,6 +78,10 @@ def _index(images: np.ndarray, labels: np.ndarray, picture: np.ndarray) -> int: 
     return int(((images.astype(float) - picture) ** 2).sum(axis=(1, 2)).argmin())
 
 
+def _in_one_sum(images: np.ndarray, labels: np.ndarray, picture: np.ndarray) -> int:
+    return int(labels[((images.astype(float) - picture) ** 2).sum().argmin()])
+
+
 def _absolute(images: np.ndarray, labels: np.ndarray, picture: np.ndarray) -> int:
     return int(labels[np.abs(images.astype(float) - picture).sum(axis=(1, 2)).argmin()])
 
@@ -114,6 +119,7 @@ def nearest_label(images, labels, picture):
             (_signed, "Differences of both signs cancel. Square each of them before you add."),
             (_farthest, "That is the label of the image farthest away."),
             (_index, "That is the position of the nearest image. Its label stands there in `labels`."),
+            (_in_one_sum, "One sum over everything has no nearest image. Add over the last two axes, `axis=(1, 2)`."),
             (_absolute, "Those are absolute differences. Asked for are squares, in which one large one counts more."),
         ),
     ),
@@ -129,6 +135,7 @@ def nearest_label(images, labels, picture):
         (_signed, "both signs cancel"),
         (_farthest, "farthest away"),
         (_index, "position of the nearest"),
+        (_in_one_sum, "no nearest image"),
         (_absolute, "absolute differences"),
         (7, "Expected a function"),
     ),

@@ -27,7 +27,8 @@ FALSE_ALARMS = Exercise(
             245.76: "Windows at the edge do not fit: the last one begins 25 pixels before the end.",
             11408: "That is the number of windows. 2 % of them are false alarms.",
             0.02: "That is the share of one window. How many windows are asked?",
-            9.12: "Windows begin at every fifth row and column, so they overlap.",
+            9.5: "Those windows lie side by side. They begin at every fifth row and column, so they overlap.",
+            5617.92: "Those windows begin at every row and column. They are to begin at every fifth.",
             11179.84: "Those are the windows that are right. Asked for are the false alarms.",
         },
     ),
@@ -42,6 +43,8 @@ FALSE_ALARMS = Exercise(
         (245.76, "do not fit"),
         (11408, "number of windows"),
         (0.02, "one window"),
+        (9.5, "side by side"),
+        (5617.92, "at every fifth"),
         (100, "too small"),
     ),
 )

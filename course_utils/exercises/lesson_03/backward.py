@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from course_utils.exercises.by_hand import numbers_are
 from course_utils.exercises.exercise import Exercise, computed
-from course_utils.exercises.lesson_03.by_hand import numbers_are
 
 __all__ = ["GRADIENTS"]
 

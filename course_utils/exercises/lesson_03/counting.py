@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from course_utils.exercises.by_hand import numbers_are
 from course_utils.exercises.checks import number_is
 from course_utils.exercises.exercise import Exercise, computed
-from course_utils.exercises.lesson_03.by_hand import numbers_are
 
 __all__ = ["FIELD", "LAYER"]
 
@@ -35,6 +35,7 @@ LAYER = Exercise(
         mistakes=(
             ("height", 30, "that is with padding. Without it the last rows have no whole window."),
             ("height", 27, "the first place counts as well: add 1 after the division."),
+            ("height", 28.5, "there is no half place. Round down before you add 1."),
             ("height", 56, "that is stride 1."),
             ("height", 29, "the kernel is 5 high, so its span is 5, not 3. Height comes first."),
             ("width", 20, "that is with padding. Without it the last columns have no whole window."),
@@ -47,6 +48,7 @@ LAYER = Exercise(
             ("multiply_adds", 360, "that is one place. The kernels are used at every place."),
             ("multiply_adds", 23_940, "that is one filter. There are 8."),
             ("multiply_adds", 63_840, "that is one input channel. The sum runs over 3."),
+            ("multiply_adds", 383_040, "one multiplication and one addition count together, as one."),
             ("multiply_adds", 864_000, "that is a place for every input pixel. Count the output values."),
             ("multiply_adds", 195_776, "the biases are added, not multiplied; they are left out of the count."),
         ),
@@ -66,6 +68,8 @@ LAYER = Exercise(
         (_LAYER | {"parameters": 128}, "every channel"),
         (_LAYER | {"multiply_adds": 360}, "one place"),
         (_LAYER | {"multiply_adds": 195_776}, "left out of the count"),
+        (_LAYER | {"height": 28.5}, "no half place"),
+        (_LAYER | {"multiply_adds": 383_040}, "count together"),
         (_LAYER | {"multiply_adds": 1}, "another number"),
         (_LAYER | {"width": "19"}, "Expected a number"),
         ([28, 19, 368, 191_520], "Expected a dictionary"),
@@ -92,6 +96,8 @@ FIELD = Exercise(
         mistakes={
             18: "That is the field without the change. Every step behind the stride is now twice as long.",
             36: "The field is not doubled as a whole: the first kernel still looks at three neighbouring pixels.",
+            35: "All steps were doubled, the first kernel's as well. Its own steps are still one pixel long.",
+            15: "The strides of the poolings are missing: they make every later step twice as long.",
             9: "Every step was counted as one pixel. A step is as long as the product of all strides before it.",
             41: "A stride lengthens the steps of the layers behind it, not those of its own layer.",
             27: "The poolings' own windows are missing: they look at two values each.",
@@ -107,6 +113,8 @@ FIELD = Exercise(
     wrong=(
         (36, "not doubled as a whole"),
         (18, "without the change"),
+        (35, "first kernel's as well"),
+        (15, "strides of the poolings"),
         (9, "counted as one pixel"),
         (41, "not those of its own layer"),
         (27, "windows are missing"),

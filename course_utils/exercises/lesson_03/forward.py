@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from course_utils.exercises.by_hand import table_is
 from course_utils.exercises.checks import function_matches
 from course_utils.exercises.exercise import Exercise, computed, written
-from course_utils.exercises.lesson_03.by_hand import table_is
 
 __all__ = ["BY_HAND", "DEPTHWISE"]
 

@@ -1,34 +1,9 @@
-"""The models that more than one lesson uses. Each is written out in the lesson that introduces it."""
+"""The reference programs A, B and C: the small networks that countless tutorials print."""
 
 import keras
 from keras import layers
 
-__all__ = ["program_a", "program_b", "program_c", "small_cnn"]
-
-
-def small_cnn(input_shape: tuple[int, int, int], classes: int) -> keras.Model:
-    """A small convolutional network for small images, written out in lesson 00.
-
-    Args:
-        input_shape: (height, width, channels) of one image; pixels from 0 to 255.
-        classes: how many classes there are.
-
-    Returns:
-        A model that is not compiled yet. It gives probabilities, shape (batch, classes).
-    """
-    return keras.Sequential(
-        [
-            keras.Input(input_shape),
-            layers.Rescaling(1 / 127.5, offset=-1),
-            layers.Conv2D(32, 3, padding="same", activation="relu"),
-            layers.MaxPooling2D(),
-            layers.Conv2D(64, 3, padding="same", activation="relu"),
-            layers.MaxPooling2D(),
-            layers.Conv2D(64, 3, padding="same", activation="relu"),
-            layers.GlobalMaxPooling2D(),
-            layers.Dense(classes, activation="softmax"),
-        ]
-    )
+__all__ = ["program_a", "program_b", "program_c"]
 
 
 def program_a(input_shape: tuple[int, int, int] = (28, 28, 1), classes: int = 10) -> keras.Model:

@@ -1,4 +1,4 @@
-"""Training: start a compiled model afresh, without building it again."""
+"""Starting a compiled model afresh: new weights, a fresh optimiser, the same compiled step."""
 
 import keras
 

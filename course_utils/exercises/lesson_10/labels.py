@@ -1,0 +1,186 @@
+"""Exercises on learning with few labels: which picture to ask about next, the loss of two views."""
+
+import numpy as np
+
+from course_utils.exercises.checks import function_matches
+from course_utils.exercises.exercise import Exercise, written
+
+__all__ = ["MOST_UNCERTAIN", "VIEWS"]
+
+
+def most_uncertain(probabilities: np.ndarray, amount: int) -> np.ndarray:
+    logarithms = np.log(np.maximum(probabilities, 1e-12))
+    entropies = -(probabilities * logarithms).sum(axis=1)
+    return np.argsort(-entropies)[:amount]
+
+
+def _in_a_loop(probabilities: np.ndarray, amount: int) -> np.ndarray:
+    entropies = [-sum(p * np.log(p) for p in row if p > 0) for row in probabilities]
+    return np.array(sorted(range(len(entropies)), key=lambda place: -entropies[place])[:amount])
+
+
+def _by_the_largest(probabilities: np.ndarray, amount: int) -> np.ndarray:
+    return np.argsort(probabilities.max(axis=1))[:amount]
+
+
+def _by_the_margin(probabilities: np.ndarray, amount: int) -> np.ndarray:
+    ordered = np.sort(probabilities, axis=1)
+    return np.argsort(ordered[:, -1] - ordered[:, -2])[:amount]
+
+
+def _most_certain(probabilities: np.ndarray, amount: int) -> np.ndarray:
+    logarithms = np.log(np.maximum(probabilities, 1e-12))
+    return np.argsort(-(probabilities * logarithms).sum(axis=1))[:amount]
+
+
+def _entropies(probabilities: np.ndarray, amount: int) -> np.ndarray:
+    logarithms = np.log(np.maximum(probabilities, 1e-12))
+    return np.sort(-(probabilities * logarithms).sum(axis=1))[::-1][:amount]
+
+
+def _logarithm_of_zero(probabilities: np.ndarray, amount: int) -> np.ndarray:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.argsort((probabilities * np.log(probabilities)).sum(axis=1))[:amount]
+
+
+_PROBABILITIES = np.array(
+    [
+        [0.05, 0.90, 0.03, 0.02],
+        [0.50, 0.50, 0.00, 0.00],  # no margin at all, and an entropy of log 2 only
+        [0.40, 0.22, 0.20, 0.18],  # the largest entropy, and a wide margin
+        [0.30, 0.36, 0.32, 0.02],  # the smallest of the largest probabilities
+        [0.42, 0.26, 0.10, 0.22],
+        [0.00, 1.00, 0.00, 0.00],
+    ]
+)
+_WITH_A_ZERO = np.array([[0.90, 0.05, 0.05], [0.50, 0.50, 0.00], [0.80, 0.10, 0.10]])
+
+MOST_UNCERTAIN = Exercise(
+    id="10.1",
+    title="which pictures to ask about",
+    kind="fill in",
+    prompt="Write most_uncertain(probabilities, amount): the pictures with the largest entropy, the largest first.",
+    stub="""\
+def most_uncertain(probabilities, amount):
+    ...""",
+    check=function_matches(
+        most_uncertain,
+        [(_PROBABILITIES, 3), (_WITH_A_ZERO, 2)],
+        mistakes=(
+            (_by_the_largest, "That goes by the largest probability alone. The entropy takes all of them."),
+            (_by_the_margin, "That is the margin: two probabilities of each row. The entropy takes all of them."),
+            (_most_certain, "Those are the smallest entropies: the pictures about which the model is most sure."),
+            (_entropies, "Those are the entropies. Asked for are the numbers of the pictures: argsort gives them."),
+            (_logarithm_of_zero, "0 times the logarithm of 0 gives nan, which sorts last. It has to count as 0."),
+        ),
+    ),
+    hints=(
+        "One row is one picture: add up over `axis=1`, and mind the minus sign.",
+        "`np.maximum(probabilities, 1e-12)` inside the logarithm: then 0 times its logarithm is 0.",
+        "`np.argsort(-entropies)` gives the numbers of the pictures from the largest entropy on.",
+    ),
+    solution=written(most_uncertain),
+    right=(_in_a_loop,),
+    wrong=(
+        (_by_the_largest, "largest probability alone"),
+        (_by_the_margin, "two probabilities of each row"),
+        (_most_certain, "most sure"),
+        (_entropies, "argsort gives them"),
+        (_logarithm_of_zero, "count as 0"),
+    ),
+)
+
+
+def contrastive_loss(a: np.ndarray, b: np.ndarray, temperature: float) -> float:
+    z = np.concatenate([a, b])
+    z = z / np.linalg.norm(z, axis=1, keepdims=True)
+    scores = np.exp(z @ z.T / temperature)
+    np.fill_diagonal(scores, 0)
+    n = len(a)
+    partner = np.r_[n : 2 * n, 0:n]
+    share = scores[np.arange(2 * n), partner] / scores.sum(axis=1)
+    return -np.log(share).mean()
+
+
+def _one_by_one(a: np.ndarray, b: np.ndarray, temperature: float) -> float:
+    z, n = np.concatenate([a, b]), len(a)
+    losses = []
+    for i in range(2 * n):
+        cosines = z @ z[i] / (np.linalg.norm(z, axis=1) * np.linalg.norm(z[i])) / temperature
+        others = np.delete(np.exp(cosines), i)
+        losses.append(np.log(others.sum()) - cosines[(i + n) % (2 * n)])
+    return float(np.mean(losses))
+
+
+def _loss(
+    a: np.ndarray, b: np.ndarray, temperature: float, *, unit: bool = True, itself: bool = False, times: bool = False
+) -> float:
+    """The loss with one thing left out or turned round."""
+    z = np.concatenate([a, b])
+    z = z / np.linalg.norm(z, axis=1, keepdims=True) if unit else z
+    scores = np.exp(z @ z.T * temperature if times else z @ z.T / temperature)
+    scores = scores if itself else scores * (1 - np.eye(len(z)))
+    n = len(a)
+    return float(-np.log(scores[np.arange(2 * n), np.r_[n : 2 * n, 0:n]] / scores.sum(axis=1)).mean())
+
+
+def _as_given(a: np.ndarray, b: np.ndarray, temperature: float) -> float:
+    return _loss(a, b, temperature, unit=False, itself=True)
+
+
+def _not_normalised(a: np.ndarray, b: np.ndarray, temperature: float) -> float:
+    return _loss(a, b, temperature, unit=False)
+
+
+def _with_itself(a: np.ndarray, b: np.ndarray, temperature: float) -> float:
+    return _loss(a, b, temperature, itself=True)
+
+
+def _times_temperature(a: np.ndarray, b: np.ndarray, temperature: float) -> float:
+    return _loss(a, b, temperature, times=True)
+
+
+def _one_direction(a: np.ndarray, b: np.ndarray, temperature: float) -> float:
+    a, b = (v / np.linalg.norm(v, axis=1, keepdims=True) for v in (a, b))
+    scores = np.exp(a @ b.T / temperature)
+    return float(-np.log(np.diag(scores) / scores.sum(axis=1)).mean())
+
+
+_A = np.array([[2.0, 0.0], [0.0, 1.0], [-1.0, 1.0]])
+_B = np.array([[1.0, 0.5], [-0.3, 1.5], [-1.0, 0.0]])
+
+VIEWS = Exercise(
+    id="10.4",
+    title="the loss of two views",
+    kind="mend",
+    prompt="Mend contrastive_loss(a, b, temperature): it has two faults.",
+    stub="""\
+def contrastive_loss(a, b, temperature):
+    ...""",
+    check=function_matches(
+        contrastive_loss,
+        [(_A, _B, 0.5), (_B[:2], _A[1:], 1.5)],
+        tolerance=1e-5,
+        mistakes=(
+            (_as_given, "Both faults are still there. What can grow without limit, and what likeness is always 1?"),
+            (_not_normalised, "The rows still have different lengths: a long row is like everything. Make them unit."),
+            (_with_itself, "Each view is still among its own candidates, and nothing is more like it than itself."),
+            (_times_temperature, "The likeness is divided by the temperature, not multiplied."),
+            (_one_direction, "Each view chooses among all other views, those of its own list as well."),
+        ),
+    ),
+    hints=(
+        "Cosine likeness compares directions: divide each row by `np.linalg.norm(z, axis=1, keepdims=True)` first.",
+        "The first question has 2n - 1 candidates, not 2n. Which entry of each row of `scores` must not count?",
+        "`np.fill_diagonal(scores, 0)` takes each view out of its own candidates.",
+    ),
+    solution=written(contrastive_loss),
+    right=(_one_by_one,),
+    wrong=(
+        (_as_given, "Both faults"),
+        (_not_normalised, "different lengths"),
+        (_with_itself, "among its own candidates"),
+        (_times_temperature, "not multiplied"),
+        (_one_direction, "all other views"),
+    ),
+)

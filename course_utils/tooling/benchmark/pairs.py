@@ -1,0 +1,73 @@
+"""What is compared with what. Shares and settings were chosen on validation images and are frozen here."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+__all__ = ["PAIRS", "QUICK", "VARIANTS", "Pair"]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A data set, the reference program on it, and the share of its time that ours gets.
+
+    Attributes:
+        name: of the recorded figures, after "bench_".
+        data: as `datasets.load` takes it.
+        reference: the name of a function of `course_utils.models`.
+        share: the part of the reference's time in which ours is to be as accurate.
+        epochs: of the reference.
+        batch: of the reference.
+        knobs: further arguments of `datasets.load`.
+        ablation_seconds: what each variant of the recipe gets.
+        counts: numbers of training images for the growth with their number.
+        sides: image sizes for the growth with size; program C needs 18 pixels.
+    """
+
+    name: str
+    data: str
+    reference: str
+    share: float
+    epochs: int = 10
+    batch: int = 32
+    knobs: dict[str, Any] = field(default_factory=dict)
+    ablation_seconds: float = 10.0
+    counts: tuple[int, ...] = (5_000, 10_000, 20_000, 40_000)
+    sides: tuple[int, ...] = (24, 32, 64, 96)
+
+
+PAIRS = {
+    pair.name: pair
+    for pair in (
+        Pair("cifar10", "cifar10", "program_c", share=1 / 20),
+        Pair("fashion_mnist", "fashion_mnist", "program_a", share=1 / 12),
+    )
+}
+# For tests: the same steps in seconds, on images that need no network.
+QUICK = Pair(
+    "quick",
+    "shapes",
+    "program_c",
+    share=0.9,
+    epochs=1,
+    knobs={"train": 300, "validation": 50, "test": 100},
+    ablation_seconds=2.0,
+    counts=(150, 300),
+    sides=(24, 32),
+)
+
+# What `course bench --ablation` changes in the recipe, one thing at a time; see `training.recipe.Recipe`.
+VARIANTS: dict[str, dict[str, Any]] = {
+    "the recipe": {},
+    "Adam for the kernels too, not Muon": {"orthogonal": False},
+    "first filters at random": {"whitening": False},
+    "no label smoothing": {"label_smoothing": 0.0},
+    "label smoothing 0.2": {"label_smoothing": 0.2},
+    "never mirrored": {"mirror": False},
+    "moved by up to 2 pixels": {"shift": 2},
+    "float32 arithmetic": {"arithmetic": "float32"},
+    "normalising in several operations": {"one_pass": False},
+    "wider: 32, 64, 128 channels": {"widths": [32, 64, 128]},
+    "batches of 64": {"batch": 64},
+    "batches of 256": {"batch": 256},
+    "running mean of the weights, 0.98": {"averaging": 0.98},
+}

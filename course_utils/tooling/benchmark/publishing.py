@@ -1,0 +1,35 @@
+"""The benchmark's files: figures as the course records them, and the picture with its words."""
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from course_utils import paths, recorded
+from course_utils.plots.picture import Picture
+
+__all__ = ["published"]
+
+
+def published(
+    name: str, found: dict[str, Any], picture: Picture, *, data: str, seeds: Sequence[int], folder: Path | None
+) -> list[str]:
+    """Write NAME.json and NAME.png.
+
+    Args:
+        name: such as "bench_cifar10".
+        found: the figures.
+        picture: its words are kept with the figures.
+        data: the data set, by its full name.
+        seeds: the seeds.
+        folder: where to; data/results by default.
+
+    Returns:
+        The files' names.
+    """
+    target = folder or paths.results_folder()
+    target.mkdir(parents=True, exist_ok=True)
+    recorded.save(name, found | {"picture": picture.alt}, data=data, seeds=seeds)
+    shutil.copyfile(paths.build_folder() / "results" / f"{name}.json", target / f"{name}.json")
+    (target / f"{name}.png").write_bytes(picture.png())
+    return [f"{name}.json", f"{name}.png"]

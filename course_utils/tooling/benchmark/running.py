@@ -1,0 +1,154 @@
+"""Runs the measurements of a pair one after another, each in a process of its own, and keeps what is finished."""
+
+import hashlib
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from course_utils import paths
+from course_utils.tooling.benchmark.pairs import VARIANTS, Pair
+
+__all__ = ["MeasurementFailed", "ablate", "measure"]
+
+# What a child process does: one measurement, described and answered as a line of JSON.
+CHILD = """
+import json, sys
+from course_utils import startup
+startup.load_keras()
+from course_utils.tooling.benchmark.measuring import MEASUREMENTS
+from course_utils.tooling.benchmark.pairs import VARIANTS, Pair
+order = json.loads(sys.argv[1])
+result = MEASUREMENTS[order["kind"]](Pair(**order["pair"]), **order["arguments"])
+print("RESULT" + json.dumps(result))
+"""
+
+# The settings of a pair on which each kind of measurement depends, besides the data.
+MATTERS = {
+    "reference": ("reference", "epochs", "batch"),
+    "ours": (),
+    "variant": (),
+    "speed": ("reference", "batch"),
+    "growth": ("reference", "batch", "counts", "sides"),
+}
+
+
+class MeasurementFailed(RuntimeError):
+    """A measurement ended with an error."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """One measurement: its kind, and what it is called with besides the pair."""
+
+    kind: str
+    name: str
+    arguments: dict[str, Any]
+
+
+def measure(
+    pair: Pair, seeds: Sequence[int], *, split: str, folder: Path, report: Callable[[str, int, int], None]
+) -> dict[str, list[dict[str, Any]]]:
+    """Measure a pair: for each seed the reference, ours in its share of that time, ours in all of it, and the speeds.
+
+    A finished measurement is kept as a file, and found there when an interrupted benchmark is started again.
+
+    Args:
+        pair: what is compared.
+        seeds: one run of each kind for every seed; growth is measured for the first only.
+        split: "test", or "validation" while choices are still open.
+        folder: for finished measurements.
+        report: called with the name of each measurement, how many are done and how many there are.
+
+    Returns:
+        Name of the kind of run ("reference", "share", "full", "speed", "growth") to its outcomes, one a seed.
+
+    Raises:
+        MeasurementFailed: a run ended with an error; those before it are kept.
+    """
+    outcomes: dict[str, list[dict[str, Any]]] = {}
+    total = 4 * len(seeds) + 1
+    done = 0
+    for seed in seeds:
+        steps = _orders(pair, seed, split, with_growth=seed == seeds[0])
+        order = next(steps)
+        while True:
+            report(f"{pair.name}: {order.name}, seed {seed}", done, total)
+            outcome = _finished_or_measured(pair, order, folder)
+            outcomes.setdefault(order.name, []).append(outcome)
+            done += 1
+            try:
+                order = steps.send(outcome)
+            except StopIteration:
+                break
+    report(f"{pair.name}: done", total, total)
+    return outcomes
+
+
+def ablate(
+    pair: Pair, seeds: Sequence[int], *, seconds: float, folder: Path, report: Callable[[str, int, int], None]
+) -> dict[str, list[float]]:
+    """Train with the recipe and with each of its variants for the same seconds.
+
+    Args:
+        pair: whose data set is trained on; scores are those of validation images.
+        seeds: one run of each variant for every seed, seeds in the outer loop.
+        seconds: of each training.
+        folder: for finished measurements.
+        report: as for `measure`.
+
+    Returns:
+        Name of the variant to its accuracies, one a seed.
+
+    Raises:
+        MeasurementFailed: as for `measure`.
+    """
+    scores: dict[str, list[float]] = {name: [] for name in VARIANTS}
+    runs = [(seed, name) for seed in seeds for name in VARIANTS]
+    for done, (seed, name) in enumerate(runs):
+        report(f"{pair.name}: {name}, seed {seed}", done, len(runs))
+        order = Order("variant", "variant", {"seed": seed, "seconds": seconds, "changes": VARIANTS[name]})
+        scores[name].append(_finished_or_measured(pair, order, folder)["accuracy"])
+    report(f"{pair.name}: done", len(runs), len(runs))
+    return scores
+
+
+def _orders(pair: Pair, seed: int, split: str, *, with_growth: bool) -> Iterator[Order]:
+    """The measurements for one seed, in turn; what the reference took decides what ours gets."""
+    seen = {"seed": seed, "split": split}
+    outcome = yield Order("reference", "reference", seen)
+    seconds = outcome["seconds"]
+    yield Order("ours", "share", seen | {"seconds": pair.share * seconds})
+    yield Order("ours", "full", seen | {"seconds": seconds})
+    yield Order("speed", "speed", {"seed": seed})
+    if with_growth:
+        yield Order("growth", "growth", {"seed": seed})
+
+
+def _finished_or_measured(pair: Pair, order: Order, folder: Path) -> dict[str, Any]:
+    described = asdict(pair)
+    description = json.dumps({"kind": order.kind, "pair": described, "arguments": order.arguments})
+    # The file's name tells the settings that matter, so that a change of them, and only that, is measured anew.
+    settings = {key: described[key] for key in ("data", "knobs", *MATTERS[order.kind])} | order.arguments
+    code = hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()[:10]
+    file = folder / f"{pair.name}_{order.name}_{order.arguments['seed']}_{code}.json"
+    if file.is_file():
+        return json.loads(file.read_text(encoding="utf-8"))
+    child = subprocess.run(
+        [sys.executable, "-c", CHILD, description],
+        cwd=paths.project_root(),
+        capture_output=True,
+        text=True,
+    )
+    _, found, result = child.stdout.rpartition("RESULT")
+    if child.returncode != 0 or not found:
+        raise MeasurementFailed(
+            f"{pair.name}: {order.name} with seed {order.arguments['seed']} ended with status {child.returncode}. "
+            f"What is finished is kept; start the same command again. Its last lines:\n{child.stderr[-1500:]}"
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    paths.write_text(file, result.strip() + "\n")
+    return json.loads(result)

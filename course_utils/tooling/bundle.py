@@ -1,0 +1,85 @@
+"""One archive with all that a room without a network needs: notebooks, package, wheels, data."""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from course_utils import paths
+
+__all__ = ["BundleFailed", "build"]
+
+FOLDER = "image-classification-course"
+INSTALLER = Path(__file__).parent / "templates" / "install_offline.py"
+# What pip needs to install the project itself from its folder.
+BUILD_TOOLS = ("setuptools>=77", "wheel")
+LEFT_OUT = {".git", ".venv", "build", "mine", "__pycache__", ".ipynb_checkpoints", ".ruff_cache", ".pytest_cache"}
+
+
+class BundleFailed(RuntimeError):
+    """The wheels could not be collected."""
+
+
+def build(archive: Path, *, data: Sequence[str] = (), say: Callable[[str], None] = print) -> Path:
+    """Collect wheels, project and data in a zip file.
+
+    The wheels are those of this machine's system and Python version; the machines in the room have to have the same.
+
+    Args:
+        archive: the file to write, ending in .zip; what was there stays until the new one is whole.
+        data: names of data sets in the data home that go along.
+        say: told what is being done, since collecting takes minutes.
+
+    Returns:
+        The archive.
+
+    Raises:
+        BundleFailed: pip could not collect the wheels; its last lines are in the message.
+        FileNotFoundError: a data set is not in the data home.
+    """
+    home = paths.data_home()
+    files = {f"data_home/{name}.npz": home / f"{name}.npz" for name in data}
+    for name, file in zip(data, files.values(), strict=True):
+        if not file.is_file():
+            raise FileNotFoundError(f"{name} is not in the data home. Run: course data fetch {name}")
+    archive.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=archive.parent) as folder:
+        wheels = Path(folder) / "wheels"
+        say("Collecting the wheels; this takes some minutes and about 1 GB.")
+        _download(wheels)
+        files |= {f"wheels/{wheel.name}": wheel for wheel in sorted(wheels.iterdir())}
+        files |= {file.relative_to(paths.project_root()).as_posix(): file for file in _project_files()}
+        files["install_offline.py"] = INSTALLER
+        say(f"Writing {len(files)} files.")
+        part = Path(folder) / "whole.zip"
+        # Stored, not compressed: wheels and images hardly shrink.
+        with zipfile.ZipFile(part, "w", zipfile.ZIP_STORED) as whole:
+            for name, file in files.items():
+                whole.write(file, f"{FOLDER}/{name}")
+        shutil.move(part, archive)
+    return archive
+
+
+def _download(wheels: Path) -> None:
+    pins = wheels.parent / "pins.txt"
+    lines = (paths.project_root() / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    pins.write_text("\n".join(line for line in lines if not line.startswith("--editable")), encoding="utf-8")
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--only-binary", ":all:", "--dest", str(wheels)]
+    done = subprocess.run([*command, "--requirement", str(pins), *BUILD_TOOLS], capture_output=True, text=True)
+    if done.returncode != 0:
+        last = "\n".join(done.stderr.strip().splitlines()[-5:])
+        raise BundleFailed(f"pip could not collect the wheels. It said:\n{last}")
+
+
+def _project_files() -> list[Path]:
+    """Every file of the project but caches, what runs have made, and the learner's own copies."""
+    root = paths.project_root()
+    found = (path for path in root.rglob("*") if path.is_file())
+    return sorted(
+        path
+        for path in found
+        if not LEFT_OUT & set(path.relative_to(root).parts) and not path.name.endswith((".egg-info", ".pyc"))
+    )

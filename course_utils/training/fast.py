@@ -1,0 +1,128 @@
+"""Training in a given time: `fit_fast` finds the best classifier it can in a minute, or in any other budget."""
+
+import os
+import time
+
+import keras
+import numpy as np
+from tqdm.auto import tqdm
+
+from course_utils.models.fast import averaged_over_mirrored, fast_cnn
+from course_utils.training.arithmetic import Machine, training_copy
+from course_utils.training.batches import Batches
+from course_utils.training.checking import check_request
+from course_utils.training.mirroring import mirrored_are_as_good
+from course_utils.training.recipe import Recipe, recipe_for
+from course_utils.training.schedule import Budget, one_cycle
+from course_utils.training.step import compiled_step
+from course_utils.training.whitening import whitening_filters
+
+__all__ = ["fit_fast", "fit_recipe"]
+
+# Whether mirrored images help is decided when this part of training is over, on images held out until then.
+DECIDE_AT, HELD_OUT = 0.15, 500
+# About how many images the first filters are made from.
+WHITENED = 500
+# Seconds of the budget that building the float32 model takes after the last step.
+RESERVE = 0.15
+
+
+def fit_fast(
+    x: np.ndarray, y: np.ndarray, *, seconds: float | None = None, epochs: float | None = None, seed: int = 0
+) -> keras.Model:
+    """Train a small convolutional network as far as a budget allows.
+
+    Exactly one of `seconds` and `epochs` is given. Seconds are seconds of wall clock from the call to the return,
+    compiling included; a budget under about four seconds is mostly spent on that. Training by the clock takes as many
+    steps as the machine manages, so only training by epochs gives the same weights for the same seed.
+
+    Args:
+        x: images, uint8, shape (n, height, width, channels): 100 to 100,000 of them, 8x8 to 96x96 pixels, grey or RGB.
+        y: their classes, integers from 0, shape (n,); 2 to 100 classes.
+        seconds: seconds of wall clock.
+        epochs: passes over the images; parts of one are possible.
+        seed: fixes the first weights, the order of the images and how they are moved and mirrored.
+
+    Returns:
+        A model that takes uint8 images and gives probabilities, shape (n, classes). If images held out for that
+        showed mirrored ones to be as good as the originals, it averages its answers over both.
+
+    Raises:
+        ValueError: images, labels or the budget are not as described.
+        TypeError: the images are not uint8, or the labels no integers.
+
+    Example:
+        >>> model = training.fit_fast(x_train, y_train, seconds=60)
+        >>> probabilities = model.predict(x_test)
+    """
+    started = time.perf_counter()
+    check_request(x, y, seconds, epochs)
+    passes = epochs or seconds * Machine.measured().images_a_second(x.shape[1:]) / len(x)
+    recipe = recipe_for(passes, images=len(x), side=min(x.shape[1:3]))
+    return fit_recipe(x, y, recipe, seconds=seconds, epochs=epochs, seed=seed, started=started)
+
+
+def fit_recipe(
+    x: np.ndarray,
+    y: np.ndarray,
+    recipe: Recipe,
+    *,
+    seconds: float | None = None,
+    epochs: float | None = None,
+    seed: int = 0,
+    started: float | None = None,
+) -> keras.Model:
+    """Train as `fit_fast` does, with a recipe of one's own: for measuring what each part of it is worth.
+
+    Args:
+        x: as for `fit_fast`.
+        y: as for `fit_fast`.
+        recipe: what to do.
+        seconds: as for `fit_fast`.
+        epochs: as for `fit_fast`.
+        seed: as for `fit_fast`.
+        started: the clock (`time.perf_counter()`) when training was asked for; now by default.
+    """
+    started = time.perf_counter() if started is None else started
+    keras.utils.set_random_seed(seed)
+    network = fast_cnn(x.shape[1:], classes=int(y.max()) + 1, widths=recipe.widths)
+    if recipe.whitening:
+        stem = network.get_layer("stem")
+        some = x[:: max(1, len(x) // WHITENED)]  # from all over, since images may be sorted by class
+        stem.set_weights(whitening_filters(some, stem.get_weights(), stride=stem.strides[0]))
+    trained = training_copy(network, recipe.arithmetic or Machine.measured().arithmetic, one_pass=recipe.one_pass)
+    steps = None if epochs is None else max(1, round(epochs * len(x) / recipe.batch))
+    budget = Budget(steps=steps, seconds=seconds, started=started, reserve=RESERVE)
+    mirror = _train(trained, x, y.astype(np.int32), recipe, budget, seed)
+    network.set_weights(trained.get_weights())
+    return averaged_over_mirrored(network) if mirror else network
+
+
+def _train(network: keras.Model, x: np.ndarray, y: np.ndarray, recipe: Recipe, budget: Budget, seed: int) -> bool:
+    """Run the training loop until the budget is spent. Returns whether mirrored images were found to help."""
+    step, optimizer = compiled_step(network, recipe)
+    batches = Batches(x, y, recipe, seed=seed)
+    held_out = batches.hold_out(min(HELD_OUT, len(x) // 5)) if recipe.mirror else None
+    with _progress_bar() as bar:
+        while not budget.is_spent():
+            progress = budget.progress()
+            if held_out is not None and progress >= DECIDE_AT:
+                batches.mirror = mirrored_are_as_good(network, x[held_out], y[held_out])
+                held_out = batches.hold_out(0)  # from here on, all images are trained on
+            optimizer.learning_rate = recipe.learning_rate * one_cycle(progress)
+            step(*batches.next())
+            budget.step_done()
+            bar.update(round(budget.progress() * 100, 1) - bar.n)
+    if recipe.averaging is not None:
+        optimizer.finalize_variable_values(network.trainable_variables)
+    return batches.mirror
+
+
+def _progress_bar() -> tqdm:
+    return tqdm(
+        total=100,
+        desc="training",
+        disable=bool(os.environ.get("COURSE_HEADLESS")),
+        leave=False,
+        bar_format="{desc}: {percentage:3.0f}%|{bar}| {elapsed} gone, {remaining} left",
+    )

@@ -1,0 +1,101 @@
+"""Site and slides as a reader meets them: in a real browser, with the network blocked. The stage `pages` runs this."""
+
+import shutil
+
+import pytest
+
+from course_utils.tooling import catalogue, site, slides
+
+playwright = pytest.importorskip("playwright.sync_api", reason="the stage `pages` of make test-full installs it")
+axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+
+LESSONS = [lesson for lesson in catalogue.lessons() if lesson.notebook.is_file()]
+PHONE, LAPTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 720}
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory):
+    return site.build(LESSONS, tmp_path_factory.mktemp("site")).parent
+
+
+@pytest.fixture(scope="module")
+def talks(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("slides")
+    slides.write({lesson.title: lesson.notebook for lesson in LESSONS}, folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with playwright.sync_playwright() as engine:
+        # The system's browser where there is one, else the one that `playwright install chromium` brings.
+        browser = engine.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser):
+    """A page that reaches files only, and keeps what it asked for and what went wrong in it."""
+    page = browser.new_page(viewport=LAPTOP)
+    page.asked, page.errors = [], []
+
+    def only_files(route):
+        if route.request.url.startswith(("file:", "data:", "blob:")):
+            return route.continue_()
+        page.asked.append(route.request.url)
+        return route.abort()
+
+    page.route("**/*", only_files)
+    page.on("pageerror", lambda error: page.errors.append(str(error)))
+    yield page
+    page.close()
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+def test_a_lesson_on_the_site(lesson, pages, page):
+    page.goto((pages / f"{lesson.name}.html").as_uri())
+    assert (page.asked, page.errors) == ([], [])
+    assert page.locator("h1").first.inner_text().startswith(lesson.title)
+    broken = page.evaluate("[...document.images].filter(i => !i.naturalWidth || !i.alt).map(i => i.src.slice(0, 60))")
+    assert broken == []
+    assert page.locator(f'a[href$="{lesson.name}.ipynb"]').count() > 0  # the notebook can be downloaded
+    page.set_viewport_size(PHONE)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+@pytest.mark.parametrize("name", ["index", "teaching_guide", "pacing", "glossary", *(one.name for one in LESSONS)])
+def test_no_serious_finding_of_the_accessibility_checker(name, pages, page):
+    page.goto((pages / f"{name}.html").as_uri())
+    found = axe.Axe().run(page).response["violations"]
+    serious = {f["id"]: f["nodes"][0]["html"][:200] for f in found if f["impact"] in ("serious", "critical")}
+    assert serious == {}
+
+
+def test_formulas_are_drawn_without_a_script(pages, page):
+    page.goto((pages / "03_cnn_math.html").as_uri())
+    assert page.locator("math").count() > 20
+    assert "$$" not in page.locator("article").inner_text()
+
+
+def test_the_search_finds_a_lesson(pages, page):
+    page.goto((pages / "search.html").as_uri() + "?q=pooling")
+    page.wait_for_selector("ul.search li", timeout=20_000)
+    assert "convolution" in page.locator("ul.search").inner_text().lower()
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+def test_slides_fit_the_screen(lesson, talks, page):
+    page.goto((talks / f"{lesson.name}.html").as_uri())
+    page.wait_for_function("window.Reveal && Reveal.isReady()")
+    assert (page.asked, page.errors) == ([], [])
+    total = page.evaluate("Reveal.getTotalSlides()")
+    assert total >= 8
+    for number in range(total):
+        page.evaluate(f"Reveal.slide({number})")
+        box = page.evaluate(
+            "(() => { const s = Reveal.getCurrentSlide(), b = s.getBoundingClientRect();"
+            "return [b.top, b.bottom, s.scrollWidth - s.clientWidth, s.innerText.slice(0, 60)] })()"
+        )
+        top, bottom, too_wide, text = box
+        assert top >= -1 and bottom <= LAPTOP["height"] + 1 and too_wide <= 2, f"slide {number}: {text!r} {box}"

@@ -1,0 +1,176 @@
+"""`course bench`: the order of measurements, what is kept, the figures made of them; one small benchmark for real."""
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from course_utils.tooling import cli
+from course_utils.tooling.benchmark import counting, running, summary
+from course_utils.tooling.benchmark.pairs import PAIRS, QUICK, VARIANTS
+from course_utils.training.recipe import Recipe
+
+
+def call(*arguments):
+    return CliRunner().invoke(cli.course, ["bench", *arguments])
+
+
+def speeds(images):
+    return {"images a second": images, "share of peak": 0.25, "share of the data path": 0.05}
+
+
+ANSWERS = {
+    "reference": {"accuracy": 0.7, "seconds": 100.0, "megabytes": 900.0, "data": "cifar10 (JPEG copy)"},
+    "ours": {"accuracy": 0.75, "seconds": 5.0, "megabytes": 800.0, "mirrored": True},
+    "variant": {"accuracy": 0.6, "seconds": 5.0, "megabytes": 800.0},
+    "speed": {
+        "matrix peak": {"float32": 1e11, "bfloat16": 6e11},
+        "arithmetic": "mixed_bfloat16",
+        "reference": speeds(2000),
+        "share": speeds(5000),
+        "full": speeds(3000),
+    },
+    "growth": {
+        "by number": [{"images": 100, "reference": 2.0, "ours": 1.0}, {"images": 200, "reference": 4.0, "ours": 2.0}],
+        "by size": [{"side": 16, "reference": 2.0, "ours": 1.0}, {"side": 32, "reference": 4.0, "ours": 2.0}],
+        "images by size": 100,
+    },
+}
+
+
+@pytest.fixture
+def started(monkeypatch, tmp_path):
+    """The orders that were carried out; no process is started, and files go to an empty folder."""
+    orders = []
+
+    def answer(command, **_):
+        order = json.loads(command[-1])
+        orders.append(order)
+        if order["arguments"]["seed"] == 13:
+            return subprocess.CompletedProcess(command, 1, stdout="", stderr="ValueError: thirteen")
+        return subprocess.CompletedProcess(command, 0, stdout="noise\nRESULT" + json.dumps(ANSWERS[order["kind"]]))
+
+    monkeypatch.setattr(running.subprocess, "run", answer)
+    monkeypatch.setattr("course_utils.paths.build_folder", lambda: tmp_path / "build")
+    monkeypatch.setattr("course_utils.paths.results_folder", lambda: tmp_path / "results")
+    return orders
+
+
+def test_ours_gets_its_share_of_the_reference_s_time_then_all_of_it(started):
+    done = call("--data", "cifar10", "--seeds", "0,5")
+    assert done.exit_code == 0, done.output
+    kinds = [(order["kind"], order["arguments"]["seed"]) for order in started]
+    assert kinds == [
+        *((kind, 0) for kind in ("reference", "ours", "ours", "speed", "growth")),
+        *((kind, 5) for kind in ("reference", "ours", "ours", "speed")),
+    ]
+    assert [o["arguments"]["seconds"] for o in started if o["kind"] == "ours"] == [
+        100 * PAIRS["cifar10"].share,
+        100,
+    ] * 2
+    assert {o["arguments"]["split"] for o in started if o["kind"] in ("reference", "ours")} == {"test"}
+
+
+def test_the_table_and_the_files_say_what_was_found(started, tmp_path):
+    done = call("--data", "cifar10", "--seeds", "0,1")
+    assert "2 of 2 seeds" in done.output
+    assert "ratio of times" in done.output
+    content = json.loads((tmp_path / "results" / "bench_cifar10.json").read_text(encoding="utf-8"))
+    assert content["data"] == "cifar10 (JPEG copy)" and content["seeds"] == [0, 1]
+    assert content["figures"]["summary"]["share: ratio of times"] == {"min": 20, "median": 20, "max": 20}
+    assert "0.750" in content["figures"]["picture"]
+    assert (tmp_path / "results" / "bench_cifar10.png").stat().st_size > 1000
+
+
+def test_what_is_finished_is_not_measured_again(started):
+    call("--data", "cifar10", "--seeds", "0")
+    first = len(started)
+    call("--data", "cifar10", "--seeds", "0,1")
+    assert [order["arguments"]["seed"] for order in started[first:]] == [1] * 4
+    call("--data", "cifar10", "--seeds", "0", "--fresh")
+    assert len(started) == first + 4 + first
+
+
+def test_only_what_a_change_concerns_is_measured_again(started, monkeypatch):
+    call("--data", "cifar10", "--seeds", "0")
+    first = len(started)
+    monkeypatch.setitem(PAIRS, "cifar10", replace(PAIRS["cifar10"], share=0.5, sides=(32,)))
+    call("--data", "cifar10", "--seeds", "0")
+    assert [(order["kind"], order["arguments"].get("seconds")) for order in started[first:]] == [
+        ("ours", 50),
+        ("growth", None),
+    ]
+
+
+def test_a_failed_measurement_is_named_and_what_was_finished_is_kept(started):
+    done = call("--data", "cifar10", "--seeds", "0,13")
+    assert done.exit_code == 1
+    assert "thirteen" in done.output and "seed 13" in done.output and "Traceback" not in done.output
+    before = len(started)
+    call("--data", "cifar10", "--seeds", "0")
+    assert len(started) == before
+
+
+def test_validation_and_trials_publish_nothing(started, tmp_path):
+    assert call("--data", "cifar10", "--seeds", "0", "--validation").exit_code == 0
+    assert {o["arguments"]["split"] for o in started if "split" in o["arguments"]} == {"validation"}
+    assert not (tmp_path / "results").exists()
+
+
+def test_the_ablation_changes_one_thing_at_a_time(started, tmp_path):
+    done = call("--ablation", "--data", "cifar10", "--seeds", "0,1")
+    assert done.exit_code == 0, done.output
+    assert [order["arguments"]["changes"] for order in started] == list(VARIANTS.values()) * 2
+    assert all(name in done.output for name in VARIANTS)
+    assert (tmp_path / "results" / "bench_cifar10_ablation.json").is_file()
+
+
+@pytest.mark.parametrize("changes", VARIANTS.values(), ids=VARIANTS)
+def test_every_variant_changes_the_recipe(changes):
+    assert (Recipe(**changes) == Recipe()) == (changes == {})
+
+
+@pytest.mark.parametrize(("arguments", "word"), [(["--data", "mnist"], "cifar10"), (["--seeds", "a"], "0,1,2")])
+def test_wrong_use_says_what_is_possible(arguments, word):
+    done = call(*arguments)
+    assert done.exit_code == 2
+    assert word in done.output
+
+
+def test_help_names_what_can_be_asked_for():
+    done = call("--help")
+    assert done.exit_code == 0
+    assert all(option in done.output for option in ("--data", "--seeds", "--quick", "--ablation", "--validation"))
+
+
+def test_spread_leaves_out_what_a_system_does_not_tell():
+    assert summary.spread([3, 1, 2]) == {"min": 1, "median": 2, "max": 3}
+    assert summary.spread([None, 2.0]) == {"min": 2, "median": 2, "max": 2}
+    assert summary.spread([None])["max"] == 0
+
+
+def test_operations_are_counted_three_times_forward():
+    keras = pytest.importorskip("keras")
+    model = keras.Sequential([keras.Input((6, 6, 1)), keras.layers.Conv2D(2, 3), keras.layers.Flatten()])
+    assert counting.operations_of_training(model) == 3 * 2 * (4 * 4) * (3 * 3 * 2)
+
+
+def test_resized_images_are_whole_pixels():
+    x = np.full((2, 8, 8, 3), 200, np.uint8)
+    small = counting.resized(x, 4)
+    assert small.shape == (2, 4, 4, 3) and small.dtype == np.uint8 and (small == 200).all()
+
+
+@pytest.mark.slow
+def test_a_small_benchmark_for_real(tmp_path):
+    command = [sys.executable, "-m", "course_utils", "bench", "--quick", "--fresh", "--out", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=600)
+    assert done.returncode == 0, done.stderr
+    found = json.loads((tmp_path / "bench_quick.json").read_text(encoding="utf-8"))["figures"]
+    assert found["pair"]["reference"] == QUICK.reference
+    assert found["summary"]["full: images a second"]["min"] > 0
+    assert len(found["measurements"]["growth"][0]["by size"]) == len(QUICK.sides)

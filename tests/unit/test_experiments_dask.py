@@ -1,0 +1,140 @@
+"""Experiments on a Dask cluster, and training in several processes."""
+
+import importlib.util
+import os
+from functools import partial
+
+import numpy as np
+import pytest
+
+from course_utils import experiments
+from course_utils.experiments import processes
+
+
+def offset(seed, *, by):
+    return seed + by
+
+
+def failing(seed):
+    if seed == 2:
+        raise ZeroDivisionError("seed 2 has nothing to divide by")
+    return 1.0
+
+
+def accuracy_of_a_linear_model(seed, *, alpha):
+    """A real run: data and model are made where it runs."""
+    from sklearn.linear_model import RidgeClassifier
+
+    from course_utils import datasets
+
+    data = datasets.load("digits", train=200, seed=seed, quiet=True)
+    model = RidgeClassifier(alpha=alpha).fit(data.train.x.reshape(200, -1), data.train.y)
+    return model.score(data.validation.x.reshape(len(data.validation.x), -1), data.validation.y)
+
+
+@pytest.fixture(scope="module")
+def address():
+    """A cluster of two workers inside this process."""
+    from distributed import LocalCluster
+
+    with LocalCluster(n_workers=2, threads_per_worker=1, processes=False, dashboard_address=None) as cluster:
+        yield cluster.scheduler_address
+
+
+def test_a_cluster_gives_the_figures_of_this_machine_in_the_same_order(address):
+    variants = {str(alpha): partial(accuracy_of_a_linear_model, alpha=alpha) for alpha in (1, 100, 10_000)}
+    here = experiments.compare(variants, seeds=[3, 1, 2])
+    there = experiments.compare(variants, seeds=[3, 1, 2], cluster=address)
+    assert there == here
+    assert list(there) == ["1", "100", "10000"]
+    assert len(set(map(tuple, here.values()))) == 3
+
+
+def test_the_same_run_twice_is_run_twice(address):
+    """A timing or an unseeded run must not be answered from memory."""
+    variants = {"noise": lambda seed: float(np.random.default_rng().random())}
+    [values] = experiments.compare(variants, seeds=[0, 0], cluster=address).values()
+    assert values[0] != values[1]
+
+
+def test_lambdas_and_numbers_of_numpy_travel(address):
+    assert experiments.compare({"half": lambda seed: np.float32(seed / 2)}, seeds=range(3), cluster=address) == {
+        "half": [0.0, 0.5, 1.0]
+    }
+
+
+def test_a_failed_run_raises_its_own_error(address):
+    with pytest.raises(ZeroDivisionError, match="seed 2"):
+        experiments.compare({"failing": failing, "fine": partial(offset, by=1)}, seeds=[1, 2], cluster=address)
+
+
+def test_no_scheduler_at_the_address(monkeypatch):
+    import distributed
+
+    def refused(*arguments, **keywords):
+        raise OSError("Timed out trying to connect")
+
+    monkeypatch.setattr(distributed, "Client", refused)
+    with pytest.raises(ConnectionError, match=r"No Dask scheduler answers at tcp://127\.0\.0\.1:9"):
+        experiments.compare({"one": failing}, seeds=[1], cluster="tcp://127.0.0.1:9")
+
+
+def test_dask_is_not_loaded_unless_it_is_asked_for():
+    import subprocess
+    import sys
+
+    code = (
+        "import sys\nfrom course_utils.experiments.comparing import compare\n"
+        "assert compare({'one': float}, seeds=[1]) == {'one': [1.0]}\n"
+        "assert not {'dask', 'distributed'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=120)
+
+
+@pytest.mark.slow
+def test_two_worker_processes_give_the_same_figures():
+    from distributed import LocalCluster
+
+    variants = {str(alpha): partial(accuracy_of_a_linear_model, alpha=alpha) for alpha in (1, 10_000)}
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+        there = experiments.compare(variants, seeds=range(3), cluster=cluster.scheduler_address)
+    assert there == experiments.compare(variants, seeds=range(3))
+
+
+@pytest.mark.parametrize("number", [0, 3, 5, -2])
+def test_processes_must_share_out_the_batch_evenly(number):
+    with pytest.raises(ValueError, match=f"divides the batch of 64. Received: {number}"):
+        experiments.train_in_processes(number, python="python")
+
+
+def test_without_jax_it_says_what_to_install(monkeypatch):
+    monkeypatch.setattr(processes, "python_with_jax", lambda: None)
+    with pytest.raises(ModuleNotFoundError, match="pip install"):
+        experiments.train_in_processes(2)
+
+
+def test_the_variable_names_the_python(monkeypatch):
+    monkeypatch.setenv(processes.PYTHON, "some/python")
+    assert experiments.python_with_jax() == "some/python"
+    monkeypatch.delenv(processes.PYTHON)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    assert experiments.python_with_jax() is None
+
+
+def test_a_process_that_fails_is_reported_with_its_last_line(tmp_path):
+    broken = tmp_path / "python"
+    broken.write_text("#!/bin/sh\necho 'no backend here' >&2\nexit 3\n", encoding="utf-8")
+    broken.chmod(0o755)
+    with pytest.raises(RuntimeError, match=r"Process 0 of 2 ended with status 3.\nno backend here"):
+        experiments.train_in_processes(2, python=str(broken))
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(experiments.python_with_jax() is None, reason="JAX is an extra; see COURSE_FRAMEWORKS_PYTHON")
+def test_two_processes_train_like_one():
+    alone = experiments.train_in_processes(1, steps=10)
+    together = experiments.train_in_processes(2, steps=10)
+    np.testing.assert_allclose(together["losses"], alone["losses"], rtol=0, atol=1e-4)
+    assert len(set(alone["losses"])) == 10
+    assert alone["losses"] != experiments.train_in_processes(1, steps=10, seed=1)["losses"]
+    assert os.environ.get("KERAS_BACKEND") != "jax"  # only the processes use it
