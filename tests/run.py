@@ -64,6 +64,9 @@ def print_table(entries, coverage):
     print(f"{'':<12}{'':<15}{sum(entry.seconds for entry in entries):>7.1f} s")
     print(f"Coverage of course_utils by the unit stage: {coverage or 'not measured'}")
     passed, failed = (sum(getattr(entry.outcome, kind) for entry in entries) for kind in ("passed", "failed"))
+    for entry in entries:
+        for line in entry.outcome.failures:
+            print(f"{entry.name}: {line}")
     print(f"{passed} passed, {failed} failed", flush=True)
 
 

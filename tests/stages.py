@@ -20,13 +20,14 @@ NO_TESTS = 5
 
 @dataclass
 class Outcome:
-    """What became of a stage: "passed", "failed" or "nothing to do", with counts and a remark."""
+    """What became of a stage: "passed", "failed" or "nothing to do", with counts, a remark, a line for each failure."""
 
     status: str
     passed: int = 0
     failed: int = 0
     skipped: int = 0
     note: str = ""
+    failures: tuple[str, ...] = ()
 
 
 @dataclass
@@ -244,7 +245,14 @@ def count(record):
         sum(int(suite.get(key, 0)) for suite in suites) for key in ("tests", "failures", "errors", "skipped")
     )
     failed = failures + errors
-    return Outcome("failed" if failed else "passed", tests - failed - skipped, failed, skipped)
+    lines = tuple(
+        f"{case.get('classname')}::{case.get('name')}: {(found.get('message') or '').splitlines()[:1]}"
+        for suite in suites
+        for case in suite.iter("testcase")
+        for found in case
+        if found.tag in ("failure", "error")
+    )
+    return Outcome("failed" if failed else "passed", tests - failed - skipped, failed, skipped, failures=lines)
 
 
 def run_through(books, profile, folder, *, all_correct=False):
@@ -263,19 +271,19 @@ def run_through(books, profile, folder, *, all_correct=False):
     result = run_notebooks(books, profile=profile, out=BUILD / folder)
     if result.interrupted:
         raise KeyboardInterrupt
-    wrong = [
-        f"{verdict['id']} is {verdict['status']}"
+    failures = [
+        f"{book.name}: {book.status}, cell {book.cell}: {book.message}" for book in result.notebooks if not book.passed
+    ]
+    failures += [
+        f"solved edition: exercise {verdict['id']} is {verdict['status']}"
         for book in result.notebooks
         for verdict in book.verdicts
         if all_correct and verdict["status"] not in ("correct", "cannot be checked")
     ]
-    for line in wrong:
-        print(f"Solved edition: exercise {line}", flush=True)
-    failed = sum(not book.passed for book in result.notebooks) + len(wrong)
-    report = result.report_page.relative_to(ROOT)
     return Outcome(
-        "failed" if failed else "passed",
-        len(books) - sum(not b.passed for b in result.notebooks),
-        failed,
-        note=str(report),
+        "failed" if failures else "passed",
+        passed=sum(book.passed for book in result.notebooks),
+        failed=len(failures),
+        note=str(result.report_page.relative_to(ROOT)),
+        failures=tuple(failures),
     )
