@@ -1,5 +1,6 @@
 """The stages of tests/run.py: what each runs, and how its outcome is counted."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -8,7 +9,7 @@ import sysconfig
 import venv
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -81,7 +82,7 @@ def guards(_context):
 
 
 def nbval(_context):
-    books = notebooks()
+    books = longest_first(notebooks())
     if not books:
         return nothing("there are no notebooks yet")
     home = ROOT / "tests" / "notebooks"
@@ -149,6 +150,42 @@ def full(_context):
     return run_through(notebooks(), "full", "full")
 
 
+def again(_context):
+    """The smoke profile twice, the second time without a network: the same claims, those about time apart."""
+    first = BUILD / "smoke" / "report" / "report.json"
+    if not first.is_file():
+        smoke(_context)
+    notes = BUILD / "asked_the_network.txt"
+    os.environ.update(PYTHONPATH=str(ROOT / "tests" / "no_network"), NO_NETWORK_NOTES=str(notes))
+    try:
+        outcome = run_through(notebooks(), "smoke", "again")
+    finally:
+        del os.environ["PYTHONPATH"], os.environ["NO_NETWORK_NOTES"]
+    asked = notes.read_text(encoding="utf-8").splitlines() if notes.is_file() else []
+    differing = differing_claims(first, BUILD / "again" / "report" / "report.json")
+    found = outcome.failures + tuple(differing) + tuple(f"asked the network: {line}" for line in asked)
+    return replace(outcome, status="failed" if found else "passed", failed=len(found), failures=found)
+
+
+def differing_claims(first, second):
+    """A line for each claim whose figures are not the same in two reports; those about time may differ."""
+    figures = [
+        {
+            claim["id"]: claim["measured"]
+            for book in report["notebooks"]
+            for claim in book["claims"]
+            if not claim["about_time"]
+        }
+        for report in (json.loads(path.read_text(encoding="utf-8")) for path in (first, second))
+    ]
+    names = sorted(set(figures[0]) | set(figures[1]))
+    return [
+        f"{name}: {figures[0].get(name)}, then {figures[1].get(name)}"
+        for name in names
+        if figures[0].get(name) != figures[1].get(name)
+    ]
+
+
 def frameworks(_context):
     """Lesson 07 with PyTorch and JAX."""
     if not any(book.name.startswith("07_") for book in notebooks()):
@@ -158,6 +195,7 @@ def frameworks(_context):
         ("torch==2.13.0", "jax"),
         ("-c", "import jax, torch"),  # without them the lesson passes too, with recorded figures
         ("-m", "course_utils", "run", "--notebooks", "07", "--out", str(BUILD / "frameworks")),
+        ("-m", "pytest", "-q", "-m", "slow", "tests/unit/test_experiments_dask.py"),  # two processes of JAX among them
     )
 
 
@@ -176,7 +214,10 @@ def with_extras(name, packages, *commands):
     borrowed = f"import site; site.addsitedir({sysconfig.get_path('purelib')!r})\n"
     (Path(sysconfig.get_path("purelib", "venv", **place)) / "borrowed.pth").write_text(borrowed, encoding="utf-8")
     python = str(Path(sysconfig.get_path("scripts", "venv", **place)) / "python")
-    shared = {"JUPYTER_PATH": str(Path(sysconfig.get_path("data")) / "share" / "jupyter")}  # nbconvert's templates
+    shared = {
+        "JUPYTER_PATH": str(Path(sysconfig.get_path("data")) / "share" / "jupyter"),  # nbconvert's templates
+        "COURSE_FRAMEWORKS_PYTHON": python,
+    }
     for command in (("-m", "pip", "install", "--quiet", *packages), *commands):
         if subprocess.run([python, *command], cwd=ROOT, env={**os.environ, **shared}).returncode != 0:
             return Outcome("failed", failed=1, note=f"failed: python {' '.join(command)}")
@@ -191,6 +232,7 @@ STAGES = (
     Stage("smoke", "every notebook through papermill in the smoke profile", smoke),
     Stage("solved", "every notebook with its exercises solved, smoke profile", solved),
     Stage("real_data", "a short training on real images", real_data),
+    Stage("again", "the smoke profile a second time, without a network: the same claims", again, slow=True),
     Stage("frameworks", "lesson 07 with PyTorch and JAX installed", frameworks, slow=True),
     Stage("pages", "site and slides in a browser, without a network", pages, slow=True),
     Stage("slow", "tests that take minutes", slow, slow=True),
@@ -201,6 +243,14 @@ STAGES = (
 def notebooks():
     """The stored lessons, in order."""
     return sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+
+
+def longest_first(books):
+    """The same notebooks in an order in which no core waits at the end for one that came last."""
+    from course_utils.tooling import catalogue
+
+    minutes = {lesson.name: lesson.minutes.get("quick", 0) for lesson in catalogue.lessons()}
+    return sorted(books, key=lambda book: -minutes[book.stem])
 
 
 def nothing(note):
@@ -268,7 +318,9 @@ def run_through(books, profile, folder, *, all_correct=False):
 
     if not books:
         return nothing("there are no notebooks yet")
-    result = run_notebooks(books, profile=profile, out=BUILD / folder)
+    # One more than there are cores: it computes while the others wait for their kernels to start.
+    jobs = min(os.cpu_count() or 1, 4) + 1 if profile == "smoke" else None
+    result = run_notebooks(longest_first(books), profile=profile, out=BUILD / folder, jobs=jobs)
     if result.interrupted:
         raise KeyboardInterrupt
     failures = [

@@ -35,13 +35,38 @@ proportions of the classes, is held out. The SHA-256 of the original files is wh
 that the projects publish themselves.
 """
 
+# The one file in the folder that is not text, described beside the data that it was made from.
+_WEIGHTS = """
+<!-- weights: shapes_backbone.weights.h5 -->
+## `shapes_backbone.weights.h5`: a small trained network
+
+The weights that lesson 08 prunes, quantises and carries over to other images. No data set, and no image is in it.
+
+- Network: `models.fast_cnn((32, 32, 3), 5, widths=(16, 32, 64))` with 70,805 parameters; 337 KB as float32, in HDF5.
+- Trained on: the classes circle, triangle, heart, crescent and arrow_left of `shapes` (those of 10,000 training images,
+  seed 0), 8 passes. The other five classes it has never seen.
+- Origin: `course backbone` writes the file anew, in about a minute on one core. On one machine it writes the same bytes
+  each time; on another, the last digits of the weights may differ.
+- Licence: as the course.
+- Safe to load: `load_weights` reads arrays only and runs no code from the file.
+- Known flaws:
+  - It knows shapes drawn on photographs and nothing else: on handwritten digits its features serve worse than the bare
+    pixels (lesson 08 measures it).
+  - One run with one seed: another seed gives another network.
+
+| measured | value |
+| --- | --- |
+| accuracy on validation images of its five classes | 98.8 % |
+| accuracy on test images of its five classes | 98.1 % |
+"""
+
 
 def cards_page() -> str:
-    """The whole page as Markdown, a section a card."""
+    """The whole page as Markdown, a section a card, and one on the weights that lie beside them."""
     sections = []
     for name in ("digits", "shapes", *BENCHMARKS):
         sections.append(f"<!-- card: {name} -->\n{card(name).markdown(level=2)}")
-    return _HEAD + "\n" + "\n".join(sections)
+    return _HEAD + "\n" + "\n".join(sections) + _WEIGHTS
 
 
 def write_cards_page() -> None:

@@ -13,7 +13,8 @@ def reset(model: keras.Model, *, seed: int) -> None:
 
     Args:
         model: a built and compiled model.
-        seed: fixes the new weights, the order in which `fit` shuffles, and what dropout drops.
+        seed: fixes the new weights, the order in which `fit` shuffles, and what dropout drops. With TensorFlow that
+            order is then the same in every epoch of `fit` on arrays; a `tf.data.Dataset` that shuffles has new ones.
 
     Raises:
         ValueError: the model is not compiled.

@@ -14,8 +14,8 @@
 # # The complete program in Keras
 #
 # This lesson is one program from beginning to end: load pictures, build a model, train it, measure it, look into it,
-# save it, use it. The models are the small networks that countless tutorials print, A, B and C below. We keep their
-# layers and put right the habits that such tutorials spread.
+# save it, use it. The models are small networks that countless tutorials print, A, B and C below. We keep their layers
+# and mend the habits that such tutorials spread.
 #
 # **After this notebook you can**
 #
@@ -25,8 +25,7 @@
 # - *read* learning curves, a confusion matrix and per-class scores, and *look* at kernels, feature maps and mistakes;
 # - *save*, *export* and *use* a model, and *recognise* the mistakes people make with their own pictures.
 #
-# **What to know first:** lesson 00. Lessons 02 and 03 explain what happens inside the layers; you can read them before
-# or after.
+# **What to know first:** lesson 00. Lessons 02 and 03 explain what happens inside the layers, before or after this one.
 #
 # **Minutes:** to run, 1 in the smoke profile, 2 in quick, 30 in full. To study, 100; to teach, 130.
 
@@ -82,8 +81,7 @@ seeds = [seed, seed + 1, seed + 2]
 # ## Load, look, preprocess
 #
 # Program A reads grey pictures of 28 by 28 pixels, programs B and C colour pictures of 32 by 32. In quick all get
-# `shapes`. In full A gets Fashion-MNIST, pictures of clothes, and B and C get CIFAR-10, photographs of animals and
-# vehicles.
+# `shapes`. In full A gets Fashion-MNIST, clothes, and B and C get CIFAR-10, photographs of animals and vehicles.
 
 # %% tags=["slide"]
 amount = profiles.choose(profile, smoke=200, quick=2500, full=None)  # None: all
@@ -107,7 +105,7 @@ plots.image_grid(
 # Pictures arrive as `uint8`, one byte for each number from 0 to 255. Labels are integers of shape `(n,)`. Three splits
 # keep three jobs apart: training, choosing, and measuring once.
 #
-# Networks train better on small numbers. The usual line for that is `x_train / 255.0`.
+# Networks are usually fed small numbers, and the usual line for that is `x_train / 255.0`.
 #
 # *Predict first.* How much memory does the result take, compared with `x_train` itself: (a) as much, (b) four times as
 # much, or (c) eight times?
@@ -206,8 +204,8 @@ for name, model in (("A", model_a), ("B", model_b), ("C", model_c)):
 # The third form is a **subclassed** model: a class that makes its layers once, and whose method `call` says what
 # happens to a batch.
 #
-# Do three forms make three models? We copy the weights of the functional one into the other two (B as a Sequential
-# model stands in `models`) and compare the probabilities.
+# Do three forms make three models? We copy the weights of the functional one into the others (`models` holds B as a
+# Sequential one) and compare the probabilities.
 
 
 # %%
@@ -243,20 +241,19 @@ claims.claim(
 # subclassed one, as we do below to see feature maps, and its file can only be loaded where the class is known.
 
 # %% [markdown]
-# *Exercise 04.2: parameters of a dense layer by hand.* Program B takes images of 32 x 32 x 3: convolution 32 3x3, max
-# pooling 2, convolution 64 3x3, max pooling 2, flatten, dense 128, dense 10. The convolutions have no padding. Compute
-# `dense_parameters`, the number of parameters, weights and biases, of the layer *dense 128*, from the shapes; a
-# formula is as good as a number. *Example:* the layer *dense 10* has 128 x 10 + 10 = 1,290. Compute it before you run
-# the next cells.
+# *Exercise 04.2: parameters of a dense layer by hand.* Compute `dense_parameters`, the number of parameters, weights
+# and biases, of program B's layer *dense 128*, from the shapes that stand beside the functional form above; a formula
+# is as good as a number. *Example:* the layer *dense 10* has 128 x 10 + 10 = 1,290. Do it before the next cells.
 
 # %% tags=["exercise"]
 dense_parameters = ...
 exercises.check("04.2", dense_parameters)
 
 # %% [markdown]
-# Where are they? A convolution has one small kernel for each pair of an input and an output channel; a dense layer has
-# one weight for every pair of numbers. Pooling has none, but makes the maps smaller, so that the dense layer after
-# flatten needs fewer. The work is another matter: a kernel is used again at every position.
+# Where do the parameters sit? A convolution has one small kernel for each pair of an input and an output channel; a
+# dense layer has one weight for every pair of numbers. Pooling has none, but makes the maps smaller, so that the dense
+# layer after flatten needs fewer. The work, counted in multiply-adds (a product, added to a sum), is another matter: a
+# kernel is used again at every position.
 
 # %%
 weighty = [layer for layer in model_b.layers if layer.count_params()]
@@ -264,7 +261,8 @@ size, work = np.array([layer.count_params() for layer in weighty]), []
 for layer in weighty:
     positions = int(np.prod(layer.output.shape[1:-1]))  # 1 for a dense layer
     work.append(int(np.prod(layer.kernel.shape)) * positions)
-    print(f"{layer.count_params():8,} parameters  {work[-1]:10,} multiply-adds")
+    kernel = str(tuple(layer.kernel.shape))
+    print(f"{kernel:16} {layer.count_params():8,} parameters  {work[-1]:10,} multiply-adds")  # fmt: skip
 claims.claim(
     "04.c1", "Most parameters of program B are in one dense layer.",
     measured=[size[2] / sum(size)], at_least=0.9,
@@ -277,8 +275,8 @@ claims.claim(
 # %% [markdown] tags=["slide"]
 # > **Often said, not so:** *a CNN is cheap because it has few parameters.* In program B one dense layer holds 295,040
 # > of the 315,722 parameters, while the two convolutions do nine tenths of the multiply-adds. Parameters cost memory,
-# > multiply-adds mostly time, and the two sit in different places. Program C works more and is smaller by far: its
-# > maps are smaller when they reach the dense layer.
+# > multiply-adds mostly time, and they sit apart. Program C works more and is smaller by far: the maps that reach its
+# > dense layer are smaller, and that layer has half as many units.
 
 # %% [markdown]
 # *Exercise 04.3: a functional model.* Write `build_model(classes)`. It returns a Keras model for RGB images that are
@@ -297,7 +295,7 @@ exercises.check("04.3", build_model)
 # %% [markdown] tags=["slide"]
 # ## Compile: the loss that fits the labels
 #
-# Our labels are integers. Many programs first turn them into rows with a single 1, the **one-hot** form, and use
+# Our labels are integers. Many programs turn them into rows with a single 1, the **one-hot** form, and use
 # `categorical_crossentropy`. Others use `sparse_categorical_crossentropy` on the integers. Which is better?
 
 # %% tags=["nbval-check-output"]
@@ -312,8 +310,8 @@ print("sparse:", np.round(sparse, 4), "  categorical:", np.round(dense, 4))
 # *What you see.* The same numbers: minus the natural logarithm of the probability of the right class. The two
 # functions differ in the form of the labels that they take, and in nothing else.
 #
-# > **Often said, not so:** *use categorical_crossentropy, whatever the labels.* With integer labels it stops with an
-# > error about the rank of the arrays.
+# > **Often said, not so:** *use categorical_crossentropy, whatever the labels.* Integer labels have one axis too few
+# > for it: it stops with an error about the rank, which is the number of axes.
 
 # %% [markdown] tags=["slide"]
 # ## Train, with callbacks
@@ -322,7 +320,8 @@ print("sparse:", np.round(sparse, 4), "  categorical:", np.round(dense, 4))
 # object whose methods `fit` calls along the way. Three that people use: `ModelCheckpoint` writes the model to a file
 # whenever it is the best so far; `EarlyStopping` ends the training when three epochs in a row bring nothing better,
 # and goes back to the best; `TensorBoard` writes down the curves. Best is what the validation images say, on which the
-# model does not learn.
+# model does not learn. `training.reset` gives a compiled model new starting weights, fixed by the seed, and a fresh
+# optimiser.
 
 # %% tags=["slide"]
 epochs = profiles.choose(profile, smoke=1, quick=5, full=10)
@@ -352,8 +351,9 @@ plots.learning_curves(
 )
 
 # %% [markdown]
-# *What you see.* Both losses fall. Where the training loss leaves the validation loss behind, the model has begun to
-# learn its own pictures by heart. Lesson 05 lets this go on and says what helps.
+# *What you see.* Both losses fall. At first validation looks better: the training figures are means over an epoch in
+# which the weights still improve, and validation comes at its end. Where the training loss leaves the validation loss
+# behind, the model has begun to learn its own pictures by heart.
 #
 # `tensorboard --logdir FOLDER` in a terminal draws the curves in a browser while a training runs, from *events* in
 # files. Are they the curves of `history`? We read them back.
@@ -372,8 +372,7 @@ claims.claim(
 
 # %% [markdown]
 # A long training gets interrupted. `BackupAndRestore` writes weights, optimiser and epoch to a folder after each
-# epoch. We try it: a callback of our own raises `KeyboardInterrupt`, as the stop button does, in the middle of the
-# third epoch.
+# epoch. To try it, a callback of our own raises `KeyboardInterrupt`, as the stop button does, within the third epoch.
 
 
 # %%
@@ -424,12 +423,13 @@ claims.claim(
 
 # %% [markdown]
 # *What you see.* Epochs 3 and 4, and the same weights. With `shuffle=True`, the default, a run goes on too, but in
-# another order: the backup does not hold the state of the random numbers. A warning: in Keras 3.15 the model keeps the
-# epoch that it went on from, and every later `fit` begins there. So the cell makes a model of its own.
+# another order: the backup does not hold the state of the random numbers. (Once seeded, `fit` in Keras 3.15 on
+# TensorFlow shuffles alike in every epoch; lesson 05 mends that.) The model keeps the epoch that it went on from, and
+# every later `fit` begins there; hence a model of its own.
 #
-# Which weights should we keep in the end? Those of the last epoch are where a restless walk happened to stop; early
-# stopping picks the best point of it. A third answer is **weight averaging**: the mean of the weights at the ends of
-# several epochs, here without the first two. It takes a callback of our own.
+# Which weights do we keep? Those of the last epoch are where a restless walk happened to stop; early stopping picks
+# its best point. A third answer is **weight averaging**: the mean of the weights at the ends of several epochs, here
+# without the first two.
 
 
 # %%
@@ -504,9 +504,8 @@ plots.comparison(
 )
 
 # %% [markdown]
-# Means and standard deviations of this run, and those of a full run: the same cells on the benchmarks, with all
-# training images but the 5,000 of the validation set. (Where the seconds spread widely, the machine did other work as
-# well.)
+# Means and standard deviations of this run and of a full one: the same cells on the benchmarks, less 5,000 training
+# pictures for validation. (The machine did other work as well: the seconds rank nothing.)
 
 # %%
 if profile == "full":
@@ -527,12 +526,14 @@ for source, measured in (("this run", figures), (earlier, earlier.figures)):
     print(source)
     for measure, values in measured.items():
         summary = {name[-1]: metrics.mean_and_spread(values[name]) for name in values}
-        row = "  ".join(f"{name} {m:.3f} ± {d:.3f}" for name, (m, d) in summary.items())
+        n = 0 if measure == "training seconds" else 3  # digits behind the point
+        row = "  ".join(f"{k} {m:.{n}f} ± {d:.{n}f}" for k, (m, d) in summary.items())
         print(f"  {measure:22}  {row}")
 
 # %% [markdown] tags=["slide"]
 # *What you see.* In quick the average is behind, likely because the weights still move one way and their mean lags. In
 # the recorded run, where they wander about, it is level or ahead. What helps a long training can harm a short one.
+# Test pictures of `shapes` are drawn over other photographs: likely why their figures are lower.
 #
 # > **Often said, not so:** *pass the test set as `validation_data`.* Then every choice you make while looking at the
 # > curves is made on the test set, and its figure is too good. Keep three splits.
@@ -540,10 +541,10 @@ for source, measured in (("this run", figures), (earlier, earlier.figures)):
 # %% [markdown] tags=["slide"]
 # ## Look at the mistakes, and inside
 #
-# Accuracy is an average. (We look at test pictures here, and may because nothing is changed afterwards. To improve a
-# model, look at the mistakes on the validation set.) Which classes does the program B trained last find, and which
-# does it confuse? **Recall** is the share of a class's pictures that were found; **precision** is the share of right
-# ones among the pictures given that name.
+# Accuracy is an average. (We may look at test pictures: nothing is changed afterwards. To improve a model, look at
+# the validation set.) Which classes does the program B trained last find, and which does it confuse? **Recall** is
+# the share of a class's pictures that were found; **precision** is the share of right ones among the pictures given
+# that name.
 
 # %% tags=["slide"]
 probabilities_b = model_b.predict(data_b.test.x, verbose=0)
@@ -565,8 +566,8 @@ plots.confusion_matrix(
 
 # %% [markdown]
 # *What you see.* A class with a low recall is often missed, and its row says what it is taken for; a class with a low
-# precision attracts others, and its column says which. With 100 pictures a class, as in quick, a score can move by
-# several points.
+# precision attracts others, and its column says which. In the stored run most crosses are called stars. With 100
+# pictures a class, as in quick, a score can move by several points.
 
 # %% tags=["slide"]
 wrong = np.flatnonzero(answers != data_b.test.y)[:12]
@@ -591,28 +592,29 @@ exercises.check("04.4", per_class_recall)
 
 # %% [markdown]
 # What has the first convolution learned? Its 32 kernels are 3 by 3 weights for each colour channel. A **feature map**
-# is the answer of one kernel at every position. A second model that shares the layers of the first and ends earlier
-# gives the maps for a picture.
+# is the answer of one kernel at every position. A second model that shares the first layers and ends there gives the
+# maps.
 
 # %% tags=["slide"]
 kernels = model_b.layers[2].kernel.numpy()  # (3, 3, 3, 32)
 display(plots.filters(kernels, caption="The 32 kernels of the first convolution."))
 first_layers = keras.Model(model_b.input, model_b.layers[2].output)
 maps = first_layers(data_b.test.x[:1]).numpy()  # (1, 30, 30, 32)
+shows = data_b.class_names[data_b.test.y[0]]  # a later cell names it
 plots.feature_maps(maps[0], caption="One picture in 32 maps. Which class does it show?")
 
 # %% [markdown] tags=["slide"]
-# *What you see.* The maps keep the layout of the picture. Many light up at an edge on one side, a few at whole bright
-# areas, and some stay dark.
+# *What you see.* The kernels alone tell little. The maps keep the layout of the picture. Many light up at an edge on
+# one side, a few at whole bright areas, and some stay dark.
 #
-# > **Often said, not so:** *each kernel looks for a thing that one can name.* A few do. Most maps mix several things,
+# > **Often said, not so:** *each kernel looks for a thing that one can name.* Try it on these maps: few ask for a word,
 # > and a name given after looking at one picture is a guess.
 
 # %% [markdown] tags=["slide"]
 # ## Save, export, use
 #
-# One `.keras` file holds the architecture, the weights and the state of the optimiser. Is that all that is needed? A
-# fresh process, which knows nothing of this notebook, shows it.
+# One `.keras` file holds the architecture, the weights and the state of the optimiser: three numbers a parameter, since
+# Adam keeps two beside each weight. Is that all that is needed? A fresh process shows it.
 
 # %%
 script = """
@@ -637,8 +639,8 @@ claims.claim(
 )  # fmt: skip
 
 # %% [markdown]
-# A program that only answers needs no optimiser and no Keras. `export` writes the computation alone, as a folder that
-# TensorFlow's serving tools read.
+# A program that only answers needs no optimiser and no Keras. `export` writes the computation and its weights alone, as
+# a folder that TensorFlow's serving tools read.
 
 # %%
 tf.get_logger().setLevel("WARNING")  # without a line on where the files are
@@ -646,13 +648,13 @@ model_b.export(folder / "served", verbose=False)
 served = tf.saved_model.load(str(folder / "served"))
 answered = served.serve(data_b.test.x[:100]).numpy()
 gap = float(np.abs(answered - probabilities_b[:100]).max())
-claims.claim("04.c10", "The exported model agrees.", measured=[gap], at_most=1e-5)
+claims.claim("04.c10", "The exported model gives the same probabilities.", measured=[gap], at_most=1e-5)  # fmt: skip
 
 # %% [markdown]
 # Now a picture of your own. Put its path into the parameter `my_picture`; without one, an enlarged test picture stands
 # in. Program B finds one of its ten classes in any photograph. Telephones store the turn of a picture beside it;
-# `exif_transpose` applies it. `ImageOps.fit` cuts out the middle square and makes it small, each new pixel the mean of
-# many. So it becomes what the model was trained on: RGB, 32 by 32, from 0 to 255, and a batch of one.
+# `exif_transpose` applies it. `ImageOps.fit` cuts out the middle square and makes it small, each new pixel a weighted
+# mean of many. So it becomes what the model was trained on: RGB, 32 by 32, from 0 to 255, and a batch of one.
 
 # %%
 stand_in = Image.fromarray(data_b.test.x[0]).resize((300, 300))
@@ -660,10 +662,10 @@ picture = ImageOps.exif_transpose(Image.open(my_picture) if my_picture else stan
 small = ImageOps.fit(picture.convert("RGB"), (32, 32))
 ready = np.asarray(small)[np.newaxis]  # (1, 32, 32, 3), uint8
 answer = model_b.predict(ready, verbose=0)[0]
-print(data_b.class_names[answer.argmax()], f"{100 * answer.max():.0f} %")
+print(data_b.class_names[answer.argmax()], f"{100 * answer.max():.0f} %; stand-in: {shows}")  # fmt: skip
 
 # %% [markdown]
-# Five mistakes are made here. One is found at once: the picture goes in without the axis of the batch.
+# Five mistakes are common at this point. One is found at once: the picture goes in without the axis of the batch.
 
 # %%
 try:
@@ -673,21 +675,21 @@ except ValueError as error:
 
 # %% [markdown] tags=["slide"]
 # The other four raise no error. OpenCV reads blue first; old scripts divide by 255 what the model divides already; a
-# stored turn is ignored; `resize((32, 32))` squeezes a wide picture into the square. (To make wide pictures, we mirror
-# the borders of the test pictures.)
+# stored turn is ignored; `resize((32, 32))` squeezes a wide picture into the square.
 #
 # *Predict first.* Which costs most: (a) red and blue swapped, (b) values scaled to 0..1 for a model that scales
 # itself, (c) the picture upside down, or (d) squeezed to two thirds of its width?
 
 # %% tags=["slide"]
 x_test = data_b.test.x
+# wider by mirrored borders, then pressed into the old size
 wide = np.pad(x_test, ((0, 0), (0, 0), (8, 8), (0, 0)), mode="reflect")
 squeezed = tf.image.resize(wide, (32, 32), antialias=True).numpy()
 prepared = {
     "as it should be": x_test,
     "red and blue swapped": x_test[..., ::-1],
     "scaled twice": x_test / np.float32(255),
-    "upside down": x_test[:, ::-1],
+    "upside down": x_test[:, ::-1, ::-1],  # a half turn, no mirror image
     "squeezed": squeezed.astype("uint8"),
 }
 mistaken, said = {name: [] for name in prepared}, {}
@@ -705,7 +707,7 @@ plots.comparison(
 )
 
 # %% [markdown]
-# One picture for each mistake, as the network gets it.
+# One picture for each mistake.
 
 # %% tags=["slide"]
 pictures, titles = [], []
@@ -728,15 +730,14 @@ plots.image_grid(
 
 # %% [markdown]
 # *What you see.* Scaled twice, every picture is nearly black, and accuracy falls to about that of guessing. Upside
-# down and squeezed cost much on `shapes`. Red and blue swapped cost little there, likely because no class has a colour
-# of its own; where colour tells classes apart, expect otherwise.
+# down and squeezed cost much on `shapes`; there an arrow turned round is the other arrow. Red and blue swapped cost
+# little, likely because no class has a colour of its own; where colour tells classes apart, expect otherwise.
 
 # %% [markdown]
-# *Exercise 04.5: predict one picture.* The function below is meant to say what is in one picture that OpenCV has read:
-# uint8, `(height, width, 3)`, blue first. This model, unlike program B, does not scale: it was trained on batches of
-# RGB pictures with values from 0 to 1. The picture already has the right height and width. The function has three
-# faults, and mending one of them changes the shape of the answer too. Mend it: it returns a pair of the class name
-# (str) and its probability (float).
+# *Exercise 04.5: predict one picture.* The function below is meant to say what is in one picture that OpenCV has
+# read: uint8, `(height, width, 3)`, blue first. This model, unlike program B, does not scale: it was trained on RGB
+# pictures with values from 0 to 1. Height and width are right. The function has three faults, and mending one of them
+# changes the shape of the answer too. Mend it: it returns a pair of the class name (str) and its probability (float).
 #
 # ```python
 # def predict_one(model, picture, class_names):
@@ -745,7 +746,7 @@ plots.image_grid(
 #     return class_names[best], float(probabilities[best])
 # ```
 #
-# Write the mended function in the place of `...`. *Example of a result:* `("blue", 0.83)`.
+# *Example of a result:* `("blue", 0.83)`.
 
 
 # %% tags=["exercise"]
@@ -759,7 +760,7 @@ exercises.check("04.5", predict_one)
 # %% [markdown]
 # *Exercise 04.6: read the learning curves.* A model was trained for six epochs, once. Its losses stand in the cell.
 # Write two or three sentences in `reading`: what the losses show, after which epoch you would stop and why, and what
-# they do not show. No machine can mark this; when you have written your answer, you get another to compare it with.
+# they do not show. No machine can mark this; you get another answer to compare yours with.
 
 # %% tags=["exercise"]
 training_loss = [1.60, 1.20, 0.90, 0.62, 0.41, 0.25]
@@ -772,11 +773,11 @@ exercises.check("04.6", reading)
 #
 # You wrote one model in three forms and found where its parameters and its work sit. You let the model scale bytes,
 # and took the loss that fits integer labels. You trained on one split and watched another, with callbacks that keep,
-# stop, record, resume and average; the third split you opened at the end. You read curves, scores, a confusion matrix,
-# kernels and maps. And you saved, exported and used a model, and saw silent mistakes spoil its answers.
+# stop, record, resume and average; the third split you opened at the end. You read curves, scores, a confusion matrix
+# and maps. You saved, exported and used a model, and saw silent mistakes spoil its answers.
 
 # %% [markdown]
-# Five questions. The first is about the labels.
+# Five questions, the first on labels.
 
 # %%
 quizzes.ask("04.q1")
@@ -790,7 +791,7 @@ quizzes.ask("04.q2")
 quizzes.answer("04.q2", ...)
 
 # %% [markdown]
-# More than one answer may be right here.
+# More than one may be right.
 
 # %%
 quizzes.ask("04.q3")
@@ -804,15 +805,15 @@ quizzes.ask("04.q4")
 quizzes.answer("04.q4", ...)
 
 # %% [markdown]
-# And the curves once more.
+# The curves once more.
 
 # %%
 quizzes.ask("04.q5")
 quizzes.answer("04.q5", ...)
 
 # %% [markdown]
-# What stays open: the training loss of program B goes on falling where its validation loss does not. Where that leads,
-# and what helps, is the subject of [lesson 05](05_overfitting_and_augmentation.ipynb).
+# What stays open: where does it lead when the training loss goes on falling and the validation loss does not, and what
+# helps? That is [lesson 05](05_overfitting_and_augmentation.ipynb).
 
 # %% tags=["nbval-check-output"]
 progress.show("04")

@@ -60,7 +60,7 @@ from course_utils import recorded, training
 torch, jax = (import_module(n) if util.find_spec(n) else None for n in ("torch", "jax"))
 
 # %% [markdown]
-# The last line imports PyTorch and JAX where they are installed. The parameters are the usual two.
+# The last line imports PyTorch and JAX where they are installed.
 
 # %% tags=["parameters"]
 profile: str = "quick"  # smoke, quick or full
@@ -77,8 +77,7 @@ steps = profiles.choose(profile, smoke=20, quick=100, full=200)
 # ## Twice in TensorFlow: `fit` and a loop
 #
 # To compare frameworks number by number, everything else has to be equal: the pictures, their order, the starting
-# weights, the optimiser. So the batches are cut one after the other, without shuffling. Pixels are scaled here and not
-# in the model.
+# weights, the optimiser. So the batches are cut one after the other, without shuffling.
 
 
 # %%
@@ -237,7 +236,7 @@ claims.claim("07.c2", "Eager steps take longer.", measured=[ratio], at_least=1.1
 # page, pytorch.org, has the line for a small one.
 
 # %% [markdown]
-# In PyTorch a model is a list of layers as in Keras. Three things differ: images are `(batch, channels, height,
+# In PyTorch a model can be a list of layers as in Keras. Three things differ: images are `(batch, channels, height,
 # width)`, a layer wants to know its number of inputs, and activation and padding are spelled out. Kernels have the axes
 # `(filters, channels, rows, columns)`, where Keras has `(rows, columns, channels, filters)`.
 
@@ -349,7 +348,7 @@ def train_jax(start, x, y, x_validation):
 # ## Same weights, same answers
 #
 # Logits of an untrained network are small, and small numbers agree easily. So Keras trains for a few epochs from each
-# start. Then the trained weights move.
+# start.
 
 # %%
 trained = []
@@ -361,8 +360,8 @@ for start in starts:
 
 # %% [markdown]
 # PyTorch and JAX take their turn where they are installed: trained for no steps at all, each gives the logits of the
-# weights that it was given. Where both are there, the figures shown are those of this run; otherwise they are recorded
-# ones, which the same cells made in the full profile.
+# weights that it was given. Where both are there, the figures are those of this run; otherwise the same cells
+# recorded them in the full profile.
 
 # %%
 others = {"PyTorch": train_torch} if torch else {}
@@ -429,6 +428,9 @@ plots.comparison(
 )  # fmt: skip
 
 # %% [markdown]
+# *What you see.* With the dense rows in the old order the network guesses: each weight meets another number. Turned
+# kernels leave it a little more.
+#
 # *Exercise 07.1: the way back.* A dense layer that follows flatten comes from PyTorch: `weight` has the shape `(units,
 # channels * height * width)`, channels outermost. Write `dense_to_keras(weight, height, width, channels)`. It returns
 # the kernel for Keras, of shape `(height * width * channels, units)`, channels innermost. *Example:* with height 1 and
@@ -445,8 +447,9 @@ exercises.check("07.1", dense_to_keras)
 
 # %% [markdown]
 # There is a trap that no check of weights finds, since it has none: padding with a stride. Keras's `"same"` adds as
-# little as it has to, and an odd pixel goes at the end. `padding=1` in PyTorch adds one pixel on each side. The outputs
-# have the same size. A row of six pixels and a kernel of three ones show the rest.
+# little as it has to, and an odd pixel goes at the end. `padding=1` in PyTorch adds one pixel on each side. The
+# outputs have the same size. A row of six pixels and a kernel of three ones show the rest; the second line imitates
+# PyTorch.
 
 # %% tags=["nbval-check-output"]
 row = np.arange(1, 7, dtype="float32").reshape(1, 1, 6, 1)  # 1 2 3 4 5 6
@@ -477,7 +480,7 @@ exercises.check("07.2", same_padding)
 # And for how long?
 #
 # *Predict first.* After a hundred steps from the same start and on the same batches, the losses of two frameworks
-# differ (a) not at all, (b) in the sixth digit, as the logits do, or (c) in the third digit or earlier?
+# differ (a) not at all, (b) in the sixth digit behind the point, as the logits do, or (c) in the third or earlier?
 
 # %%
 for name, train in others.items():
@@ -526,11 +529,11 @@ plots.picture(
 )
 
 # %% [markdown]
-# *What you see.* At the start the losses differ by rounding alone. Then the differences grow: likely because a tiny
-# difference decides here and there which pixel wins a max pooling, and from then on the gradient takes another way.
-# Equal to the last digit is not to be had for long, not even between two versions of one framework. The accuracy does
-# not suffer: in these runs no framework learns better than another. Where somebody reports otherwise, look for
-# different defaults first.
+# *What you see.* At the start the losses differ by rounding alone. Then the differences grow, within a hundred steps
+# to the third digit behind the point: likely because a tiny difference decides at times which pixel wins a max
+# pooling, and the gradient takes another way. Equal to the last digit is not to be had for long, not even between two
+# programs in TensorFlow. The accuracy does not suffer: in these runs no framework learns better than another. Where
+# somebody reports otherwise, look for different defaults first.
 #
 # Adam has such a difference even inside its formula. It divides by the root of the mean squared gradient plus a small
 # $\epsilon$, so that nothing is divided by zero. Keras adds it before the correction for the first steps, PyTorch
@@ -644,9 +647,9 @@ plots.image_grid(
 
 # %% [markdown]
 # *What you see.* Where the rings are finer than the new pixels, some calls show grey and others show centres that do
-# not exist. Coarse patterns made from detail that is too fine are called **aliasing**. Pillow averages over all pixels
-# that fall into a new one, which is called **antialiasing**. OpenCV's `INTER_LINEAR` and Keras's default look at the
-# nearest pixels only; at a third of the size they read one pixel of nine.
+# not exist. Coarse patterns made from detail that is too fine are called **aliasing**. Pillow takes a weighted mean
+# of all pixels around a new one, which is called **antialiasing**. OpenCV's `INTER_LINEAR` and Keras's default look
+# at the nearest pixels only; at a third of the size they read one pixel of nine.
 
 # %%
 pillow, linear, area, plain, smooth = shrunk.astype(int)
@@ -657,9 +660,9 @@ claims.claim(
 )  # fmt: skip
 
 # %% [markdown] tags=["slide"]
-# What does it cost? `shapes` is drawn 96 pixels wide, with as much noise as a camera makes in a dim room, and shrunk to
-# 32. Three networks learn from pictures that Pillow has shrunk, three from pictures that OpenCV has. Each is then used
-# with the three that differ.
+# What does it cost? `shapes` is drawn 96 pixels wide, with strong noise, and shrunk to 32. Three networks learn from
+# pictures that Pillow has shrunk, three from pictures that OpenCV has. Each is then used with pictures shrunk in
+# three ways.
 #
 # *Predict first.* A network that learned from smooth pictures meets aliased ones, and the other way round. Who loses
 # more: (a) the first, (b) the second, or (c) both the same?
@@ -734,8 +737,8 @@ exercises.check("07.4", shrink_picture)
 # %% [markdown] tags=["slide"]
 # ## Choosing a framework
 #
-# A model that was trained has to leave the program that trained it. Each framework can write it into a file that no
-# longer needs the source. Does the reloaded file answer alike?
+# A trained model has to leave its program. Each framework can write it into a file that no longer needs the source.
+# Does the reloaded file answer alike?
 
 
 # %%
@@ -766,8 +769,8 @@ def export_jax(file):
 
 
 # %% [markdown]
-# What else can this notebook measure? Lines of code, the time of a step, megabytes on disk without the packages that it
-# needs, the Python versions that it asks for.
+# What else can be measured here? Lines of code, the time of a step, megabytes on disk without the packages needed,
+# the Python versions asked for.
 
 # %%
 programs = {
@@ -797,7 +800,7 @@ for name in runs:  # those that ran here
 
 # %% [markdown]
 # And Keras? It multiplies nothing itself; a **backend** does, and the variable `KERAS_BACKEND` names it. A new Python
-# process loads the model that TensorFlow has trained on another backend and answers about the same pictures.
+# process loads, on another backend, the model that TensorFlow has trained, and answers about the same pictures.
 
 # %%
 script = """
@@ -826,12 +829,13 @@ claims.claim(
 )  # fmt: skip
 
 # %% [markdown] tags=["slide"]
-# > **Often said, not so:** *`pip install keras` is enough.* pip installs what a package requires, and none of the three
-# > backends is on Keras's list. Without one, `import keras` fails with the error above. Install `keras` and one of
-# > `tensorflow`, `torch` and `jax`.
+# > **Often said, not so:** *`pip install keras` is enough.* pip installs what a package requires, and none of the
+# > three backends is on Keras's list. Without one, `import keras` stops with a `ModuleNotFoundError`. Install `keras`
+# > and one of `tensorflow`, `torch` and `jax`.
 #
-# So a Keras model is bound to none of the three. Here are the facts of all four programs. Recorded times come from one
-# core of a busy machine, so compare them roughly.
+# So a Keras model is bound to none of the three. Here are the facts of all four programs: the seconds of the first
+# step and of a later one, then what was listed above. Recorded times come from one core of a busy machine, so compare
+# them roughly.
 
 # %%
 if profile == "full" and complete:
@@ -844,8 +848,7 @@ claims.claim("07.c10", "Logits of exported files and other backends agree.", mea
 # %% [markdown]
 # *What you see.* No program leads in every column. Keras takes the fewest lines, since the loop is inside; JAX the
 # most, since the layers are outside. Keras's package is small because it computes nothing: add a backend. The times
-# hold for a small model on one core; a larger one, or a graphics card, can turn their order round. The loop in
-# TensorFlow would export the same kind of file as Keras.
+# hold for a small model on one core; a larger one, or a graphics card, can turn their order round.
 #
 # So the table does not choose for you. Questions that do, in this order:
 #

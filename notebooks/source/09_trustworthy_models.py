@@ -28,7 +28,7 @@
 #
 # **What to know first:** lessons 04 and 05; gradients and logits from lesson 02.
 #
-# **Minutes:** to run, 1 in the smoke profile, 2 in quick, 15 in full. To study, 120; to teach, 150.
+# **Minutes:** to run, 1 in the smoke profile, 2 in quick, 6 in full. To study, 120; to teach, 150.
 
 # %%
 import tempfile
@@ -52,7 +52,7 @@ from course_utils import claims, datasets, exercises, metrics, plots
 from course_utils import profiles, progress, quizzes, recorded, training
 
 # %% [markdown]
-# The parameters. Every network is trained three times, from three seeds.
+# Every network is trained from three seeds, on the same pictures: the spread is that of training.
 
 # %% tags=["parameters"]
 profile: str = "quick"  # smoke, quick or full
@@ -62,24 +62,25 @@ seed: int = 0  # the first of three seeds
 keras.utils.set_random_seed(seed)
 claims.begin("09", profile=profile, defaults=seed == 0)
 seeds = [seed + k for k in range(profiles.choose(profile, smoke=1, quick=3, full=3))]
-epochs = profiles.choose(profile, smoke=1, quick=14, full=40)
+epochs = profiles.choose(profile, smoke=1, quick=14, full=30)
 
 # %% [markdown] tags=["slide"]
 # ## Where does the network look?
 #
-# `shapes` comes with a **mask** of every object, so this once the right answer to that question is known. The second
-# half of the training pictures is put aside; it returns in the section on memory.
+# `shapes` comes with a **mask** of every object, so this once we know where a network ought to look. The second half
+# of the training pictures is put aside; it returns in the section on memory.
 
 # %%
-amount = profiles.choose(profile, smoke=100, quick=1500, full=2000)
+amount = profiles.choose(profile, smoke=100, quick=1500, full=1500)
 knobs = {"size": 20, "clutter": 1}  # small pictures, one stroke behind each object
 data = datasets.load("shapes", train=2 * amount, validation=1000, test=1000, **knobs)
 x_train, y_train = data.train.x[:amount], data.train.y[:amount]
 names = [name.replace("_", " ") for name in data.class_names]
 
 # %% [markdown]
-# One thin network serves the whole lesson. It ends in logits, without softmax, for a reason that matters here: where a
-# probability is close to 1, its gradient is close to 0, and a method that reads gradients finds nothing to read.
+# One thin network serves the whole lesson. It ends in logits, without softmax: where a probability is close to 1, its
+# gradient is close to 0, and a method that reads gradients finds nothing to read. `trained` returns the weights of
+# all its runs; `set_weights` brings one run back later.
 
 
 # %%
@@ -96,6 +97,7 @@ def network(shape, dropout=0.0, decay=0.0):
     model.add(layers.Dense(64, activation="relu", kernel_regularizer=penalty))
     model.add(layers.Dense(10))
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    # Ten training steps in one call: the same result in less time.
     model.compile(keras.optimizers.Adam(0.003), loss, steps_per_execution=10)
     return model
 
@@ -128,8 +130,8 @@ for part, images, labels in (("training", x_train, y_train),
 # %% [markdown]
 # The gradient of a class's score with regard to the *pixels* says how the score changes with each of them.
 # `GradientTape` records a computation and gives such gradients. A **saliency map** shows their size. **Integrated
-# gradients** add them up on the way from a grey picture to the real one: they share out the difference of the two scores
-# among the pixels.
+# gradients** add them up on the way from a grey picture to the real one: they share out the difference of the two
+# scores among the pixels.
 
 
 # %% tags=["defines:explain.input_gradients", "defines:explain.saliency", "defines:explain.integrated_gradients"]
@@ -137,7 +139,7 @@ def input_gradients(model, images, classes):
     pixels = tf.convert_to_tensor(images, dtype="float32")
     with tf.GradientTape() as tape:
         tape.watch(pixels)
-        scores = tf.gather(model(pixels), classes, batch_dims=1)  # (n,)
+        scores = tf.gather(model(pixels), classes, batch_dims=1)  # (n,), one class each
     return tape.gradient(scores, pixels).numpy()
 
 
@@ -156,7 +158,8 @@ def integrated_gradients(model, images, classes, baseline=127.5, steps=20):
 
 # %% [markdown]
 # **Occlusion** needs no gradient: it covers one square after another and watches the score fall. **Grad-CAM** stays
-# inside the network: it adds up the last feature maps, each weighted with its mean gradient.
+# inside the network: it adds up the last feature maps, each weighted with its mean gradient, and keeps what is
+# positive.
 
 
 # %% tags=["defines:explain.occlusion", "defines:explain.grad_cam"]
@@ -176,7 +179,7 @@ def occlusion(model, images, classes, side=6, stride=2, fill=127.5):
 
 
 def grad_cam(model, images, classes, layer):
-    copy = keras.models.clone_model(model)  # a layer added later may be connected twice
+    copy = keras.models.clone_model(model)  # connects each layer once, as Model asks
     copy.set_weights(model.get_weights())
     inner = keras.Model(copy.inputs[0], [copy.get_layer(layer).output, copy.outputs[0]])
     pixels = tf.convert_to_tensor(images, dtype="float32")
@@ -203,20 +206,22 @@ some, their = data.validation.x[:4], data.validation.y[:4]
 columns = [some / 255, np.repeat(data.validation.masks[:4, ..., None], 3, axis=3)]
 for make in methods.values():
     heat = np.maximum(make(shapes_model, some, their), 0)[..., None]
-    columns.append(np.repeat(heat / heat.max(axis=(1, 2, 3), keepdims=True), 3, axis=3))
+    top = np.maximum(heat.max(axis=(1, 2, 3), keepdims=True), 1e-9)  # none may be 0
+    columns.append(np.repeat(heat / top, 3, axis=3))
 titles = ["picture", "mask", "saliency", "int. gradients", "occlusion", "Grad-CAM"]
 plots.image_grid(
     np.stack(columns, axis=1).reshape(-1, *some.shape[1:]), titles * 4,
-    columns=6, size=1.2, caption="Bright speaks for the class. Which column agrees best with the masks?",
+    alt="Four rows: a picture, its mask, four maps. The gradients give specks, occlusion coarse squares, Grad-CAM blobs.",
+    columns=6, size=1.2, caption="Bright: here, says the method, the class is decided. Which column agrees best with the masks?",
 )  # fmt: skip
 
 # %% [markdown]
 # An impression is no measurement. The **pointing game** asks whether a map's largest value lies on the object. The
-# *overlap* takes as many of the strongest pixels as the object has; it divides the pixels that are in both by those that
-# are in either.
+# *overlap* takes as many of the strongest pixels as the object has; it divides the pixels that are in both by those
+# that are in either. A low score has two readings: a poor map, or a network that looks elsewhere.
 #
-# *Exercise 09.1: the overlap of a map and a mask.* The cell holds a map of 3 by 4 pixels and a mask in which 1 marks the
-# object. Compute the overlap. *Example:* where the strongest pixels are those of the object, it is 1.
+# *Exercise 09.1: the overlap of a map and a mask.* The cell holds a map of 3 by 4 pixels and a mask in which 1 marks
+# the object. Compute the overlap. *Example:* where the strongest pixels are those of the object, it is 1.
 
 # %% tags=["exercise"]
 small_map = np.array([[9, 7, 0, 1], [8, 2, 3, 0], [6, 1, 5, 4]])
@@ -225,8 +230,8 @@ overlap_by_hand = ...
 exercises.check("09.1", overlap_by_hand)
 
 # %% [markdown] tags=["slide"]
-# Two baselines. *Blind* maps ask no network: random numbers, the edges of the picture, its middle. And the **sanity check**
-# asks a network with random weights: a method that explains what was learned must do worse there.
+# Two baselines. *Blind* maps ask no network: random numbers, the edges of the picture, its middle. And the **sanity
+# check** asks a network with random weights: a method that explains what was learned must do worse there.
 #
 # *Predict first.* What points at the object most often: (a) Grad-CAM, (b) occlusion, (c) a blind map?
 
@@ -241,7 +246,7 @@ def pointing_and_overlap(maps, masks):
     return float(np.mean(hits)), float(np.mean(shares))
 
 
-mapped = slice(profiles.choose(profile, smoke=20, quick=300, full=1000))
+mapped = slice(profiles.choose(profile, smoke=20, quick=300, full=500))
 x, y = data.validation.x[mapped], data.validation.y[mapped]
 masks = data.validation.masks[mapped]
 blind = {"random": np.random.default_rng(seed).random(masks.shape)}
@@ -275,33 +280,33 @@ plots.comparison(points, label="pointing game, share of maps", caption=note)
 # %% [markdown]
 # *What you see.* The middle of the picture wins, and it never asked a network. The objects of `shapes` lie near the
 # middle, as in many photographs; so a high score says little until a blind map stands beside it. With random weights
-# occlusion falls to the level of random points. Integrated gradients hardly fall, likely because the last step
+# occlusion falls to the level of random points. Integrated gradients do not fall, likely because the last step
 # multiplies each gradient with the pixel's distance from grey: the picture shows through whatever the network has
-# learned. That a map looks sensible proves nothing. What maps are good for is comparing two networks on the same
-# pictures, where a blind map cannot differ; that comes next. (Grad-CAM does badly here, likely because `Flatten` treats
-# each place by itself and a mean over places loses that. Put `GlobalMaxPooling2D` there and run again.)
+# learned. What maps are good for is comparing two networks on the same pictures, where a blind map cannot differ;
+# that comes next. (Grad-CAM does badly here, likely because `Flatten` treats each place by itself and a mean over
+# places loses that. Put `GlobalMaxPooling2D` there and run again.)
 #
 # ## A model that cheats
 #
-# In real collections a class often comes with something that is no part of it: wolves with snow, one hospital's scanner
-# with its patients. Such a **spurious correlation** can be easier to learn than the object. The knob `betrayal` imitates it: in
-# 95 % of the pictures the background has a tint that belongs to the class.
+# In real collections a class often comes with something that is no part of it: wolves with snow, one hospital's
+# scanner with its patients. Such a **spurious correlation** can be easier to learn than the object. The knob
+# `betrayal` imitates it: in 95 % of the pictures the background has a tint that belongs to the class.
 
 # %% tags=["slide"]
 cue = {"betrayal": 0.95, "flawed": ("train", "validation")}
 tinted = datasets.load("shapes", train=amount, validation=1000, test=10, **cue, **knobs)
 x_cue, y_cue, has_cue = tinted.train.x, tinted.train.y, tinted.train.betrayed
 titles = [names[label] for label in y_cue[:20]]
-plots.image_grid(x_cue[:20], titles, caption="What would you go by?")
+plots.image_grid(x_cue[:20], titles, caption="Training pictures. What would you go by?")
 
 # %% [markdown] tags=["slide"]
-# A validation set from the same source has the same flaw. Beside it stand the same validation pictures without the tint,
-# and the share of occlusion's evidence that lies on the object.
+# A validation set from the same source has the same flaw. Beside it stand the same validation pictures without the
+# tint, and the share of occlusion's evidence that lies on the object.
 #
-# Two remedies. *Weights*: the few pictures without the cue count as much as all others together. *Recolour*: the masks
-# say what is background; there, a random colour is laid over it, anew for every pass.
+# Two remedies. *Weights*: the few pictures without the cue count as much as all others together. *Recolour*: the
+# masks say what is background; a random colour is laid over it, anew for every pass.
 #
-# *Predict first.* Which remedy helps more?
+# *Predict first.* Which remedy helps more: (a) weights, (b) recolour, (c) neither helps much?
 
 
 # %%
@@ -314,7 +319,8 @@ def recolour(images, masks, rng):
 
 rng = np.random.default_rng(seed)
 views = [recolour(x_cue, tinted.train.masks, rng) for _ in range(epochs)]
-rare = np.where(has_cue, 1 / has_cue.sum(), 1 / (~has_cue).sum()) * len(x_cue) / 2
+with_cue, without = has_cue.sum(), max(1, (~has_cue).sum())
+rare = np.where(has_cue, 1 / with_cue, 1 / without) * len(x_cue) / 2
 tries = {"cue": trained(shapes_model, x_cue, y_cue)}
 tries["cue, weights"] = trained(shapes_model, x_cue, y_cue, sample_weight=rare)
 x_views, y_views = np.concatenate(views), np.tile(y_cue, epochs)
@@ -336,6 +342,7 @@ for name, runs in tries.items():
         ])  # fmt: skip
     same[name], plain[name], inside[name] = np.transpose(found)
     print(f"{name:15} evidence on the object", np.round(inside[name], 2))
+print(f"{'an even map':15} evidence on the object {masks.mean():.2f}")
 claims.claim("09.c4", "Trained on the cue, the network is right at least 40 points less often where the cue is missing.",
              measured=same["cue"] - plain["cue"], at_least=0.40)  # fmt: skip
 claims.claim("09.c5", "Where the cue is missing, recolouring is right at least 20 points more often than weights.",
@@ -348,16 +355,17 @@ plots.comparison(pairs, label="validation accuracy", chance=0.1,
                  caption="Each network on tinted pictures and on the same pictures without the tint.")  # fmt: skip
 
 # %% [markdown]
-# *What you see.* On pictures like its training set the cheat looks fine. Take the tint away, and little more than guessing
-# is left. The maps could have told: much less of the evidence lies on the object. Weights, the usual advice, help
-# little: they repeat the few pictures that lack the cue. Recolouring says of *every* picture that the background does
-# not matter, and goes most of the way to the network that never met the cue. The limit: somebody had to know the cue.
-# Maps give a suspicion, groups a measurement, and a cue that nobody thinks of stays.
+# *What you see.* On pictures like its training set the cheat looks fine. Take the tint away, and little more than
+# guessing is left. The maps could have told: less of the evidence lies on the object than an even map would put
+# there. Weights, the usual advice, help little, likely because they repeat the few pictures that lack the cue.
+# Recolouring says of *every* picture that the background does not matter, and goes most of the way to the network
+# that never met the cue. The limit: somebody had to know the cue. Maps give a suspicion, groups a measurement, and a
+# cue that nobody thinks of stays.
 
 # %% [markdown]
-# *Exercise 09.2: accuracy of the worst group.* Write `worst_group(y_true, y_predicted, groups)`. All three are integer
-# arrays `(n,)`; `groups` says for each picture which group it belongs to. Return the lowest accuracy that any group has, a
-# fraction. *Example:* with 3 of 4 right in group 0 and 1 of 2 in group 7, it returns 0.5.
+# *Exercise 09.2: accuracy of the worst group.* Write `worst_group(y_true, y_predicted, groups)`. All three are
+# integer arrays `(n,)`; `groups` says for each picture which group it belongs to. Return the lowest accuracy that any
+# group has, a fraction. *Example:* with 3 of 4 right in group 0 and 1 of 2 in group 7, it returns 0.5.
 
 
 # %% tags=["exercise"]
@@ -375,13 +383,12 @@ exercises.check("09.2", worst_group)
 # highest probability, are 80 % right? A model that knows how sure it is can **abstain**: leave to a person what it is
 # unsure of. The share that it answers is its **coverage**.
 #
-# From here on we measure on the test set and choose nothing by it; the one number that is fitted comes from the
-# validation set. The full profile takes Fashion-MNIST from here on.
+# From here on we measure on the test set and choose nothing by it. The full profile takes Fashion-MNIST from here on.
 
 # %% [markdown] tags=["slide"]
 # The **expected calibration error** sorts the answers into bins by confidence and averages the distance between
-# confidence and accuracy, full bins counting more. **Temperature scaling** divides all logits by one number T: the one
-# with the lowest loss on the validation set.
+# confidence and accuracy, each bin weighted by its share of the answers. **Temperature scaling** divides all logits
+# by one number T: the one with the lowest loss on the validation set.
 #
 # *Predict first.* What will T do to the accuracy: (a) raise it, (b) lower it, (c) nothing?
 
@@ -402,9 +409,9 @@ def fit_temperature(logits, labels):
 
 real, model, kept = data, shapes_model, honest
 if profile == "full":
-    real = datasets.load("fashion_mnist", train=4000, validation=2000, test=2000)
+    real = datasets.load("fashion_mnist", train=2000, validation=2000, test=2000)
     model = network(real.train.x.shape[1:])
-    kept = trained(model, real.train.x[:2000], real.train.y[:2000])
+    kept = trained(model, real.train.x[:1000], real.train.y[:1000])
 half = len(real.train.x) // 2
 members, y_members = real.train.x[:half], real.train.y[:half]
 x_test, y_test = real.test.x, real.test.y
@@ -434,7 +441,7 @@ for p in after:
     right = (p.argmax(axis=1) == y_test)[np.argsort(-p.max(axis=1))]  # surest first
     curves.append([right[: round(part * len(right))].mean() for part in coverages])
 axes[2].plot(coverages, np.transpose(curves), "o-", color="#0072B2", linewidth=1)
-axes[2].set(title="abstaining", xlabel="coverage: share answered", ylim=(0, 1))
+axes[2].set(title="abstaining", xlabel="coverage: share answered", ylabel="share right of these", ylim=(0, 1))  # fmt: skip
 on_half, on_all = np.mean(curves, axis=0)[[4, 9]]
 plots.picture(
     figure, alt=f"Share right over confidence, before and after. With coverage 0.5 {on_half:.2f} are right, with 1 {on_all:.2f}.",
@@ -442,7 +449,7 @@ plots.picture(
 )  # fmt: skip
 
 # %% [markdown]
-# The figures behind the picture, and the first lines of the model card.
+# The figures behind the picture, from 15 bins instead of its 10, and the first lines of the model card.
 
 # %%
 errors = [[metrics.expected_calibration_error(y_test, p) for p in runs] for runs in (before, after)]  # fmt: skip
@@ -456,10 +463,10 @@ claims.claim("09.c8", "On the half of which it is surest, the network is right a
              measured=gained, at_least=0.05)  # fmt: skip
 
 # %% [markdown]
-# *What you see.* As trained, the network is too sure: its curve runs below the dotted line. T is above 1 and softens all
-# probabilities. The accuracy stays the same to the last digit: dividing all logits by one number does not change which
-# is the largest. Abstaining trades coverage for accuracy; where on the line to stand depends on what a mistake costs.
-# The limit: T was fitted on pictures like these. On others 80 % may again mean something else.
+# *What you see.* As trained, the network is too sure: its curve runs below the dotted line. T is above 1 and softens
+# all probabilities. The accuracy stays the same to the last digit: dividing all logits by one number does not change
+# which is the largest. Abstaining trades coverage for accuracy; where on the line to stand depends on what a mistake
+# costs. The limit: T was fitted on pictures like these. On others 80 % may again mean something else.
 
 # %% [markdown]
 # *Exercise 09.3: coverage and accuracy.* Write `abstain(y_true, probabilities, threshold)`. The model answers where its
@@ -479,7 +486,8 @@ exercises.check("09.3", abstain)
 # %% [markdown] tags=["slide"]
 # ## Worn pictures
 #
-# Cameras shake, lenses get dirty, files are compressed. Six kinds of **corruption**, each at five strengths, written out:
+# Cameras shake, lenses get dirty, files are compressed. Six kinds of **corruption**, each at five strengths, written
+# out:
 
 
 # %% tags=["defines:robustness.jpeg", "defines:robustness.corrupt"]
@@ -516,7 +524,7 @@ def corrupt(images, kind, strength, seed=0):
 
 
 # %% [markdown]
-# Look at every step before you let a machine judge it: where a person fails, a network may fail too.
+# Look first: where a person fails, a network may fail too.
 
 # %% tags=["slide"]
 steps = [(kind, strength) for kind in STRENGTHS for strength in range(1, 6)]
@@ -530,7 +538,7 @@ plots.image_grid(
 # *Predict first.* Which kind costs most at its strongest: (a) noise, (b) blur, (c) shift, (d) compression?
 
 # %% tags=["slide"]
-few = slice(profiles.choose(profile, smoke=50, quick=400, full=2000))
+few = slice(profiles.choose(profile, smoke=50, quick=400, full=1000))
 grid = np.zeros((6, 5, len(kept)))
 for place, (kind, strength) in zip(np.ndindex(6, 5), steps, strict=True):
     images = corrupt(x_test[few], kind, strength)
@@ -538,6 +546,10 @@ for place, (kind, strength) in zip(np.ndindex(6, 5), steps, strict=True):
         model.set_weights(learned)
         grid[(*place, run)] = accuracy(model, images, y_test[few])
 card |= {f"accuracy, {kind} 5": grid[row, 4].tolist() for row, kind in enumerate(STRENGTHS)}  # fmt: skip
+whole = data.test.masks
+for pixels in (3, 6):
+    left = whole[:, :-pixels, :-pixels].sum() / whole.sum()
+    print(f"shapes, shifted by {pixels}: {left:.0%} of the objects stay in the picture")
 claims.claim("09.c9", "A shift by six pixels, right and down, leaves at most 30 % accuracy.",
              measured=card["accuracy, shift 5"], at_most=0.30)  # fmt: skip
 figure, axis = plots.canvas(width=6, height=3.2)
@@ -553,18 +565,19 @@ plots.picture(figure, alt=f"Accuracy from strength 1 to 5: {'; '.join(ends)}.",
               caption="Accuracy on test pictures, mean of the runs; light is high.")  # fmt: skip
 
 # %% [markdown]
-# *What you see.* The shift costs most, by far. That may surprise: convolutions treat all places alike. But `Flatten` hands
-# each place to weights of its own, and in the training pictures the objects stay near the middle: the likely reason.
-# What looks harmless to us can cost more than what looks bad. Noise, which is in every training picture, costs least
-# at its strongest. The remedy is that of lesson 05: show the change in training. The
-# limit: six kinds at five strengths are a sample of what can happen, and these strengths are our choice.
+# *What you see.* The shift costs most. By six pixels it also cuts objects off; but by three they are nearly whole,
+# and most of the accuracy is gone. Convolutions treat all places alike, but `Flatten` hands each place to weights of
+# its own, and in the training pictures the objects stay near the middle: the likely reason. Noise, which is in every
+# training picture, costs least at its strongest. The remedy is that of lesson 05: show the change in training. The
+# limit: six kinds are a sample of what can happen, and the strengths are our choice.
 #
 # ## Pictures made to fool it
 #
 # Wear is blind. An **adversarial example** is aimed: a picture changed a little so that the model gets it wrong.
-# **FGSM** computes the gradient of the loss with regard to the pixels, and moves every pixel by the same small amount,
-# epsilon, in the direction that raises the loss. **PGD** takes several smaller steps, and after each goes back to within
-# epsilon of the picture.
+# **FGSM** computes the gradient of the loss with regard to the pixels, and moves every pixel by the same small
+# amount, epsilon, in the direction that raises the loss. **PGD** takes several smaller steps, and after each goes
+# back to within epsilon of the picture. Both need the network's gradients, but attacks made on one network often work
+# on another.
 
 
 # %% tags=["defines:robustness.loss_gradient", "defines:robustness.fgsm", "defines:robustness.pgd"]
@@ -597,7 +610,7 @@ def pgd(model, images, labels, epsilon, steps=10, seed=0):
 
 
 # %% [markdown]
-# The same five pictures three times: untouched, with random changes of 8 grey levels, and with PGD's 8.
+# The same five pictures three times: untouched, with random changes of 8 grey levels, and with 8 chosen by PGD.
 
 
 # %% tags=["slide"]
@@ -611,14 +624,16 @@ hits = np.flatnonzero(before[0].argmax(axis=1) == y_test)[:5]  # answered rightl
 five, their = x_test[hits].astype("float32"), y_test[hits]
 shown = np.concatenate([five, noisy(five, 8), pgd(model, five, their, 8)])
 plots.predictions(
-    shown.round().astype("uint8"), np.tile(their, 3), softmax(logits(model, shown)), real.class_names,
+    shown.round().astype("uint8"), np.tile(their, 3), softmax(logits(model, shown)),
+    [name.replace("_", " ") for name in real.class_names],
     columns=5, caption="Rows: untouched, random changes, PGD. Read the answers, then look for the difference.",
 )  # fmt: skip
 
 # %% [markdown]
-# The defence is called **adversarial training**: attack the network again and again while it learns, and train it on the
-# attacked pictures. Here 500 pictures at a time, with one step from a random start, epsilon growing to 4 over the first
-# half. It sees as many pictures as the plain training, and goes forward and back twice for each instead of once.
+# The defence is called **adversarial training**: attack the network again and again while it learns, and train it on
+# the attacked pictures. Here 500 pictures at a time, with one step from a random start, epsilon growing to 4 over the
+# first half. It sees as many pictures as the plain training, and goes forward and back twice for each instead of
+# once.
 
 
 # %%
@@ -642,7 +657,7 @@ def trained_against(model, images, labels, epsilon):
 
 defended, share_of_attacks = trained_against(model, members, y_members, 4)
 epsilons, lines = (0, 2, 4, 8, 16), {}  # accuracy (runs, epsilons)
-n = profiles.choose(profile, smoke=20, quick=150, full=1000)
+n = profiles.choose(profile, smoke=20, quick=150, full=500)
 for name, runs in {"plain": kept, "defended": defended}.items():
     lines[name, "random"], lines[name, "PGD"] = np.zeros((2, len(runs), 5))
     for run, place in np.ndindex(len(runs), 5):
@@ -672,19 +687,19 @@ claims.claim("09.c12", "The attacks take at least a fifth of the time of the def
              measured=[share_of_attacks], at_least=0.2, about_time=True)  # fmt: skip
 ends = [f"{' '.join(key)} {v[:, 0].mean():.2f} to {v[:, 4].mean():.2f}" for key, v in lines.items()]  # fmt: skip
 plots.picture(figure, alt=f"Accuracy from epsilon 0 to 16: {'; '.join(ends)}.",
-              caption="Mean of the runs. Dotted: random changes; solid: an attack of the same size.")  # fmt: skip
+              caption="Mean of the runs; epsilon doubles. Dotted: random changes; solid: attacks of that size.")  # fmt: skip
 
 # %% [markdown]
-# *What you see.* Random changes do nothing much, the aimed ones of the same size take the network apart, and the eye sees no
-# difference. The defence helps: under attack the defended network is right more often, and here it loses nothing on
-# untouched pictures (with more training data, it usually does). It costs time, and it holds only so far: at twice the
-# epsilon that it was trained for, little is left. And it was tried against one attack. A stronger one may find more;
-# measured robustness is an upper bound.
+# *What you see.* Random changes do nothing much, the aimed ones of the same size take the network apart, and the eye
+# sees little of either. The defence helps: under attack the defended network is right more often. What it costs on
+# untouched pictures three runs cannot say: nothing here, several points with `seed = 30`; with more data it usually
+# costs some. It costs time, and it holds only so far: at twice the epsilon that it was trained for, little is left.
+# And it was tried against one attack. A stronger one may find more; measured robustness is an upper bound.
 
 # %% [markdown]
 # *Exercise 09.4: one step of FGSM.* The function below has three faults. `images` are uint8, `(n, height, width,
-# channels)`, values from 0 to 255; `gradient` is that of the loss, of the same shape. Mend it in the cell: it returns
-# the attacked pictures. *Example:* a pixel of 3 with a gradient of -0.2 becomes 0 with epsilon 4.
+# channels)`, values from 0 to 255; `gradient` is that of the loss, of the same shape. Write it without the faults in
+# the cell; it returns the attacked pictures. *Example:* a pixel of 3 with a gradient of -0.2 becomes 0 with epsilon 4.
 #
 # ```python
 # def attack_step(images, gradient, epsilon):
@@ -704,11 +719,11 @@ exercises.check("09.4", attack_step)
 # %% [markdown] tags=["slide"]
 # ## What it remembers
 #
-# Suppose that the training pictures are patients. May somebody who can only ask the network find out who was among them?
-# **Membership inference** takes a picture and its class and looks how sure the network is of that class. We ask it about its
-# training pictures, the members, and about as many others of the same kind, the half put aside at the start. The measure
-# is the share of pairs, one member and one other, in which it is surer of the member: 0.5 is guessing. It says how
-# sensitive a model is to single examples: were it not, having trained on a picture would leave no trace.
+# Suppose that the training pictures are patients. Can somebody who may only ask the network find out who was among
+# them? **Membership inference** takes a picture and its class and looks how sure the network is of that class. We ask
+# it about its training pictures, the members, and about the half put aside at the start: equally many others of the
+# same kind. The measure is the share of pairs, one member and one other, in which it is surer of the member: 0.5 is
+# guessing. It shows how sensitive a model is to single examples.
 #
 # *Predict first.* Which lowers it most: dropout, weight decay, or stopping after a third of the epochs?
 
@@ -742,29 +757,30 @@ for name, (net, runs) in remedies.items():
         apart[name].append(told_apart(net))
         right[name].append(accuracy(net, x_test, y_test))
     print(f"{name:15} test accuracy {np.mean(right[name]):.3f}")
-card["members told from others"] = apart["plain"]
+card |= {f"members told apart, {name}": values for name, values in apart.items()}
+card["accuracy, stopped early"] = right["stopped early"]
 claims.claim("09.c13", "The plain network is surer of the member in at least 54 % of the pairs.",
              measured=apart["plain"], at_least=0.54)  # fmt: skip
 
 # %% tags=["slide"]
-claims.claim("09.c14", "Dropout lowers that share on average.",
-             measured=[np.mean(apart["plain"]) - np.mean(apart["dropout"])], at_least=0)  # fmt: skip
+claims.claim("09.c14", "Weight decay lowers that share on average.",
+             measured=[np.mean(apart["plain"]) - np.mean(apart["weight decay"])], at_least=0)  # fmt: skip
 claims.claim("09.c15", "Stopping early lowers it, on average by at least 2 points.",
              measured=[np.mean(apart["plain"]) - np.mean(apart["stopped early"])], at_least=0.02)  # fmt: skip
 plots.comparison(apart, chance=0.5, label="share of pairs told apart",
                  caption="How often a network is surer of a member than of another.")  # fmt: skip
 
 # %% [markdown]
-# *What you see.* The plain network betrays its members in far more than half of the pairs, to somebody who sees nothing but
-# answers. Stopping early hides about half of it, at the price of much accuracy. Dropout and weight decay lower it less
-# and cost no accuracy in these runs. What a network learns by heart about single pictures is what tells on it, so what
-# works against overfitting works here. None of it is a guarantee. Methods that bound the trace of any single example
-# exist under the name of differential privacy; they cost accuracy as well.
+# *What you see.* The plain network betrays its members in far more than half of the pairs. Stopping early hides about
+# half of it, at the price of much accuracy. Dropout and weight decay lower it less and cost no accuracy in these
+# runs. Claim 14 first named dropout; on Fashion-MNIST that hides next to nothing, as the card below shows, so it now
+# names weight decay. What a network learns by heart tells on it, so what works against overfitting helps here. None
+# of it is a guarantee. *Differential privacy* bounds the trace of any single example; it costs accuracy as well.
 
 # %% [markdown]
 # *Exercise 09.5: members told from others.* A network was asked about three members and four other pictures; the cell
-# holds how sure it was of the right class. Compute `share_told_apart`: in what share of all pairs of a member and another
-# is it surer of the member? *Example:* with members `[0.9]` and others `[0.95, 0.2]` it is 0.5.
+# holds how sure it was of the right class. Compute `share_told_apart`: in what share of all pairs of a member and
+# another is it surer of the member? *Example:* with members `[0.9]` and others `[0.95, 0.2]` it is 0.5.
 
 # %% tags=["exercise"]
 of_members = np.array([0.99, 0.90, 0.60])
@@ -775,9 +791,9 @@ exercises.check("09.5", share_told_apart)
 # %% [markdown] tags=["slide"]
 # ## Unsafe files, and a model card
 #
-# Data and models travel as files, and some kinds of files carry code. A `Lambda` layer stores a Python function inside a
-# `.keras` file; an array of Python objects is stored as a **pickle**, and reading a pickle can run whatever its author
-# wanted. The two loaders below refuse both, unless they are told otherwise.
+# Some kinds of files carry code. A `Lambda` layer stores a Python function inside a `.keras` file; an array of Python
+# objects is stored as a **pickle**, and reading a pickle can run whatever its author wanted. The two loaders below
+# refuse both, unless they are told otherwise.
 
 # %% tags=["nbval-check-output"]
 with tempfile.TemporaryDirectory() as folder:
@@ -792,53 +808,58 @@ with tempfile.TemporaryDirectory() as folder:
             print(f"{file.name} is refused: {str(error)[:72]}...")
 
 # %% [markdown]
-# Both messages go on to say how to switch the refusal off: `safe_mode=False`, `allow_pickle=True`. Do that with files of
-# your own only. From a stranger take weights and code that you can read, arrays of plain numbers, and a checksum that
-# says whether the file is the one that was published. A file that loads is not thereby harmless: a poisoned model holds
-# nothing but numbers.
+# Both messages say how to switch the refusal off: `safe_mode=False`, `allow_pickle=True`. Do that with files of your
+# own only. From a stranger take weights and code that you can read, arrays of plain numbers, and a checksum that
+# tells whether it is the published file. A file that loads is not thereby harmless: a poisoned model holds nothing
+# but numbers. Nor is a refusal proof: ways round Keras's safe mode have been found, and closed in later versions.
 #
-# The last step is a page for those who will use the model. A **model card** says what it is for, what it was made from,
-# how well it does, where it fails. The figures stand there as measured, the second column from the full profile.
+# The last step is a page for those who will use the model. A **model card** says what it is for, what it was made
+# from, how well it does, where it fails. The figures stand there as measured; the right column was recorded by the
+# full profile.
 
 # %%
 if profile == "full":
-    print(recorded.save("09_model_card", card, data=real.card.label, seeds=seeds))
-try:
-    earlier = recorded.load("09_model_card")
-except FileNotFoundError:
-    earlier = None
+    about = f"{real.card.label}, {half:,} training pictures"
+    print(recorded.save("09_model_card", card, data=about, seeds=seeds))
+earlier = recorded.load("09_model_card")
 print("MODEL CARD: a thin network for small pictures of ten classes")
 print("Made for this lesson; not for any decision about people.")
-print(f"Left: {real.name}, {half:,} training pictures. Right: {earlier}")
+print(f"Left: {real.name}, mean (range) of {len(seeds)} runs, {half:,} training and")
+print(f"{len(x_test):,} test pictures ({len(y_test[few]):,} worn, {n:,} attacked).")
+print(f"Right, mean: {earlier}")
 for name, values in card.items():
-    full = f"{np.mean(earlier.figures[name]):.3f}" if earlier else "-"
+    full = f"{np.mean(earlier.figures[name]):.3f}"
     print(
         f"{name:38}{np.mean(values):.3f} ({min(values):.3f} to {max(values):.3f})  {full}"
     )
-print("Known to fail on shifted, blurred and attacked pictures. It always answers.")
+low = [name.split(", ", 1)[1] for name, values in card.items()
+       if name.startswith("accuracy, ") and np.mean(values) < np.mean(card["accuracy"]) / 2]  # fmt: skip
+print(f"Less than half of the accuracy is left under: {'; '.join(low)}.")
+print("It answers whatever it is shown, also what belongs to none of its classes.")
 
 # %% [markdown]
-# *What you see.* A page that somebody can check. It leaves out what was not measured: other cameras, other people, other
-# cues. Say so in every card you write.
+# *What you see.* A page that somebody can check. Blur and PGD cost far less on Fashion-MNIST: a card speaks for its
+# own data. It leaves out what was not measured: other cameras, other people, other cues. Say so in yours. The bounds
+# of claims 10, 11 and 13 to 15 were set after first runs; with seeds 30 to 32 all held.
 #
 # ## Summary and self-check
 #
-# You wrote saliency, integrated gradients, occlusion and Grad-CAM, and learned that a map's score means something only
-# beside blind maps and random weights. You found a network that leaned on the background, by its maps and by its accuracy
-# without the cue, and mended it by saying what does not matter. One number, fitted on the validation set, brought
-# confidence and accuracy closer together, and abstaining bought accuracy with coverage. A grid showed what wear costs, a
-# curve what an aimed change of the same size costs, and what a defence buys. You measured the traces of single training
-# pictures, saw two loaders refuse code, and filled a model card from figures.
+# Four kinds of maps stand written out; a map's score means something only beside blind maps and random weights. A
+# network that leaned on the background was found by its maps and by its accuracy without the cue, and mended by
+# saying what does not matter. One number, fitted on the validation set, brought confidence and accuracy closer
+# together, and abstaining bought accuracy with coverage. A grid showed what wear costs, a curve what an attack costs
+# and a defence buys. You measured the traces of single training pictures, saw two loaders refuse code, and filled a
+# model card from figures.
 
 # %% [markdown]
-# Five questions. The first is about maps.
+# Five questions.
 
 # %%
 quizzes.ask("09.q1")
 quizzes.answer("09.q1", ...)
 
 # %% [markdown]
-# The second is about a model that fails in use.
+# A model that fails in use.
 
 # %%
 quizzes.ask("09.q2")
@@ -852,7 +873,7 @@ quizzes.ask("09.q3")
 quizzes.answer("09.q3", ...)
 
 # %% [markdown]
-# More than one answer may be right here.
+# More than one answer.
 
 # %%
 quizzes.ask("09.q4")
@@ -866,11 +887,11 @@ quizzes.ask("09.q5")
 quizzes.answer("09.q5", ...)
 
 # %% [markdown]
-# What stays open: every remedy here needed labels, masks or a second data set. [Lesson 10](10_trends.ipynb) asks what can
-# be learned with few labels or none, and [lesson 11](11_your_own_images.ipynb) writes a model card for a data set of your
-# own. Two papers are worth your time: [*Sanity checks for saliency maps*](https://arxiv.org/abs/1810.03292), for what
-# happened above with random weights, and [*Model cards for model reporting*](https://arxiv.org/abs/1810.03993), for what
-# belongs on the page.
+# What stays open: every remedy here needed labels, masks or a second data set. [Lesson 10](10_trends.ipynb) asks what
+# can be learned with few labels or none, and [lesson 11](11_your_own_images.ipynb) writes a model card for a data set
+# of your own. Two papers: [*Sanity checks for saliency maps*](https://arxiv.org/abs/1810.03292),
+# for what happened above with random weights, and [*Model cards for model
+# reporting*](https://arxiv.org/abs/1810.03993), for what belongs on the page.
 
 # %% tags=["nbval-check-output"]
 progress.show("09")

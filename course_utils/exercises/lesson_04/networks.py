@@ -37,6 +37,8 @@ DENSE_PARAMETERS = Exercise(
             524_288: "That is with padding and without biases. Each 3x3 convolution takes one pixel from every side.",
             315_722: "That is the whole model. The question is about one layer.",
             401_536: "13 divided by 2 is 6.5: pooling drops what does not fill a window, so 6 remain, not 7.",
+            1_384_576: "That leaves out the second pooling. The maps that are flattened are smaller than 13 x 13.",
+            294_976: "The weights are right. The biases belong to the 128 units of this layer.",
             1_605_760: "That leaves out the second pooling. The flattened maps are smaller than 14 x 14.",
             4_736: "That leaves out the positions. Flatten puts every value of all 64 maps into one row.",
             2_304: "Those are the inputs of the layer. Each of them has a weight to every unit.",

@@ -38,6 +38,10 @@ def _to_one(images: np.ndarray, gradient: np.ndarray, epsilon: float) -> np.ndar
     return np.clip(images.astype("float32") + epsilon * np.sign(gradient), 0, 1)
 
 
+def _divided(images: np.ndarray, gradient: np.ndarray, epsilon: float) -> np.ndarray:
+    return np.clip(images.astype("float32") / 255 + epsilon * np.sign(gradient), 0, 1)
+
+
 def _wraps_round(images: np.ndarray, gradient: np.ndarray, epsilon: float) -> np.ndarray:
     with np.errstate(all="ignore"):
         return images + (epsilon * np.sign(gradient)).astype("int16").astype("uint8")
@@ -64,6 +68,7 @@ def attack_step(images, gradient, epsilon):
             (_without_sign, "Each pixel moves by its gradient. FGSM moves every pixel by epsilon: take the sign."),
             (_not_clipped, "Some pixels lie below 0 or above 255. No picture has such values."),
             (_to_one, "Cut off at 1. These pictures have values from 0 to 255."),
+            (_divided, "The pictures were divided by 255. Epsilon is in grey levels, so leave them from 0 to 255."),
             (_wraps_round, "uint8 wraps round: 3 - 4 becomes 255. Convert to float32 first."),
         ),
     ),
@@ -80,6 +85,7 @@ def attack_step(images, gradient, epsilon):
         (_without_sign, "take the sign"),
         (_not_clipped, "below 0 or above 255"),
         (_to_one, "Cut off at 1"),
+        (_divided, "divided by 255"),
         (_wraps_round, "wraps round"),
     ),
 )
@@ -108,7 +114,8 @@ share_told_apart = ...""",
             0.25: "That is the share of pairs that are told wrongly.",
             9: "That many pairs are told rightly. Divide by the number of pairs.",
             0.5: "That would be guessing. Compare each member with each of the others.",
-            0.8299: "That is the members' mean. Compare pairs: each member with each of the others.",
+            75: "Those are per cent. Give a fraction, from 0 to 1.",
+            0.8299: "0.83 is the members' mean, and 10 of the 12 pairs too many. For each member, count those below.",
             0.2425: "That is the difference of the two means. Count pairs.",
             9 / 7: "There are 3 x 4 pairs, not 3 + 4.",
         },
@@ -122,6 +129,8 @@ share_told_apart = ...""",
     wrong=(
         (0.25, "told wrongly"),
         (9, "Divide by the number"),
+        (75, "a fraction"),
+        (10 / 12, "pairs too many"),
         (0.5, "guessing"),
         (9 / 7, "not 3 + 4"),
         ("0.75", "Expected a number"),

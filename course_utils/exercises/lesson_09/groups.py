@@ -51,6 +51,11 @@ def _which(y_true: np.ndarray, y_predicted: np.ndarray, groups: np.ndarray) -> i
     return int(names[np.argmin([right[groups == group].mean() for group in names])])
 
 
+def _count(y_true: np.ndarray, y_predicted: np.ndarray, groups: np.ndarray) -> int:
+    right = y_true == y_predicted
+    return int(min(right[groups == group].sum() for group in np.unique(groups)))
+
+
 _TRUE = np.array([0, 1, 2, 0, 1, 2, 0, 1, 2, 0])
 _SAID = np.array([0, 1, 2, 0, 2, 2, 0, 2, 0, 0])
 _GROUPS = np.array([3, 3, 3, 3, 3, 3, 5, 5, 5, 5])
@@ -76,6 +81,7 @@ def worst_group(y_true, y_predicted, groups):
             (_best, "That is the best group. Asked for is the worst."),
             (_by_class, "Those are groups by class. Use the array `groups`."),
             (_share_of_all, "Divide by the pictures of the group, not by all pictures."),
+            (_count, "That is a number of pictures. Divide it by how many the group has."),
             (_which, "That is the group's number. Asked for is its accuracy."),
         ),
     ),
@@ -91,6 +97,7 @@ def worst_group(y_true, y_predicted, groups):
         (_best, "best group"),
         (_by_class, "groups by class"),
         (_share_of_all, "pictures of the group"),
+        (_count, "number of pictures"),
         (_which, "group's number"),
     ),
 )
@@ -136,6 +143,17 @@ def _everything(y_true: np.ndarray, probabilities: np.ndarray, threshold: float)
     return float(answered.mean()), float((probabilities.argmax(axis=1) == y_true).mean())
 
 
+def _above(y_true: np.ndarray, probabilities: np.ndarray, threshold: float) -> tuple[float, float]:
+    answered = probabilities.max(axis=1) > threshold
+    right = probabilities.argmax(axis=1) == y_true
+    return float(answered.mean()), float(right[answered].mean())
+
+
+def _how_many(y_true: np.ndarray, probabilities: np.ndarray, threshold: float) -> tuple[float, float]:
+    coverage, accuracy = abstain(y_true, probabilities, threshold)
+    return float(round(coverage * len(y_true))), accuracy
+
+
 def _only_accuracy(y_true: np.ndarray, probabilities: np.ndarray, threshold: float) -> float:
     return abstain(y_true, probabilities, threshold)[1]
 
@@ -161,6 +179,8 @@ def abstain(y_true, probabilities, threshold):
             (_true_class, "Whether to answer was decided with the true class, which nobody knows in use."),
             (_unsure, "Those are the pictures on which the model abstains. Asked for are the answered ones."),
             (_swapped, "The two figures are swapped: first the share answered, then the accuracy."),
+            (_above, "A confidence equal to the threshold is enough: at least, not above."),
+            (_how_many, "The first figure is a number of pictures. The coverage is their share of all."),
             (_everything, "The accuracy is that over all pictures. Count only those that were answered."),
         ),
     ),
@@ -175,6 +195,8 @@ def abstain(y_true, probabilities, threshold):
         (_true_class, "decided with the true class"),
         (_unsure, "the model abstains"),
         (_swapped, "are swapped"),
+        (_above, "equal to the threshold"),
+        (_how_many, "number of pictures"),
         (_everything, "over all pictures"),
         (_only_accuracy, "Expected a tuple"),
     ),

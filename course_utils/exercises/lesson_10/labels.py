@@ -33,6 +33,15 @@ def _most_certain(probabilities: np.ndarray, amount: int) -> np.ndarray:
     return np.argsort(-(probabilities * logarithms).sum(axis=1))[:amount]
 
 
+def _largest_last(probabilities: np.ndarray, amount: int) -> np.ndarray:
+    return most_uncertain(probabilities, amount)[::-1]
+
+
+def _over_pictures(probabilities: np.ndarray, amount: int) -> np.ndarray:
+    logarithms = np.log(np.maximum(probabilities, 1e-12))
+    return np.argsort((probabilities * logarithms).sum(axis=0))[:amount]
+
+
 def _entropies(probabilities: np.ndarray, amount: int) -> np.ndarray:
     logarithms = np.log(np.maximum(probabilities, 1e-12))
     return np.sort(-(probabilities * logarithms).sum(axis=1))[::-1][:amount]
@@ -70,6 +79,8 @@ def most_uncertain(probabilities, amount):
             (_by_the_largest, "That goes by the largest probability alone. The entropy takes all of them."),
             (_by_the_margin, "That is the margin: two probabilities of each row. The entropy takes all of them."),
             (_most_certain, "Those are the smallest entropies: the pictures about which the model is most sure."),
+            (_largest_last, "The right pictures, turned round: the largest entropy comes first."),
+            (_over_pictures, "That adds up over the pictures. One picture is one row: add up over axis 1."),
             (_entropies, "Those are the entropies. Asked for are the numbers of the pictures: argsort gives them."),
             (_logarithm_of_zero, "0 times the logarithm of 0 gives nan, which sorts last. It has to count as 0."),
         ),
@@ -85,6 +96,8 @@ def most_uncertain(probabilities, amount):
         (_by_the_largest, "largest probability alone"),
         (_by_the_margin, "two probabilities of each row"),
         (_most_certain, "most sure"),
+        (_largest_last, "turned round"),
+        (_over_pictures, "over axis 1"),
         (_entropies, "argsort gives them"),
         (_logarithm_of_zero, "count as 0"),
     ),
@@ -140,6 +153,12 @@ def _times_temperature(a: np.ndarray, b: np.ndarray, temperature: float) -> floa
     return _loss(a, b, temperature, times=True)
 
 
+def _columns(a: np.ndarray, b: np.ndarray, temperature: float) -> float:
+    z = np.concatenate([a, b])
+    z = z / np.linalg.norm(z, axis=0)
+    return _loss(z[: len(a)], z[len(a) :], temperature, unit=False)
+
+
 def _one_direction(a: np.ndarray, b: np.ndarray, temperature: float) -> float:
     a, b = (v / np.linalg.norm(v, axis=1, keepdims=True) for v in (a, b))
     scores = np.exp(a @ b.T / temperature)
@@ -164,6 +183,7 @@ def contrastive_loss(a, b, temperature):
         mistakes=(
             (_as_given, "Both faults are still there. What can grow without limit, and what likeness is always 1?"),
             (_not_normalised, "The rows still have different lengths: a long row is like everything. Make them unit."),
+            (_columns, "Those are the columns. One view is one row: divide every row by its own length, axis 1."),
             (_with_itself, "Each view is still among its own candidates, and nothing is more like it than itself."),
             (_times_temperature, "The likeness is divided by the temperature, not multiplied."),
             (_one_direction, "Each view chooses among all other views, those of its own list as well."),
@@ -179,6 +199,7 @@ def contrastive_loss(a, b, temperature):
     wrong=(
         (_as_given, "Both faults"),
         (_not_normalised, "different lengths"),
+        (_columns, "Those are the columns"),
         (_with_itself, "among its own candidates"),
         (_times_temperature, "not multiplied"),
         (_one_direction, "all other views"),

@@ -19,7 +19,7 @@ def compared(name: str, found: dict[str, Any]) -> Picture:
     runs = found["measurements"]
     figure, axes = plots.canvas(1, 3, width=11, height=3.4)
     for kind, marker, label in (
-        ("reference", "s", found["pair"]["reference"].replace("_", " ")),
+        ("reference", "s", f"program {found['pair']['reference'][-1].upper()}"),
         ("share", "o", "fit_fast, share of the time"),
         ("full", "D", "fit_fast, the same time"),
     ):
@@ -43,9 +43,19 @@ def compared(name: str, found: dict[str, Any]) -> Picture:
         f"{name}: the reference reaches {middle['reference: accuracy']:.3f} in "
         f"{middle['reference: seconds']:.0f} s; fit_fast reaches {middle['share: accuracy']:.3f} in "
         f"{middle['share: seconds']:.1f} s and {middle['full: accuracy']:.3f} in {middle['full: seconds']:.0f} s "
-        "(medians over seeds). Beside it, the seconds of one epoch grow in a straight line with the number of images."
+        f"(medians over seeds). Beside it, the seconds of one epoch: {_ends(growth, 'by number', 'images')}; "
+        f"{_ends(growth, 'by size', 'side')}."
     )
     return plots.picture(figure, alt=alt)
+
+
+def _ends(growth: dict[str, Any], kind: str, unit: str) -> str:
+    """The first and the last point of a curve in words."""
+    first, last = growth[kind][0], growth[kind][-1]
+    return (
+        f"from {unit} {first[unit]:,} to {last[unit]:,} the reference goes from {first['reference']:.1f} to "
+        f"{last['reference']:.1f} s, fit_fast from {first['ours']:.1f} to {last['ours']:.1f} s"
+    )
 
 
 def ablated(pair: Pair, scores: dict[str, list[float]]) -> Picture:
