@@ -122,7 +122,7 @@ def residual_network(
     how = {"padding": "same", "kernel_initializer": start}
     x = layers.Conv2D(width, 3, strides=stride, activation="relu", **how)(x)
     for number in range(blocks):
-        if number > 0 and number == blocks // 2:
+        if number == blocks // 2:
             x = layers.MaxPooling2D()(x)
         y = x
         for activation in ("relu", "linear"):

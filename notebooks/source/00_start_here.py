@@ -110,8 +110,8 @@ print("training labels:", data.train.y.shape, data.train.y[:8])
 
 # %% [markdown]
 # An image is an array of numbers. The shape reads `(images, height, width, channels)`: each picture has 32 rows
-# and 32 columns, and three channels, red, green and blue, with values from 0 to 255. A **label** is the number of
-# the class that the picture belongs to; `class_names` says what the numbers stand for.
+# and 32 columns of **pixels**, and three **channels**, red, green and blue, with values from 0 to 255. A **label**
+# is the number of the class that the picture belongs to; `class_names` says what the numbers stand for.
 
 # %% tags=["nbval-check-output"]
 for number, name in enumerate(data.class_names):
@@ -146,7 +146,7 @@ print(
 )
 
 # %% [markdown] tags=["slide"]
-# The second bar is a **linear model**. It gives each of the 3,072 numbers of a picture one weight for each class,
+# The second bar is a **linear model**. It gives each of the 3,072 numbers of a picture one **weight** for each class,
 # adds up, and answers with the class that has the largest sum. It is a network with one layer and nothing else.
 #
 # `StandardScaler` brings all pixels to the same scale, `RidgeClassifier` finds the weights, and `alpha` keeps them
@@ -191,11 +191,10 @@ exercises.check("00.1", accuracy)
 # %% [markdown] tags=["slide"]
 # ## A first network
 #
-# A **convolutional network** slides small windows of weights, each called a **kernel**, over the picture. A kernel
-# that has
-# learned to find a corner finds it everywhere. **Pooling** layers keep the strongest answers and drop the exact
-# position; further convolutions combine corners and edges into parts, and the last layer turns the parts that were
-# found into one probability for each class. Lesson 03 takes each of these layers to pieces.
+# A **convolutional network** (CNN) slides small windows of weights, each called a **kernel**, over the picture. A
+# kernel that has learned to find a corner finds it everywhere. **Pooling** layers keep the strongest answers and drop
+# the exact position; further convolutions combine corners and edges into parts, and the last layer turns the
+# parts that were found into one probability for each class. Lesson 03 takes each of these layers to pieces.
 
 
 # %% tags=["defines:models.small_cnn"]

@@ -124,7 +124,7 @@ print(f"learned threshold: {learned}, {100 * by_learning:.1f} % of test images r
 #
 # **Image classification** gives a whole picture one name. Two sister tasks ask for more. **Detection** puts a box
 # round each object and names it. **Segmentation** says for each pixel whether it belongs to the object. In `shapes`
-# we know all three answers, because the course drew the pictures: `masks` marks the pixels that the shape covers.
+# we know all three answers, because the course drew the pictures: a **mask** marks the pixels that the shape covers.
 
 # %% tags=["nbval-check-output"]
 shapes = datasets.load("shapes", train=8, validation=1, test=1, size=64, quiet=True)
@@ -766,7 +766,7 @@ print(
 
 # %% [markdown] tags=["slide"]
 # > **Often said, not so:** *`pip install keras` is enough.* Keras describes a network; the multiplications are done
-# > by a backend, TensorFlow, JAX or PyTorch, and one of them has to be installed too.
+# > by a **backend**, TensorFlow, JAX or PyTorch, and one of them has to be installed too.
 
 # %% [markdown] tags=["slide"]
 # ## Summary and self-check

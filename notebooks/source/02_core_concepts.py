@@ -66,11 +66,11 @@ print("one digit:", digits.train.x[0].shape, "  one shape:", shapes.train.x[0].s
 print(digits.train.x[0, :, :, 0])  # channel 0 of the first digit
 
 # %% [markdown] tags=["slide"]
-# *What you see.* Each number is the brightness of one **pixel**, from 0 to 255. Hold the page away from you, and the
+# *What you see.* Each number is the brightness of one pixel, from 0 to 255. Hold the page away from you, and the
 # printed numbers form a nought.
 #
 # > **Often said, not so:** *an image is a two-dimensional matrix.* Only a grey one can be. A colour image is height x
-# > width x 3: three **channels**, red, green and blue (**RGB**). Frameworks give grey images a third axis as well, of
+# > width x 3: three channels, red, green and blue (**RGB**). Frameworks give grey images a third axis as well, of
 # > length 1.
 #
 # **Preprocessing** brings pictures into the form that a model expects. Three operations are on every list: crop,
@@ -106,7 +106,7 @@ plots.picture(
 # %% [markdown] tags=["slide"]
 # ## Neuron, layer, network
 #
-# A **neuron** multiplies its inputs by **weights**, adds a **bias**, and sends the sum through an **activation
+# A **neuron**, or unit, multiplies its inputs by weights, adds a **bias**, and sends the sum through an **activation
 # function**: $a = f(w_1 x_1 + \dots + w_n x_n + b)$.
 
 # %% tags=["nbval-check-output"]
@@ -117,8 +117,8 @@ print("weighted sum:", z, "  after ReLU:", max(z, 0.0))
 
 # %% [markdown] tags=["slide"]
 # > **Often said, not so:** *deep learning works like the brain.* The sum with a threshold was modelled on a nerve cell
-# > in 1943, and there the likeness ends: a cell fires in time, and how a brain might compute the backward pass below is
-# > an open question. Take it as an analogy for this one line.
+# > (lesson 01), and there the likeness ends: a cell fires in time, and how a brain might compute the backward pass
+# > below is an open question. Take it as an analogy for this one line.
 #
 # Which function $f$? Three are common. With each we note its *slope*, which training will need.
 
@@ -164,7 +164,7 @@ print("with ReLU between:", np.allclose(relu(relu(x @ first) @ second) @ third, 
 # > cost.
 #
 # For ten classes the last layer gives ten sums, the **logits**. **Softmax** turns them into probabilities, and
-# **cross-entropy** is the **loss function**: minus the natural logarithm of the probability of the right class. For
+# **cross-entropy** is the loss function: minus the natural logarithm of the probability of the right class. For
 # later, our function also returns the loss's gradient for the logits, which is short: probabilities minus truth (a
 # row with 1 for the right class, else 0), over the number of images.
 
@@ -349,7 +349,7 @@ print("step lowers the loss:", bool(mean_loss(moved, x, y) < mean_loss(network, 
 
 # %% [markdown]
 # > **Often said, not so:** *backpropagation updates the parameters.* It computes gradients. The update is the
-# > **optimiser**'s, and there are several.
+# > optimiser's, and there are several.
 #
 # *Exercise 02.3: backward through tanh.* Write `tanh_backward(gradient, z)`. `gradient` is the loss's gradient for
 # `tanh(z)`; return the gradient for `z`. Both are arrays of the same shape. *Example:* at `z = 0` the slope is 1, so
@@ -368,7 +368,7 @@ exercises.check("02.3", tanh_backward)
 # ## Train and validate
 #
 # Every project takes five steps: preprocess, design, train, validate, test. The test images stay closed until the
-# last section. The rest we split ourselves: 1,000 to train on, the others the **validation set**. Here are the
+# last section. The rest we split ourselves: 1,000 to train on, the others the validation set. Here are the
 # remaining pieces: the data and the loop.
 
 # %% tags=["nbval-check-output"]

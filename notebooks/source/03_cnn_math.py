@@ -73,7 +73,7 @@ seeds = [seed, seed + 1, seed + 2]
 # %% [markdown] tags=["slide"]
 # ## One kernel at every place
 #
-# Take a picture of 5 by 5 pixels and a **kernel**, a small array of weights. Put the kernel on the top left corner of
+# Take a picture of 5 by 5 pixels and a kernel, a small array of weights. Put the kernel on the top left corner of
 # the picture, multiply each weight by the pixel under it, add up: one number. Move the kernel one pixel to the right
 # and do it again. Counting rows and columns from 0, the output at row $i$, column $j$ is
 #
@@ -367,7 +367,7 @@ plots.picture(
 # %% [markdown] tags=["slide"]
 # ## Pooling, flatten, dense
 #
-# **Pooling** puts one number in the place of each window: **max pooling** the largest, **average pooling** the mean.
+# Pooling puts one number in the place of each window: **max pooling** the largest, **average pooling** the mean.
 # With windows of 2 by 2 side by side, two more axes are all it takes.
 
 

@@ -250,7 +250,7 @@ dense_parameters = ...
 exercises.check("04.2", dense_parameters)
 
 # %% [markdown]
-# Where do the parameters sit? A convolution has one small kernel for each pair of an input and an output channel; a
+# Where do the parameters sit? A convolution has 3 by 3 weights for each pair of an input and an output channel; a
 # dense layer has one weight for every pair of numbers. Pooling has none, but makes the maps smaller, so that the dense
 # layer after flatten needs fewer. The work, counted in multiply-adds (a product, added to a sum), is another matter: a
 # kernel is used again at every position.
@@ -542,8 +542,8 @@ for source, measured in (("this run", figures), (earlier, earlier.figures)):
 # ## Look at the mistakes, and inside
 #
 # Accuracy is an average. (We may look at test pictures: nothing is changed afterwards. To improve a model, look at
-# the validation set.) Which classes does the program B trained last find, and which does it confuse? **Recall** is
-# the share of a class's pictures that were found; **precision** is the share of right ones among the pictures given
+# the validation set.) Which classes does the program B trained last find, and which does it confuse? Recall is
+# the share of a class's pictures that were found; precision is the share of right ones among the pictures given
 # that name.
 
 # %% tags=["slide"]

@@ -205,8 +205,8 @@ exercises.check("05.1", kept_and_stopped)
 # ## A fair comparison, and a first question for it
 #
 # From here on, unless we say otherwise, every run is shown the same number of pictures, `budget`. A *transform* takes
-# pictures and targets and gives others; it is applied anew in every pass. A program of your own would begin with
-# random layers; we make all views beforehand, so that one compiled model serves them all.
+# pictures and targets and gives others; it is applied anew in every pass. Your program would begin with random
+# layers; we make the changed pictures, or views, beforehand, so that one compiled model serves them all.
 
 
 # %%

@@ -26,7 +26,7 @@
 # - *shrink* pictures in the same way in training and in use, and *say* what a mismatch costs;
 # - *choose* a framework for a task from measured facts.
 #
-# **What to know first:** lessons 03 and 04. Lesson 02 explains momentum and Adam.
+# **What to know first:** lessons 03 and 04. Lesson 02 explains logits, momentum and Adam.
 #
 # **Minutes:** to run, 1 in the smoke profile, 2 in quick, 10 in full. To study, 90; to teach, 120.
 
@@ -799,7 +799,7 @@ for name in runs:  # those that ran here
     figures["facts"][name] = facts
 
 # %% [markdown]
-# And Keras? It multiplies nothing itself; a **backend** does, and the variable `KERAS_BACKEND` names it. A new Python
+# And Keras? It multiplies nothing itself; a backend does, and the variable `KERAS_BACKEND` names it. A new Python
 # process loads, on another backend, the model that TensorFlow has trained, and answers about the same pictures.
 
 # %%

@@ -68,7 +68,7 @@ def differences(above, below):
 # ## Where a step spends its time
 #
 # Before you make a program faster, find out what it waits for. First a clock: other programs can only make a run
-# longer, so we take the shortest of several. The pictures are `shapes` of 24 by 24 pixels, in full CIFAR-10.
+# longer, so we take the shortest of several. The pictures: `shapes` of 24 by 24 pixels; in the full profile, CIFAR-10.
 
 
 # %%
@@ -109,7 +109,8 @@ claims.claim(
 
 # %% [markdown]
 # *What you see.* The graph saves what Python costs at each operation. XLA pays in the first step, and on a processor
-# may not earn it back; Keras uses it on graphics cards only. In a larger network Python's share is smaller.
+# even its later steps may be slower; Keras itself takes it on graphics cards only. In a larger network Python's share
+# is smaller.
 #
 # How much of a step belongs to the images, and how much is paid once a step?
 
@@ -122,7 +123,7 @@ for size in (1, 8, 64, 256):
 
 # %% [markdown]
 # *What you see.* A step on one image costs far more than a 64th of a step on 64. With large batches nothing is left
-# to save; but fewer, larger steps learn less from the same images. (`steps_per_execution` in `compile` runs several
+# to save; but fewer steps usually learn less from the same images. (`steps_per_execution` in `compile` runs several
 # small steps in one call.)
 #
 # Images also have to arrive. An **input pipeline** reads and prepares them. Here the same pixels are scaled in three
@@ -143,10 +144,10 @@ for name, pipeline in pipelines.items():
 # %% [markdown] tags=["slide"]
 # *What you see.* Work on whole batches, and keep bytes until the step: a quarter of the memory moves. Beside a step
 # all three are small, since the images are in memory. Decoding files costs more; then parallel `map` and `prefetch`
-# decide.
+# (working ahead) decide.
 #
 # **Mixed precision** computes in 16 bits and keeps the weights in 32. There are two such formats. float16 has a small
-# range; **bfloat16** has the range of float32 and about three digits.
+# range; **bfloat16** has the range of float32 and two to three digits.
 #
 # *Predict first.* Half the bits, so half the time? (a) In both formats, (b) in one, or (c) in neither, and one of
 # them is several times slower.
@@ -162,9 +163,9 @@ for policy, size in {"float32": 64, "mixed_bfloat16": 64, "mixed_float16": 4}.it
     print(f"{policy:15} {ms / size:6.2f} ms an image")
 
 # %% [markdown]
-# *What you see.* Here nothing is halved, and float16 is far behind. A format is fast where the hardware has
-# instructions for it: graphics cards for both, newer processors for bfloat16, few for float16. Without them, each
-# number is converted back and forth. Measure one step before you switch.
+# *What you see.* Here nothing is halved, and float16 is far behind, more than its batch of 4 explains. A
+# format is fast where the hardware has instructions for it: graphics cards for both, newer processors for one or both.
+# Else numbers are converted back and forth. Measure before you switch.
 
 # %% [markdown] tags=["slide"]
 # ## The fast recipe, one step at a time
@@ -204,11 +205,11 @@ def fast_cnn(input_shape, classes, *, widths=(24, 48, 96)):
 
 
 # %% [markdown]
-# Second, the first filters are not random: they are computed from the pictures, so that they take apart what
-# neighbouring pixels have in common (`training.whitening`). Third, the optimiser. **Muon** (Jordan and
-# others, 2024) keeps a momentum, as in lesson 02. Then it reads each kernel's step as a matrix, and makes it about
-# equally long in all directions, so that directions with small gradients are learnt as well. A few products of
-# matrices do it. Here a step is long in one direction and short in the other.
+# Second, the first filters: not random, but the main patterns by which small patches of the pictures differ, scaled
+# to answer about equally (`training.whitening`). Third, the optimiser. **Muon** (Jordan and others, 2024)
+# keeps a momentum, as in lesson 02. Then it reads a convolution kernel's step as a matrix, and makes it about
+# equally long in all directions: those with small gradients are to be learned as well. A few products of matrices do
+# it; Adam takes the other weights. Here a step is long in one direction and short in the other.
 
 
 # %% tags=["defines:training.orthogonalise", "nbval-check-output"]
@@ -229,10 +230,10 @@ for name, matrix in {"before": long_and_short, "after": orthogonalise(long_and_s
     print(f"{name:6} lengths in its two directions:", np.linalg.svd(matrix)[1].round(1))
 
 # %% [markdown]
-# Fourth, a schedule for the learning rate, `one_cycle`: up in a straight line, then down to zero. The low start does
-# no harm to random weights, and the low end lets them settle; in between, steps may be larger than a constant rate
-# could afford. Fifth, **label smoothing**: the right class is asked to reach 0.91 rather than 1, and the rest is
-# shared out. One function trains any variant:
+# Fourth, a learning rate schedule as in lesson 05, `one_cycle`: up in a straight line, then down to zero. The low
+# start spares the random weights, and the low end lets them settle; between, steps may be larger than a constant
+# rate could afford. Fifth, **label smoothing**: the right class is asked to reach 0.91, not 1, and the rest is shared
+# out. One function trains any variant:
 
 
 # %% tags=["defines:training.one_cycle"]
@@ -313,8 +314,8 @@ plots.comparison(
 )  # fmt: skip
 
 # %% [markdown]
-# *What you see.* At this small budget every step but the last adds something clear, in tenths of a second. The order
-# matters: what comes late has less left to bring. Here is the same ladder on CIFAR-10. Is the largest step the same?
+# *What you see.* At this small budget every step but the last adds something clear. But equal epochs are not equal
+# seconds, and what comes late may have less left to bring. Now CIFAR-10: is the largest step the same?
 
 # %%
 if profile == "full":
@@ -325,7 +326,7 @@ for name, values in recorded.load("08_recipe").figures.items():
     print(f"{name:23}", [f"{100 * value:.1f} %" for value in values])
 
 # %% [markdown]
-# It is not. There the network brings most, and the filters nothing clear: it depends on the data.
+# It is not. There the network brings most, and the filters nothing clear: it depends on data and budget.
 #
 # In one call, you say how long training may take, compiling included.
 
@@ -340,8 +341,8 @@ print(f"{100 * np.mean(answers == data.validation.y):.1f} % of the validation im
 # %% [markdown] tags=["slide"]
 # ## Smaller
 #
-# From here on the network is trained already: the one above, for pictures of 32 by 32 pixels. `course backbone` has
-# taught it five of the ten shapes; its weights come with the course.
+# From here on we use a trained `fast_cnn` for pictures of 32 by 32 pixels. `course backbone` has taught it
+# five of the ten shapes; its weights come with the course.
 
 
 # %%
@@ -364,8 +365,8 @@ print(f"{network.count_params():,} parameters")
 # **Pruning** sets a given share of each kernel's weights to zero, those nearest to zero. Training then goes on for a
 # moment with the zeros held in place. The share of zeros is called **sparsity**.
 #
-# *Exercise 08.2: prune the smallest weights.* The function below is meant to set the share `share` of the weights
-# that lie nearest to zero to 0, and to return a new array of the same shape. It has two faults. Mend it. *Example:*
+# *Exercise 08.2: prune the smallest weights.* The function below should turn the share `share` of the weights,
+# those nearest to zero, into 0, and return a new array of the same shape. Mend its two faults. *Example:*
 # `prune(np.array([[0.5, -0.1], [-0.9, 0.3]]), 0.5)` gives `[[0.5, 0], [-0.9, 0]]`.
 #
 # ```python
@@ -387,7 +388,7 @@ exercises.check("08.2", prune)
 # %% [markdown] tags=["slide"]
 # In the network: a mask of ones and zeros for each kernel, applied after every step.
 #
-# *Predict first.* Up to which sparsity does accuracy last without further training: 20 %, 50 % or 80 %? And with it?
+# *Predict first.* Up to which sparsity does accuracy last without further training: 40 %, 70 % or 90 %? And with it?
 
 
 # %%
@@ -438,8 +439,8 @@ plots.picture(
 )  # fmt: skip
 
 # %% [markdown]
-# *What you see.* Two fifths of the weights go unnoticed. Then accuracy falls, and a moment of training brings it back
-# as long as enough weights are left. At 90 % too few are, in a network as small as this.
+# *What you see.* Two fifths of the weights go unnoticed. Then accuracy falls, and a moment of training brings it back,
+# but not at 90 %: likely too few are left, or the moment is too short.
 #
 # Is the pruned network smaller, and faster?
 
@@ -453,7 +454,7 @@ for name, weights in {"as trained": trained, "70 % zeros": pruned}.items():
 
 # %% [markdown]
 # > **Often said, not so:** *a pruned network is small and fast.* A zero takes four bytes, and a convolution multiplies
-# > by it like by any number. Compression makes the file smaller. To save time, remove whole channels, or use software
+# > by it as by any number. Compression makes the file smaller. To save time, remove whole channels, or use software
 # > made for sparse kernels.
 #
 # In **quantisation** each number becomes one byte: `round(value / scale) + zero_point`, held between -128 and 127.
@@ -486,7 +487,7 @@ for layer in copy.layers:
 # %% [markdown]
 # *What you see.* Only the last layer, which holds almost nothing: Keras leaves convolutions alone. LiteRT, formerly
 # TensorFlow Lite and made for telephones, converts them too. From **representative data**, some typical images, it
-# learns the range of every activation. An interpreter then runs the file, one image at a time.
+# takes the range of every activation. An interpreter then runs the file, one image at a time.
 
 
 # %%
@@ -552,8 +553,8 @@ claims.claim(
 )  # fmt: skip
 
 # %% [markdown]
-# *What you see.* Less than a third of the file, and hardly an error more. Zeros pay too, once the file is compressed.
-# How much faster int8 runs depends on the processor; the smallest have nothing else.
+# *What you see.* Less than a third of the file, and hardly an error more. Zeros pay once the file is compressed, at
+# some cost in accuracy. How much faster int8 runs depends on the processor; the smallest have whole numbers only.
 
 # %% [markdown] tags=["slide"]
 # ## Adapt
@@ -570,8 +571,8 @@ print("features of the training images:", features.shape)
 
 # %% [markdown] tags=["slide"]
 # Three ways to learn them from 10, 50 and 250 images in all. *From nothing*; by **fine-tuning**, that is, training
-# all weights further from where they are; and with a **linear probe**, a linear model on the features of the frozen
-# backbone. All see the same images; the first two take the same number of steps.
+# all weights further from where they are; and with a **linear probe**, a linear model on the features of the
+# unchanged (frozen) backbone. All see the same images; the first two take the same number of steps.
 #
 # *Predict first.* Which comes out highest with 10 images, and which with 250?
 
@@ -713,11 +714,11 @@ plots.comparison(user, chance=0.1, caption="Validation images; all ten classes a
 
 # %% [markdown]
 # *What you see.* Training on the new pictures loses most of the old classes: **catastrophic forgetting**. Nothing in
-# the 25 pictures speaks for them. (Add 25 old pictures to the training, and look again.) The averages keep most of
-# the old and learn the new as well or better, without any training.
+# the 25 pictures speaks for them. (Add 25 old pictures, and look again.) The averages, which also use the old images,
+# keep most of the old and learn the new as well or better, without training.
 #
 # A backbone for photographs needs more data. `keras.applications` has networks with weights from ImageNet. The cell
-# takes them if they are on this machine, else random ones; it downloads nothing. (To fetch them, call
+# takes them if they are here, else random ones (expect about chance), and downloads nothing. (To fetch them, call
 # `MobileNetV2(input_shape=(96, 96, 3), alpha=0.35, include_top=False)` once.)
 
 # %%
@@ -785,7 +786,7 @@ claims.claim(
 
 # %% [markdown]
 # *What you see.* Splitting a batch changes who computes, not what; sums are taken in another order, so last digits
-# differ. Such differences can grow from step to step, faster at larger learning rates. The processes shared one
+# differ. Such differences can grow from step to step. The processes shared one
 # machine's cores: this shows that it is right, not fast.
 #
 # *Exercise 08.4: gradients from two processes.* Shares need not be equal. One process has seen 48 images of a batch,
@@ -831,7 +832,7 @@ plots.comparison(
 
 # %% [markdown]
 # **Many machines.** What changes when two processes become 64 machines? First, the exchange: in a ring, each machine
-# sends about twice the bytes of all gradients a step, however many there are. Beside the step measured above:
+# sends at most twice the bytes of all gradients a step, however many there are. Beside the step measured above:
 
 # %%
 print(f"small_cnn, 64 images: {step_ms['graph']:.1f} ms to compute a step")
@@ -869,7 +870,7 @@ exercises.check("08.5", plan)
 # processes with the losses of one, and handed experiments to a cluster.
 
 # %% [markdown]
-# The first question is about a step.
+# First, a step.
 
 # %%
 quizzes.ask("08.q1")
@@ -890,8 +891,8 @@ quizzes.ask("08.q3")
 quizzes.answer("08.q3", ...)
 
 # %% [markdown]
-# What stays open: accuracy was the only judge here. When a network is unsure, and why it answers as it does, is the
-# subject of [lesson 09](09_trustworthy_models.ipynb). The [Keras guide to distributed
+# What stays open: of the answers, only accuracy was judged. When a network is unsure, and why it answers as it does,
+# is the subject of [lesson 09](09_trustworthy_models.ipynb). The [Keras guide to distributed
 # training](https://keras.io/guides/distribution/) shows the same API on accelerators.
 
 # %% tags=["nbval-check-output"]

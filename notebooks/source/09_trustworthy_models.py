@@ -67,7 +67,7 @@ epochs = profiles.choose(profile, smoke=1, quick=14, full=30)
 # %% [markdown] tags=["slide"]
 # ## Where does the network look?
 #
-# `shapes` comes with a **mask** of every object, so this once we know where a network ought to look. The second half
+# `shapes` comes with a mask of every object, so this once we know where a network ought to look. The second half
 # of the training pictures is put aside; it returns in the section on memory.
 
 # %%

@@ -708,8 +708,8 @@ claims.claim("10.c7", "On average, groups by learned features are right at least
 # that learned nothing group worse than pixels. Groups follow whatever differs most; likely, the views took angle, place
 # and size out of that. What is left is mostly, and not only, the class.
 #
-# > **Often said, not so:** *image classification is supervised or unsupervised.* Grouping took no labels; the names
-# > of the groups did, and so did the figures above. To name classes, labels are needed, though perhaps few.
+# > **Often said, not so:** *image classification is supervised or unsupervised.* As in lesson 01, grouping took no
+# > labels; the names of the groups did, and so did the figures above. To name classes, labels are needed, perhaps few.
 #
 # ## What more of everything buys
 #

@@ -15,7 +15,7 @@
 #
 # A project from end to end: a folder of pictures becomes a model that somebody else can use. Most of the work comes
 # before the training. Folders hold files that are no pictures, pictures that are there several times, pictures under a
-# wrong name. Some of that spoils the model, and some makes it look better than it is. You write each check yourself.
+# wrong name. Some of that spoils the model, and some makes it look better than it is. Each check is written out here.
 # The default folder is made here, with flaws planted on purpose, so that every check can be checked as well.
 #
 # **After this notebook you can**
@@ -26,7 +26,7 @@
 # - *train* two candidates, *choose* on the validation set, and *judge* once on the test set;
 # - *export* a model with its preprocessing and its class names, and *write* its card.
 #
-# **What to know first:** lessons 04 and 05; the backbone of lesson 08; occlusion from lesson 09.
+# **What to know first:** lessons 04 and 05; recipe and backbone of lesson 08; occlusion from lesson 09.
 #
 # **Minutes:** to run, 1 in the smoke profile, 2 in quick, 12 in full. To study, 100; to teach, 130.
 
@@ -184,14 +184,17 @@ for done in ("plain", "grey", "palette", "CMYK", "transparent"):
         print(f"{done:12} mode {opened.mode:5} {np.asarray(opened).shape}")
 
 # %% [markdown]
-# *What you see.* No error, and four shapes. The numbers of a palette picture are places in a list: 7 need not be
+# *What you see.* No error, and three shapes. The numbers of a palette picture are places in a list: 7 need not be
 # darker than 8. `as_rgb` brings every picture to RGB, upright, on white paper. `prepare` cuts out the middle square
 # and makes it 32 by 32. Training and use must share both: a picture prepared in two ways is two pictures to a model.
 
 
 # %%
 def as_rgb(picture):
+    picture.draft(None, (256, 256))  # of a large JPEG file decode a part
     picture = ImageOps.exif_transpose(picture)  # upright, as the camera noted
+    if picture.mode.startswith("I"):  # grey of 16 bits
+        picture = Image.fromarray((np.asarray(picture) // 257).astype("uint8"))
     if picture.has_transparency_data:
         layer = picture.convert("RGBA")
         paper = Image.new("RGBA", layer.size, "white")
@@ -210,11 +213,10 @@ def examine(file):
         with Image.open(file) as opened:
             side, row["mode"] = min(opened.size), opened.mode
             row["turned"] = opened.getexif().get(0x0112, 1) != 1
-            opened.draft(None, (256, 256))  # of a large JPEG file decode a part
             pixels = np.asarray(as_rgb(opened))  # (height, width, 3)
     except Exception as error:  # Pillow has many kinds of errors for damaged files
         return row | {"problem": f"cannot be read: {type(error).__name__}"}
-    if side < 24 or pixels.std() < 4:
+    if side < 24 or pixels.std(axis=(0, 1)).max() < 4:
         return row | {"problem": "tiny" if side < 24 else "blank"}
     return row | {"x": np.asarray(prepare(pixels))}
 
@@ -258,7 +260,7 @@ def write_photographs(home, data):
 
 
 # %% [markdown]
-# Are the files with a problem those to which something was done?
+# Are the files with a problem those that were made unusable?
 
 # %%
 made, agree = {current: read_folder(home) for current, home in homes.items()}, []
@@ -285,15 +287,15 @@ plots.image_grid(np.stack([project.rows[f]["x"] for f in odd]), titles, columns=
 
 # %% [markdown]
 # *What you see.* Nothing is missed and nothing wrongly suspected: reading a file settles these questions. What cannot
-# be read is left out and counted, for the model card. The two limits, 24 pixels and a standard deviation of 4 grey
+# be used is left out and counted, for the model card. The two limits, 24 pixels and a standard deviation of 4 grey
 # levels, suit a model that sees 32 by 32 pixels.
 #
 # ## The same picture twice
 #
 # Files with the same bytes have the same **checksum**; one byte changed, and it is another number altogether. A
 # **perceptual hash** gives pictures that look alike nearly the same bits. The one below, dHash, makes the picture
-# grey and 17 by 16, and notes for each pair of neighbours in a row whether the right one is lighter: 256 bits. The
-# distance of two pictures is the number of bits in which they differ.
+# grey, 17 wide and 16 high, and notes for each pair of neighbours in a row whether the right one is lighter: 256 bits.
+# The distance of two pictures is the number of bits in which they differ.
 #
 # A hash is quick and proposes. In a smooth picture, a sky, noise decides its bits, and two skies may come close. So
 # the correlation of the pixels has to confirm: 1 where two grey pictures differ in brightness and contrast alone.
@@ -413,13 +415,13 @@ claims.claim("11.c4", "At most one mirrored copy in ten is found.", measured=sha
 plots.comparison(shares, label="share found", caption="Six kinds of copies in three folders.")  # fmt: skip
 
 # %% [markdown]
-# *What you see.* What leaves every part of the picture at its place is found; what moves the parts is not. A higher
-# limit would let different pictures in before it caught these. A check has a reach, and only planting shows it.
-# (Mirrored copies can be looked for with a second hash. Whether they are copies depends on the classes: a left arrow
-# mirrored is a right arrow.)
+# *What you see.* What leaves every part of the picture at its place is found; what moves the parts is not. Looser
+# limits would let different pictures in before they caught half of these. A check has a reach, and only planting shows
+# it. (Mirrored copies can be looked for with a second hash. Whether they are copies depends on the classes: a left
+# arrow mirrored is a right arrow.)
 #
 # Two things follow for the project. Groups will stay together in the split. And where one group lies under two names,
-# one name is wrong; until somebody has looked, all of it is left out.
+# a name is wrong; until somebody has looked, all of it is left out.
 
 # %%
 if project is not made[seed]:
@@ -494,8 +496,8 @@ plots.comparison(leak, label="test accuracy", chance=0.25,
 
 # %% [markdown] tags=["slide"]
 # *What you see.* The classifier that learns by heart profits most: copies of its training pictures sit in its test
-# set. Nothing about it is better. The linear model has little room to learn pictures by heart, and gains next to
-# nothing. So a leak also distorts comparisons: it favours what memorises.
+# set. Nothing about it is better. The linear model, likely with little room to learn by heart, gains nothing.
+# So a leak also distorts comparisons: it favours what memorises.
 #
 # > **Often said, not so:** *shuffle the pictures, put a fifth aside, and you have a test set.* Only where the pictures
 # > are independent. Copies, the frames of a film, the pictures of one patient or of one afternoon belong together.
@@ -576,7 +578,7 @@ claims.claim("11.c6", "Wrong labels are at least four times as frequent among th
 
 # %% [markdown] tags=["slide"]
 # *What you see.* Far more than half of the suspects have a wrong label, many times the share of a blind sample,
-# although these linear models are wrong on every fifth picture. The other suspects are pictures that are hard. The
+# although these linear models are wrong on about a fifth. The other suspects are pictures that are hard. The
 # machine orders the pile; a person decides.
 #
 # It is tempting to leave the looking out and drop all suspects, in the test set too. *Predict first.* The same
@@ -594,8 +596,9 @@ plots.comparison(scores, caption="The same answers of the same models, scored in
 # than it is: its own mistakes go as well. So look, and change what you have seen to be wrong; leave the rest where it
 # is.
 #
-# Now the project. In the folder made here, the known truth stands in for your eye. With a folder of your own, look at
-# the suspects, add lines such as `seen[12] = "star"` below the one that makes `seen`, and run the cell again.
+# Now the project. In the folder made here, the known truth stands in for your eye. With your own folder, look at the
+# suspects, add lines such as `seen[12] = "star"` below the one that makes `seen` (numbers stand above the
+# pictures), and run the cell again.
 
 # %% tags=["slide"]
 features = through(backbone, x)
@@ -614,7 +617,7 @@ plots.image_grid(x[suspects[:12]], titles, columns=6, size=1.3,
 
 # %% [markdown]
 # *Exercise 11.4: find the suspects.* Write `find_suspects(probabilities, labels, k)`. `probabilities` has the shape
-# `(n, classes)`, `labels` `(n,)`. Return the numbers of the k pictures whose *stated* label has the lowest
+# `(n, classes)`, `labels` `(n,)`. Return the positions of the k pictures whose *stated* label has the lowest
 # probability, the lowest first, as an array `(k,)`. *Example:* with probabilities `[[0.9, 0.1], [0.2, 0.8]]`, labels
 # `[1, 1]` and k = 1 it is `[0]`.
 
@@ -669,9 +672,9 @@ plots.comparison(choosing, label="validation accuracy", chance=1 / len(names), c
 
 # %% [markdown] tags=["slide"]
 # *What you see.* With some five hundred pictures, the network that learns everything anew is far ahead (and trains
-# much longer). Lesson 08 saw the backbone ahead with ten pictures, not with many. Which way is better depends on how
-# many pictures there are and how near the two tasks lie; the validation set answers for each folder anew. The choice
-# is made. Now the test set is opened, once, for the chosen three.
+# much longer). In lesson 08 the frozen backbone led with ten pictures, and fell behind fine-tuning with 250. Which way
+# is better depends on how many pictures there are and how near the two tasks lie; the validation set answers for each
+# folder anew. The choice is made. Now the test set is opened, once, for the chosen networks.
 #
 # One thing it cannot tell: its pictures come from the same folder, over the same photographs. So the cell asks as
 # well how the chosen do elsewhere: on signs over photographs that this folder has never seen, made without any flaw.
@@ -705,9 +708,9 @@ if known:
 print(f"accuracy: test {np.mean(on_test):.3f}, elsewhere {elsewhere}")
 
 # %% [markdown]
-# *What you see.* Higher. The photographs are new, but every label is right and no file is worn. In the test set wrong
-# labels are left, those at which nobody has looked; a right answer counts as a mistake there. A test set measures its
-# own flaws as well. (Where the pictures are of another kind altogether, expect the opposite.)
+# *What you see.* About the same: in the stored run the gap is worth three test pictures, too few to tell. The
+# photographs are new, but every label is right. In the test set some wrong labels are left; a right answer counts as a
+# mistake there. (Where the pictures are of another kind altogether, expect less.)
 #
 # Behind every number are pictures. Where does the model look when it is wrong? Occlusion, from lesson 09, covers one
 # square after another and measures how far the given answer falls.
@@ -721,9 +724,9 @@ display(plots.predictions(x_test[wrong], y_test[wrong], probabilities[wrong], na
 plots.image_grid(heat, size=1.25, alt="Occlusion maps of them.", caption="Bright: what costs the answer most.")  # fmt: skip
 
 # %% [markdown]
-# *What you see.* In the stored run three of the four mistakes are copies of one picture: a test set holds fewer
-# independent pictures than files. (Keep one of each group there if each is to count once.) The bright places lie
-# mostly on the sign. The model is wrong about the right thing; a corner that decides would be another matter.
+# *What you see.* In the stored run the first answer is right, its label wrong. The other three are copies of one
+# picture: a test set holds fewer independent pictures than files. (Keep one of each group there to count each
+# once.) The bright places lie on the sign and, in the copies, below it: likely the background has a say.
 #
 # ## A model for somebody else
 #
@@ -743,7 +746,7 @@ keras.Model(picture, answer).save(out / "model.keras")
 
 # %% [markdown]
 # Opening files stays outside, so `as_rgb` goes along in a small program. A fresh process, which knows nothing of us,
-# runs it on test pictures of every mode. Does it answer as we do?
+# runs it on twelve test pictures. Does it answer as we do?
 
 # %%
 program = f'''"""Name pictures: python name_pictures.py PICTURE..."""

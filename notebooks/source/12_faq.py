@@ -13,10 +13,9 @@
 # %% [markdown] tags=["slide"]
 # # Sixteen questions, answered by experiments
 #
-# These are the questions that people ask about image classification, in a course or before it. Each has a short answer.
-# Below the answer stands an experiment that runs in a few seconds, over several seeds, with a claim that the run has
-# to bear out. And each ends with the cases in which the answer does not hold. Use this notebook to look things up, or
-# read it from end to end as a repetition of the course.
+# These are the questions that people ask about image classification. Each has a short answer. Below it stands an
+# experiment that runs in a few seconds, over several seeds, with a claim that the run has to bear out. And each ends
+# with the cases in which the answer does not hold. Look things up here, or read it through to repeat the course.
 #
 # **After this notebook you can**
 #
@@ -71,9 +70,9 @@ epochs = profiles.choose(profile, smoke=1, quick=12, full=12)
 # %% [markdown] tags=["slide"]
 # ## One task for all questions
 #
-# Most questions share one small task, so that their answers fit together: 1,000 real digits of 8 by 8 pixels, each laid
-# on a black page of 16 by 16, at a place of its own. The 437 digits of the validation set serve every choice. The test
-# set stays closed until question 10.
+# Most questions share one small task: 1,000 real digits of 8 by 8 pixels, each laid on a black page of 16 by 16, at a
+# place of its own. We divide anew: 437 other digits, the validation set, serve every choice. The test set stays closed
+# until question 10.
 
 # %%
 digits = datasets.load("digits")
@@ -104,8 +103,8 @@ plots.image_grid(
 )
 
 # %% [markdown]
-# The network is a small CNN: two convolutions, and of each map of the second only its largest value. Every network
-# below is trained and judged by these functions, from each seed.
+# The network is a small CNN: two convolutions, and of each map of the second only its largest value. These functions
+# train and judge most networks below, from each seed.
 
 
 # %%
@@ -133,7 +132,7 @@ def compiled(model, learning_rate=0.01):
 
 # %% [markdown]
 # `results` gives the validation accuracy of a compiled network from each seed. `print_rows` prints such lists as mean
-# and standard deviation, our own or recorded ones.
+# and standard deviation.
 
 
 # %%
@@ -161,7 +160,7 @@ def print_rows(figures):
 
 
 # %% [markdown]
-# One list serves half of the questions as their baseline.
+# One list serves several questions as their baseline.
 
 # %%
 base, baseline, kept = compiled(cnn()), [], []
@@ -240,12 +239,13 @@ claims.claim("12.c1b", "In the recorded runs the mean accuracies of the four lie
              measured=[max(means) - min(means)], at_most=0.03)  # fmt: skip
 
 # %% [markdown]
-# *What you see.* What is left between the three is rounding. The four frameworks differ in size, in the length of the
-# program and in the time of the first step; in accuracy they differ by less than the seeds do.
+# *What you see.* What is left between the three is rounding. The four frameworks differ in size (Keras needs a backend
+# besides), in the length of the program and in the time of the first step; in accuracy they differ by less than the
+# seeds do.
 #
 # *When this does not hold.* When a part that you need exists in one framework only: a pretrained model, a converter for
-# a telephone, a chip. And default values differ (exercise 07.3): two programs that look alike need not compute the
-# same. [Lesson 07](07_frameworks.ipynb) moves weights between four of them.
+# a telephone, a chip. And formulas and default values differ (momentum in exercise 07.3, Adam before it): two programs
+# that look alike need not compute the same. [Lesson 07](07_frameworks.ipynb) moves weights between four of them.
 
 # %% [markdown] tags=["slide"]
 # ### 2. Which model should I choose: CNN, RNN, transformer?
@@ -253,8 +253,9 @@ claims.claim("12.c1b", "In the recorded runs the mean accuracies of the four lie
 # For few or small pictures begin with a CNN, and take a pretrained one if the pictures look like photographs. Try
 # others against it at the same budget.
 #
-# *Predict first.* All three have about 3,000 parameters and see equally many pages. How far will the CNN be ahead of
-# an LSTM that reads row after row, and of a transformer that reads patches: not at all, 10 points, or more than 30?
+# *Predict first.* All three have about 3,000 parameters and see equally many pages. How far will the CNN be ahead of an
+# LSTM, a kind of RNN, that reads row after row, and of a transformer that reads patches: not at all, 10 points, or more
+# than 30?
 
 # %%
 page = (16, 16, 1)
@@ -347,11 +348,11 @@ plots.comparison(both, chance=0.1, label="validation accuracy", caption="Two net
 
 # %% [markdown]
 # *What you see.* A dense network has a weight for each pixel, and meets a moved digit with other weights. Where nothing
-# moves, that costs nothing.
+# moves, that costs next to nothing.
 #
 # *When this does not hold.* Inputs without neighbours, such as a table of measurements, give a kernel nothing to find.
-# Where the place itself tells the class, a network that ignores places is blind to it.
-# [Lesson 03](03_cnn_math.ipynb) counts weights and work.
+# Where the place itself tells the class, a network with a global maximum is blind to it. [Lesson 03](03_cnn_math.ipynb)
+# counts weights and work.
 
 # %% [markdown] tags=["slide"]
 # ### 4. How do I choose the size and number of kernels?
@@ -418,7 +419,7 @@ plots.comparison(by_activation, chance=0.1, label="validation accuracy",
                  caption="Equal steps, equal rate. Compare the last row with the third.")  # fmt: skip
 
 # %% [markdown]
-# *What you see.* The slope of the sigmoid is at most 0.25, and six of them in a row leave next to nothing of the
+# *What you see.* The slope of the sigmoid is at most 0.25, and six in a row likely leave next to nothing of the
 # gradient. Tanh, with a slope of up to 1, gets through.
 #
 # *When this does not hold.* At a rate that is too high ReLUs die, and a small slope on the left saves them
@@ -433,7 +434,7 @@ plots.comparison(by_activation, chance=0.1, label="validation accuracy",
 # A loss is a stand-in for accuracy that has a slope. For one class of several take cross-entropy, in the form that fits
 # the labels.
 #
-# Why not accuracy itself? We take a half-trained linear model, change one weight at a time by a little, and look
+# Why not accuracy itself? We take a linear model after one pass, change one weight at a time by a little, and look
 # which of the two figures moves. (Pixels that are black in every picture are left out.)
 
 # %%
@@ -470,7 +471,7 @@ claims.claim("12.c6b", "It moves the training accuracy for at most 10 % of them.
 # | one class of several, labels are integers | softmax | sparse categorical cross-entropy |
 # | the same, labels are one-hot rows | softmax | categorical cross-entropy |
 # | yes or no, or several labels at once | sigmoid, one unit a label | binary cross-entropy |
-# | a quantity, such as an age | none | mean squared error |
+# | a quantity, such as an age | no activation | mean squared error |
 #
 # *When this does not hold.* Squared error can tie with cross-entropy on classes when it is tuned and starts well
 # ([lesson 02](02_core_concepts.ipynb)). And a lower loss need not mean more right answers: in
@@ -582,11 +583,11 @@ claims.claim("12.c7c", "At about equal cost gradient descent ends at least 10 po
 
 # %% [markdown]
 # *What you see.* The factor grows with the number of parameters: for a million of them it would be hundreds of
-# thousands. Random changes do learn, and the more parameters there are, the fewer of them help.
+# thousands. Random changes do learn; with more parameters, likely fewer of them help.
 #
-# *When this does not hold.* Where a part has no slope, such as a choice between two layers, random search is what
-# remains. And a measured slope is the best check of a written gradient. [Lesson 02](02_core_concepts.ipynb) derives the
-# backward pass.
+# *When this does not hold.* Where a part has no slope, such as a choice between two layers, random search is one way.
+# And a measured slope is the best check of a written gradient. [Lesson 02](02_core_concepts.ipynb) derives the backward
+# pass.
 
 # %% [markdown] tags=["slide"]
 # ### 8. Which learning rate?
@@ -594,8 +595,8 @@ claims.claim("12.c7c", "At about equal cost gradient descent ends at least 10 po
 # Try powers of ten in short runs, refine by factors of three around the best, and lower the rate towards the end of the
 # long run.
 #
-# Do short runs tell? The network of question 7 learns with momentum at seven rates, and is judged after 2 passes and
-# after 20.
+# Do short runs tell? The network of question 7, twice as wide, learns with momentum at nine rates, and is judged after
+# 2 passes and after 20.
 
 
 # %%
@@ -624,7 +625,7 @@ claims.claim("12.c8b", "The lowest rate and the highest end at least 20 points b
              measured=np.append(late[chosen] - late[0], late[chosen] - late[-1]), at_least=0.2)  # fmt: skip
 
 # %% [markdown]
-# The whole table as a figure, with every single run.
+# The whole table as a figure.
 
 # %% tags=["slide"]
 figure, axis = plots.canvas(height=3)
@@ -642,9 +643,9 @@ plots.picture(figure, caption="Lines: means. Grey: single seeds. The short runs 
 # highest one throws the network about. So a tenth of the passes is enough to choose by, and near the peak the exact
 # value matters little.
 #
-# *When this does not hold.* The best rate moves with the optimiser, the batch size and normalisation: whoever changes
-# one of them looks for the rate again. A very short run can prefer a rate that is too high for the end; hence the
-# falling rate, which [lesson 08](08_speed_and_scale.ipynb) measures.
+# *When this does not hold.* The best rate moves with the optimiser ([lesson 02](02_core_concepts.ipynb)), the batch
+# size and normalisation: whoever changes one of them looks for the rate again. A very short run can prefer a rate that
+# is too high for the end; hence the falling rate, which [lesson 08](08_speed_and_scale.ipynb) measures.
 
 # %% [markdown] tags=["slide"]
 # ### 9. Which optimiser?
@@ -673,16 +674,16 @@ claims.claim("12.c9b", "At the best rate of SGD, Adam is on average at least 20 
              measured=[tops["Adam"] - means["Adam"][means["SGD"].argmax()]], at_least=0.2)  # fmt: skip
 
 # %% [markdown] tags=["slide"]
-# *What you see.* Three peaks of about the same height, at rates that lie far apart. A comparison at one shared rate
-# would have found a winner, and it would have been the rate. (Where the best rate is the highest one tried, as can
-# happen to SGD, look further up.)
+# *What you see.* Three peaks of about the same height, at different rates. A comparison at one shared rate would have
+# found a winner, and it would have been the rate. (Where the best rate is the highest one tried, as can happen to SGD,
+# look further up.)
 #
-# > **Often said, not so:** *Adam adjusts the learning rate by itself.* It has a peak like the others, and here hardly
-# > more of the eleven rates come near it.
+# > **Often said, not so:** *Adam adjusts the learning rate by itself.* It scales each parameter's step; its rate
+# > remains to be found, and here hardly more of the eleven come near the peak.
 #
 # *When this does not hold.* Deep and large networks can tell optimisers apart: transformers are usually trained with
-# Adam and its relatives. At a very short budget another one can lead; on the course's benchmark Muon did ([lesson
-# 08](08_speed_and_scale.ipynb)).
+# Adam and its relatives. At a very short budget another one can lead; in the recipe of [lesson
+# 08](08_speed_and_scale.ipynb) Muon did. [Lesson 02](02_core_concepts.ipynb) writes four optimisers out.
 
 # %% [markdown] tags=["slide"]
 # ## Judging and improving
@@ -730,8 +731,8 @@ plots.confusion_matrix(metrics.confusion_matrix(y_test, said[0], classes=10), di
 
 # %% [markdown]
 # *What you see.* The linear model says how hard the task is. With 100 pictures a difference of a few points says
-# nothing, and even 360 leave some room. And the average hides a class that is found clearly less often than the
-# others: look along its row.
+# little, and even 360 leave some room. And the average hides a class found clearly less often, partly by chance with
+# about 36 of each: look along its row.
 #
 # *When this does not hold.* No figure from this test set speaks for other pictures: another camera, other hands,
 # another year. Where classes are uneven or mistakes cost differently, accuracy is the wrong figure ([lesson
@@ -744,8 +745,8 @@ plots.confusion_matrix(metrics.confusion_matrix(y_test, said[0], classes=10), di
 # Look at both accuracies first. If the training pictures are fitted and new ones are not, more or better data help
 # most; if not even the training pictures are fitted, train longer or widen the network.
 #
-# We begin with 300 pages and change one thing at a time. *Predict first.* Which brings most: twice as many steps,
-# three times as many pages, or the 300 digits laid on a new place in each pass?
+# We begin with 300 pages and change one thing at a time. *Predict first.* Which brings most: twice as many steps, 1,000
+# pages, or the 300 digits laid on a new place in each pass?
 
 # %%
 passes = profiles.choose(profile, smoke=4, quick=40, full=40)  # of 300 pages
@@ -781,7 +782,7 @@ plots.comparison(
 )
 
 # %% [markdown]
-# On photographs lesson 05 recorded what a *recipe* gains, with the layers of program C as they are.
+# On photographs lesson 05 recorded what three parts, together the *recipe*, gain for program C of lesson 04.
 
 # %%
 earlier = recorded.load("05_remedies")
@@ -794,9 +795,9 @@ claims.claim("12.c11b", "The recorded recipe gains at least 8 points on the test
              measured=np.subtract(ends["the recipe"]["accuracy"], ends["program C"]["accuracy"]), at_least=0.08)  # fmt: skip
 
 # %% [markdown]
-# *What you see.* The 300 pages are fitted completely, so more steps have little left to do. More pages bring most,
-# and laying the old digits on new places brings a part of that for nothing. Compare each distance with the spread of
-# the seeds. On photographs no part alone gains much, and the whole recipe does.
+# *What you see.* The 300 pages are fitted completely, so more steps have little left to do. In this run more pages
+# bring most, and the old digits on new places much of that for nothing; compare the distance with the spread. On
+# photographs no part alone gains much, and the whole recipe does (in the last rows with more passes).
 #
 # *When this does not hold.* Wrong labels and a training set unlike the pictures of use are cured by none of these. Look
 # at the mistakes before you buy anything ([lesson 04](04_keras_code.ipynb)).
@@ -807,8 +808,8 @@ claims.claim("12.c11b", "The recorded recipe gains at least 8 points on the test
 # Tell the model something true about the task: more pictures, an architecture that fits, changes that must not matter.
 # General remedies, such as weight decay and dropout, come after that.
 #
-# The dense network of question 3 learns 300 pages by heart. *Predict first.* Which of five changes raise its accuracy
-# on new pages, and which hardly do?
+# The dense network of question 3 learns 300 pages by heart. *Predict first.* Which of weight decay, dropout, digits
+# moved anew, 1,000 pages and a CNN raise its accuracy on new pages?
 
 # %%
 remedies = {"300 pages": anew(connected, lambda current: once)}
@@ -839,9 +840,10 @@ print(earlier)
 print_rows(dict(sorted(earlier.figures.items(), key=lambda item: -np.mean(item[1]))))
 
 # %% [markdown]
-# *What you see.* Weight decay and dropout know nothing about digits, and change next to nothing. 300 digits at ever
-# new places teach the dense network more than 1,000 pages do. A network that is built for moved things is ahead of
-# all. On Fashion-MNIST, too, more pictures lead, and few remedies leave the baseline by more than its spread.
+# *What you see.* Weight decay and dropout know nothing about digits, and here change next to nothing. 300 digits at
+# ever new places teach the dense network more than 1,000 pages do. A network that is built for moved things is ahead of
+# all. On Fashion-MNIST, too, more pictures lead; few remedies gain more than the baseline's spread, and crop and
+# rotation lose more.
 #
 # *When this does not hold.* Large networks that train for long gain from weight decay and dropout, as published recipes
 # show. A small gap between training and validation is no aim in itself: a model can have none and be bad at both
@@ -853,8 +855,8 @@ print_rows(dict(sorted(earlier.figures.items(), key=lambda item: -np.mean(item[1
 # Each transform says: this change does not alter the class. Take those that are true for your task and that the network
 # does not know yet.
 #
-# Two statements, two networks. *A digit keeps its class when it moves*: true, and the CNN is built that way. *It
-# keeps it when it is mirrored*: false for most digits.
+# *A digit keeps its class when it moves*: true, and the CNN is built that way. *It keeps it when it is mirrored*: false
+# for most digits.
 
 
 # %% tags=["slide"]
@@ -882,12 +884,12 @@ claims.claim("12.c13c", "Mirroring costs the CNN on average at least 1 point.",
 plots.comparison(shown, chance=0.1, label="validation accuracy", caption="True and new, true and known, false.")  # fmt: skip
 
 # %% [markdown]
-# *What you see.* True and new helps much, true and known helps little, and what is false costs the CNN. The dense
+# *What you see.* True and new helps much, true and known helps less, and what is false costs the CNN. The dense
 # network, which knows little about these pages anyway, hardly notices the mirror.
 #
-# *When this does not hold.* With many pictures even a true transform can cost accuracy at a short budget, because it
-# makes them harder to fit. And mixup and cutmix make pictures that exist nowhere, yet help on some data sets ([lesson
-# 05](05_overfitting_and_augmentation.ipynb)).
+# *When this does not hold.* With many pictures even a true transform can cost accuracy at a short budget, likely
+# because it makes them harder to fit. And mixup and cutmix make pictures that exist nowhere, yet help on some data sets
+# ([lesson 05](05_overfitting_and_augmentation.ipynb)).
 
 # %% [markdown] tags=["slide"]
 # ### 14. What if I have little data, or uneven classes?
@@ -972,10 +974,9 @@ plots.comparison(uneven, label="share of the rare digits found",
                  caption="Four pictures of each rare digit, 80 of each frequent one.")  # fmt: skip
 
 # %% [markdown]
-# *What you see.* The features are far better than pixels, and yet they do not beat a CNN that has 25 pages and
-# nothing else: likely five other digits are too narrow a school for them. In this run the 25 digits, laid on ever new
-# places, lead by far. Among uneven classes both remedies find more of the rare digits, and pay with some of the
-# frequent ones.
+# *What you see.* The features are far better than pixels, yet do not beat a CNN that has 25 pages alone: likely five
+# other digits are too narrow a school for them. In this run the 25 digits, laid on ever new places, lead by far. Among
+# uneven classes both remedies find more of the rare digits, and pay with some of the frequent ones.
 #
 # *When this does not hold.* Networks that were pretrained on a million photographs are another matter: their features
 # are the first thing to try on few photographs of your own. And if the world is as uneven as the training set, and
@@ -1007,7 +1008,7 @@ plots.comparison(uneven, label="share of the rare digits found",
 # | good in validation, useless on one picture | preprocessing (lesson 04); the training flag | 8 |
 #
 # Three tests find most faults before anything is tuned. *Ask the untrained network:* its loss should be near the
-# logarithm of the number of classes. *Look at one batch* as it reaches the network, with its labels. *Learn ten
+# natural logarithm of the number of classes. *Look at one batch* as it reaches the network, with its labels. *Learn ten
 # pictures by heart:* if that fails, more pictures will not help.
 
 # %% [markdown]
@@ -1138,7 +1139,7 @@ programs[3] = three_runs(model, x_train, y_column)
 # %% [markdown]
 # *What you see.* Compare the first loss with that of the other programs. A network that is sure before it has learned
 # has inputs, or weights, that are too large. Its first steps are far too large as well; afterwards the loss stays at
-# that of guessing, likely because no unit of the hidden layer answers any picture any more.
+# that of guessing, likely because hardly a unit of the hidden layer still answers a picture.
 #
 # *Exercise 12.3: the scale.* Set `first_layer` to a Keras layer that takes the bytes, `(n, 8, 8, 1)`, and gives values
 # of about the size 1. *Example of an answer:* `layers.Flatten()`, which does not scale.
@@ -1178,7 +1179,7 @@ for run in programs[5]:
 
 # %% [markdown]
 # *What you see.* Some classes are never answered, others with each seed, and a lucky seed may lose none. ReLU cuts off
-# negative scores. Where the score of a class is negative for all its pictures, its unit is dead, as in lesson 02: no
+# negative scores. Where the score of a class is negative for all pictures, its unit is dead, as in lesson 02: no
 # gradient comes through. Accuracy calls this mediocre; recall by class shows what it is.
 #
 # *Exercise 12.5: the activation at the end.* Softmax still follows. Set `activation` to what `layers.Dense(10,
@@ -1194,10 +1195,11 @@ x_mixed, y_mixed = lottery.permutation(x_train), lottery.permutation(y_column)
 programs[6] = three_runs(plain, x_mixed, y_mixed)
 
 # %% [markdown]
-# *What you see.* Validation stays at guessing. In training the network does a little better: it begins to learn
-# pictures by heart, with labels that mean nothing. Ten pictures beside their labels would have shown it.
+# *What you see.* Validation stays at guessing or, by chance, below. In training the network does a little better: it
+# begins to learn pictures by heart, with labels that mean nothing. Ten pictures beside their labels would have shown
+# it.
 #
-# *Exercise 12.6: shuffle together.* Mend `shuffle_together(x, y, number)`: it returns both in one and the same new
+# *Exercise 12.6: shuffle together.* Write `shuffle_together(x, y, number)`: it returns both in one and the same new
 # random order, decided by the seed `number`. *Example:* after `a, b = shuffle_together(x, y, 0)`, `a[0]` and `b[0]`
 # were a pair in `x` and `y` too.
 
@@ -1225,7 +1227,7 @@ programs[7] = three_runs(plain, x_part, y_part)
 # *What you see.* Good in training and poorer on others, as in overfitting, and many a remedy of lesson 05 would help a
 # little. The fault is elsewhere, and `x_part.shape` tells.
 #
-# *Exercise 12.7: who trains?* Mend `split(x, y, held_out)`: drawn at random, `held_out` pictures are for the test and
+# *Exercise 12.7: who trains?* Write `split(x, y, held_out)`: drawn at random, `held_out` pictures are for the test and
 # all others for training. It returns x and y for training, then x and y for the test. *Example:* of 10 pictures with
 # `held_out=3`, the four arrays have the lengths 7, 7, 3, 3.
 
@@ -1257,12 +1259,12 @@ programs[8] = three_runs(model, x_train, y_column, ask=one_at_a_time)
 print("one at a time:", [round(float(run["right"]), 2) for run in programs[8]])
 
 # %% [markdown]
-# *What you see.* In one batch the answers are good, in the app they are not. With `training=True`, batch
-# normalisation subtracts the mean of the batch; of a single picture nothing is left, and each gets the same answer.
-# In PyTorch the same happens where `model.eval()` is forgotten. The reverse exists too: in a training loop of your
-# own, `model(x)` without the flag leaves dropout and batch normalisation switched off.
+# *What you see.* In one batch the answers are good, in the app not. With `training=True`, batch normalisation subtracts
+# the mean of the batch; of a single picture nothing is left, and each gets the same answer. In PyTorch a forgotten
+# `model.eval()` raises an error here, but behind convolutions does silent harm. The reverse exists too: in a training
+# loop of your own, `model(x)` without the flag leaves dropout and batch normalisation switched off.
 #
-# *Exercise 12.8: the training flag.* Mend `classes_of(model, images)`: it returns the class with the largest
+# *Exercise 12.8: the training flag.* Write `classes_of(model, images)`: it returns the class with the largest
 # probability for each picture, a NumPy array `(n,)`, the same whether a picture comes alone or in a batch. *Example
 # of a result:* `array([2, 0, 1])`.
 
@@ -1353,7 +1355,7 @@ exercises.check("12.10", causes)
 # Because the starting weights and the order of the pictures are drawn anew. One seed for all draws repeats a run; only
 # several seeds show what a method is worth.
 #
-# Does a seed repeat a run? Twice the same seed, then another one, and the largest difference between two weights.
+# Does a seed repeat a run? Twice the same seed, then another one, and the largest difference in any weight.
 
 
 # %%
@@ -1372,9 +1374,8 @@ claims.claim(
 )  # fmt: skip
 
 # %% [markdown]
-# With several threads, sums may be added up in another order, and rounding differs. TensorFlow can be told to use
-# only operations that give the same bits each time. That has to happen before the first operation, so a fresh process
-# does it.
+# With several threads, sums may be added up in another order, and rounding differs. TensorFlow can be told to use only
+# operations that give the same bits each time. That belongs at the start of a program, so a fresh process does it.
 
 # %%
 script = """
@@ -1396,7 +1397,7 @@ claims.claim("12.c16b", "With deterministic operations two runs from one seed en
              measured=[float(done.stdout.split()[-1])], at_most=0)  # fmt: skip
 
 # %% [markdown] tags=["slide"]
-# Now the spread. Twelve runs of one program, the network of question 7 with momentum, which differ in nothing but the
+# Now the spread. Twelve runs of one program, the network of question 8 with momentum, which differ in nothing but the
 # seed; then the same with only the starting weights or only the order of the digits drawn anew.
 #
 # *Predict first.* How far apart are the best and the worst of twelve runs: less than half a point, about one, or more
@@ -1455,11 +1456,11 @@ claims.claim("12.c16d", "Means of three lie on average at most 0.8 times as far 
 # You chose a framework by what surrounds it, a model by what it knows about pictures, kernels by what the last layer
 # sees, an activation by its slope and a loss by the form of the answer. You found rates with short runs, and three
 # tuned optimisers close together. You judged with an interval and class by class. You matched remedies to faults:
-# pages, changes that are true, features learned on other digits. You mended broken programs by their symptoms, and
-# you saw how far twelve runs of one and the same program lie apart.
+# pages, changes that are true, features learned elsewhere. You mended broken programs by their symptoms, and you saw
+# how far twelve runs of one program lie apart.
 
 # %% [markdown]
-# Six questions on the whole course. The first is about a comparison.
+# Six questions on the whole course.
 
 # %%
 quizzes.ask("12.q1")
@@ -1501,9 +1502,9 @@ quizzes.ask("12.q6")
 quizzes.answer("12.q6", ...)
 
 # %% [markdown]
-# What stays open: none of these answers is about *your* pictures. [Lesson 11](11_your_own_images.ipynb) takes a
-# folder of them from the first look to a model card; change one thing there, from three seeds, and add your own
-# answer here.
+# Here the course ends. What stays open: none of these answers is about *your* pictures. [Lesson
+# 11](11_your_own_images.ipynb) takes a folder of them from the first look to a model card; change one thing there, from
+# three seeds, and add your own answer here.
 
 # %% tags=["nbval-check-output"]
 progress.show("12")

@@ -63,6 +63,7 @@ def test_they_become_a_model_that_beats_one_answer_for_all(photographs, tmp_path
     assert measured(book)["11.c8"] >= 0 and measured(book)["11.c9"] >= 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("which", ["missing", "one class"])
 def test_a_folder_that_cannot_become_a_project_is_refused_in_one_line(which, photographs, tmp_path):
     home = tmp_path / "pictures"

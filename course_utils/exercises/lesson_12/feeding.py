@@ -105,7 +105,7 @@ SHUFFLE = Exercise(
     id="12.6",
     title="shuffle together",
     kind="mend",
-    prompt="Mend shuffle_together(x, y, number): both in the same new random order, decided by the seed number.",
+    prompt="Write shuffle_together(x, y, number): both in the same new random order, decided by the seed number.",
     stub="""\
 def shuffle_together(x, y, number):
     ...""",
@@ -205,7 +205,7 @@ SPLIT = Exercise(
     id="12.7",
     title="who trains",
     kind="mend",
-    prompt="Mend split(x, y, held_out): held_out pictures, drawn at random, for the test, all others for training.",
+    prompt="Write split(x, y, held_out): held_out pictures, drawn at random, for the test, all others for training.",
     stub="""\
 def split(x, y, held_out):
     ...""",

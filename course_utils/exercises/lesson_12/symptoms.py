@@ -93,7 +93,7 @@ FLAG = Exercise(
     id="12.8",
     title="the training flag",
     kind="mend",
-    prompt="Mend classes_of(model, images): the class of each picture, the same alone as in a batch.",
+    prompt="Write classes_of(model, images): the class of each picture, the same alone as in a batch.",
     stub="""\
 def classes_of(model, images):
     ...""",
