@@ -994,7 +994,8 @@ plots.comparison(uneven, label="share of the rare digits found",
 #
 # What cannot be installed or loaded says so. The costly faults raise no error: the program runs, and its figures look
 # like those of a hard task. The symptom says where to look first.
-#
+
+# %% [markdown] tags=["slide"]
 # | what you see | look first at | program |
 # | --- | --- | --- |
 # | a package is "not there", Keras does not load | the Python that the kernel runs; the backend | |
@@ -1006,7 +1007,8 @@ plots.comparison(uneven, label="share of the rare digits found",
 # | training crawls, validation stays at guessing | the pairs of picture and label | 6 |
 # | good on the training pictures, poorer on others | how many they are; only then lesson 05 | 7 |
 # | good in validation, useless on one picture | preprocessing (lesson 04); the training flag | 8 |
-#
+
+# %% [markdown]
 # Three tests find most faults before anything is tuned. *Ask the untrained network:* its loss should be near the
 # natural logarithm of the number of classes. *Look at one batch* as it reaches the network, with its labels. *Learn ten
 # pictures by heart:* if that fails, more pictures will not help.
