@@ -64,7 +64,7 @@ def lint(_context):
 
 
 def unit(context):
-    chosen = ["-m", "not slow and not real_data", "-n", "3", "--dist=loadscope"]  # many wait for a kernel to start
+    chosen = ["-m", "not slow and not real_data", "-n", "2", "--dist=loadscope"]
     chosen += ["--cov=course_utils", "--cov-report="]
     outcome = run_pytest("unit", *chosen, limit=1200)
     answer = subprocess.run(
