@@ -11,6 +11,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from unittest import mock
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build" / "test"
@@ -100,22 +101,10 @@ def smoke(_context):
 
 
 def solved(_context):
-    books = notebooks()
-    if not books:
-        return nothing("there are no notebooks yet")
-    try:
-        from course_utils.tooling import editions
-    except ImportError as error:
-        if error.name not in (None, "course_utils.tooling.editions"):
-            raise
-        return nothing("course_utils.tooling.editions does not exist yet")
-    import nbformat
+    from course_utils.tooling import editions
 
-    folder = BUILD / "solved_edition"
-    folder.mkdir(parents=True)
-    for book in books:
-        nbformat.write(editions.solved(nbformat.read(book, as_version=4)), folder / book.name)
-    return run_through(sorted(folder.glob("*.ipynb")), "smoke", "solved", all_correct=True)
+    books = editions.write_solved(notebooks(), BUILD / "solved_edition")
+    return run_through(books, "smoke", "solved", all_correct=True)
 
 
 def real_data(context):
@@ -156,11 +145,9 @@ def again(_context):
     if not first.is_file():
         smoke(_context)
     notes = BUILD / "asked_the_network.txt"
-    os.environ.update(PYTHONPATH=str(ROOT / "tests" / "no_network"), NO_NETWORK_NOTES=str(notes))
-    try:
+    refusing = {"PYTHONPATH": str(ROOT / "tests" / "no_network"), "NO_NETWORK_NOTES": str(notes)}
+    with mock.patch.dict(os.environ, refusing):
         outcome = run_through(notebooks(), "smoke", "again")
-    finally:
-        del os.environ["PYTHONPATH"], os.environ["NO_NETWORK_NOTES"]
     asked = notes.read_text(encoding="utf-8").splitlines() if notes.is_file() else []
     differing = differing_claims(first, BUILD / "again" / "report" / "report.json")
     found = outcome.failures + tuple(differing) + tuple(f"asked the network: {line}" for line in asked)
@@ -296,7 +283,7 @@ def count(record):
     )
     failed = failures + errors
     lines = tuple(
-        f"{case.get('classname')}::{case.get('name')}: {(found.get('message') or '').splitlines()[:1]}"
+        f"{case.get('classname')}::{case.get('name')}: {found.get('message', '').partition(chr(10))[0]}"
         for suite in suites
         for case in suite.iter("testcase")
         for found in case

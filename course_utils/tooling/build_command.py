@@ -31,11 +31,10 @@ def build() -> None:
 @out_option
 def solved(notebooks: tuple[str, ...], out: Path | None) -> None:
     """Write the notebooks with every exercise solved, without outputs."""
-    from course_utils.tooling import editions, pairing
+    from course_utils.tooling import editions
 
     folder = _folder(out, "solved_edition")
-    for lesson in _stored(notebooks):
-        pairing.write_notebook(editions.solved(pairing.read_notebook(lesson.notebook)), folder / lesson.notebook.name)
+    editions.write_solved([lesson.notebook for lesson in _stored(notebooks)], folder)
     click.echo(f"Written to {folder}")
 
 

@@ -1,14 +1,16 @@
-"""Editions of a notebook for other readers: pure functions from notebook to notebook."""
+"""Editions of a notebook for other readers: pure functions from notebook to notebook, and a writer of solved ones."""
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from copy import deepcopy
+from pathlib import Path
 
 from nbformat import NotebookNode
 
+from course_utils.tooling import pairing
 from course_utils.tooling.dependencies import python_of
 
-__all__ = ["check_call", "slides", "solved"]
+__all__ = ["check_call", "slides", "solved", "write_solved"]
 
 
 def solved(notebook: NotebookNode, solution: Callable[[str], str] | None = None) -> NotebookNode:
@@ -39,6 +41,24 @@ def solved(notebook: NotebookNode, solution: Callable[[str], str] | None = None)
             check = "\n".join(cell.source.splitlines()[line - 1 :])
             cell.source = f"{solution(identity).rstrip()}\n\n{check}"
     return result
+
+
+def write_solved(notebooks: Iterable[Path], folder: Path) -> list[Path]:
+    """Write the solved edition of stored notebooks.
+
+    Args:
+        notebooks: the files; they are only read.
+        folder: made if it is not there; the new files bear the same names.
+
+    Returns:
+        The new files, in the same order.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for notebook in notebooks:
+        written.append(folder / notebook.name)
+        pairing.write_notebook(solved(pairing.read_notebook(notebook)), written[-1])
+    return written
 
 
 def slides(notebook: NotebookNode) -> NotebookNode:

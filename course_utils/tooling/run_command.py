@@ -3,15 +3,11 @@
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from course_utils import profiles
 from course_utils.tooling.choosing import chosen
-
-if TYPE_CHECKING:
-    from course_utils.tooling.catalogue import Lesson
 
 __all__ = ["run"]
 
@@ -52,8 +48,10 @@ def run(
     folder = out or paths.build_folder()
     files = [lesson.notebook for lesson in lessons]
     if edition == "solved":
+        from course_utils.tooling import editions
+
         folder = out or paths.build_folder() / "solved"
-        files = _solved(lessons, folder / "edition")
+        files = editions.write_solved(files, folder / "edition")
     try:
         result = running.run_notebooks(
             files, profile=profile, parameters=parameters, jobs=jobs, timeout=timeout, out=folder, resume=resume
@@ -69,13 +67,3 @@ def _parameters(pairs: Sequence[str]) -> dict[str, str]:
     if wrong:
         raise click.UsageError(f"A parameter is given as NAME=VALUE, for example seed=3. Received: {wrong[0]!r}.")
     return {name.strip(): value for name, _, value in (pair.partition("=") for pair in pairs)}
-
-
-def _solved(lessons: "Sequence[Lesson]", folder: Path) -> list[Path]:
-    """Write the solved edition of some lessons, for the runner to read."""
-    from course_utils.tooling import editions, pairing
-
-    folder.mkdir(parents=True, exist_ok=True)
-    for lesson in lessons:
-        pairing.write_notebook(editions.solved(pairing.read_notebook(lesson.notebook)), folder / lesson.notebook.name)
-    return [folder / lesson.notebook.name for lesson in lessons]

@@ -8,7 +8,7 @@ import tensorflow as tf
 from course_utils.training.muon import Muon
 from course_utils.training.recipe import Recipe
 
-__all__ = ["compiled_step"]
+__all__ = ["compiled_step", "moved"]
 
 
 def compiled_step(network: keras.Model, recipe: Recipe) -> tuple[Callable[..., tf.Tensor], Muon]:
@@ -37,10 +37,7 @@ def compiled_step(network: keras.Model, recipe: Recipe) -> tuple[Callable[..., t
     measure = keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=recipe.label_smoothing)
 
     def step(images: tf.Tensor, labels: tf.Tensor, rows: tf.Tensor, columns: tf.Tensor) -> tf.Tensor:
-        if recipe.shift:
-            images = tf.gather(images, rows, axis=1, batch_dims=1)
-        if recipe.shift or recipe.mirror:
-            images = tf.gather(images, columns, axis=2, batch_dims=1)
+        images = moved(images, rows, columns, recipe)
         with tf.GradientTape() as tape:
             loss = measure(tf.one_hot(labels, classes), logits(images, training=True))
         optimizer.apply(tape.gradient(loss, weights), weights)
@@ -54,3 +51,19 @@ def compiled_step(network: keras.Model, recipe: Recipe) -> tuple[Callable[..., t
         tf.TensorSpec((batch, width), tf.int32),
     )
     return lambda *arrays: compiled(*(tf.constant(array) for array in arrays)), optimizer
+
+
+def moved(images: tf.Tensor, rows: tf.Tensor, columns: tf.Tensor, recipe: Recipe) -> tf.Tensor:
+    """Images read at other rows and columns, as far as a recipe moves or mirrors them at all.
+
+    Args:
+        images: shape (batch, height, width, channels).
+        rows: which rows are read, shape (batch, height).
+        columns: which columns are read, shape (batch, width).
+        recipe: shift and mirror.
+    """
+    if recipe.shift:
+        images = tf.gather(images, rows, axis=1, batch_dims=1)
+    if recipe.shift or recipe.mirror:
+        images = tf.gather(images, columns, axis=2, batch_dims=1)
+    return images

@@ -46,15 +46,13 @@ def seconds_of_data_path(x: np.ndarray, y: np.ndarray, recipe: Any, *, batches: 
     import tensorflow as tf
 
     from course_utils.training.batches import Batches
+    from course_utils.training.step import moved
 
     source = Batches(x, y, recipe, seed=0)
     source.mirror = recipe.mirror
 
     def prepared(images: Any, rows: Any, columns: Any) -> Any:
-        if recipe.shift:
-            images = tf.gather(images, rows, axis=1, batch_dims=1)
-        images = tf.gather(images, columns, axis=2, batch_dims=1)
-        return tf.cast(images, tf.float32) / 127.5 - 1
+        return tf.cast(moved(images, rows, columns, recipe), tf.float32) / 127.5 - 1
 
     compiled = tf.function(prepared, autograph=False)
     started = time.perf_counter()

@@ -4,7 +4,7 @@ import hashlib
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -71,19 +71,20 @@ def measure(
     """
     outcomes: dict[str, list[dict[str, Any]]] = {}
     total = 4 * len(seeds) + 1
-    done = 0
-    for seed in seeds:
-        steps = _orders(pair, seed, split, with_growth=seed == seeds[0])
-        order = next(steps)
-        while True:
-            report(f"{pair.name}: {order.name}, seed {seed}", done, total)
-            outcome = _finished_or_measured(pair, order, folder)
-            outcomes.setdefault(order.name, []).append(outcome)
-            done += 1
-            try:
-                order = steps.send(outcome)
-            except StopIteration:
-                break
+
+    def outcome_of(kind: str, name: str, **arguments: Any) -> dict[str, Any]:
+        report(f"{pair.name}: {name}, seed {arguments['seed']}", sum(map(len, outcomes.values())), total)
+        outcome = _finished_or_measured(pair, Order(kind, name, arguments), folder)
+        outcomes.setdefault(name, []).append(outcome)
+        return outcome
+
+    for seed in seeds:  # what the reference took decides what ours gets
+        seconds = outcome_of("reference", "reference", seed=seed, split=split)["seconds"]
+        outcome_of("ours", "share", seed=seed, split=split, seconds=pair.share * seconds)
+        outcome_of("ours", "full", seed=seed, split=split, seconds=seconds)
+        outcome_of("speed", "speed", seed=seed)
+        if seed == seeds[0]:
+            outcome_of("growth", "growth", seed=seed)
     report(f"{pair.name}: done", total, total)
     return outcomes
 
@@ -114,18 +115,6 @@ def ablate(
         scores[name].append(_finished_or_measured(pair, order, folder)["accuracy"])
     report(f"{pair.name}: done", len(runs), len(runs))
     return scores
-
-
-def _orders(pair: Pair, seed: int, split: str, *, with_growth: bool) -> Iterator[Order]:
-    """The measurements for one seed, in turn; what the reference took decides what ours gets."""
-    seen = {"seed": seed, "split": split}
-    outcome = yield Order("reference", "reference", seen)
-    seconds = outcome["seconds"]
-    yield Order("ours", "share", seen | {"seconds": pair.share * seconds})
-    yield Order("ours", "full", seen | {"seconds": seconds})
-    yield Order("speed", "speed", {"seed": seed})
-    if with_growth:
-        yield Order("growth", "growth", {"seed": seed})
 
 
 def _finished_or_measured(pair: Pair, order: Order, folder: Path) -> dict[str, Any]:
