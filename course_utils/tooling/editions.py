@@ -13,7 +13,9 @@ from course_utils.tooling.dependencies import python_of
 __all__ = ["check_call", "slides", "solved", "write_solved"]
 
 
-def solved(notebook: NotebookNode, solution: Callable[[str], str] | None = None) -> NotebookNode:
+def solved(
+    notebook: NotebookNode, solution: Callable[[str], str] | None = None, *, keep_stubs: bool = False
+) -> NotebookNode:
     """The edition in which every exercise holds its solution.
 
     In each cell tagged `exercise` everything above the final `exercises.check(...)` gives way to the solution's code.
@@ -21,6 +23,8 @@ def solved(notebook: NotebookNode, solution: Callable[[str], str] | None = None)
     Args:
         notebook: left as it is.
         solution: gives the code for an exercise's id; by default the exercise's own.
+        keep_stubs: leave each exercise's cell as it is and put the solved one behind it, for tests: one run then shows
+            what an untouched exercise does and what a solved one does.
 
     Returns:
         A copy without outputs, since these belonged to the stubs.
@@ -32,23 +36,30 @@ def solved(notebook: NotebookNode, solution: Callable[[str], str] | None = None)
     solution = solution or _solution_of
     result = deepcopy(notebook)
     result.metadata.pop("course", None)  # it describes the stored outputs
-    for cell in result.cells:
+    cells, result.cells = result.cells, []
+    for cell in cells:
+        result.cells.append(cell)
         if cell.cell_type != "code":
             continue
         cell.update(outputs=[], execution_count=None)
         if "exercise" in cell.metadata.get("tags", []):
+            if keep_stubs:
+                cell = deepcopy(cell)
+                cell.id = f"{cell.id}-solved"
+                result.cells.append(cell)
             identity, line = check_call(cell.source)
             check = "\n".join(cell.source.splitlines()[line - 1 :])
             cell.source = f"{solution(identity).rstrip()}\n\n{check}"
     return result
 
 
-def write_solved(notebooks: Iterable[Path], folder: Path) -> list[Path]:
+def write_solved(notebooks: Iterable[Path], folder: Path, *, keep_stubs: bool = False) -> list[Path]:
     """Write the solved edition of stored notebooks.
 
     Args:
         notebooks: the files; they are only read.
         folder: made if it is not there; the new files bear the same names.
+        keep_stubs: as for `solved`.
 
     Returns:
         The new files, in the same order.
@@ -57,7 +68,7 @@ def write_solved(notebooks: Iterable[Path], folder: Path) -> list[Path]:
     written = []
     for notebook in notebooks:
         written.append(folder / notebook.name)
-        pairing.write_notebook(solved(pairing.read_notebook(notebook)), written[-1])
+        pairing.write_notebook(solved(pairing.read_notebook(notebook), keep_stubs=keep_stubs), written[-1])
     return written
 
 

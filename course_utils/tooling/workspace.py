@@ -120,7 +120,8 @@ def lab_command(folder: Path, *, browser: bool, port: int) -> list[str]:
         f"--ServerApp.port={port}",
         f"--LabApp.default_url=/lab/tree/{FIRST}",
         # A lesson begins without a question about news; neither they nor updates nor extensions are asked for on the
-        # network. The settings switch the parts of the page off, the options below the server's.
+        # network. The settings switch the parts of the page off, the options below the server's. They also wrap long
+        # lines of code.
         f"--LabApp.app_settings_dir={Path(__file__).with_name('lab_settings')}",
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate",

@@ -103,7 +103,7 @@ print(f"{2e9 / seconds / 1e9:.0f} thousand million operations a second")
 # all vary, and only the form tells the class, or, for the two arrows, the direction.
 
 # %%
-amount = profiles.choose(profile, smoke=300, quick=4000, full=10_000)
+amount = profiles.choose(profile, smoke=300, quick=3000, full=10_000)
 data = datasets.load("shapes", train=amount, validation=1000, test=1000)
 print("training images:", data.train.x.shape, data.train.x.dtype)
 print("training labels:", data.train.y.shape, data.train.y[:8])
@@ -483,7 +483,7 @@ for name in profiles.NAMES:
     print(
         name,
         "-",
-        profiles.choose(name, smoke=300, quick=4000, full=10_000),
+        profiles.choose(name, smoke=300, quick=3000, full=10_000),
         "training images",
     )
 

@@ -269,7 +269,7 @@ exercises.check("01.3", feature_count)
 # Fair means: the same training images for all three, and as many chances. Each method gets three settings, and the
 # validation images choose among them: one, three or five neighbours; a weak, middle or strong pull on the linear
 # model's weights; short, middle or long training of the network. The test images give the figure. Keras calls
-# `keep_best` after each epoch; at the end of a stage it notes the validation accuracy and the weights.
+# `keep` at the end of each of three stages; it notes the validation accuracy and the weights.
 
 
 # %%
@@ -281,20 +281,19 @@ def best_on_validation(candidates, features, data, chosen):
     return best.score(test, data.test.y)
 
 
-def network_accuracy(network, epochs, data, chosen, seed):
+def network_accuracy(network, passes, data, chosen, seed):
     def accuracy(split):
         scores = keras.ops.convert_to_numpy(network(split.x))
         return np.mean(scores.argmax(axis=1) == split.y)
 
-    def keep_best(epoch, logs):
-        if (epoch + 1) % epochs == 0:  # the end of a stage
-            kept.append((accuracy(data.validation), network.get_weights()))
+    def keep(epoch, logs):  # the end of a stage
+        kept.append((accuracy(data.validation), network.get_weights()))
 
-    kept = []
+    kept, stage = [], np.tile(chosen, passes)  # so many passes in one call
     training.reset(network, seed=seed)
     network.fit(
-        data.train.x[chosen], data.train.y[chosen], epochs=3 * epochs, verbose=0,
-        callbacks=[keras.callbacks.LambdaCallback(on_epoch_end=keep_best)],
+        data.train.x[stage], data.train.y[stage], epochs=3, verbose=0,
+        callbacks=[keras.callbacks.LambdaCallback(on_epoch_end=keep)],
     )  # fmt: skip
     network.set_weights(max(kept, key=lambda stage: stage[0])[1])
     return accuracy(data.test)
@@ -323,7 +322,7 @@ print(compare({"half": lambda s: s / 2, "double": lambda s: 2 * s}, seeds=[1, 2,
 
 
 # %% [markdown]
-# The training sets grow fourfold from step to step; smaller ones get more epochs. HOG gets cells of 2 by 2 pixels on
+# The training sets grow fourfold from step to step; smaller ones get more passes. HOG gets cells of 2 by 2 pixels on
 # the tiny digits, of 4 by 4 on the shapes.
 
 
@@ -342,7 +341,7 @@ def contestants(data, pixels, edges, network, size):
 
     def learned(current):
         chosen = draw(current)
-        return network_accuracy(network, epochs[size], data, chosen, current)
+        return network_accuracy(network, passes[size], data, chosen, current)
 
     return {"pixels, nearest": nearest, "HOG, linear": linear, "network": learned}
 
@@ -366,11 +365,11 @@ def compare_sizes(data, cell, sizes):
     return {
         size: compare(contestants(data, pixels, edges, network, size), seeds)
         for size in sizes
-        if size in epochs
+        if size in passes
     }
 
 
-epochs = profiles.choose(  # size of the training set: epochs of one stage
+passes = profiles.choose(  # size of the training set: passes of one stage
     profile,
     smoke={64: 1, 128: 1},
     quick={64: 8, 256: 4, 1024: 2} | {128: 6, 512: 3, 2048: 2},

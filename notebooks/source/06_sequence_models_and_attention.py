@@ -340,7 +340,7 @@ for current in seeds:
         score = tested(model, followed_by_nothing, current, change)
         remembered[name].append(score)
 claims.claim(
-    "06.c6", "With its gates opened at the start, the LSTM remembers at least 10 points better than as Keras starts it.",
+    "06.c6", "With its forget gates opened at the start, the LSTM remembers at least 10 points better than as Keras starts it.",
     measured=np.subtract(remembered["LSTM, bias 5"], remembered["LSTM, bias 1"]), at_least=0.1,
 )  # fmt: skip
 plots.comparison(remembered, chance=0.1, label="validation accuracy",

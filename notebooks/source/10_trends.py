@@ -133,7 +133,7 @@ def train_on(chosen, current, pictures, change=None, model=learner):
 rounds = profiles.choose(profile, smoke=2, quick=9, full=9)
 first = profiles.choose(profile, smoke=20, quick=20, full=200)  # labels a round
 counts = first * np.arange(1, rounds + 1)
-budget = profiles.choose(profile, smoke=1600, quick=3200, full=6400)  # pictures shown
+budget = profiles.choose(profile, smoke=1600, quick=2560, full=6400)  # pictures shown
 
 
 def by_margin(rest):

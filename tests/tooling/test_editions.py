@@ -36,6 +36,17 @@ def test_outputs_of_the_stubs_are_gone_and_the_original_is_untouched():
     nbformat.validate(solved)
 
 
+def test_the_stub_can_stay_in_front_of_its_solution():
+    both = editions.solved(three_cells(), solution=lambda identity: "answer = 42", keep_stubs=True)
+    assert [cell.source for cell in both.cells[1:3]] == [
+        STUB,
+        editions.solved(three_cells(), solution=lambda identity: "answer = 42").cells[1].source,
+    ]
+    assert len({cell.id for cell in both.cells}) == 4
+    assert all(cell.outputs == [] for cell in both.cells[1:])
+    nbformat.validate(both)
+
+
 def test_the_cell_may_hold_a_magic():
     assert editions.check_call('%time x = 1\nexercises.check("04.2", x)') == ("04.2", 2)
 

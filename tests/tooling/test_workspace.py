@@ -169,6 +169,9 @@ def test_the_server_answers_only_to_the_token_that_it_prints(here, monkeypatch):
         config = json.loads(settings[1])
         assert config["news"] == {"disabled": True}
         assert "@jupyterlab/apputils-extension:announcements" in str(config["disabledExtensions"])
+        tracker = f"http://127.0.0.1:{port}/lab/api/settings/@jupyterlab/notebook-extension:tracker?token={token}"
+        with urllib.request.urlopen(tracker, timeout=30) as answer:  # long lines wrap: nobody has to scroll sideways
+            assert json.load(answer)["schema"]["properties"]["codeCellConfig"]["default"]["lineWrap"] is True
     finally:
         taken.close()
         if server.poll() is None:
