@@ -1,5 +1,6 @@
 """Loading TensorFlow and Keras, and converting models, without the lines that they write meanwhile."""
 
+import gc
 import io
 import os
 import sys
@@ -24,7 +25,7 @@ def load_keras() -> str:
         ImportError: TensorFlow or Keras is missing; the caught lines are printed first.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # informational lines and warnings of the C++ side
-    with _descriptor_2_aside():
+    with _descriptor_2_aside(), _nothing_to_collect():
         import keras
         import tensorflow as tf
 
@@ -52,6 +53,23 @@ def messages_aside() -> Iterator[None]:
         except BaseException:
             print(caught.getvalue())
             raise
+
+
+@contextmanager
+def _nothing_to_collect() -> Iterator[None]:
+    """Pause the garbage collector, and leave what the block made out of every later collection.
+
+    TensorFlow and Keras are half a million objects that stay to the end; looking through them again and again costs a
+    lesson a second or two.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if enabled:
+            gc.enable()
 
 
 @contextmanager

@@ -90,7 +90,7 @@ def nbval(_context):
     if not books:
         return nothing("there are no notebooks yet")
     home = ROOT / "tests" / "notebooks"
-    chosen = ["-c", str(home / "pytest.ini"), "--rootdir", str(ROOT), "-n", str(min(2, len(books)))]
+    chosen = ["-c", str(home / "pytest.ini"), "--rootdir", str(ROOT), "-n", str(min(3, len(books)))]
     chosen += [f"--nbval-sanitize-with={home / 'sanitise.cfg'}", *map(str, books)]
     # Two kernels at once share the cores; without this each would take them all.
     threads = {"OMP_NUM_THREADS": "1", "TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"}
@@ -119,6 +119,8 @@ def real_data(context):
         return nothing("no ../shared/datasets beside the project")
     return run_pytest(
         "real_data",
+        "-n",
+        "2",
         "tests",
         "--ignore=tests/extras",
         "-m",
