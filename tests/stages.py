@@ -68,7 +68,7 @@ def lint(_context):
 
 
 def unit(context):
-    chosen = ["-m", "not slow and not real_data", "-n", "2", "--dist=loadscope"]
+    chosen = ["-m", "not slow", "-n", "2", "--dist=loadscope"]
     chosen += ["--cov=course_utils", "--cov-report="]
     outcome = run_pytest("unit", *chosen, limit=1200)
     answer = subprocess.run(
@@ -114,23 +114,8 @@ def solved(_context):
     return run_through(books, "smoke", "solved", expected=(SOLVED,))
 
 
-def real_data(context):
-    if not REAL_DATA.is_dir():
-        return nothing("no ../shared/datasets beside the project")
-    return run_pytest(
-        "real_data",
-        "-n",
-        "2",
-        "tests",
-        "--ignore=tests/extras",
-        "-m",
-        "real_data" if context.full else "real_data and not slow",
-        limit=1800,
-    )
-
-
 def slow(_context):
-    return run_pytest("slow", "-m", "slow and not real_data", limit=7200)
+    return run_pytest("slow", "-m", "slow", limit=7200)
 
 
 def full(_context):
@@ -222,11 +207,10 @@ def with_extras(name, packages, *commands):
 
 STAGES = (
     Stage("lint", "ruff, rules and format", lint),
-    Stage("unit", "unit, architecture and tooling tests", unit),
+    Stage("unit", "unit, architecture and tooling tests; a short training on real images where there are some", unit),
     Stage("guards", "course check over every stored notebook", guards),
     Stage("nbval", "every notebook in the quick profile, compared cells against the stored ones", nbval),
     Stage("smoke", "every notebook through papermill in the smoke profile, exercises untouched and then solved", smoke),
-    Stage("real_data", "a short training on real images", real_data),
     Stage("solved", "the solved edition, smoke profile", solved, slow=True),
     Stage("again", "the smoke profile a second time, without a network: the same claims", again, slow=True),
     Stage("frameworks", "lesson 07 with PyTorch and JAX installed", frameworks, slow=True),
@@ -242,11 +226,14 @@ def notebooks():
 
 
 def longest_first(books):
-    """The same notebooks in an order in which no core waits at the end for one that came last."""
+    """The same notebooks in an order in which no core waits at the end for one that came last.
+
+    Of those that take as many minutes the later lessons come first: they are the longer ones.
+    """
     from course_utils.tooling import catalogue
 
     minutes = {lesson.name: lesson.minutes.get("quick", 0) for lesson in catalogue.lessons()}
-    return sorted(books, key=lambda book: -minutes[book.stem])
+    return sorted(books, key=lambda book: (minutes[book.stem], book.stem), reverse=True)
 
 
 def nothing(note):

@@ -739,8 +739,8 @@ plots.confusion_matrix(metrics.confusion_matrix(y_test, said[0], classes=10), di
 # %% [markdown]
 # *What you see.* The linear model says how hard the task is. With 100 pictures a difference of a few points says
 # little, and even 360 leave some room. And the average hides a class found less often. Some such class there always is:
-# with about 36 pictures of each, chance alone sets one apart by the second of the two figures. What goes beyond it
-# belongs to the class: look along its row.
+# with about 36 pictures of each, chance alone sets one apart by the second of the two figures. Only what goes well
+# beyond that belongs to the class: look along its row.
 #
 # *When this does not hold.* No figure from this test set speaks for other pictures: another camera, other hands,
 # another year. Where classes are uneven or mistakes cost differently, accuracy is the wrong figure ([lesson
