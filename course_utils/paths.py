@@ -13,7 +13,6 @@ __all__ = [
     "results_folder",
     "sources_folder",
     "state_folder",
-    "write_text",
 ]
 
 
@@ -90,21 +89,3 @@ def _home() -> Path:
         return Path.home()
     except RuntimeError:
         return build_folder() / "home"
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a file so that it is either the old one or the whole new one, whatever happens meanwhile.
-
-    Args:
-        path: the file; its folder exists.
-        text: stored as UTF-8 with newlines as they are. A lone half of a character pair becomes a question mark.
-
-    Raises:
-        OSError: the file cannot be written; the old one is intact and nothing else is left.
-    """
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        part.write_text(text, encoding="utf-8", errors="replace", newline="\n")
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)

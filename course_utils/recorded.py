@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from importlib import metadata
 from typing import Any
 
-from course_utils import paths
+from course_utils import files, paths
 
 __all__ = ["Recorded", "load", "save"]
 
@@ -68,7 +68,7 @@ def save(name: str, figures: Any, *, data: str, seeds: Sequence[int]) -> str:
     text = json.dumps(content, indent=1, allow_nan=False)
     folder = paths.build_folder() / "results"
     folder.mkdir(parents=True, exist_ok=True)
-    paths.write_text(folder / f"{name}.json", text + "\n")
+    files.write_text(folder / f"{name}.json", text + "\n")
     return f"Recorded as build/results/{name}.json"
 
 

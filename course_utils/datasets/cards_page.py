@@ -5,7 +5,7 @@ After a change to a card: `python -m course_utils.datasets.cards_page`.
 
 from __future__ import annotations
 
-from course_utils import paths
+from course_utils import files, paths
 from course_utils.datasets.benchmarks import BENCHMARKS
 from course_utils.datasets.registry import card
 
@@ -71,7 +71,7 @@ def cards_page() -> str:
 
 def write_cards_page() -> None:
     """Write data/README.md."""
-    (paths.project_root() / "data" / "README.md").write_text(cards_page(), encoding="utf-8")
+    files.write_text(paths.project_root() / "data" / "README.md", cards_page())
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from course_utils import progress
+from course_utils import state
 from course_utils.display import Code, Panel, show
 from course_utils.exercises.exercise import Exercise, Verdict, judge
 from course_utils.exercises.registry import all_exercises, get
@@ -32,7 +32,7 @@ def check(id: str, answer: Any) -> None:
     """
     exercise = get(id)
     verdict = judge(exercise, answer)
-    note = progress.record("exercises", id, verdict.status)
+    note = state.record("exercises", id, verdict.status)
     sign, word, tone = HEADS[verdict.status]
     data = {"id": id, "title": exercise.title, "status": verdict.status, "message": verdict.message}
     show(Panel(sign, word, f"exercise {id}, {exercise.title}", _body(exercise, verdict, note), tone, "verdict", data))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from course_utils import progress
+from course_utils import state
 from course_utils.display import Panel, show
 from course_utils.quizzes.answers import judge
 from course_utils.quizzes.questions import Question, QuizError, all_questions, get, problems
@@ -54,7 +54,7 @@ def answer(id: str, given: Any) -> None:
     """
     question = get(id)
     outcome = judge(question, given)
-    note = progress.record("quizzes", id, outcome.status) if outcome.status != "unreadable" else ""
+    note = state.record("quizzes", id, outcome.status) if outcome.status != "unreadable" else ""
     sign, word, tone = HEADS[outcome.status]
     body = [*outcome.lines, note] if note else list(outcome.lines)
     show(Panel(sign, word, f"question {id}", body, tone, "answer", {"id": id, "status": outcome.status}))

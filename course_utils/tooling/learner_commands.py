@@ -68,15 +68,16 @@ def doctor(network: bool) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def progress(forget: bool, yes: bool) -> None:
     """Show which exercises and quizzes are done."""
-    from course_utils import progress as record
+    from course_utils import progress as shown
+    from course_utils import state
 
     if forget:
         if not yes:
             click.confirm("Forget all recorded answers?", abort=True)
-        record.reset()
+        state.reset()
         click.echo("All recorded answers are forgotten.")
         return
-    click.echo(record.table())
+    click.echo(shown.table())
 
 
 def _aligned(rows: list[list[str]]) -> list[str]:

@@ -6,7 +6,7 @@ Run `python -m course_utils.tooling.licences` after `make lock`.
 import re
 from importlib import metadata
 
-from course_utils import paths
+from course_utils import files, paths
 
 __all__ = ["licence_of", "page", "pinned"]
 
@@ -59,4 +59,4 @@ def page() -> str:
 
 
 if __name__ == "__main__":
-    paths.write_text(paths.project_root() / "data" / "licences.md", page())
+    files.write_text(paths.project_root() / "data" / "licences.md", page())

@@ -10,7 +10,7 @@ import jupytext
 import nbformat
 from nbformat import NotebookNode
 
-from course_utils import paths
+from course_utils import files
 
 __all__ = [
     "KERNEL",
@@ -85,7 +85,7 @@ def read_notebook(path: Path) -> NotebookNode:
 
 def write_notebook(notebook: NotebookNode, path: Path) -> None:
     """Write a notebook so that the file is either the old one or the new one, whatever happens meanwhile."""
-    paths.write_text(path, nbformat.writes(notebook) + "\n")
+    files.write_text(path, nbformat.writes(notebook) + "\n")
 
 
 def _contents(notebook: NotebookNode) -> list[tuple[str, str, dict]]:

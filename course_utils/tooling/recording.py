@@ -1,11 +1,10 @@
 """Publish what a full run has recorded: figures for the quick profile to show, claims for the tests to compare."""
 
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
-from course_utils import paths
+from course_utils import files
 
 __all__ = ["CLAIMS", "NothingRecorded", "publish"]
 
@@ -47,10 +46,10 @@ def publish(report: Path, recorded: Path, published: Path) -> list[str]:
     claims = json.loads(target.read_text(encoding="utf-8")) if target.is_file() else {}
     for notebook in passed:
         claims.update({claim["id"]: _kept(claim, notebook) for claim in notebook["claims"]})
-    paths.write_text(target, json.dumps(dict(sorted(claims.items())), indent=1, ensure_ascii=False) + "\n")
+    files.write_text(target, json.dumps(dict(sorted(claims.items())), indent=1, ensure_ascii=False) + "\n")
     figures = [file for notebook in passed for file in sorted(recorded.glob(f"{notebook['name'][:2]}_*.json"))]
     for file in figures:
-        shutil.copyfile(file, published / file.name)
+        files.write_bytes(published / file.name, file.read_bytes())
     return [CLAIMS, *(file.name for file in figures)]
 
 

@@ -5,7 +5,7 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import Any
 
-from course_utils import paths
+from course_utils import files
 from course_utils.tooling import report_page
 from course_utils.tooling.run_results import NotebookResult, RunResult
 
@@ -32,9 +32,9 @@ def write_report(result: RunResult) -> Path:
     values = to_json(result)
     folder = result.report_page.parent
     folder.mkdir(parents=True, exist_ok=True)
-    paths.write_text(folder / "report.json", json.dumps(values, indent=1, ensure_ascii=False) + "\n")
-    paths.write_text(folder / "junit.xml", to_junit(result))
-    paths.write_text(result.report_page, report_page.render(values))
+    files.write_text(folder / "report.json", json.dumps(values, indent=1, ensure_ascii=False) + "\n")
+    files.write_text(folder / "junit.xml", to_junit(result))
+    files.write_text(result.report_page, report_page.render(values))
     return result.report_page
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import nbformat
 import psutil
 
-from course_utils import paths
+from course_utils import files, paths
 from course_utils.tooling import report, run_lock, run_plan
 from course_utils.tooling.run_display import RunDisplay
 from course_utils.tooling.run_harvest import compare, harvest
@@ -233,7 +233,7 @@ def _read_record(path: Path) -> NotebookResult | None:
 
 def _write_record(record: NotebookResult, path: Path) -> None:
     with contextlib.suppress(OSError):  # on a full disk the report may fail too, and says so; the run goes on
-        paths.write_text(path, json.dumps(record.to_json(), indent=1))
+        files.write_text(path, json.dumps(record.to_json(), indent=1))
 
 
 @dataclass

@@ -4,14 +4,13 @@ import contextlib
 import hashlib
 import json
 import os
-import shutil
 import subprocess
 import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from course_utils import paths
+from course_utils import files, paths
 from course_utils.tooling.catalogue import Lesson, lessons
 
 __all__ = ["open_lab", "refresh", "reset"]
@@ -43,7 +42,7 @@ def refresh(every: list[Lesson] | None = None, folder: Path | None = None) -> li
         copy, published = folder / lesson.notebook.name, _fingerprint(lesson.notebook)
         present = _fingerprint(copy) if copy.is_file() else ""
         if present in ("", record.get(lesson.name)) and present != published:
-            _copy(lesson.notebook, copy)
+            files.write_bytes(copy, lesson.notebook.read_bytes())
             record[lesson.name] = published
             if present:
                 said.append(f"{lesson.name}: brought up to date.")
@@ -80,7 +79,7 @@ def reset(lesson: Lesson, folder: Path | None = None) -> str:
         kept = _free_name(folder / f"{lesson.name}.{date.today().isoformat()}.ipynb")
         copy.replace(kept)
         said += f" Your old copy is kept as {kept.name}."
-    _copy(lesson.notebook, copy)
+    files.write_bytes(copy, lesson.notebook.read_bytes())
     _write_record(folder, {**_read_record(folder), lesson.name: _fingerprint(lesson.notebook)})
     return said
 
@@ -144,13 +143,6 @@ def _fingerprint(path: Path) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _copy(source: Path, target: Path) -> None:
-    """Copy so that the target is either the old file or the new one."""
-    temporary = target.with_name(f".{target.name}.part")
-    shutil.copyfile(source, temporary)
-    temporary.replace(target)
-
-
 def _free_name(path: Path) -> Path:
     """The path, with a number in it where a file has the name already."""
     count, free = 1, path
@@ -170,4 +162,4 @@ def _read_record(folder: Path) -> dict[str, Any]:
 
 
 def _write_record(folder: Path, record: dict[str, Any]) -> None:
-    (folder / RECORD).write_text(json.dumps(record, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    files.write_text(folder / RECORD, json.dumps(record, indent=1, sort_keys=True) + "\n")

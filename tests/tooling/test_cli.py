@@ -217,11 +217,11 @@ def test_run_without_any_notebook_says_how_to_make_one(folder):
 
 
 def test_progress_is_shown_and_forgotten_only_after_asking(folder, monkeypatch):
-    from course_utils import progress
+    from course_utils import state
 
     monkeypatch.delenv("COURSE_HEADLESS", raising=False)
     assert "exercises" in call("progress").output
-    progress.record("exercises", "00.1", "correct")
+    state.record("exercises", "00.1", "correct")
     before = call("progress").output
     refused = call("progress", "--reset", input="n\n")
     assert refused.exit_code == 1

@@ -1,12 +1,11 @@
 """What is refused before anything runs."""
 
-import json
-import os
 import socket
+import subprocess
+import sys
 
 import nbformat
 import papermill
-import psutil
 import pytest
 import small_notebooks
 
@@ -108,23 +107,34 @@ def test_no_more_jobs_than_notebooks_and_at_least_one():
     assert 1 <= choose_jobs(None, 100) <= 4
 
 
-def lock_of(**values):
-    return {"pid": os.getpid(), "started": psutil.Process().create_time(), "host": socket.gethostname(), **values}
+def hold(folder, host):
+    """Hold a run's lock in another process, as on a machine of that name; gives the process once it holds it."""
+    code = "import pathlib, socket, sys, time; socket.gethostname = lambda: sys.argv[2]\n"
+    code += "from course_utils.tooling import run_lock\n"
+    code += "with run_lock.held(pathlib.Path(sys.argv[1])): print('held', flush=True); time.sleep(60)"
+    process = subprocess.Popen([sys.executable, "-c", code, str(folder), host], stdout=subprocess.PIPE)
+    assert process.stdout.readline() == b"held\n"
+    return process
 
 
-@pytest.mark.parametrize("holder", [lock_of(), lock_of(host="another machine")])
-def test_a_living_holder_keeps_its_lock(tmp_path, holder):
-    (tmp_path / "lock").write_text(json.dumps(holder))
-    with pytest.raises(RunRefused, match=f"process {os.getpid()} on "), run_lock.held(tmp_path):
-        pass
-    assert json.loads((tmp_path / "lock").read_text()) == holder
+@pytest.mark.parametrize("host", [socket.gethostname(), "a laptop in another network"])
+def test_a_holder_keeps_its_lock_as_long_as_it_lives(tmp_path, host):
+    with hold(tmp_path, host) as holder:
+        with pytest.raises(RunRefused, match=rf"process {holder.pid} on {host}\) uses "), run_lock.held(tmp_path):
+            pass
+        holder.kill()
+        holder.wait(10)
+        with run_lock.held(tmp_path):
+            pass
 
 
-@pytest.mark.parametrize("holder", [lock_of(pid=2**22 + 1), lock_of(started=1.0), {"pid": "a"}, None])
-def test_a_lock_whose_process_is_gone_is_taken_over(tmp_path, holder):
-    lock = tmp_path / "lock"
-    lock.write_text(json.dumps(holder) if holder else "")
-    os.utime(lock, (0, 0))
-    with run_lock.held(tmp_path):
-        assert json.loads(lock.read_text())["pid"] == os.getpid()
-    assert list(tmp_path.iterdir()) == []
+def test_of_many_that_find_a_lock_left_behind_one_at_a_time_runs(tmp_path):
+    """Each of them finds the files of a run that was killed; whoever is inside writes a mark that none may find."""
+    (tmp_path / "lock").write_text('{"pid": 4194305, "started": 1.0, "host": "another machine"}')
+    code = "import pathlib, sys; from course_utils.tooling import run_lock\n"
+    code += "from course_utils.tooling.run_results import RunRefused\nfolder = pathlib.Path(sys.argv[1])\nturns = 0\n"
+    code += "while turns < 20:\n    try:\n        with run_lock.held(folder):\n"
+    code += "            (folder / 'inside').touch(exist_ok=False); (folder / 'inside').unlink(); turns += 1\n"
+    code += "    except RunRefused: pass"
+    started = [subprocess.Popen([sys.executable, "-c", code, str(tmp_path)]) for _ in range(3)]
+    assert [process.wait(60) for process in started] == [0, 0, 0]

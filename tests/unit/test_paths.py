@@ -37,14 +37,3 @@ def test_a_machine_without_a_home_keeps_its_files_in_the_project(monkeypatch):
     monkeypatch.setattr(Path, "home", no_home)
     monkeypatch.setattr("sys.platform", "linux")
     assert paths.build_folder() in paths.data_home().parents
-
-
-def test_text_is_written_whole_or_not_at_all(tmp_path):
-    target = tmp_path / "figures.json"
-    paths.write_text(target, "first\n")
-    paths.write_text(target, "zweite Fassung, 第二版\n")
-    assert target.read_bytes() == "zweite Fassung, 第二版\n".encode()
-    with pytest.raises(TypeError):
-        paths.write_text(target, 3)
-    assert target.read_text(encoding="utf-8").startswith("zweite")
-    assert [file.name for file in tmp_path.iterdir()] == ["figures.json"]

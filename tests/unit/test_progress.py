@@ -7,11 +7,11 @@ import time
 
 import pytest
 
-from course_utils import exercises, progress
+from course_utils import exercises, progress, state
 
 
 @pytest.fixture(autouse=True)
-def state(monkeypatch, tmp_path):
+def folder(monkeypatch, tmp_path):
     folder = tmp_path / "état of a learner"
     monkeypatch.setenv("COURSE_STATE", str(folder))
     monkeypatch.delenv("COURSE_HEADLESS", raising=False)
@@ -26,12 +26,12 @@ def bundles(monkeypatch):
 
 
 def saved():
-    return json.loads(progress.file().read_text(encoding="utf-8"))
+    return json.loads(state.file().read_text(encoding="utf-8"))
 
 
 def test_what_was_solved_stays_solved():
     for status in ("wrong", "correct", "wrong"):
-        assert progress.record("exercises", "04.1", status) == ""
+        assert state.record("exercises", "04.1", status) == ""
     entry = saved()["exercises"]["04.1"]
     assert entry["done"] is True and entry["tries"] == 3
 
@@ -47,9 +47,9 @@ def test_checks_and_answers_are_recorded():
 
 
 def test_the_bar_and_the_table(bundles):
-    progress.record("exercises", "04.1", "correct")
-    progress.record("exercises", "04.2", "wrong")
-    progress.record("quizzes", "04.q1", "right")
+    state.record("exercises", "04.1", "correct")
+    state.record("exercises", "04.2", "wrong")
+    state.record("quizzes", "04.q1", "right")
     progress.show("04")
     total = len(exercises.all_exercises("04"))
     assert f"1 of {total} exercises" in bundles[0]["text/plain"]
@@ -58,35 +58,35 @@ def test_the_bar_and_the_table(bundles):
     assert line.split() == ["04", "1", "of", str(total), "1", "of", "5"]
 
 
-def test_looking_makes_no_file(bundles, state):
+def test_looking_makes_no_file(bundles, folder):
     progress.show("04")
     progress.table()
-    progress.reset()
-    assert not state.exists()
+    state.reset()
+    assert not folder.exists()
 
 
 def test_headless_runs_never_touch_the_file(bundles, monkeypatch):
-    progress.record("exercises", "04.1", "correct")
-    before = progress.file().read_bytes()
+    state.record("exercises", "04.1", "correct")
+    before = state.file().read_bytes()
     monkeypatch.setenv("COURSE_HEADLESS", "1")
-    progress.record("exercises", "04.2", "correct")
+    state.record("exercises", "04.2", "correct")
     progress.show("04")
-    progress.reset()
-    assert progress.file().read_bytes() == before
+    state.reset()
+    assert state.file().read_bytes() == before
     assert "1 of" not in bundles[0]["text/plain"]  # the same for every reader
 
 
-def test_headless_runs_make_no_folder(bundles, monkeypatch, state):
+def test_headless_runs_make_no_folder(bundles, monkeypatch, folder):
     monkeypatch.setenv("COURSE_HEADLESS", "1")
-    progress.record("exercises", "04.2", "correct")
+    state.record("exercises", "04.2", "correct")
     progress.show("04")
-    assert not state.exists()
+    assert not folder.exists()
 
 
 def test_reset_forgets():
-    progress.record("exercises", "04.1", "correct")
-    progress.reset()
-    assert not progress.file().exists()
+    state.record("exercises", "04.1", "correct")
+    state.reset()
+    assert not state.file().exists()
     assert "0 of" in progress.table()
 
 
@@ -102,55 +102,55 @@ def test_reset_forgets():
         b"[" * 99_999,
     ],
 )
-def test_a_damaged_file_is_set_aside_and_said(state, content):
-    state.mkdir(parents=True)
-    progress.file().write_bytes(content)
-    note = progress.record("exercises", "04.1", "correct")
-    aside = list(state.glob("progress-damaged-*.json"))
+def test_a_damaged_file_is_set_aside_and_said(folder, content):
+    folder.mkdir(parents=True)
+    state.file().write_bytes(content)
+    note = state.record("exercises", "04.1", "correct")
+    aside = list(folder.glob("progress-damaged-*.json"))
     assert len(aside) == 1 and aside[0].read_bytes() == content
     assert "damaged" in note and aside[0].name in note
     assert saved()["exercises"]["04.1"]["done"] is True
 
 
-def test_two_damaged_files_are_both_kept(state):
-    state.mkdir(parents=True)
+def test_two_damaged_files_are_both_kept(folder):
+    folder.mkdir(parents=True)
     for content in (b"first", b"second"):
-        progress.file().write_bytes(content)
-        progress.record("exercises", "04.1", "wrong")
-    assert {path.read_bytes() for path in state.glob("progress-damaged-*.json")} == {b"first", b"second"}
+        state.file().write_bytes(content)
+        state.record("exercises", "04.1", "wrong")
+    assert {path.read_bytes() for path in folder.glob("progress-damaged-*.json")} == {b"first", b"second"}
 
 
 def test_several_kernels_at_once_lose_nothing():
     code = (
-        "import sys; from course_utils import progress\n"
-        "for n in range(25): assert progress.record('exercises', f'{sys.argv[1]}.{n}', 'correct') == ''"
+        "import sys; from course_utils import state\n"
+        "for n in range(25): assert state.record('exercises', f'{sys.argv[1]}.{n}', 'correct') == ''"
     )
     started = [subprocess.Popen([sys.executable, "-c", code, f"1{place}"]) for place in range(4)]
     assert [process.wait(60) for process in started] == [0, 0, 0, 0]
     assert len(saved()["exercises"]) == 100
 
 
-def test_the_lock_of_a_killed_kernel_is_gone(state):
+def test_the_lock_of_a_killed_kernel_is_gone(folder):
     code = (
-        "import time; from course_utils import progress\n"
-        "progress.record('exercises', '04.1', 'correct')\n"
-        "with progress._locked(): print('held', flush=True); time.sleep(60)"
+        "import time; from course_utils import state\n"
+        "state.record('exercises', '04.1', 'correct')\n"
+        "with state._locked(): print('held', flush=True); time.sleep(60)"
     )
     process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
     assert process.stdout.readline().strip() == "held"
     process.kill()
     process.wait(10)
     process.stdout.close()
-    assert progress.record("exercises", "04.2", "correct") == ""
+    assert state.record("exercises", "04.2", "correct") == ""
     assert saved()["exercises"].keys() == {"04.1", "04.2"}
 
 
 def test_a_lock_that_is_held_is_waited_for_and_then_said(monkeypatch):
-    progress.record("exercises", "04.1", "correct")
-    monkeypatch.setattr(progress, "LOCK_SECONDS", 0.2)
+    state.record("exercises", "04.1", "correct")
+    monkeypatch.setattr(state, "LOCK_SECONDS", 0.2)
     started = time.monotonic()
-    with progress._locked():
-        note = progress.record("exercises", "04.2", "correct")
+    with state._locked():
+        note = state.record("exercises", "04.2", "correct")
     assert "could not be saved" in note and "0.2 seconds" in note
     assert time.monotonic() - started < 3
     assert saved()["exercises"].keys() == {"04.1"}
@@ -165,13 +165,13 @@ def test_a_folder_that_cannot_be_made_is_said_and_the_verdict_comes(tmp_path, mo
     assert "Correct" in shown and "could not be saved" in shown
 
 
-def test_a_failed_write_leaves_the_old_file(state, monkeypatch):
-    progress.record("exercises", "04.1", "correct")
+def test_a_failed_write_leaves_the_old_file(folder, monkeypatch):
+    state.record("exercises", "04.1", "correct")
 
     def full(descriptor):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(progress.os, "fsync", full)
-    assert "No space left" in progress.record("exercises", "04.2", "correct")
+    monkeypatch.setattr("os.fsync", full)
+    assert "No space left" in state.record("exercises", "04.2", "correct")
     assert saved()["exercises"].keys() == {"04.1"}
-    assert list(state.glob(".*part")) == []
+    assert list(folder.glob(".*part")) == []

@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 
-from course_utils import paths, progress, quizzes
+from course_utils import paths, quizzes, state
 from course_utils.quizzes import answers, questions
 
 EVERY = quizzes.all_questions()
@@ -158,7 +158,7 @@ def test_strange_answers_get_a_verdict_and_do_not_count(question, bundles):
     for strange in STRANGE:
         quizzes.answer(question.id, strange)
         assert bundles[-1]["application/vnd.course.answer+json"]["status"] == "unreadable"
-    assert not progress.file().exists()
+    assert not state.file().exists()
 
 
 def test_the_placeholder_is_not_answered(bundles):

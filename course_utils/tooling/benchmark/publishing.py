@@ -1,11 +1,10 @@
 """The benchmark's files: figures as the course records them, and the picture with its words."""
 
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from course_utils import paths, recorded
+from course_utils import files, paths, recorded
 from course_utils.plots.picture import Picture
 
 __all__ = ["published"]
@@ -30,6 +29,6 @@ def published(
     target = folder or paths.results_folder()
     target.mkdir(parents=True, exist_ok=True)
     recorded.save(name, found | {"picture": picture.alt}, data=data, seeds=seeds)
-    shutil.copyfile(paths.build_folder() / "results" / f"{name}.json", target / f"{name}.json")
-    (target / f"{name}.png").write_bytes(picture.png())
+    files.write_bytes(target / f"{name}.json", (paths.build_folder() / "results" / f"{name}.json").read_bytes())
+    files.write_bytes(target / f"{name}.png", picture.png())
     return [f"{name}.json", f"{name}.png"]

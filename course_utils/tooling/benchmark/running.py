@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from course_utils import paths
+from course_utils import files, paths
 from course_utils.tooling.benchmark.pairs import VARIANTS, Pair
 
 __all__ = ["MeasurementFailed", "ablate", "measure"]
@@ -139,5 +139,5 @@ def _finished_or_measured(pair: Pair, order: Order, folder: Path) -> dict[str, A
             f"What is finished is kept; start the same command again. Its last lines:\n{child.stderr[-1500:]}"
         )
     folder.mkdir(parents=True, exist_ok=True)
-    paths.write_text(file, result.strip() + "\n")
+    files.write_text(file, result.strip() + "\n")
     return json.loads(result)
