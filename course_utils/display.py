@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ["Code", "Panel", "is_headless", "number", "show"]
+__all__ = ["Code", "Panel", "Table", "is_headless", "number", "show", "somebody_can_answer"]
 
 # Only a line at the left carries colour; the text keeps the colour of the theme, light or dark.
 # Both readings of each hue are at least 3:1 on white and on JupyterLab's dark grey.
 COLOURS = {"good": "#3d8f5a", "bad": "#c9533c", "neutral": "#8a8a8a", "note": "#4a86c5"}
+CELL = "text-align:left;vertical-align:top;padding:0.2em 0.8em 0.2em 0"  # of a table
 DIGITS = 4  # significant digits shown; the data keeps them all
 
 
@@ -24,6 +25,19 @@ class Code:
 
 
 @dataclass(frozen=True)
+class Table:
+    """Rows under a heading.
+
+    Attributes:
+        head: one short text for each column.
+        rows: as many texts in every row; a text may hold `code` between backticks.
+    """
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
 class Panel:
     """A short answer of the course to the reader.
 
@@ -31,7 +45,7 @@ class Panel:
         sign: one character that tells the outcome without colour, "✓".
         word: the outcome in words, "Correct".
         title: what it is about.
-        body: paragraphs (str, with `code` between backticks) and pieces of code.
+        body: paragraphs (str, with `code` between backticks), pieces of code, and tables.
         tone: "good", "bad", "neutral" or "note": the colour of the line at the left.
         data: written into the notebook as JSON under `application/vnd.course.<kind>+json`.
         kind: "claim", "verdict", "answer" and the like; "" for none.
@@ -40,7 +54,7 @@ class Panel:
     sign: str
     word: str
     title: str
-    body: Sequence[str | Code] = ()
+    body: Sequence[str | Code | Table] = ()
     tone: str = "neutral"
     kind: str = ""
     data: dict[str, Any] = field(default_factory=dict)
@@ -84,6 +98,20 @@ def is_headless() -> bool:
     return os.environ.get("COURSE_HEADLESS", "") not in ("", "0")
 
 
+def somebody_can_answer() -> bool:
+    """Whether the cell that runs was sent by a front end that can ask a person back, such as JupyterLab.
+
+    nbval, nbclient and papermill send every cell with `allow_stdin` false, whatever the environment says; a plain
+    Python process has no kernel and nobody to ask.
+    """
+    from IPython import get_ipython
+
+    kernel = getattr(get_ipython(), "kernel", None)
+    if kernel is None:
+        return False
+    return bool(kernel.get_parent("shell").get("content", {}).get("allow_stdin", False))
+
+
 def number(value: float, unit: str = "") -> str:
     """A number for reading: four significant digits, thousands apart, the unit behind.
 
@@ -103,13 +131,24 @@ def number(value: float, unit: str = "") -> str:
     return f"{text} {unit}" if unit else text
 
 
-def _plain(part: str | Code) -> str:
-    return "\n".join(f"    {line}" for line in part.text.splitlines()) if isinstance(part, Code) else part
+def _plain(part: str | Code | Table) -> str:
+    if isinstance(part, Code):
+        return "\n".join(f"    {line}" for line in part.text.splitlines())
+    if isinstance(part, Table):
+        lines = [part.head, *part.rows]
+        widths = [max(len(line[column]) for line in lines) for column in range(len(part.head))]
+        return "\n".join("  ".join(map(str.ljust, line, widths)).rstrip() for line in lines)
+    return part
 
 
-def _marked_up(part: str | Code) -> str:
+def _marked_up(part: str | Code | Table) -> str:
     if isinstance(part, Code):
         return f'<pre style="margin:0.4em 0;white-space:pre-wrap"><code>{html.escape(part.text)}</code></pre>'
+    if isinstance(part, Table):
+        head = "".join(f'<th scope="col" style="{CELL}">{_inline(text)}</th>' for text in part.head)
+        rows = ("".join(f'<td style="{CELL}">{_inline(text)}</td>' for text in row) for row in part.rows)
+        body = "".join(f"<tr>{row}</tr>" for row in rows)
+        return f'<table style="margin:0.4em 0"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
     return f'<div style="margin-top:0.3em;white-space:pre-line">{_inline(part)}</div>'
 
 

@@ -1,20 +1,33 @@
 """Figures: arrays in, a picture with a text alternative out."""
 
+from course_utils.plots.answers import answers, nearest_neighbours, predictions
+from course_utils.plots.bars import bars, histograms
 from course_utils.plots.comparisons import comparison
 from course_utils.plots.curves import learning_curves
-from course_utils.plots.features import feature_maps, filters
-from course_utils.plots.images import image_grid, predictions
+from course_utils.plots.features import feature_maps, filters, heat_maps
+from course_utils.plots.images import image_grid, image_rows, patches
+from course_utils.plots.lines import lines
+from course_utils.plots.numbers import number_grids
 from course_utils.plots.picture import canvas, picture
 from course_utils.plots.scores import confusion_matrix, per_class_scores
 
 __all__ = [
+    "answers",
+    "bars",
     "canvas",
     "comparison",
     "confusion_matrix",
     "feature_maps",
     "filters",
+    "heat_maps",
+    "histograms",
     "image_grid",
+    "image_rows",
     "learning_curves",
+    "lines",
+    "nearest_neighbours",
+    "number_grids",
+    "patches",
     "per_class_scores",
     "picture",
     "predictions",

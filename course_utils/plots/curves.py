@@ -2,17 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 
-from course_utils.plots.picture import Picture, canvas, picture
+from course_utils.plots.picture import COLOURS, Picture, canvas, picture
 
 __all__ = ["learning_curves"]
 
+History = Mapping[str, Sequence[float]]
 
-def learning_curves(history: Mapping[str, Sequence[float]], *, caption: str = "") -> Picture:
+
+def learning_curves(history: History | Mapping[str, History], *, caption: str = "") -> Picture:
     """Loss and accuracy over the epochs, on the training and the validation images.
 
     Args:
         history: what `model.fit(...).history` holds: lists under "loss" and "accuracy", and under "val_loss" and
-            "val_accuracy" where validation images were given. One value an epoch.
+            "val_accuracy" where validation images were given, one value an epoch; or name to such a history, to
+            compare several: one colour each, training dashed, validation solid.
         caption: what to notice.
 
     Returns:
@@ -21,7 +24,9 @@ def learning_curves(history: Mapping[str, Sequence[float]], *, caption: str = ""
     Raises:
         ValueError: "loss" or "accuracy" is missing.
     """
-    missing = {"loss", "accuracy"} - set(history)
+    several = all(isinstance(one, Mapping) for one in history.values())
+    histories = dict(history) if several else {"": history}
+    missing = {"loss", "accuracy"} - set.intersection(*(set(one) for one in histories.values()))
     if missing:
         raise ValueError(
             f"A history needs loss and accuracy. Missing: {', '.join(sorted(missing))}. "
@@ -30,16 +35,27 @@ def learning_curves(history: Mapping[str, Sequence[float]], *, caption: str = ""
     figure, axes = canvas(columns=2, width=8, height=3)
     words = []
     for axis, key in zip(axes, ("loss", "accuracy"), strict=True):
-        for name, label, marks in ((key, "training", "o-"), (f"val_{key}", "validation", "s--")):
-            if name in history:
-                values = history[name]
-                axis.plot(range(1, len(values) + 1), values, marks, label=label, markersize=4)
-                words.append(f"{label} {key} from {values[0]:.2f} to {values[-1]:.2f}")
+        for number, (name, one) in enumerate(histories.items()):
+            for part, label, marks in (
+                (key, "training", "o--" if several else "o-"),
+                (f"val_{key}", "validation", "s-"),
+            ):
+                if part in one:
+                    values = one[part]
+                    title = f"{name}, {label}" if several else label
+                    colour = COLOURS[number % len(COLOURS)] if several else None
+                    every = max(1, len(values) // 12)
+                    places = range(1, len(values) + 1)
+                    axis.plot(places, values, marks, label=title, color=colour, markersize=4, markevery=every)
+                    words.append(f"{title} {key} from {values[0]:.2f} to {values[-1]:.2f}")
         axis.set_xlabel("epoch")
         axis.set_ylabel(key)
         axis.locator_params(axis="x", integer=True)
-        axis.legend()
     axes[1].set_ylim(top=1.0)
-    return picture(
-        figure, alt=f"Learning curves over {len(history['loss'])} epochs: {'; '.join(words)}.", caption=caption
-    )
+    if several:
+        axes[1].legend(loc="upper left", bbox_to_anchor=(1, 1), fontsize=8)
+    else:
+        axes[0].legend()
+        axes[1].legend()
+    epochs = max(len(one["loss"]) for one in histories.values())
+    return picture(figure, alt=f"Learning curves over {epochs} epochs: {'; '.join(words)}.", caption=caption)

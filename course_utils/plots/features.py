@@ -1,10 +1,13 @@
-"""What a convolutional network has learned: its kernels and its feature maps."""
+"""What a convolutional network has learned and where it looks: kernels, feature maps, heat over images."""
+
+from collections.abc import Sequence
 
 import numpy as np
 
+from course_utils.plots.images import as_images, show_image
 from course_utils.plots.picture import Picture, canvas, picture
 
-__all__ = ["feature_maps", "filters"]
+__all__ = ["feature_maps", "filters", "heat_maps"]
 
 
 def filters(kernels: np.ndarray, *, columns: int = 16, caption: str = "") -> Picture:
@@ -57,6 +60,52 @@ def feature_maps(maps: np.ndarray, *, columns: int = 8, caption: str = "") -> Pi
     return _tiles(tiles, columns=columns, alt=alt, caption=caption, cmap="magma", top=float(maps.max()) or 1.0)
 
 
+def heat_maps(
+    images: np.ndarray | Sequence[np.ndarray],
+    maps: np.ndarray | Sequence[np.ndarray],
+    titles: Sequence[str] | None = None,
+    *,
+    columns: int = 4,
+    caption: str = "",
+) -> Picture:
+    """Maps laid over images, such as where a network looked: dark where it matters least, yellow where most.
+
+    Args:
+        images: as in `image_grid`.
+        maps: one for each image, of any size, (rows, columns); each is stretched over its image and scaled by itself.
+        titles: one short text for each image, or None.
+        columns: images in a row.
+        caption: what to notice.
+
+    Raises:
+        ValueError: there are more or fewer maps than images.
+    """
+    images = as_images(images)
+    if len(maps) != len(images):
+        raise ValueError(f"One map for each image is needed. Received {len(images)} images, {len(maps)} maps.")
+    columns = min(columns, len(images))
+    rows = -(-len(images) // columns)
+    figure, axes = canvas(rows, columns, width=2 * columns, height=2.25 * rows, squeeze=False)
+    for axis in axes.ravel():
+        axis.axis("off")
+    peaks = []
+    for axis, image, heat in zip(axes.ravel(), images, maps, strict=False):
+        height, width = image.shape[:2]
+        show_image(axis, image)
+        axis.imshow(
+            heat, cmap="inferno", alpha=0.5, extent=(-0.5, width - 0.5, height - 0.5, -0.5), interpolation="bilinear"
+        )
+        row, column = np.unravel_index(np.argmax(heat), np.shape(heat))
+        peaks.append(f"{_third(row, len(heat), 'top', 'bottom')} {_third(column, np.shape(heat)[1], 'left', 'right')}")
+    for axis, title in zip(axes.ravel(), titles or (), strict=False):
+        axis.set_title(title, fontsize=9, fontweight="normal")
+    words = "; ".join(
+        f"{name}, strongest at {peak}"
+        for name, peak in zip(titles or map(str, range(1, 1 + len(images))), peaks, strict=True)
+    )
+    return picture(figure, alt=f"Heat maps over {len(images)} images: {words}.", caption=caption)
+
+
 def _tiles(tiles: np.ndarray, *, columns: int, alt: str, caption: str, cmap: str, top: float) -> Picture:
     columns = min(columns, len(tiles))
     rows = -(-len(tiles) // columns)
@@ -68,3 +117,8 @@ def _tiles(tiles: np.ndarray, *, columns: int, alt: str, caption: str, cmap: str
         shown = tile[..., 0] if tile.shape[-1] == 1 else tile
         axis.imshow(shown, cmap=cmap, vmin=0, vmax=top, interpolation="nearest")
     return picture(figure, alt=alt, caption=caption)
+
+
+def _third(place: int, length: int, low: str, high: str) -> str:
+    middle = (place + 0.5) / length
+    return low if middle < 1 / 3 else high if middle > 2 / 3 else "middle"

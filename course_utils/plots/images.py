@@ -1,18 +1,19 @@
-"""Pictures of pictures: grids of images, with labels, with predictions."""
+"""Pictures of pictures: grids, rows, and one image cut into squares."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib import pyplot as plt
 
 from course_utils.plots.picture import Picture, canvas, picture
 
-__all__ = ["image_grid", "predictions"]
+__all__ = ["as_images", "image_grid", "image_rows", "patches", "show_image"]
 
 
 def image_grid(
-    images: np.ndarray,
+    images: np.ndarray | Sequence[np.ndarray],
     titles: Sequence[str] | None = None,
+    labels: Sequence[int] | None = None,
     *,
     columns: int = 10,
     size: float = 1.0,
@@ -22,8 +23,10 @@ def image_grid(
     """A grid of images.
 
     Args:
-        images: shape (n, height, width, channels) or (n, height, width); uint8, or floats from 0 to 1.
-        titles: one short text for each image, or None.
+        images: shape (n, height, width, channels) or (n, height, width), or a list of images of any sizes; uint8, or
+            floats from 0 to 1.
+        titles: one short text for each image; with `labels`, the names of the classes; or None.
+        labels: the class of each image, integers of shape (n,), or None.
         columns: images in a row.
         size: of one image, in inches.
         caption: what to notice.
@@ -35,7 +38,9 @@ def image_grid(
     Raises:
         ValueError: the images have another shape, or there are more or fewer titles than images.
     """
-    images = _checked(images)
+    images = as_images(images)
+    if labels is not None and titles is not None:
+        titles = [titles[label] for label in labels]
     if titles is not None and len(titles) != len(images):
         raise ValueError(f"One title for each image is needed. Received {len(images)} images, {len(titles)} titles.")
     columns = min(columns, len(images))
@@ -45,63 +50,94 @@ def image_grid(
     for axis in axes.ravel():
         axis.axis("off")
     for index, (axis, image) in enumerate(zip(axes.ravel(), images, strict=False)):
-        _show(axis, image)
+        show_image(axis, image)
         if titles is not None:
             axis.set_title(titles[index], fontsize=8.5, fontweight="normal", pad=3)
     names = f": {', '.join(title.replace(chr(10), ' ') for title in titles)}" if titles is not None else ""
     return picture(figure, alt=alt or f"A grid of {len(images)} images{names}.", caption=caption)
 
 
-def predictions(
-    images: np.ndarray,
-    labels: np.ndarray,
-    probabilities: np.ndarray,
-    class_names: Sequence[str],
-    *,
-    columns: int = 6,
-    caption: str = "",
+def image_rows(
+    rows: Mapping[str, np.ndarray | Sequence[np.ndarray]], *, size: float = 1.1, caption: str = ""
 ) -> Picture:
-    """Images with what the model says, how sure it is, and the truth where the two differ.
+    """Rows of images under each other, such as originals and their changed copies, each with its name at the left.
 
     Args:
-        images: shape (n, height, width, channels).
-        labels: the true classes, integers of shape (n,).
-        probabilities: the model's answer, shape (n, classes).
-        class_names: one name for each class.
-        columns: images in a row.
+        rows: name to images as in `image_grid`; every row has as many.
+        size: of one image, in inches.
         caption: what to notice.
 
-    Returns:
-        The picture; a right answer is marked with a tick, a wrong one with a cross.
+    Raises:
+        ValueError: there is no row, or the rows have different numbers of images.
+    """
+    checked = {name: as_images(images) for name, images in rows.items()}
+    lengths = {len(images) for images in checked.values()}
+    if len(lengths) != 1:
+        raise ValueError(f"Expected rows of equally many images. Received: {sorted(lengths) or 'no row'}.")
+    columns = lengths.pop()
+    figure, axes = canvas(len(checked), columns, width=columns * size + 1, height=len(checked) * size, squeeze=False)
+    for line, (name, images) in zip(axes, checked.items(), strict=True):
+        for axis, image in zip(line, images, strict=True):
+            show_image(axis, image)
+            axis.set_axis_off()
+        line[0].text(-0.08, 0.5, name, ha="right", va="center", fontsize=9, transform=line[0].transAxes)
+    return picture(figure, alt=f"{columns} images in each of the rows: {', '.join(checked)}.", caption=caption)
+
+
+def patches(image: np.ndarray, size: int, *, caption: str = "") -> Picture:
+    """A picture cut into squares, and below it the squares as one strip, as a vision transformer reads them.
+
+    Args:
+        image: shape (height, width, channels); both sides are multiples of `size`.
+        size: of a square, in pixels.
+        caption: what to notice.
 
     Raises:
-        ValueError: the lengths differ.
+        ValueError: the squares do not fit.
     """
-    if not len(images) == len(labels) == len(probabilities):
-        counts = f"{len(images)} images, {len(labels)} labels, {len(probabilities)} predictions"
-        raise ValueError(f"Images, labels and predictions must be equally many. Received {counts}.")
-    titles = []
-    for label, row in zip(labels, probabilities, strict=True):
-        answer = int(np.argmax(row))
-        said = f"{class_names[answer]} {100 * row[answer]:.0f} %"
-        titles.append(f"✓ {said}" if answer == label else f"✗ {said}\nis {class_names[int(label)]}")
-    if any("\n" in title for title in titles):
-        titles = [title if "\n" in title else f"{title}\n" for title in titles]
-    return image_grid(images, titles, columns=columns, size=1.25, caption=caption)
+    (image,) = as_images([image])
+    height, width = image.shape[:2]
+    if size < 1 or height % size or width % size:
+        raise ValueError(f"Expected sides that are multiples of {size}. Received: {height} by {width} pixels.")
+    rows, columns = height // size, width // size
+    figure, (above, below) = canvas(2, 1, width=8, height=4.2, height_ratios=[3.4, 0.8])
+    gap = max(1, size // 8)
+    show_image(above, _apart(image, size, gap))
+    strip = np.concatenate(
+        [image[r * size : (r + 1) * size, c * size : (c + 1) * size] for r in range(rows) for c in range(columns)],
+        axis=1,
+    )
+    show_image(below, _apart(strip, size, gap))
+    for axis in (above, below):
+        axis.axis("off")
+    squares = f"{rows} rows of {columns} squares of {size} pixels"
+    alt = f"An image cut into {squares}, and all {rows * columns} of them in a strip."
+    return picture(figure, alt=alt, caption=caption)
 
 
-def _checked(images: np.ndarray) -> np.ndarray:
-    images = np.asarray(images)
-    grey = images.ndim == 3
-    if not (grey or (images.ndim == 4 and images.shape[-1] in (1, 3))) or len(images) == 0:
+def _apart(image: np.ndarray, size: int, gap: int) -> np.ndarray:
+    """The image with white lines between its squares."""
+    top = 255 if image.dtype == np.uint8 else 1
+    inner = [np.arange(size, side, size) for side in image.shape[:2]]
+    for axis, places in enumerate(inner):
+        image = np.insert(image, np.repeat(places, gap), top, axis=axis)
+    return image
+
+
+def as_images(images: np.ndarray | Sequence[np.ndarray]) -> list[np.ndarray]:
+    """The images one by one, each of shape (height, width, 1 or 3)."""
+    each = [np.asarray(image) for image in images]
+    each = [image[..., np.newaxis] if image.ndim == 2 else image for image in each]
+    if not each or any(image.ndim != 3 or image.shape[-1] not in (1, 3) for image in each):
+        shape = images.shape if isinstance(images, np.ndarray) else [image.shape for image in each]
         raise ValueError(
             "Expected at least one image, of shape (n, height, width, channels) with 1 or 3 channels, or "
-            f"(n, height, width). Received: {images.shape}."
+            f"(n, height, width). Received: {shape}."
         )
-    return images[..., np.newaxis] if grey else images
+    return each
 
 
-def _show(axis: plt.Axes, image: np.ndarray) -> None:
+def show_image(axis: plt.Axes, image: np.ndarray) -> None:
     """Draw one image without smoothing, on a scale that is the same for all images of its type."""
     top = 255 if image.dtype == np.uint8 else 1
     if image.shape[-1] == 1:

@@ -13,10 +13,13 @@ from PIL import Image
 if TYPE_CHECKING:
     import numpy as np
 
-__all__ = ["Picture", "canvas", "picture"]
+__all__ = ["COLOURS", "Picture", "canvas", "picture"]
 
 DOTS_PER_INCH = 110  # sharp on a laptop at the notebook's width, and still a small file
 COLOURS_IN_FILE = 128  # a palette of 128 colours makes the stored picture about three times smaller
+
+# Eight colours that colour-blind readers tell apart (Okabe and Ito 2008), dark enough on white.
+COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#999999"]
 
 STYLE: dict[str, Any] = {
     "axes.grid": True,
@@ -85,7 +88,7 @@ def canvas(
     Returns:
         The figure, and its axes as `matplotlib.pyplot.subplots` gives them.
     """
-    cycle = matplotlib.cycler(color=_colours())
+    cycle = matplotlib.cycler(color=COLOURS)
     with plt.rc_context({**STYLE, "axes.prop_cycle": cycle}):
         return plt.subplots(rows, columns, figsize=(width, height), layout="constrained", **subplots)
 
@@ -106,8 +109,3 @@ def picture(figure: Figure, *, alt: str, caption: str = "") -> Picture:
     """
     plt.close(figure)  # or the notebook would show it a second time, without its text
     return Picture(figure, alt=alt, caption=caption)
-
-
-def _colours() -> list[str]:
-    """Eight colours that colour-blind readers tell apart (Okabe and Ito 2008), dark enough on white."""
-    return ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#999999"]

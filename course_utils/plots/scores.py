@@ -29,16 +29,18 @@ def confusion_matrix(counts: np.ndarray, class_names: Sequence[str], *, caption:
     if counts.shape != (classes, classes):
         raise ValueError(f"Expected counts of shape ({classes}, {classes}), one row a class. Received: {counts.shape}.")
     share = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    side = 0.5 * classes + 2
-    figure, axis = canvas(width=side + 0.6, height=side - 0.4)
-    seaborn.heatmap(
-        share, annot=counts, fmt="d", cmap="Blues", vmin=0, vmax=1, square=True, ax=axis, annot_kws={"fontsize": 8},
-        xticklabels=list(class_names), yticklabels=list(class_names), cbar_kws={"label": "share of the true class"},
-    )  # fmt: skip
+    height = min(4.2, 0.35 * classes + 1.2)  # ten classes fit a laptop's screen together with the cell above
+    figure, axis = canvas(width=height + 1.6, height=height)
+    names = list(class_names)
+    bar = {"label": "share of the true class", "shrink": 0.8}
+    text = {"fontsize": 8}
+    seaborn.heatmap(share, annot=counts, fmt="d", cmap="Blues", vmin=0, vmax=1, ax=axis, annot_kws=text, cbar_kws=bar)
+    axis.set_xticks(np.arange(classes) + 0.5, names, ha="right", rotation_mode="anchor")
+    axis.set_yticks(np.arange(classes) + 0.5, names)
     axis.grid(False)  # the lines would run through the numbers
     axis.set_xlabel("predicted class")
     axis.set_ylabel("true class")
-    axis.tick_params(axis="x", rotation=60)
+    axis.tick_params(axis="x", rotation=45)
     axis.tick_params(axis="y", rotation=0)
     return picture(figure, alt=_confusion_in_words(counts, class_names), caption=caption)
 

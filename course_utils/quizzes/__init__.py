@@ -1,13 +1,25 @@
-"""Quizzes as text: `quizzes.ask("04.q1")` shows the question, `quizzes.answer("04.q1", "b")` answers it, offline."""
+"""Quizzes as text, offline: `ask("04.q1")`, then `answer("04.q1", "b")`; `predict("04.p1", "a")`, then `verdict`."""
 
 from typing import Any
 
 from course_utils import state
 from course_utils.display import Panel, show
 from course_utils.quizzes.answers import judge
-from course_utils.quizzes.questions import Question, QuizError, all_questions, get, problems
+from course_utils.quizzes.predictions import predict, verdict
+from course_utils.quizzes.questions import Question, QuizError, all_predictions, all_questions, get, problems
 
-__all__ = ["Question", "QuizError", "all_questions", "answer", "ask", "get", "problems"]
+__all__ = [
+    "Question",
+    "QuizError",
+    "all_predictions",
+    "all_questions",
+    "answer",
+    "ask",
+    "get",
+    "predict",
+    "problems",
+    "verdict",
+]
 
 # status: sign, word, tone
 HEADS = {

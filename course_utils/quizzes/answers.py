@@ -9,7 +9,7 @@ import numpy as np
 
 from course_utils.quizzes.questions import Question
 
-__all__ = ["Outcome", "judge"]
+__all__ = ["Outcome", "judge", "letters"]
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ def judge(question: Question, answer: Any) -> Outcome:
         return Outcome("not answered", (f"Replace the `...` by {_form(question)}.",))
     if question.kind == "numeric":
         return _judge_number(question, answer)
-    chosen = _letters(answer)
+    chosen = letters(answer)
     keys = [option.key for option in question.options]
     if not chosen or not set(chosen) <= set(keys) or (question.kind == "single" and len(chosen) > 1):
         return Outcome("unreadable", (f"Expected {_form(question)}. Received: {_short(answer)}.",))
@@ -62,7 +62,7 @@ def _judge_number(question: Question, answer: Any) -> Outcome:
     return Outcome("wrong", (question.otherwise,))
 
 
-def _letters(answer: Any) -> list[str]:
+def letters(answer: Any) -> list[str]:
     """The letters in an answer, sorted; [] where it holds anything else."""
     if type(answer) is str:
         parts = re.split(r"[\s,;]+", answer.strip().lower())

@@ -1,4 +1,4 @@
-"""Quiz questions as data: one JSON file a lesson, read when somebody asks, and checked before it is used."""
+"""Quiz questions and predictions as data: one JSON file a lesson, read when somebody asks, checked before use."""
 
 import functools
 import json
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-__all__ = ["KINDS", "Option", "Question", "QuizError", "all_questions", "get", "problems", "read"]
+__all__ = ["KINDS", "Option", "Question", "QuizError", "all_predictions", "all_questions", "get", "problems", "read"]
 
 KINDS = ("single", "multiple", "numeric")
 
@@ -32,7 +32,7 @@ class Question:
     """One question.
 
     Attributes:
-        id: lesson, dot, q and number: "04.q1".
+        id: lesson, dot, q and number: "04.q1"; a prediction has a p: "04.p1".
         kind: "single", "multiple" or "numeric".
         text: the question.
         options: what to choose from; () for a numeric one.
@@ -63,9 +63,18 @@ def all_questions(lesson: str | None = None) -> tuple[Question, ...]:
     Raises:
         QuizError: a file is damaged or breaks a rule.
     """
+    return tuple(entry for entry in _entries(lesson) if ".q" in entry.id)
+
+
+def all_predictions(lesson: str | None = None) -> tuple[Question, ...]:
+    """Every prediction, in order; the arguments and errors are those of `all_questions`."""
+    return tuple(entry for entry in _entries(lesson) if ".p" in entry.id)
+
+
+def _entries(lesson: str | None) -> tuple[Question, ...]:
     names = [path.stem.removeprefix("lesson_") for path in sorted(Path(__file__).parent.glob("lesson_*.json"))]
     chosen = names if lesson is None else [name for name in names if name == lesson]
-    return tuple(question for name in chosen for question in _of_lesson(name))
+    return tuple(entry for name in chosen for entry in _of_lesson(name))
 
 
 def get(id: str) -> Question:
@@ -76,7 +85,7 @@ def get(id: str) -> Question:
         QuizError: the file is damaged or breaks a rule.
     """
     lesson = id[:2] if isinstance(id, str) else ""
-    found = {question.id: question for question in all_questions(lesson)}
+    found = {question.id: question for question in _entries(lesson)}
     if id not in found:
         known = f"Lesson {lesson} has: {', '.join(found)}." if found else "That lesson has no quiz."
         raise LookupError(f"There is no question {id!r}. {known}")
@@ -96,8 +105,10 @@ def problems(data: Any, lesson: str) -> list[str]:
     ids = [entry.get("id") if isinstance(entry, dict) else None for entry in data]
     found += [f"the id {id!r} stands twice" for id in sorted({str(id) for id in ids if ids.count(id) > 1})]
     for id, entry in zip(ids, data, strict=True):
-        if not isinstance(id, str) or not re.fullmatch(rf"{lesson}\.q\d+", id):
-            found.append(f"an id looks like {lesson}.q1, not {id!r}")
+        if not isinstance(id, str) or not re.fullmatch(rf"{lesson}\.[qp]\d+", id):
+            found.append(f"an id looks like {lesson}.q1, of a prediction {lesson}.p1, not {id!r}")
+        elif ".p" in id and entry.get("kind") != "single":
+            found.append(f"{id}: a prediction has the kind single, one right option")
         else:
             found += [f"{id}: {problem}" for problem in _entry_problems(entry)]
     return found

@@ -157,7 +157,7 @@ def test_public_names_are_declared_and_few(path):
     ]
     assert len(declared) == 1, "declare __all__ once"
     names = ast.literal_eval(declared[0])
-    assert len(names) <= PUBLIC_NAMES
+    assert len(names) <= PUBLIC_NAMES or path.name == "__init__.py"  # which only gathers those of its modules
     assert len(set(names)) == len(names)
 
 

@@ -15,6 +15,9 @@ IMAGES = np.arange(3 * 8 * 8 * 3, dtype=np.uint8).reshape(3, 8, 8, 3)
 COUNTS = np.array([[5, 1, 0], [0, 4, 2], [3, 0, 6]])
 HISTORY = {"loss": [2.0, 1.0], "accuracy": [0.3, 0.6], "val_loss": [2.1, 1.5], "val_accuracy": [0.2, 0.5]}
 
+AXES = {"x_label": "epoch", "y_label": "accuracy"}
+GRIDS = {"input": np.arange(9).reshape(3, 3), "*": "*", "kernel": np.arange(4).reshape(2, 2), "output": np.array([19])}
+
 PICTURES = {
     "image_grid": lambda: plots.image_grid(IMAGES, ["a", "b", "c"], caption="Three."),
     "grey": lambda: plots.image_grid(IMAGES[..., 0]),
@@ -24,6 +27,19 @@ PICTURES = {
     "per_class_scores": lambda: plots.per_class_scores({"recall": np.array([0.8, 0.6, 0.7])}, NAMES),
     "filters": lambda: plots.filters(np.linspace(-1, 1, 216).reshape(3, 3, 3, 8)),
     "feature_maps": lambda: plots.feature_maps(np.arange(80.0).reshape(4, 4, 5)),
+    "learning_curves of several": lambda: plots.learning_curves({"small": HISTORY, "large": HISTORY}),
+    "lines": lambda: plots.lines({"seen": [0.8, 0.9, 1.0], "new": [[0.3, 0.5, 0.4], [0.4, 0.6, 0.3]]}, **AXES),
+    "lines over factors": lambda: plots.lines({"seen": [0.8, 0.9]}, x=[1, 10], logarithmic="xy", **AXES),
+    "bars": lambda: plots.bars({"guess": 0.1, "linear": 0.31}, chance=0.1),
+    "bars with intervals": lambda: plots.bars({"guess": 0.1, "linear": 0.31}, intervals={"linear": (0.28, 0.34)}),
+    "bars in groups": lambda: plots.bars({"none": {"training": 1, "validation": 0.5}}),
+    "histograms": lambda: plots.histograms({"right": np.arange(9.0), "wrong": [4, 4, 5]}, x_label="sureness"),
+    "number_grids": lambda: plots.number_grids(GRIDS, marked={"input": [(0, 0), (0, 1)], "output": [(0, 0)]}),
+    "answers": lambda: plots.answers(IMAGES[0], {"cat": 0.7, "dog": 0.3}, truth="cat"),
+    "image_rows": lambda: plots.image_rows({"real": IMAGES, "made": list(IMAGES[::-1])}),
+    "nearest_neighbours": lambda: plots.nearest_neighbours(IMAGES[:1], np.eye(3)[:1], IMAGES, np.eye(3), count=2),
+    "heat_maps": lambda: plots.heat_maps([IMAGES[0], IMAGES[1, :4]], [np.eye(4), np.arange(6).reshape(2, 3)]),
+    "patches": lambda: plots.patches(IMAGES[0], 4),
     "comparison": lambda: plots.comparison({"linear": [0.3, 0.31], "network": [0.8, 0.82]}, chance=0.1),
 }
 
@@ -52,6 +68,29 @@ def test_the_text_says_what_the_figure_shows():
     assert "dog taken for bird" not in plots.confusion_matrix(COUNTS, NAMES).alt
     assert "bird taken for cat, 3 times" in plots.confusion_matrix(COUNTS, NAMES).alt
     assert "network 0.810 (from 0.800 to 0.820)" in PICTURES["comparison"]().alt
+    assert "new: from 0.35 at 1 to 0.35 at 3, highest 0.55 at 2" in PICTURES["lines"]().alt
+    assert "linear: 0.31 (from 0.28 to 0.34)" in PICTURES["bars with intervals"]().alt
+    assert "none: training 1, validation 0.5" in PICTURES["bars in groups"]().alt
+    assert "input [0 1 2; 3 4 5; 6 7 8] * kernel [0 1; 2 3] output [19]" in PICTURES["number_grids"]().alt
+    assert "cat 70 %, dog 30 %" in PICTURES["answers"]().alt
+    assert "1, strongest at top left; 2, strongest at bottom right" in PICTURES["heat_maps"]().alt
+    assert "2 rows of 2 squares of 4 pixels, and all 4" in PICTURES["patches"]().alt
+
+
+def test_labels_choose_their_names():
+    assert plots.image_grid(IMAGES, NAMES, [2, 0, 0]).alt == "A grid of 3 images: bird, cat, cat."
+
+
+def test_the_nearest_neighbour_of_an_image_is_itself():
+    figure = PICTURES["nearest_neighbours"]().figure
+    shown = [axis.images[0].get_array() for axis in figure.axes]
+    assert np.array_equal(shown[0], IMAGES[0]) and np.array_equal(shown[1], IMAGES[0])
+    assert not np.array_equal(shown[2], IMAGES[0])
+
+
+def test_ten_classes_fit_the_screen():
+    drawn = plots.confusion_matrix(np.ones((10, 10), dtype=int), [f"a long name {number}" for number in range(10)])
+    assert Image.open(io.BytesIO(drawn.png())).height <= 480
 
 
 @pytest.mark.parametrize(
@@ -68,6 +107,17 @@ def test_the_text_says_what_the_figure_shows():
         (lambda: plots.filters(np.ones((3, 3))), r"Received: \(3, 3\)"),
         (lambda: plots.feature_maps(np.ones((1, 3, 3, 2))), r"maps\[0\]"),
         (lambda: plots.comparison({"a": []}), "Without: a"),
+        (lambda: plots.lines({}, **AXES), "Received: none"),
+        (lambda: plots.lines({"a": [1, 2], "b": [1]}, **AXES), "Received b: 1"),
+        (lambda: plots.bars({}), "Expected values"),
+        (lambda: plots.bars({"a": {"x": 1}, "b": {"y": 1}}), "same members"),
+        (lambda: plots.bars({"a": {"x": 1}}, intervals={"a": (0, 1)}), "without groups"),
+        (lambda: plots.histograms({"a": [np.nan]}, x_label="x"), "finite"),
+        (lambda: plots.number_grids({"a": np.ones((13, 2))}), r"Received a: \(13, 2\)"),
+        (lambda: plots.image_rows({"a": IMAGES, "b": IMAGES[:1]}), r"Received: \[1, 3\]"),
+        (lambda: plots.nearest_neighbours(IMAGES, np.eye(3), IMAGES, np.eye(2)), "as many features"),
+        (lambda: plots.heat_maps(IMAGES, [np.eye(2)]), "3 images, 1 maps"),
+        (lambda: plots.patches(IMAGES[0], 3), "multiples of 3"),
     ],
 )
 def test_what_cannot_be_drawn_is_refused_with_a_reason(call, message):

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from course_utils import paths, quizzes, state
-from course_utils.quizzes import answers, questions
+from course_utils.quizzes import answers, predictions, questions
 
 EVERY = quizzes.all_questions()
 
@@ -177,3 +177,55 @@ def test_a_question_is_readable_as_text_and_as_html(bundles):
 def test_an_unknown_question_is_named():
     with pytest.raises(LookupError, match=r"04\.q99.*04\.q1"):
         quizzes.ask("04.q99")
+
+
+@pytest.fixture
+def one_prediction(monkeypatch, bundles):
+    """A lesson with one prediction, whose right option is b; what is shown comes back."""
+    options = [
+        {"key": key, "text": text, "right": key == "b", "feedback": reason}
+        for key, text, reason in (("a", "More.", "It fell."), ("b", "Less.", "It fell by half."), ("c", "Same.", "No."))
+    ]
+    entry = {"id": "04.p1", "kind": "single", "text": "Will it rise?", "options": options}
+    assert quizzes.problems([entry], "04") == []
+    question = questions._question(entry)
+    monkeypatch.setattr(predictions, "get", lambda id: {"04.p1": question, "04.q1": single}[id])
+    monkeypatch.setattr(predictions, "_made", {})
+    monkeypatch.setattr(predictions, "show", lambda panel: bundles.append(panel._repr_mimebundle_()))
+    return bundles
+
+
+def test_a_prediction_is_asked_kept_and_judged(one_prediction):
+    quizzes.predict("04.p1", ...)
+    assert "Will it rise?" in one_prediction[-1]["text/plain"] and "c)  Same." in one_prediction[-1]["text/plain"]
+    assert "It fell" not in one_prediction[-1]["text/plain"]
+    quizzes.predict("04.p1", "A")
+    assert "You say a." in one_prediction[-1]["text/plain"] and "It fell" not in one_prediction[-1]["text/plain"]
+    quizzes.predict("04.p1")  # looked at once more: kept
+    quizzes.verdict("04.p1")
+    text = one_prediction[-1]["text/plain"]
+    assert "You said a. It was b." in text
+    assert all(reason in text for reason in ("It fell.", "It fell by half.", "No."))
+    quizzes.predict("04.p1", {"b"})
+    quizzes.verdict("04.p1")
+    assert "It was b, as you said." in one_prediction[-1]["text/plain"]
+
+
+def test_a_verdict_without_a_prediction_gives_the_reasons(one_prediction):
+    quizzes.verdict("04.p1")
+    assert "It was b." in one_prediction[-1]["text/plain"] and "You said" not in one_prediction[-1]["text/plain"]
+
+
+@pytest.mark.parametrize("given", ["d", "ab", {"a", "b"}, 1, None, np.arange(3)])
+def test_what_is_no_prediction_is_not_kept(one_prediction, given):
+    quizzes.predict("04.p1", given)
+    assert "Expected one letter" in one_prediction[-1]["text/plain"]
+    assert predictions._made == {}
+
+
+def test_a_question_is_no_prediction(one_prediction):
+    with pytest.raises(LookupError, match=r"like \"04\.p1\""):
+        quizzes.verdict("04.q1")
+    assert quizzes.problems([{"id": "04.p1", "kind": "multiple"}], "04") == [
+        "04.p1: a prediction has the kind single, one right option"
+    ]

@@ -1,0 +1,107 @@
+"""What a model says about images: its answers beside them, right and wrong ones, and what it takes to be similar."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from course_utils.plots.images import as_images, image_grid, show_image
+from course_utils.plots.picture import Picture, canvas, picture
+
+__all__ = ["answers", "nearest_neighbours", "predictions"]
+
+
+def answers(
+    image: np.ndarray, probabilities: Mapping[str, float], *, truth: str | None = None, caption: str = ""
+) -> Picture:
+    """One image, and beside it a bar for each of a classifier's answers.
+
+    Args:
+        image: shape (height, width, channels) or (height, width).
+        probabilities: name of a class to its probability, from 0 to 1, in the order in which they are drawn.
+        truth: the name that is right, marked with a tick where it is among them; or None.
+        caption: what to notice.
+    """
+    (image,) = as_images([image])
+    figure, (left, right) = canvas(1, 2, width=7.5, height=2.4, width_ratios=[1, 1.4])
+    show_image(left, image)
+    left.axis("off")
+    names = [f"✓ {name}" if name == truth else name for name in probabilities]
+    drawn = right.barh(names, list(probabilities.values()))
+    right.bar_label(drawn, [f"{100 * value:.0f} %" for value in probabilities.values()], padding=3)
+    right.invert_yaxis()
+    right.set_xlim(0, 1.12)
+    right.set_xticks([])
+    right.grid(False)
+    right.spines["bottom"].set_visible(False)
+    words = ", ".join(f"{name} {100 * value:.0f} %" for name, value in probabilities.items())
+    return picture(figure, alt=f"An image and a classifier's answers: {words}.", caption=caption)
+
+
+def predictions(
+    images: np.ndarray,
+    labels: np.ndarray,
+    probabilities: np.ndarray,
+    class_names: Sequence[str],
+    *,
+    columns: int = 6,
+    caption: str = "",
+) -> Picture:
+    """Images with what the model says, how sure it is, and the truth where the two differ.
+
+    Args:
+        images: shape (n, height, width, channels).
+        labels: the true classes, integers of shape (n,).
+        probabilities: the model's answer, shape (n, classes).
+        class_names: one name for each class.
+        columns: images in a row.
+        caption: what to notice.
+
+    Returns:
+        The picture; a right answer is marked with a tick, a wrong one with a cross.
+
+    Raises:
+        ValueError: the lengths differ.
+    """
+    if not len(images) == len(labels) == len(probabilities):
+        counts = f"{len(images)} images, {len(labels)} labels, {len(probabilities)} predictions"
+        raise ValueError(f"Images, labels and predictions must be equally many. Received {counts}.")
+    titles = []
+    for label, row in zip(labels, probabilities, strict=True):
+        answer = int(np.argmax(row))
+        said = f"{class_names[answer]} {100 * row[answer]:.0f} %"
+        titles.append(f"✓ {said}" if answer == label else f"✗ {said}\nis {class_names[int(label)]}")
+    if any("\n" in title for title in titles):
+        titles = [title if "\n" in title else f"{title}\n" for title in titles]
+    return image_grid(images, titles, columns=columns, size=1.25, caption=caption)
+
+
+def nearest_neighbours(
+    queries: np.ndarray,
+    query_features: np.ndarray,
+    images: np.ndarray,
+    features: np.ndarray,
+    *,
+    count: int = 3,
+    caption: str = "",
+) -> Picture:
+    """For each query, the images whose features are most similar (by the angle between them), the nearest first.
+
+    Args:
+        queries: images, shape (n, height, width, channels).
+        query_features: shape (n, numbers).
+        images: to choose from, shape (m, height, width, channels).
+        features: of those images, shape (m, numbers).
+        count: neighbours of each query.
+        caption: what to notice.
+
+    Raises:
+        ValueError: images and features are not equally many.
+    """
+    if len(queries) != len(query_features) or len(images) != len(features):
+        counts = f"{len(queries)} and {len(query_features)}, {len(images)} and {len(features)}"
+        raise ValueError(f"Expected as many features as images. Received: {counts}.")
+    left, right = (some / np.linalg.norm(some, axis=1, keepdims=True) for some in (query_features, features))
+    nearest = np.argsort(-(left @ right.T), axis=1)[:, :count]
+    shown = [image for query, places in zip(queries, nearest, strict=True) for image in (query, *images[places])]
+    titles = ["new", *(f"nearest {place}" for place in range(1, count + 1))] * len(queries)
+    return image_grid(shown, titles, columns=count + 1, size=1.2, caption=caption)
