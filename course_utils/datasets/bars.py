@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
+
+from course_utils.display import is_headless
 
 __all__ = ["bar"]
 
@@ -24,5 +25,5 @@ def bar(progress: Any, *, total: int, unit: str, title: str) -> Any:
     from tqdm import tqdm  # needed here only
 
     # disable=None: tqdm stays silent where its output is no terminal.
-    quiet = True if progress is False or os.environ.get("COURSE_HEADLESS") else (False if progress else None)
+    quiet = True if progress is False or is_headless() else (False if progress else None)
     return tqdm(total=total, unit=unit, unit_scale=unit == "B", desc=title, disable=quiet, leave=False)

@@ -1,9 +1,10 @@
 """Comparing variants fairly: the same seeds for each, every figure kept."""
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 
 from tqdm.auto import tqdm
+
+from course_utils.display import is_headless
 
 __all__ = ["compare"]
 
@@ -40,7 +41,7 @@ def compare(variants: Variants, *, seeds: Sequence[int], cluster: str | None = N
             f"At least one variant and one seed are needed. Received {len(variants)} variants, {len(seeds)} seeds."
         )
     runs = [(seed, name) for seed in seeds for name in variants]
-    with tqdm(total=len(runs), desc="runs", disable=bool(os.environ.get("COURSE_HEADLESS")), leave=False) as bar:
+    with tqdm(total=len(runs), desc="runs", disable=is_headless(), leave=False) as bar:
         figures = _here(variants, runs, bar) if cluster is None else _on_cluster(variants, runs, bar, cluster)
     scores: dict[str, list[float]] = {name: [] for name in variants}
     for (_, name), figure in zip(runs, figures, strict=True):

@@ -1,6 +1,5 @@
 """What somebody types who wants to see the recipe beaten or confirmed: bench."""
 
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,6 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+from course_utils.display import is_headless
 
 if TYPE_CHECKING:
     from course_utils.tooling.benchmark.pairs import Pair
@@ -97,7 +98,7 @@ def _progress() -> Iterator[Callable[[str, int, int], None]]:
     """A bar on a terminal, else a line for each measurement."""
     from tqdm import tqdm
 
-    hidden = bool(os.environ.get("COURSE_HEADLESS")) or not sys.stderr.isatty()
+    hidden = is_headless() or not sys.stderr.isatty()
     with tqdm(unit="run", disable=hidden, leave=False) as bar:
 
         def report(now: str, done: int, total: int) -> None:

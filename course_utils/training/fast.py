@@ -1,12 +1,12 @@
 """Training in a given time: `fit_fast` finds the best classifier it can in a minute, or in any other budget."""
 
-import os
 import time
 
 import keras
 import numpy as np
 from tqdm.auto import tqdm
 
+from course_utils.display import is_headless
 from course_utils.models.fast import averaged_over_mirrored, fast_cnn
 from course_utils.training.arithmetic import Machine, training_copy
 from course_utils.training.batches import Batches
@@ -122,7 +122,7 @@ def _progress_bar() -> tqdm:
     return tqdm(
         total=100,
         desc="training",
-        disable=bool(os.environ.get("COURSE_HEADLESS")),
+        disable=is_headless(),
         leave=False,
         bar_format="{desc}: {percentage:3.0f}%|{bar}| {elapsed} gone, {remaining} left",
     )

@@ -175,6 +175,12 @@ def test_no_star_imports_and_no_asserts(path):
             assert all(alias.name != "*" for alias in node.names), f"line {node.lineno}"
 
 
+def test_one_function_decides_whether_a_reader_is_there():
+    """`COURSE_HEADLESS=0` must not mean yes here and no there."""
+    reading = re.compile(r"environ(\.get\(|\[)[\"']COURSE_HEADLESS")
+    assert [name_of(path) for path in FILES if reading.search(path.read_text(encoding="utf-8"))] == ["display.py"]
+
+
 def lesson_codes():
     """The code of every lesson: its source, and its notebook's code cells."""
     for path in sorted(paths.sources_folder().glob("*.py")):

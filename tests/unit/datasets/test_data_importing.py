@@ -325,6 +325,9 @@ def test_a_bar_when_asked_for_but_never_headless(folder, capfd, monkeypatch):
     root = folder({"cat": 4, "dog": 4})
     read_images(root, progress=True)
     assert "pictures" in capfd.readouterr().err
+    monkeypatch.setenv("COURSE_HEADLESS", "0")
+    read_images(root, progress=True)
+    assert "pictures" in capfd.readouterr().err
     monkeypatch.setenv("COURSE_HEADLESS", "1")
     read_images(root, progress=True)
     assert capfd.readouterr().err == ""
