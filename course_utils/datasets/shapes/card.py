@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from course_utils.datasets.cards import Card
-from course_utils.datasets.shapes.photographs import PHOTOGRAPHS
+from course_utils.datasets.generated.photographs import PHOTOGRAPHS
 
 __all__ = ["FIGURES", "figures_from", "shapes_card"]
 

@@ -13,10 +13,10 @@ from functools import lru_cache
 
 import numpy as np
 
+from course_utils.datasets.generated.chance import Stream
+from course_utils.datasets.generated.photographs import Atlas
 from course_utils.datasets.shapes import outlines
-from course_utils.datasets.shapes.chance import Stream
 from course_utils.datasets.shapes.knobs import Knobs
-from course_utils.datasets.shapes.photographs import Atlas
 
 __all__ = ["Batch", "Painter"]
 

@@ -8,12 +8,14 @@ from typing import Any
 import numpy as np
 
 from course_utils.datasets.dataset import Dataset, Split
+from course_utils.datasets.generated.chance import Stream
+from course_utils.datasets.generated.labels import labels, mistaken
+from course_utils.datasets.generated.settings import amounts, check_known
+from course_utils.datasets.shapes.backdrops import atlas
 from course_utils.datasets.shapes.card import shapes_card
-from course_utils.datasets.shapes.chance import SPLITS, Stream
 from course_utils.datasets.shapes.drawing import Painter
-from course_utils.datasets.shapes.knobs import Knobs, labels, mistaken
+from course_utils.datasets.shapes.knobs import Knobs
 from course_utils.datasets.shapes.outlines import CLASS_NAMES
-from course_utils.datasets.shapes.photographs import atlas
 
 __all__ = ["ShapesSplit", "load_shapes"]
 
@@ -27,7 +29,7 @@ class ShapesSplit(Split):
     Attributes:
         true_y: the labels before any were made wrong, int64, shape (n,).
         betrayed: where the background has the tint of the class, bool, shape (n,).
-        photograph: the background's photograph, an index into photographs.PHOTOGRAPHS, int64, shape (n,).
+        photograph: the background's photograph, an index into PHOTOGRAPHS, int64, shape (n,).
     """
 
     true_y: np.ndarray | None = None
@@ -37,9 +39,9 @@ class ShapesSplit(Split):
 
 def _draw(split: str, count: int, seed: int, knobs: Knobs) -> ShapesSplit:
     flawed = split in knobs.flawed
-    true = labels(count, knobs.imbalance if flawed else 1.0, Stream(seed, split, "label"))
+    true = labels(count, len(CLASS_NAMES), knobs.imbalance if flawed else 1.0, Stream(seed, split, "label"))
     u = Stream(seed, split, "flaw").uniform(count, 3)
-    given = mistaken(true, knobs.wrong_labels if flawed else 0.0, u[:, :2])
+    given = mistaken(true, len(CLASS_NAMES), knobs.wrong_labels if flawed else 0.0, u[:, :2])
     betrayed = u[:, 2] < (knobs.betrayal if flawed else 0.0)
     size = knobs.size
     x = np.empty((count, size, size, knobs.channels), dtype=np.uint8)
@@ -78,14 +80,9 @@ def load_shapes(
     Example:
         data = load_shapes(train=1_000, size=64, clutter=6)
     """
-    counts = dict(zip(SPLITS, (train, validation, test), strict=True))
-    counts = {s: d if counts[s] is None else counts[s] for s, d in zip(SPLITS, (10_000, 1_000, 2_000), strict=True)}
-    for name, value in {**counts, "seed": seed}.items():
-        if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 0:
-            raise ValueError(f"Expected {name} to be a whole number, 0 or more. Received: {value!r}.")
-    known = Knobs.__dataclass_fields__
-    if unknown := sorted(set(knobs) - set(known)):
-        raise TypeError(f"Expected knobs among {', '.join(known)}. Received: {', '.join(unknown)}.")
+    asked = {"train": train, "validation": validation, "test": test}
+    counts = amounts(asked, {"train": 10_000, "validation": 1_000, "test": 2_000}, {"seed": seed})
+    check_known(knobs, Knobs.__dataclass_fields__)
     chosen = Knobs(**knobs)
-    splits = {split: _draw(split, int(count), int(seed), chosen) for split, count in counts.items()}
+    splits = {split: _draw(split, count, int(seed), chosen) for split, count in counts.items()}
     return Dataset(name="shapes", class_names=CLASS_NAMES, card=shapes_card(), **splits)

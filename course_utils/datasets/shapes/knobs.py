@@ -1,15 +1,12 @@
-"""What can be turned: the knobs, their defaults and limits, and which label each image gets."""
+"""What can be turned: the knobs, their defaults and limits."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
+from course_utils.datasets.generated.settings import check_flawed, check_range, check_whole
 
-from course_utils.datasets.shapes.chance import SPLITS, Stream
-from course_utils.datasets.shapes.outlines import CLASS_NAMES
-
-__all__ = ["Knobs", "labels", "mistaken"]
+__all__ = ["Knobs"]
 
 _LIMITS = {
     "size": (8, 96),
@@ -52,54 +49,9 @@ class Knobs:
 
     def __post_init__(self) -> None:
         for name, (low, high) in _LIMITS.items():
-            value = getattr(self, name)
-            if isinstance(value, bool) or not isinstance(value, int | float | np.number) or not low <= value <= high:
-                raise ValueError(f"Expected {name} from {low} to {high}. Received: {value!r}.")
+            check_range(name, getattr(self, name), low, high)
         for name in ("size", "clutter"):
-            if not isinstance(getattr(self, name), int | np.integer):
-                raise ValueError(f"Expected a whole number as {name}. Received: {getattr(self, name)!r}.")
+            check_whole(name, getattr(self, name))
         if self.channels not in (1, 3):
             raise ValueError(f"Expected channels to be 1 (grey) or 3 (colour). Received: {self.channels!r}.")
-        if isinstance(self.flawed, str) or not set(self.flawed) <= set(SPLITS):
-            raise ValueError(f"Expected flawed to be a tuple of names from {SPLITS}. Received: {self.flawed!r}.")
-
-
-def labels(count: int, imbalance: float, stream: Stream) -> np.ndarray:
-    """The classes of the first images of a split, in random order, each with its share at every length.
-
-    Class k comes once in every 1 / share_k images, at a random place, so that the first 100 of 1,000 labels are the
-    same as 100 labels, and balanced classes differ by at most a few images.
-
-    Args:
-        count: how many labels, 0 or more.
-        imbalance: frequency of the first class over that of the last, 1 or more.
-        stream: what decides the order.
-
-    Returns:
-        int64, shape (count,).
-    """
-    n_classes = len(CLASS_NAMES)
-    weights = np.array([float(imbalance) ** (-k / (n_classes - 1)) for k in range(n_classes)])
-    # Powers may differ in the last bit between platforms: whole numbers do not.
-    whole = np.floor(weights * 2**20 + 0.5).astype(np.int64)
-    period = whole.sum() / whole  # images between two of a class
-    rounds = int(count // period.min()) + 2
-    when = (np.arange(rounds)[:, None] + stream.uniform(rounds, n_classes).astype(np.float64)) * period
-    order = np.argsort(when, axis=None, kind="stable")[:count]
-    return (order % n_classes).astype(np.int64)
-
-
-def mistaken(true: np.ndarray, fraction: float, u: np.ndarray) -> np.ndarray:
-    """Labels of which a fraction is wrong.
-
-    Args:
-        true: the true labels, shape (n,).
-        fraction: the probability that a label is replaced by one of the others.
-        u: numbers from 0 to 1, shape (n, 2).
-
-    Returns:
-        int64, shape (n,), a new array.
-    """
-    n_classes = len(CLASS_NAMES)
-    step = 1 + np.floor(u[:, 1] * np.float32(n_classes - 1)).astype(np.int64)
-    return np.where(u[:, 0] < fraction, (true + step) % n_classes, true)
+        check_flawed(self.flawed)

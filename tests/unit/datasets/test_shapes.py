@@ -192,6 +192,7 @@ def test_flaws_stay_out_of_the_test_images_unless_asked_for():
         ({"betrayal": -0.1}, "Expected betrayal from 0 to 1. Received: -0.1."),
         ({"flawed": "train"}, "Received: 'train'."),
         ({"flawed": ("exam",)}, "Received: ('exam',)."),
+        ({"flawed": 3}, "Received: 3."),
         ({"train": -1}, "Expected train to be a whole number, 0 or more. Received: -1."),
         ({"seed": 0.5}, "Expected seed to be a whole number, 0 or more. Received: 0.5."),
     ],

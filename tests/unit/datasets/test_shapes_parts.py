@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from course_utils import paths
-from course_utils.datasets.shapes import PHOTOGRAPHS, photographs, shapes_card
+from course_utils.datasets.generated.chance import Stream
+from course_utils.datasets.shapes import PHOTOGRAPHS, backdrops, shapes_card
 from course_utils.datasets.shapes.card import FIGURES, figures_from
-from course_utils.datasets.shapes.chance import Stream
 from course_utils.datasets.shapes.outlines import CLASS_NAMES, REACH, fields
 
 
@@ -48,13 +48,13 @@ def test_rounded_tables_keep_away_from_ties():
 def test_every_photograph_is_there_and_large_enough():
     assert len({p.file for p in PHOTOGRAPHS}) == len(PHOTOGRAPHS)
     for split in ("train", "validation", "test"):
-        atlas = photographs.atlas(split, 96)
+        atlas = backdrops.atlas(split, 96)
         assert atlas.height.min() >= 96 and atlas.width.min() >= 96
         assert {PHOTOGRAPHS[n].file for n in atlas.photograph} == {p.file for p in PHOTOGRAPHS if p.split == split}
 
 
 def test_crops_are_cut_from_the_picture():
-    atlas = photographs.atlas("test", 32)
+    atlas = backdrops.atlas("test", 32)
     u = np.array([[0, 0, 0, 0.1, 0.9], [0, 0, 0, 0.9, 0.9], [0, 0, 0, 0.1, 0.1]], dtype=np.float32)
     crops, picture = atlas.crops(u, 32)
     whole = atlas.planes[:, : atlas.height[0] * atlas.width[0]].reshape(3, atlas.height[0], atlas.width[0])
@@ -66,7 +66,7 @@ def test_crops_are_cut_from_the_picture():
 
 
 def test_crops_stay_inside_at_the_far_corner():
-    atlas = photographs.atlas("train", 96)
+    atlas = backdrops.atlas("train", 96)
     last = np.full((1, 5), np.float32(1 - 2**-24))
     crops, picture = atlas.crops(last, 96)
     start = atlas.start[-1]

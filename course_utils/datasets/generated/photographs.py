@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
-__all__ = ["PHOTOGRAPHS", "Atlas", "Photograph", "atlas"]
+__all__ = ["PHOTOGRAPHS", "Atlas", "Photograph", "read"]
 
 _SKIMAGE = "skimage/data"
 _SKLEARN = "sklearn/datasets/images"
@@ -25,7 +25,7 @@ class Photograph:
     Attributes:
         file: the file's name inside the package.
         folder: its folder inside the package, starting with the package's name.
-        split: the one split that draws on it.
+        split: the one split of `shapes` that draws on it.
         colour: False for a grey photograph, which each image tints in its own way.
         shows: what is to be seen.
         licence: what the package's notes say.
@@ -69,9 +69,6 @@ PHOTOGRAPHS = (
     Photograph("text.png", _SKIMAGE, "test", False, "handwriting, Wikipedia", "public domain"),
 )
 
-# How many crops fit side by side into the short side of a photograph: from a detail to most of the scene.
-_CROPS_PER_SIDE = (1.3, 2.2, 4.0)
-
 
 @dataclass(frozen=True)
 class Atlas:
@@ -91,6 +88,20 @@ class Atlas:
     width: np.ndarray
     photograph: np.ndarray
     grey: np.ndarray
+
+    @classmethod
+    def of(cls, pictures: Sequence[tuple[np.ndarray, int]]) -> Atlas:
+        """Lay pictures out in a row.
+
+        Args:
+            pictures: each with its pixels, uint8 (height, width, 3), and the index of its photograph in PHOTOGRAPHS.
+        """
+        height, width = np.array([pixels.shape[:2] for pixels, _ in pictures], dtype=np.int64).T
+        planes = np.concatenate([pixels.reshape(-1, 3).T for pixels, _ in pictures], axis=1)
+        photograph = np.array([number for _, number in pictures])
+        grey = np.array([not PHOTOGRAPHS[number].colour for number in photograph])
+        start = np.cumsum(height * width) - height * width
+        return cls(np.ascontiguousarray(planes), start, height, width, photograph, grey)
 
     def crops(self, u: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
         """Cut one square crop for each row of random numbers.
@@ -118,7 +129,12 @@ def _choose(u: np.ndarray, count: np.ndarray | int) -> np.ndarray:
     return np.minimum((u * np.float64(1) * count).astype(np.int64), np.asarray(count) - 1)
 
 
-def _read(photograph: Photograph) -> Image.Image:
+def read(photograph: Photograph) -> Image.Image:
+    """The photograph as RGB, cut to its box.
+
+    Raises:
+        FileNotFoundError: the package holds no such file.
+    """
     package, *inside = photograph.folder.split("/")
     spec = find_spec(package)  # finds the folder without running the package
     path = Path(spec.origin).parent.joinpath(*inside, photograph.file) if spec and spec.origin else Path(package)
@@ -128,30 +144,3 @@ def _read(photograph: Photograph) -> Image.Image:
         )
     with Image.open(path) as image:
         return image.convert("RGB").crop(photograph.box)
-
-
-@lru_cache(maxsize=6)
-def atlas(split: str, size: int) -> Atlas:
-    """The photographs of a split, reduced so that crops of size x size pixels show something at each scale.
-
-    Args:
-        split: "train", "validation" or "test".
-        size: side of the crops in pixels, 8 to 96.
-    """
-    planes, shapes, origin, grey = [], [], [], []
-    for number, photograph in enumerate(PHOTOGRAPHS):
-        if photograph.split != split:
-            continue
-        image = _read(photograph)
-        for crops in _CROPS_PER_SIDE:  # as many pictures at every size, so that a seed chooses the same at each
-            factor = max(1, int(min(image.size) / (size * crops)))
-            pixels = np.asarray(image.reduce(factor))  # a mean of whole blocks, in integers
-            planes.append(pixels.reshape(-1, 3).T)
-            shapes.append(pixels.shape[:2])
-            origin.append(number)
-            grey.append(not photograph.colour)
-    height, width = np.array(shapes, dtype=np.int64).T
-    start = np.cumsum(height * width) - height * width
-    return Atlas(
-        np.ascontiguousarray(np.concatenate(planes, axis=1)), start, height, width, np.array(origin), np.array(grey)
-    )

@@ -15,7 +15,7 @@ import numpy as np
 __all__ = ["PURPOSES", "SPLITS", "Stream"]
 
 SPLITS = ("train", "validation", "test")
-PURPOSES = ("label", "flaw", "background", "place", "look", "clutter", "noise")
+PURPOSES = ("label", "flaw", "background", "place", "look", "clutter", "noise", "deal")
 
 
 class Stream:
