@@ -27,11 +27,12 @@ def backbone(out: Path | None) -> None:
     Takes about a minute on one core. Run again on the same machine it writes the same bytes.
     """
     from course_utils import datasets, paths, startup
+    from course_utils.tooling import output_place
 
+    file = output_place.check_file(out) if out else paths.project_root() / "data" / FILE
     startup.load_keras()
     data = datasets.load("shapes", train=10_000, validation=2000)
     model, accuracy = train_backbone(data.train, data.validation)
-    file = out or paths.project_root() / "data" / FILE
     model.save_weights(file)
     kilobytes = file.stat().st_size / 1000
     click.echo(f"{file.name}: {kilobytes:.0f} KB, {100 * accuracy:.1f} % of the validation images right")

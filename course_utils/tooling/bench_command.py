@@ -35,6 +35,7 @@ def bench(
     small share of that time, then in the same time. Takes about five minutes a seed and data set on two cores, which
     should have nothing else to do. Started again, an interrupted benchmark goes on where it was.
     """
+    from course_utils.tooling import output_place
     from course_utils.tooling.benchmark.pairs import PAIRS, QUICK
 
     unknown = [name for name in names if name not in PAIRS]
@@ -46,6 +47,7 @@ def bench(
         raise click.UsageError(
             f"Seeds are whole numbers with commas between, like 0,1,2. Received: {seeds}."
         ) from error
+    output_place.prepare_folder(out or _kept())
     chosen = [QUICK] if quick else [PAIRS[name] for name in names or PAIRS]
     for pair in chosen if fresh else []:
         for file in _kept().glob(f"{pair.name}_*.json"):

@@ -68,8 +68,10 @@ def bundle(names: tuple[str, ...], out: Path | None) -> None:
     """
     from course_utils import paths
     from course_utils.tooling import bundle as packing
+    from course_utils.tooling import output_place
 
-    archive = packing.build(out or paths.build_folder() / "course_bundle.zip", data=names, say=click.echo)
+    archive = output_place.check_file(out or paths.build_folder() / "course_bundle.zip")
+    packing.build(archive, data=names, say=click.echo)
     click.echo(f"{archive}: {archive.stat().st_size / 1e9:.1f} GB")
 
 
@@ -82,7 +84,6 @@ def _stored(words: Sequence[str]) -> "list[Lesson]":
 
 def _folder(out: Path | None, name: str) -> Path:
     from course_utils import paths
+    from course_utils.tooling import output_place
 
-    folder = out or paths.build_folder() / name
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+    return output_place.prepare_folder(out or paths.build_folder() / name)

@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+from course_utils.tooling.output_place import PlaceRefused
+
 __all__ = ["course", "main"]
 
 # Command: the module that holds it and its name there, in the order of the help page.
@@ -57,6 +59,8 @@ class Course(click.Group):
         """Run a command; an error of the course ends it with status 1 and no traceback."""
         try:
             return super().invoke(ctx)
+        except PlaceRefused as error:
+            raise click.UsageError(str(error)) from error
         except Exception as error:
             if _is_for_the_user(error):
                 raise click.ClickException(str(error)) from error

@@ -39,18 +39,17 @@ def run(
     failed, and with 2 if nothing was run because something asked for does not exist.
     """
     from course_utils import paths
-    from course_utils.tooling import running
+    from course_utils.tooling import output_place, running
 
     parameters = _parameters(pairs)
     lessons = [lesson for lesson in chosen([notebooks]) if notebooks or lesson.notebook.is_file()]
     if not lessons:
         raise click.UsageError("There is no stored notebook yet. Make them first: course store.")
-    folder = out or paths.build_folder()
+    folder = output_place.prepare_folder(out or paths.build_folder() / ("solved" if edition == "solved" else ""))
     files = [lesson.notebook for lesson in lessons]
     if edition == "solved":
         from course_utils.tooling import editions
 
-        folder = out or paths.build_folder() / "solved"
         files = editions.write_solved(files, folder / "edition")
     try:
         result = running.run_notebooks(

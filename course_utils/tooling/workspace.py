@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from course_utils import files, paths
+from course_utils.tooling import output_place
 from course_utils.tooling.catalogue import Lesson, lessons
 
 __all__ = ["open_lab", "refresh", "reset"]
@@ -32,7 +33,7 @@ def refresh(every: list[Lesson] | None = None, folder: Path | None = None) -> li
     Returns:
         A line for each notebook of which the learner should know something.
     """
-    folder = folder or paths.my_notebooks_folder()
+    folder = output_place.check_own_folder(folder or paths.my_notebooks_folder())
     folder.mkdir(parents=True, exist_ok=True)
     record = _read_record(folder)
     said = []
@@ -69,7 +70,7 @@ def reset(lesson: Lesson, folder: Path | None = None) -> str:
     Raises:
         FileNotFoundError: the course has no stored notebook of this lesson.
     """
-    folder = folder or paths.my_notebooks_folder()
+    folder = output_place.check_own_folder(folder or paths.my_notebooks_folder())
     if not lesson.notebook.is_file():
         raise FileNotFoundError(f"{lesson.name} is not stored yet. Make it first: course store {lesson.number}.")
     folder.mkdir(parents=True, exist_ok=True)
