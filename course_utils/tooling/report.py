@@ -7,13 +7,13 @@ from typing import Any
 
 from course_utils import files
 from course_utils.tooling import report_page
+from course_utils.tooling.report_schema import SCHEMA, first_problem, plain
 from course_utils.tooling.run_results import NotebookResult, RunResult
 
-__all__ = ["SCHEMA", "SCHEMA_VERSION", "to_json", "to_junit", "validate", "write_report"]
+__all__ = ["SCHEMA_VERSION", "to_json", "to_junit", "validate", "write_report"]
 
 # Counted up when a key changes its meaning or goes; a new key alone does not count.
 SCHEMA_VERSION = 1
-SCHEMA = Path(__file__).with_name("report_schema.json")
 # Characters that XML 1.0 cannot hold, such as the escapes of terminal colours.
 NOT_XML = {code: None for code in range(32) if code not in (9, 10, 13)} | {0xFFFE: None, 0xFFFF: None}
 
@@ -43,7 +43,7 @@ def to_json(result: RunResult) -> dict[str, Any]:
     return {
         "schema": SCHEMA_VERSION,
         "profile": result.profile,
-        "parameters": _plain(result.parameters),
+        "parameters": plain(result.parameters),
         "started": result.started,
         "seconds": result.seconds,
         "jobs": result.jobs,
@@ -53,7 +53,7 @@ def to_json(result: RunResult) -> dict[str, Any]:
         "counts": result.counts(),
         "versions": result.versions,
         "machine": result.machine,
-        "notebooks": [_plain(notebook.to_json()) for notebook in result.notebooks],
+        "notebooks": [plain(notebook.to_json()) for notebook in result.notebooks],
     }
 
 
@@ -63,12 +63,8 @@ def validate(values: dict[str, Any]) -> None:
     Raises:
         ValueError: names the first place that does not fit.
     """
-    import jsonschema
-
-    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
-    errors = sorted(jsonschema.Draft202012Validator(schema).iter_errors(values), key=lambda error: error.json_path)
-    if errors:
-        raise ValueError(f"A report follows {SCHEMA.name}. At {errors[0].json_path}: {errors[0].message}.")
+    if problem := first_problem(values):
+        raise ValueError(f"A report follows {SCHEMA.name}. At {problem}.")
 
 
 def to_junit(result: RunResult) -> str:
@@ -108,8 +104,3 @@ def _claim_case(notebook: NotebookResult, claim: dict[str, Any]) -> ET.Element:
 
 def _xml(text: str) -> str:
     return text.translate(NOT_XML)
-
-
-def _plain(value: Any) -> Any:
-    """The same value without what JSON has no word for: infinities become None, unknown types their text."""
-    return json.loads(json.dumps(value, default=str), parse_constant=lambda _: None)

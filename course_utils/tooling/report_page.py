@@ -44,8 +44,10 @@ def _count(verdicts: list[dict[str, Any]], wanted: str) -> int:
 
 def _strip(claim: dict[str, Any]) -> dict[str, Any]:
     """Where bound and figures lie on a strip, in per cent of its width; the holding side is shaded."""
-    figures = [figure for figure in claim["measured"] if figure is not None]
-    values = [*figures, claim["bound"]]
+    known = [figure for figure in claim["measured"] if figure is not None]
+    # In units of the largest: differences of numbers at the end of what a float holds are beyond it.
+    unit = max(map(abs, [*known, claim["bound"]])) or 1.0
+    *figures, bound = values = [value / unit for value in [*known, claim["bound"]]]
     low, high = min(values), max(values)
     room = (high - low) * 0.15 or abs(high) * 0.1 or 1.0
     low, high = low - room, high + room
@@ -53,9 +55,9 @@ def _strip(claim: dict[str, Any]) -> dict[str, Any]:
     def place(value: float) -> float:
         return round(100 * (value - low) / (high - low), 2)
 
-    bound = place(claim["bound"])
-    start, width = (bound, 100 - bound) if claim["direction"] == "at_least" else (0, bound)
-    return {"bound": bound, "start": start, "width": width, "figures": [place(figure) for figure in figures]}
+    place_of_bound = place(bound)
+    start, width = (place_of_bound, 100 - place_of_bound) if claim["direction"] == "at_least" else (0, place_of_bound)
+    return {"bound": place_of_bound, "start": start, "width": width, "figures": [place(figure) for figure in figures]}
 
 
 def _duration(seconds: float) -> str:

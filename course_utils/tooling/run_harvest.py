@@ -5,13 +5,12 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-__all__ = ["compare", "harvest"]
+from course_utils.tooling.report_schema import first_problem, plain
+
+__all__ = ["CLAIM", "VERDICT", "compare", "harvest"]
 
 CLAIM = "application/vnd.course.claim+json"
 VERDICT = "application/vnd.course.verdict+json"
-# What a record needs to be one; anything may stand under a type that a notebook chose.
-CLAIM_KEYS = {"id", "statement", "measured", "bound", "direction", "margin", "holds", "about_time"}
-VERDICT_KEYS = {"id", "status"}
 # The line that `datasets.load` prints.
 DATA_LINE = re.compile(r".+: [\d,]+ training, .* test images, .*; from .+")
 SLOWEST = 5
@@ -21,7 +20,7 @@ LONGEST_TEXT = 2000
 def harvest(executed: NotebookNode) -> dict[str, Any]:
     """The values of `NotebookResult` that come from the executed notebook, by name."""
     cells = _numbered(executed)
-    bundles = [output.get("data", {}) for _, cell in cells for output in cell.get("outputs", [])]
+    remarks: list[str] = []
     timed = [(cell.metadata.get("papermill", {}).get("duration") or 0.0, number, cell) for number, cell in cells]
     slowest = sorted(timed, key=lambda entry: -entry[0])[:SLOWEST]
     return {
@@ -31,9 +30,10 @@ def harvest(executed: NotebookNode) -> dict[str, Any]:
             for seconds, number, cell in slowest
             if seconds > 0
         ],
-        "claims": _records(bundles, CLAIM, CLAIM_KEYS, {"unit": "", "enforced": True}),
-        "verdicts": _records(bundles, VERDICT, VERDICT_KEYS, {"message": ""}),
+        "claims": _records(cells, CLAIM, "claim", {"unit": "", "enforced": True}, remarks),
+        "verdicts": _records(cells, VERDICT, "verdict", {"message": ""}, remarks),
         "data": _data_lines(cells),
+        "remarks": remarks,
     }
 
 
@@ -68,11 +68,30 @@ def _numbered(notebook: NotebookNode) -> list[tuple[int, NotebookNode]]:
 
 
 def _records(
-    bundles: list[dict[str, Any]], kind: str, needed: set[str], otherwise: dict[str, Any]
+    cells: list[tuple[int, NotebookNode]], kind: str, part: str, otherwise: dict[str, Any], remarks: list[str]
 ) -> list[dict[str, Any]]:
-    """The bundles of one type that are whole, with the keys that may be missing filled in."""
-    found = [bundle[kind] for bundle in bundles if isinstance(bundle.get(kind), dict)]
-    return [{**otherwise, **record} for record in found if needed <= record.keys()]
+    """The bundles of one type that keep to the schema, with the keys that may be missing filled in.
+
+    Anything may stand under a type that a notebook chose, so of every other bundle a line is added to `remarks`.
+    """
+    found = []
+    for number, cell in cells:
+        for output in cell.get("outputs", []):
+            if kind in output.get("data", {}):
+                record = output["data"][kind]
+                problem = _problem(record, part)
+                if problem:
+                    remarks.append(f"cell {number} shows a {part} that cannot be read: {problem}")
+                else:
+                    found.append({**otherwise, **plain(record)})
+    return found
+
+
+def _problem(record: Any, part: str) -> str:
+    try:
+        return first_problem(plain(record), part)
+    except (ValueError, RecursionError) as error:
+        return f"{type(error).__name__}: {error}"
 
 
 def _data_lines(cells: list[tuple[int, NotebookNode]]) -> list[str]:
@@ -94,5 +113,5 @@ def _text(cell: NotebookNode) -> str:
         if output.output_type == "stream":
             parts.append(output.text)
         else:
-            parts.append(output.get("data", {}).get("text/plain", output.get("evalue", "")))
+            parts.append(str(output.get("data", {}).get("text/plain", output.get("evalue", ""))))
     return "\n".join(line.rstrip() for line in "".join(parts).strip().splitlines())

@@ -1,8 +1,10 @@
 """What a run of notebooks leaves: one record a notebook, one for the whole run, both as plain JSON values."""
 
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
+
+from course_utils.tooling.report_schema import SCHEMA, first_problem
 
 __all__ = ["STATUSES", "NotebookResult", "RunRefused", "RunResult"]
 
@@ -46,6 +48,7 @@ class NotebookResult:
         claims: bundles of type application/vnd.course.claim+json.
         verdicts: bundles of type application/vnd.course.verdict+json.
         data: what the notebook said about where its data came from, one line each.
+        remarks: what of it could not be read, removed or ended, one line each.
         drift: cells whose text is not the stored one, each {"cell", "code", "stored", "now"}; None where the run
             cannot be compared with the stored outputs, because its parameters differ or nothing is stored.
     """
@@ -67,6 +70,7 @@ class NotebookResult:
     claims: list[dict[str, Any]] = field(default_factory=list)
     verdicts: list[dict[str, Any]] = field(default_factory=list)
     data: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
     drift: list[dict[str, Any]] | None = None
 
     @property
@@ -78,7 +82,8 @@ class NotebookResult:
         """One line for the terminal."""
         reused = " (finished by an earlier run, not run again)" if self.reused else ""
         trouble = f"  {self.message}" if self.message else ""
-        return f"{self.name:<36} {self.status:<13} {self.seconds:7.1f} s{reused}{trouble}"
+        remarks = "".join(f"\n    {remark}" for remark in self.remarks)
+        return f"{self.name:<36} {self.status:<13} {self.seconds:7.1f} s{reused}{trouble}{remarks}"
 
     def to_json(self) -> dict[str, Any]:
         """Plain values, as the report's schema describes them."""
@@ -89,11 +94,10 @@ class NotebookResult:
         """The record that `to_json` gave.
 
         Raises:
-            TypeError: a value is missing or unknown, for instance in a file of another version.
+            ValueError: it is none, for instance in a file of another version.
         """
-        expected = {item.name for item in fields(cls)}
-        if set(values) != expected:
-            raise TypeError(f"Expected the keys {sorted(expected)}. Received: {sorted(values)}.")
+        if problem := first_problem(values, "notebook"):
+            raise ValueError(f"A record follows {SCHEMA.name}. {problem}.")
         return cls(**values)
 
 

@@ -227,7 +227,7 @@ class _Run:
 def _read_record(path: Path) -> NotebookResult | None:
     try:
         return NotebookResult.from_json(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
+    except (OSError, ValueError):
         return None  # none yet, cut off, or of another version: the notebook is run again
 
 
