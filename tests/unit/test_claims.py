@@ -58,6 +58,25 @@ def test_one_figure_on_the_wrong_side_fails_after_showing(shown, profile):
     assert "✗ Does not hold" in shown[0]["text/plain"]
 
 
+def test_one_figure_above_the_highest_that_is_allowed_fails_too(shown):
+    claims.begin("04", profile="quick", defaults=True)
+    with pytest.raises(
+        claims.ClaimFailed, match=r"04\.c1 does not hold.*0\.1, 0\.6 s; expected at most 0\.5 s; .*−0\.1"
+    ):
+        claims.claim("04.c1", "It is quick.", measured=[0.1, 0.6], at_most=0.5, unit="s")
+    assert shown[0][CLAIM]["holds"] is False
+    assert shown[0][CLAIM]["margin"] == pytest.approx(-0.1)
+
+
+@pytest.mark.parametrize("direction", ["at_least", "at_most"])
+@pytest.mark.parametrize("apart", [0.0, 1e-12, 1e-3])
+def test_a_figure_on_its_bound_holds_and_one_just_beyond_does_not(shown, direction, apart):
+    beyond = 0.5 - apart if direction == "at_least" else 0.5 + apart
+    claims.begin("04", profile="smoke", defaults=True)
+    claims.claim("04.c1", "It works.", measured=[beyond], **{direction: 0.5})
+    assert shown[0][CLAIM]["holds"] is (apart == 0)
+
+
 @pytest.mark.parametrize(("profile", "defaults"), [("smoke", True), ("quick", False), ("full", False)])
 def test_other_runs_only_record(shown, profile, defaults):
     claims.begin("04", profile=profile, defaults=defaults)

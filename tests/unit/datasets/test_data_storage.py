@@ -1,5 +1,6 @@
 """A stored file is read whole or refused with one line; it is written whole or not at all."""
 
+import hashlib
 import io
 import pickle
 import subprocess
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from course_utils.datasets import storage
 from course_utils.datasets.errors import DataError
 from course_utils.datasets.storage import read, write
 
@@ -102,6 +104,38 @@ def test_any_altered_byte_of_a_compressed_file_is_refused_or_harmless(tmp_path, 
     except DataError:
         return
     assert all(np.array_equal(contents.arrays[name], array) for name, array in arrays.items())
+
+
+@pytest.fixture
+def large(arrays):
+    """Arrays of which one is read in four pieces, the last of them a short one."""
+    size = 3 * storage._CHUNK + 12_345
+    return arrays | {"x_train": np.random.default_rng(0).integers(0, 256, (size, 1, 1, 1), dtype=np.uint8)}
+
+
+def test_a_large_array_is_read_whole(tmp_path, large):
+    write(tmp_path / "a.npz", large, {"how": "made", "from": "nothing"})
+    assert np.array_equal(read(tmp_path / "a.npz", remedy=REMEDY).arrays["x_train"], large["x_train"])
+
+
+@pytest.mark.parametrize("place", [0, storage._CHUNK, 2 * storage._CHUNK + 1, -1])
+def test_one_altered_byte_of_a_large_array_is_refused_wherever_it_is(tmp_path, large, place):
+    path = tmp_path / "a.npz"
+    write(path, large, {"how": "made", "from": "nothing"})
+    content = bytearray(path.read_bytes())
+    values = large["x_train"].tobytes()
+    content[content.index(values[:100]) + place % len(values)] ^= 1
+    path.write_bytes(content)
+    refused(path, match="cannot be read")
+
+
+@pytest.mark.parametrize("place", [0, storage._CHUNK, -1])
+def test_the_sum_of_a_large_array_is_that_of_all_its_bytes(large, place):
+    array = large["x_train"]
+    before = storage.array_sum(array)
+    assert before == hashlib.sha256(array.tobytes()).hexdigest()
+    array[place] ^= 1
+    assert storage.array_sum(array) != before
 
 
 @pytest.mark.parametrize("record", ["", "[]", "null", "{}", '{"how": 1, "from": "", "arrays": {}}', "[" * 10_000])

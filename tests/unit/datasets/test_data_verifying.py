@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from course_utils import datasets
-from course_utils.datasets.storage import write
+from course_utils.datasets.storage import array_sum, write
 
 ORIGIN = {"how": "imported from", "from": "mine.zip"}
 
@@ -40,6 +40,27 @@ def test_an_array_that_is_not_the_one_recorded(home, arrays, monkeypatch):
     [verdict] = datasets.verify()
     assert not verdict.ok
     assert "x_train is not what was stored" in verdict.message
+
+
+@pytest.mark.parametrize("name", ["x_train", "y_train", "x_test", "y_test", "class_names", "note"])
+def test_one_value_of_any_array_large_or_small_tells(home, arrays, name, monkeypatch):
+    """What lies in the file is one value off what was recorded, in an array of twelve megabytes or of one word."""
+    arrays["x_train"] = np.zeros((600_000, 4, 5, 1), np.uint8)
+    arrays["y_train"] = np.arange(600_000) % 3
+    recorded = array_sum(arrays[name])
+    altered = arrays[name].copy()
+    altered.reshape(-1)[-1] = (
+        "made uq" if name == "note" else "emv" if name == "class_names" else 1 - altered.flat[-1] % 2
+    )
+    with monkeypatch.context() as patch:
+        patch.setattr(
+            "course_utils.datasets.storage.array_sum",
+            lambda array: recorded if array is altered else array_sum(array),
+        )
+        write(home / "mine.npz", arrays | {name: altered}, ORIGIN)
+    [verdict] = datasets.verify()
+    assert not verdict.ok
+    assert f"{name} is not what was stored" in verdict.message
 
 
 def test_originals_put_there_by_hand(home):

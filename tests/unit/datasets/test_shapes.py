@@ -65,13 +65,23 @@ def test_classes_are_balanced_at_every_length():
         assert abs(counts - length / 10).max() <= 1
 
 
-def test_the_mask_lies_where_the_object_is():
-    # Without noise and clutter the pixels inside differ from those of the same picture with another object.
-    data = small(noise=0, clutter=0, train=200)
+def step_at_the_edge(split, masks):
+    """Mean difference in brightness between neighbours of which one lies inside the mask and the other outside."""
+    brightness = split.x.astype(float).mean(axis=3)
+    down = abs(np.diff(brightness, axis=1))[np.diff(masks, axis=1)]
+    across = abs(np.diff(brightness, axis=2))[np.diff(masks, axis=2)]
+    return np.concatenate([down, across]).mean()
+
+
+@pytest.mark.parametrize("knobs", [{}, {"size": 16}, {"size": 64, "rotation": 0}], ids=str)
+def test_the_mask_lies_where_the_object_is(knobs):
+    """The pictures change most where their masks have their edges, and less one pixel beside them, on any side."""
+    data = small(**{"size": 32, "noise": 0, "clutter": 0, "train": 200} | knobs)
+    here = step_at_the_edge(data.train, data.train.masks)
+    for shift in ((0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (-1, -1)):
+        assert here > 1.2 * step_at_the_edge(data.train, np.roll(data.train.masks, shift, axis=(1, 2)))
     inside = data.train.masks.mean(axis=(1, 2))
     assert inside.min() > 0.05 and inside.max() < 0.6
-    middle = data.train.masks[:, 4:12, 4:12].any(axis=(1, 2))
-    assert middle.all()
 
 
 def centred(masks):

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from course_utils import paths
+from course_utils.datasets.generated import chance
 from course_utils.datasets.generated.chance import Stream
-from course_utils.datasets.shapes import PHOTOGRAPHS, backdrops, shapes_card
+from course_utils.datasets.shapes import PHOTOGRAPHS, backdrops, drawing, shapes_card
 from course_utils.datasets.shapes.card import FIGURES, figures_from
 from course_utils.datasets.shapes.outlines import CLASS_NAMES, REACH, fields
 
@@ -36,13 +37,21 @@ def test_bell_is_normal_and_continues(values):
     np.testing.assert_array_equal(z[:20], np.concatenate([first, parts.bell(10, values)]))
 
 
-def test_rounded_tables_keep_away_from_ties():
-    """The sines and quantiles are rounded; none is so near to a tie that a platform's last bit could move it."""
-    sines = [math.sin(2 * math.pi * k / 4096) * 2**15 for k in range(4096)]
-    quantiles = [NormalDist().inv_cdf((k + 0.5) / 4096) * 2**12 for k in range(4096)]
-    for value in (*sines, *quantiles):
-        to_tie = abs(value - math.floor(value) - 0.5)
-        assert to_tie > 1e-7 or abs(abs(value) - 2**14) < 1e-9  # sin 30 degrees is a whole number of steps
+@pytest.mark.parametrize(
+    ("table", "bits", "exact"),
+    [
+        (drawing._sines, 15, [math.sin(2 * math.pi * k / 4096) for k in range(4096)]),
+        (chance._quantiles, 12, [NormalDist().inv_cdf((k + 0.5) / 4096) for k in range(4096)]),
+    ],
+    ids=["sines", "quantiles"],
+)
+def test_rounded_tables_keep_away_from_ties(table, bits, exact):
+    """The tables hold whole steps, and none is so near to a tie that a platform's last bit could move it."""
+    steps, exact = table().astype(np.float64) * 2**bits, np.array(exact) * 2**bits
+    np.testing.assert_array_equal(steps, np.rint(steps))
+    apart = abs(steps - exact)
+    assert len(steps) == len(exact)
+    assert apart.max() < 0.5 - 1e-7
 
 
 def test_every_photograph_is_there_and_large_enough():
