@@ -10,7 +10,7 @@ from typing import Any
 
 from course_utils import files, paths
 
-__all__ = ["Recorded", "load", "save"]
+__all__ = ["Recorded", "load", "save", "versions"]
 
 PACKAGES = ("tensorflow", "keras", "numpy", "scikit-learn")
 
@@ -40,7 +40,12 @@ class Recorded:
         return f"recorded on {self.date}: {self.data}, seeds {', '.join(map(str, self.seeds))}, {packages}"
 
 
-def save(name: str, figures: Any, *, data: str, seeds: Sequence[int]) -> str:
+def versions() -> dict[str, str]:
+    """The version of each package that figures depend on, and of Python."""
+    return {package: metadata.version(package) for package in PACKAGES} | {"python": platform.python_version()}
+
+
+def save(name: str, figures: Any, *, data: str, seeds: Sequence[int], date: str | None = None) -> str:
     """Write figures to build/results; `course record` publishes them under data/results.
 
     Args:
@@ -48,6 +53,7 @@ def save(name: str, figures: Any, *, data: str, seeds: Sequence[int]) -> str:
         figures: plain numbers, strings, lists and dictionaries.
         data: the data set, by its full name, such as "CIFAR-10 (JPEG copy)".
         seeds: the seeds of the runs.
+        date: the day of measuring, YYYY-MM-DD, where that was not today.
 
     Returns:
         One line that says what was written where, relative to the project.
@@ -56,13 +62,12 @@ def save(name: str, figures: Any, *, data: str, seeds: Sequence[int]) -> str:
         TypeError: the figures hold something that JSON cannot, such as an array. Use `.tolist()` or `float(...)`.
         ValueError: a figure is not a finite number.
     """
-    versions = {package: metadata.version(package) for package in PACKAGES} | {"python": platform.python_version()}
     content = {
         "name": name,
         "data": data,
         "seeds": list(seeds),
-        "date": datetime.date.today().isoformat(),
-        "versions": versions,
+        "date": date or datetime.date.today().isoformat(),
+        "versions": versions(),
         "figures": figures,
     }
     text = json.dumps(content, indent=1, allow_nan=False)

@@ -33,7 +33,8 @@ def bench(
 
     Both train in turn, without validation, each in a process of its own: the reference its ten epochs, then ours in a
     small share of that time, then in the same time. Takes about five minutes a seed and data set on two cores, which
-    should have nothing else to do. Started again, an interrupted benchmark goes on where it was.
+    should have nothing else to do. Started again, an interrupted benchmark goes on where it was, as long as code,
+    packages, data and machine are the same.
     """
     from course_utils.tooling import output_place
     from course_utils.tooling.benchmark.pairs import PAIRS, QUICK
@@ -70,8 +71,9 @@ def _bench(pair: "Pair", seeds: list[int], split: str, out: Path | None) -> None
     data = outcomes["reference"][0]["data"]
     click.echo(summary.table(f"{data}; {split} images, seeds {', '.join(map(str, seeds))}", found))
     picture = drawing.compared(data, found)
-    files = publishing.published(f"bench_{pair.name}", found, picture, data=data, seeds=seeds, folder=out)
-    click.echo("Written: " + ", ".join(files))
+    date = running.oldest(outcomes)
+    files = publishing.published(f"bench_{pair.name}", found, picture, data=data, seeds=seeds, date=date, folder=out)
+    click.echo(f"Written, as measured on {date}: {', '.join(files)}")
 
 
 def _ablate(pair: "Pair", seeds: list[int], out: Path | None) -> None:
@@ -79,14 +81,14 @@ def _ablate(pair: "Pair", seeds: list[int], out: Path | None) -> None:
     from course_utils.tooling.benchmark import drawing, publishing, running, summary
 
     with _progress() as report:
-        scores = running.ablate(pair, seeds, seconds=pair.ablation_seconds, folder=_kept(), report=report)
+        outcomes = running.ablate(pair, seeds, seconds=pair.ablation_seconds, folder=_kept(), report=report)
+    scores = {name: [run["accuracy"] for run in runs] for name, runs in outcomes.items()}
     click.echo(summary.ablation_table(pair, scores))
     found = {"seconds": pair.ablation_seconds, "split": "validation", "accuracy": scores}
     picture = drawing.ablated(pair, scores)
-    name = f"bench_{pair.name}_ablation"
-    click.echo(
-        "Written: " + ", ".join(publishing.published(name, found, picture, data=pair.data, seeds=seeds, folder=out))
-    )
+    name, date = f"bench_{pair.name}_ablation", running.oldest(outcomes)
+    files = publishing.published(name, found, picture, data=pair.data, seeds=seeds, date=date, folder=out)
+    click.echo(f"Written, as measured on {date}: {', '.join(files)}")
 
 
 def _kept() -> Path:

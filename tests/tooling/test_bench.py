@@ -1,9 +1,11 @@
 """`course bench`: the order of measurements, what is kept, the figures made of them; one small benchmark for real."""
 
+import datetime
 import json
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -104,6 +106,83 @@ def test_only_what_a_change_concerns_is_measured_again(started, monkeypatch):
         ("ours", 50),
         ("growth", None),
     ]
+
+
+class Day(datetime.date):
+    """A calendar that the tests turn."""
+
+    now = "2001-02-03"
+
+    @classmethod
+    def today(cls):
+        return cls.fromisoformat(cls.now)
+
+
+@pytest.mark.parametrize(
+    ("place", "name", "answer"),
+    [
+        (running, "digest_of_code", lambda package: "changed"),
+        (running.recorded, "versions", lambda: {"tensorflow": "99"}),
+        (running.platform, "platform", lambda: "another system"),
+        (running.platform, "node", lambda: "another machine"),
+        (running.os, "cpu_count", lambda: 1000),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_all_is_measured_again_where_anything_that_it_rests_on_is_another(started, monkeypatch, place, name, answer):
+    call("--data", "cifar10", "--seeds", "0")
+    first = len(started)
+    with monkeypatch.context() as changed:
+        changed.setattr(place, name, answer)
+        call("--data", "cifar10", "--seeds", "0")
+    assert started[first:] == started[:first]
+    call("--data", "cifar10", "--seeds", "0")  # all is again as it was
+    assert len(started) == 2 * first
+
+
+def test_data_that_were_replaced_are_measured_again(started, monkeypatch, tmp_path):
+    monkeypatch.setenv("COURSE_DATA", str(tmp_path))
+    (tmp_path / "cifar10.npz").write_bytes(b"a copy")
+    call("--data", "cifar10", "--seeds", "0")
+    first = len(started)
+    (tmp_path / "cifar10.npz").write_bytes(b"the originals")
+    call("--data", "cifar10", "--seeds", "0")
+    assert started[first:] == started[:first]
+
+
+def test_the_code_that_counts_is_what_a_measurement_runs(tmp_path):
+    def changed(name):
+        file = tmp_path / name
+        before = running.digest_of_code(tmp_path)
+        file.write_text(file.read_text() + "# another line\n")
+        return running.digest_of_code(tmp_path) != before
+
+    names = ("training/step.py", "models/first.py", "startup.py", "tooling/benchmark/measuring.py")
+    beside = ("tooling/cli.py", "tooling/benchmark/drawing.py")
+    for name in (*names, *beside):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("pass\n")
+    assert {name: changed(name) for name in (*names, *beside)} == {
+        **dict.fromkeys(names, True),
+        **dict.fromkeys(beside, False),
+    }
+    assert all((Path(running.recorded.__file__).parent / name).is_file() for name in (*names, *beside))
+
+
+@pytest.mark.parametrize("ablation", [[], ["--ablation"]])
+def test_figures_bear_the_day_of_their_first_measurement(started, monkeypatch, tmp_path, ablation):
+    monkeypatch.setattr(datetime, "date", Day)
+    monkeypatch.setattr(Day, "now", "2001-02-03")
+    call("--data", "cifar10", "--seeds", "0", *ablation)
+    monkeypatch.setattr(Day, "now", "2001-03-04")
+    done = call("--data", "cifar10", "--seeds", "0,1", *ablation)
+    name = "bench_cifar10_ablation.json" if ablation else "bench_cifar10.json"
+    content = json.loads((tmp_path / "results" / name).read_text(encoding="utf-8"))
+    assert content["date"] == "2001-02-03"
+    assert "as measured on 2001-02-03" in done.output
+    if not ablation:
+        days = [run["date"] for run in content["figures"]["measurements"]["reference"]]
+        assert days == ["2001-02-03", "2001-03-04"]
 
 
 def test_a_failed_measurement_is_named_and_what_was_finished_is_kept(started):

@@ -11,7 +11,14 @@ __all__ = ["published"]
 
 
 def published(
-    name: str, found: dict[str, Any], picture: Picture, *, data: str, seeds: Sequence[int], folder: Path | None
+    name: str,
+    found: dict[str, Any],
+    picture: Picture,
+    *,
+    data: str,
+    seeds: Sequence[int],
+    date: str,
+    folder: Path | None,
 ) -> list[str]:
     """Write NAME.json and NAME.png.
 
@@ -21,6 +28,7 @@ def published(
         picture: its words are kept with the figures.
         data: the data set, by its full name.
         seeds: the seeds.
+        date: the day of the first measurement, YYYY-MM-DD.
         folder: where to; data/results by default.
 
     Returns:
@@ -28,7 +36,7 @@ def published(
     """
     target = folder or paths.results_folder()
     target.mkdir(parents=True, exist_ok=True)
-    recorded.save(name, found | {"picture": picture.alt}, data=data, seeds=seeds)
+    recorded.save(name, found | {"picture": picture.alt}, data=data, seeds=seeds, date=date)
     files.write_bytes(target / f"{name}.json", (paths.build_folder() / "results" / f"{name}.json").read_bytes())
     files.write_bytes(target / f"{name}.png", picture.png())
     return [f"{name}.json", f"{name}.png"]

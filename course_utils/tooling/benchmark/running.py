@@ -1,7 +1,14 @@
-"""Runs the measurements of a pair one after another, each in a process of its own, and keeps what is finished."""
+"""Runs the measurements of a pair one after another, each in a process of its own, and keeps what is finished.
 
+What is kept is taken for the same measurement only while all that it rests on is the same: its settings, the course's
+code, the versions of the packages, the data and the machine.
+"""
+
+import datetime
 import hashlib
 import json
+import os
+import platform
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -9,10 +16,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from course_utils import files, paths
+from course_utils import files, paths, recorded
+from course_utils.datasets import registry
 from course_utils.tooling.benchmark.pairs import VARIANTS, Pair
 
-__all__ = ["MeasurementFailed", "ablate", "measure"]
+__all__ = ["MeasurementFailed", "ablate", "digest_of_code", "measure", "oldest"]
 
 # What a child process does: one measurement, described and answered as a line of JSON.
 CHILD = """
@@ -34,6 +42,11 @@ MATTERS = {
     "speed": ("reference", "batch"),
     "growth": ("reference", "batch", "counts", "sides"),
 }
+
+
+# The part of the package that no measurement runs, and two of its modules that each of them does run.
+NOT_MEASURED = "tooling"
+MEASURED = ("tooling/benchmark/measuring.py", "tooling/benchmark/counting.py")
 
 
 class MeasurementFailed(RuntimeError):
@@ -64,7 +77,8 @@ def measure(
         report: called with the name of each measurement, how many are done and how many there are.
 
     Returns:
-        Name of the kind of run ("reference", "share", "full", "speed", "growth") to its outcomes, one a seed.
+        Name of the kind of run ("reference", "share", "full", "speed", "growth") to its outcomes, one a seed, each with
+        the "date" of its measuring.
 
     Raises:
         MeasurementFailed: a run ended with an error; those before it are kept.
@@ -91,7 +105,7 @@ def measure(
 
 def ablate(
     pair: Pair, seeds: Sequence[int], *, seconds: float, folder: Path, report: Callable[[str, int, int], None]
-) -> dict[str, list[float]]:
+) -> dict[str, list[dict[str, Any]]]:
     """Train with the recipe and with each of its variants for the same seconds.
 
     Args:
@@ -102,27 +116,59 @@ def ablate(
         report: as for `measure`.
 
     Returns:
-        Name of the variant to its accuracies, one a seed.
+        Name of the variant to its outcomes, one a seed, each with its "accuracy" and the "date" of its measuring.
 
     Raises:
         MeasurementFailed: as for `measure`.
     """
-    scores: dict[str, list[float]] = {name: [] for name in VARIANTS}
+    outcomes: dict[str, list[dict[str, Any]]] = {name: [] for name in VARIANTS}
     runs = [(seed, name) for seed in seeds for name in VARIANTS]
     for done, (seed, name) in enumerate(runs):
         report(f"{pair.name}: {name}, seed {seed}", done, len(runs))
         order = Order("variant", "variant", {"seed": seed, "seconds": seconds, "changes": VARIANTS[name]})
-        scores[name].append(_finished_or_measured(pair, order, folder)["accuracy"])
+        outcomes[name].append(_finished_or_measured(pair, order, folder))
     report(f"{pair.name}: done", len(runs), len(runs))
-    return scores
+    return outcomes
+
+
+def oldest(outcomes: dict[str, list[dict[str, Any]]]) -> str:
+    """The day of the first of some measurements, YYYY-MM-DD: figures that rest on all of them are no newer."""
+    return min(outcome["date"] for runs in outcomes.values() for outcome in runs)
+
+
+def digest_of_code(package: Path) -> str:
+    """A digest of the part of the course's package that a measurement runs.
+
+    Args:
+        package: the folder of the package.
+    """
+    digest = hashlib.sha256()
+    for file in sorted(package.rglob("*.py")):
+        name = file.relative_to(package).as_posix()
+        if not name.startswith(f"{NOT_MEASURED}/") or name in MEASURED:
+            digest.update(f"{name}\n".encode() + file.read_bytes())
+    return digest.hexdigest()
+
+
+def _surroundings(data: str) -> dict[str, Any]:
+    """All that a measurement rests on besides its settings."""
+    stored = registry.stored_path(data)
+    status = stored.stat() if stored.is_file() else None  # what is drawn or comes with a package is in no file
+    return {
+        "code": digest_of_code(Path(recorded.__file__).parent),
+        "versions": recorded.versions(),
+        "data": status and [status.st_size, status.st_mtime_ns],
+        "machine": [platform.node(), platform.platform(), platform.processor(), os.cpu_count()],
+    }
 
 
 def _finished_or_measured(pair: Pair, order: Order, folder: Path) -> dict[str, Any]:
     described = asdict(pair)
     description = json.dumps({"kind": order.kind, "pair": described, "arguments": order.arguments})
-    # The file's name tells the settings that matter, so that a change of them, and only that, is measured anew.
+    # The file's name tells all that matters, so that a change of it, and only that, is measured anew.
     settings = {key: described[key] for key in ("data", "knobs", *MATTERS[order.kind])} | order.arguments
-    code = hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()[:10]
+    rests_on = json.dumps([settings, _surroundings(pair.data)], sort_keys=True)
+    code = hashlib.sha256(rests_on.encode()).hexdigest()[:10]
     file = folder / f"{pair.name}_{order.name}_{order.arguments['seed']}_{code}.json"
     if file.is_file():
         return json.loads(file.read_text(encoding="utf-8"))
@@ -138,6 +184,7 @@ def _finished_or_measured(pair: Pair, order: Order, folder: Path) -> dict[str, A
             f"{pair.name}: {order.name} with seed {order.arguments['seed']} ended with status {child.returncode}. "
             f"What is finished is kept; start the same command again. Its last lines:\n{child.stderr[-1500:]}"
         )
+    outcome = json.loads(result) | {"date": datetime.date.today().isoformat()}
     folder.mkdir(parents=True, exist_ok=True)
-    files.write_text(file, result.strip() + "\n")
-    return json.loads(result)
+    files.write_text(file, json.dumps(outcome) + "\n")
+    return outcome
