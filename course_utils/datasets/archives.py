@@ -14,8 +14,7 @@ from pathlib import Path, PureWindowsPath
 from typing import IO, Any
 
 from course_utils.datasets.bars import bar
-from course_utils.datasets.errors import DataError
-from course_utils.datasets.storage import reason
+from course_utils.datasets.errors import DataError, machine_error, reason
 
 __all__ = ["LARGEST_FILE", "files"]
 
@@ -54,10 +53,11 @@ def files(path: Path, wanted: Callable[[str], bool], progress: Any = None) -> It
         raise
     except FileNotFoundError as error:
         raise DataError(f"{error.filename or path} does not exist. Check the path.") from error
-    except PermissionError as error:
-        raise DataError(f"{error.filename or path} may not be read. Change its permissions.") from error
     except Exception as error:  # every library has its own errors for a damaged archive
-        raise DataError(f"{path} cannot be read ({reason(error)}). Get or make it again.") from error
+        named = error.filename if isinstance(error, OSError) and error.filename else path
+        raise machine_error(named, error) or DataError(
+            f"{path} cannot be read ({reason(error)}). Get or make it again."
+        ) from error
 
 
 def _folder(root: Path, wanted: Callable[[str], bool], progress: Any) -> Iterator[File]:

@@ -12,10 +12,10 @@ from course_utils.datasets import registry
 from course_utils.datasets.bars import bar
 from course_utils.datasets.benchmarks import BENCHMARKS, Benchmark
 from course_utils.datasets.contents import check
-from course_utils.datasets.errors import DataError
+from course_utils.datasets.errors import DataError, MachineError, machine_error, reason
 from course_utils.datasets.loading import read_stored
 from course_utils.datasets.originals import read_original
-from course_utils.datasets.storage import Contents, Stored, reason, write
+from course_utils.datasets.storage import Contents, Stored, write
 
 __all__ = ["fetch", "fetch_benchmark", "originals_folder"]
 
@@ -77,7 +77,7 @@ def fetch_benchmark(
             arrays = read_original(benchmark, found)
             check(Contents(arrays, {}), benchmark)
         except Exception as error:  # with the right checksum this cannot be the file's fault
-            raise DataError(
+            raise machine_error(benchmark.name, error) or DataError(
                 f"{benchmark.name}: the original files cannot be read ({reason(error)}). Report it."
             ) from error
         write(target, arrays, {"how": "fetched from", "from": ", ".join(benchmark.files)})
@@ -97,6 +97,8 @@ def _already_there(name: str) -> Stored | None:
         return None
     try:
         contents, checked = read_stored(target, name)
+    except MachineError:
+        raise  # the file may be whole: it is not fetched again
     except DataError:
         return None
     counts = {split: len(y) for split, (_, y) in checked.splits.items()}

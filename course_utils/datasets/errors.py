@@ -1,6 +1,12 @@
-"""The one exception of the data floor."""
+"""The exceptions of the data floor."""
 
-__all__ = ["DataError", "printable"]
+import errno
+from pathlib import Path
+
+__all__ = ["DataError", "MachineError", "machine_error", "printable", "reason"]
+
+# What the system answers where a path or a damaged file's contents are wrong; every other answer is about the machine.
+WRONG_FILE = {None, errno.EINVAL, errno.ENOENT, errno.EISDIR, errno.ENOTDIR}
 
 
 class DataError(Exception):
@@ -8,6 +14,33 @@ class DataError(Exception):
 
     def __init__(self, message: str) -> None:
         super().__init__(printable(message))
+
+
+class MachineError(DataError):
+    """A file that may be whole could not be read, for want of memory, of rights, of a sound disk: it is to be kept."""
+
+
+def machine_error(path: Path | str, error: Exception) -> MachineError | None:
+    """What to raise where the machine is to blame for an error in reading a file; None where the file may be.
+
+    Args:
+        path: the file, as it is to be named.
+        error: what reading it raised.
+    """
+    number = error.errno if isinstance(error, OSError) else None
+    if isinstance(error, MemoryError) or number == errno.ENOMEM:
+        return MachineError(f"{path}: there is not enough memory to read it. Close other notebooks and programs.")
+    if isinstance(error, PermissionError):
+        return MachineError(f"{path} may not be read. Change its permissions.")
+    if number in WRONG_FILE:
+        return None
+    return MachineError(f"{path} could not be read ({reason(error)}). Look at the disk or network drive and try again.")
+
+
+def reason(error: BaseException) -> str:
+    """An error's own words on one line, without the path that some repeat."""
+    text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return (text.strip().splitlines() or [type(error).__name__])[0].rstrip(".")
 
 
 def printable(text: str) -> str:

@@ -13,11 +13,11 @@ from course_utils.datasets import registry
 from course_utils.datasets.archives import files
 from course_utils.datasets.benchmarks import BENCHMARKS
 from course_utils.datasets.contents import check
-from course_utils.datasets.errors import DataError, printable
+from course_utils.datasets.errors import DataError, machine_error, printable, reason
 from course_utils.datasets.layout import arrange
 from course_utils.datasets.pictures import ENDINGS, decode, without_warnings
 from course_utils.datasets.splitting import stratified_split
-from course_utils.datasets.storage import LARGEST, Contents, Stored, reason, write
+from course_utils.datasets.storage import LARGEST, Contents, Stored, write
 
 __all__ = ["Images", "import_images", "read_images"]
 
@@ -132,7 +132,7 @@ def _read_pictures(
             try:
                 array, is_grey = decode(data, size)
             except Exception as error:  # Pillow raises errors of many kinds for a damaged picture
-                raise DataError(
+                raise machine_error(f"{path}: {name}", error) or DataError(
                     f"{path}: {name} is no readable picture ({reason(error)}). Replace or delete it."
                 ) from error
             held += array.nbytes

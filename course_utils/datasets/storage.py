@@ -18,9 +18,9 @@ from typing import Any
 import numpy as np
 
 from course_utils import files
-from course_utils.datasets.errors import DataError, printable
+from course_utils.datasets.errors import DataError, machine_error, printable, reason
 
-__all__ = ["LARGEST", "Contents", "Stored", "array_sum", "read", "reason", "write"]
+__all__ = ["LARGEST", "Contents", "Stored", "array_sum", "read", "write"]
 
 # A data set is held in memory, and a training run needs as much again: 8 GiB is what a computer with 16 can bear.
 LARGEST = 8 * 2**30
@@ -70,7 +70,8 @@ def read(path: Path, *, remedy: str, limit: int = LARGEST) -> Contents:
         limit: most bytes that the arrays together may declare.
 
     Raises:
-        DataError: the file is missing, unreadable, damaged, too large, or holds anything but the expected arrays.
+        MachineError: there is not enough memory, the rights are missing, or the disk fails.
+        DataError: the file is missing, damaged, too large, or holds anything but the expected arrays.
     """
     try:
         with zipfile.ZipFile(path) as archive:
@@ -79,7 +80,7 @@ def read(path: Path, *, remedy: str, limit: int = LARGEST) -> Contents:
             arrays = {name.removesuffix(".npy"): _read_array(archive, info) for name, info in members.items()}
             _compare(arrays, record)
     except Exception as error:  # a damaged zip file raises at least ten kinds of error; all mean the same to the user
-        raise DataError(f"{path} cannot be read ({reason(error)}). {remedy}") from error
+        raise machine_error(path, error) or DataError(f"{path} cannot be read ({reason(error)}). {remedy}") from error
     return Contents(arrays, record)
 
 
@@ -116,12 +117,6 @@ def write(path: Path, arrays: dict[str, np.ndarray], origin: dict[str, str]) -> 
 def array_sum(array: np.ndarray) -> str:
     """The SHA-256 of an array's bytes in row-major order."""
     return hashlib.sha256(np.asarray(array, order="C").reshape(-1).view(np.uint8)).hexdigest()
-
-
-def reason(error: BaseException) -> str:
-    """An error's own words on one line, without the path that some repeat."""
-    text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    return (text.strip().splitlines() or [type(error).__name__])[0].rstrip(".")
 
 
 def _members(archive: zipfile.ZipFile, limit: int) -> dict[str, zipfile.ZipInfo]:

@@ -12,9 +12,9 @@ from course_utils import paths
 from course_utils.datasets.bars import bar
 from course_utils.datasets.benchmarks import BENCHMARKS
 from course_utils.datasets.downloading import originals_folder
-from course_utils.datasets.errors import DataError
+from course_utils.datasets.errors import DataError, machine_error, reason
 from course_utils.datasets.loading import read_stored
-from course_utils.datasets.storage import array_sum, reason
+from course_utils.datasets.storage import array_sum
 
 __all__ = ["Verified", "verify"]
 
@@ -91,7 +91,8 @@ def _original(path: Path) -> Verified:
     try:
         found = pooch.file_hash(str(path), alg="sha256")
     except OSError as error:
-        return Verified(path, False, f"{path} cannot be read ({reason(error)}). Put the file there again.")
+        found = machine_error(path, error) or f"{path} cannot be read ({reason(error)}). Put the file there again."
+        return Verified(path, False, str(found))
     if found == BENCHMARKS[path.parent.name].files[path.name]:
         return Verified(path, True, f"{path.parent.name}/{path.name}: an original with the published checksum.")
     return Verified(path, False, f"{path} does not have the published checksum. Delete it or download it again.")

@@ -1,0 +1,117 @@
+"""Where the machine is to blame (memory, rights, a disk) nobody is told that a file is damaged, or to delete it."""
+
+import errno
+import io
+import os
+import zipfile
+
+import pytest
+
+from course_utils import datasets
+from course_utils.datasets import archives, downloading, errors, importing, storage
+from course_utils.datasets.benchmarks import BENCHMARKS
+from course_utils.datasets.errors import DataError, MachineError
+
+FAULTS = {
+    "memory": MemoryError("Unable to allocate 150. MiB"),
+    "memory, said by the system": OSError(errno.ENOMEM, "Cannot allocate memory"),
+    "rights": PermissionError(errno.EACCES, "Permission denied"),
+    "a disk": OSError(errno.EIO, "Input/output error"),
+    "a network drive": OSError(errno.ESTALE, "Stale file handle"),
+    "open files": OSError(errno.EMFILE, "Too many open files"),
+}
+DAMAGE = ("Delete", "delete", "Replace", "replace", "Get or make it again", "Fetch it again", "damaged", "Report it")
+
+every_fault = pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+
+
+@pytest.fixture
+def raising(monkeypatch):
+    """raising(place, name, fault): from now on a function of the package raises the fault."""
+
+    def fail(place, name, fault):
+        def failing(*arguments, **options):
+            raise fault
+
+        monkeypatch.setattr(place, name, failing)
+
+    return fail
+
+
+def blames_the_machine(action):
+    with pytest.raises(MachineError) as caught:
+        action()
+    line = str(caught.value)
+    assert "\n" not in line
+    assert not [word for word in DAMAGE if word in line]
+    assert any(word in line for word in ("memory", "permissions", "drive"))
+    return line
+
+
+@every_fault
+def test_a_stored_data_set_is_kept(home, arrays, raising, fault):
+    storage.write(home / "mine.npz", arrays, {"how": "made", "from": "nothing"})
+    raising(storage, "_read_array", fault)
+    assert "mine.npz" in blames_the_machine(lambda: datasets.load("mine"))
+    [verdict] = datasets.verify()
+    assert not verdict.ok and not [word for word in DAMAGE if word in verdict.message]
+
+
+@every_fault
+def test_a_folder_and_an_archive_of_pictures_are_kept(folder, tmp_path, raising, fault):
+    pictures = folder({"cat": 4, "dog": 4})
+    packed = tmp_path / "pictures.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        for file in pictures.rglob("*.png"):
+            archive.write(file, file.relative_to(pictures))
+    raising(importing, "decode", fault)
+    for path in (pictures, packed):
+        blames_the_machine(lambda path=path: datasets.load(f"folder:{path}"))
+
+
+@every_fault
+def test_an_archive_that_cannot_be_opened_is_kept(tmp_path, raising, fault):
+    (tmp_path / "pictures.zip").write_bytes(b"anything")
+    raising(archives.zipfile, "is_zipfile", fault)
+    assert "pictures.zip" in blames_the_machine(
+        lambda: list(archives.files(tmp_path / "pictures.zip", lambda name: True))
+    )
+
+
+@every_fault
+def test_a_fetched_benchmark_that_cannot_be_read_is_not_fetched_again(home, raising, fault):
+    home.mkdir()
+    (home / "mnist.npz").write_bytes(b"anything")
+    raising(storage, "_members", fault)
+    raising(storage.zipfile, "ZipFile", fault)
+    blames_the_machine(lambda: datasets.fetch("mnist"))
+
+
+@every_fault
+def test_original_files_that_cannot_be_unpacked_are_no_reason_for_a_report(tmp_path, raising, monkeypatch, fault):
+    monkeypatch.setattr(downloading, "_by_hand", lambda benchmark, file: tmp_path / file)
+    raising(downloading, "read_original", fault)
+    blames_the_machine(lambda: downloading.fetch_benchmark(BENCHMARKS["mnist"], addresses=()))
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ValueError("bad magic"),
+        EOFError(),
+        zipfile.BadZipFile("not a zip file"),
+        OSError("image file is truncated"),
+        OSError(errno.EINVAL, os.strerror(errno.EINVAL)),
+        io.UnsupportedOperation("seek"),
+        FileNotFoundError(errno.ENOENT, "No such file or directory"),
+        IsADirectoryError(errno.EISDIR, "Is a directory"),
+    ],
+    ids=repr,
+)
+def test_a_file_that_is_wrong_itself_is_called_so(home, arrays, raising, error):
+    assert errors.machine_error("mine.npz", error) is None
+    storage.write(home / "mine.npz", arrays, {"how": "made", "from": "nothing"})
+    raising(storage, "_read_array", error)
+    with pytest.raises(DataError, match="Delete or replace it") as caught:
+        datasets.load("mine")
+    assert not isinstance(caught.value, MachineError)
