@@ -31,6 +31,7 @@ test-full: $(READY)     ## the slow checks too: full profile on real data, extra
 lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/ruff format --check --line-length 88 notebooks/source/*/lesson.py
 
 notebooks: $(READY)     ## authors: turn every changed source into its notebook and store the outputs
 	$(BIN)/course store

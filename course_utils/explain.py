@@ -1,6 +1,6 @@
 """Where does a model look? Maps that say how much each pixel matters for one score of one image.
 
-All four methods are written out in lesson 09. They take any Keras model that gives one score a class. Give them logits
+All four methods are written out in lesson 10. They take any Keras model that gives one score a class. Give them logits
 where you can: a probability near 1 has a gradient near 0. All images go through the model at once, so hand over a few
 hundred at a time.
 """

@@ -39,7 +39,7 @@ def entries() -> tuple[Entry, ...]:
     Raises:
         ValueError: data/glossary.json is damaged.
     """
-    path = paths.project_root() / "data" / "glossary.json"
+    path = paths.data_folder() / "glossary.json"
     try:
         rows = json.loads(path.read_text(encoding="utf-8"))
         return tuple(Entry(row["term"], row["definition"], row["chinese"], tuple(row.get("also", ()))) for row in rows)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 __all__ = [
     "build_folder",
+    "data_folder",
     "data_home",
     "my_notebooks_folder",
     "notebooks_folder",
@@ -41,7 +42,7 @@ def notebooks_folder() -> Path:
 
 
 def sources_folder() -> Path:
-    """The notebooks' sources as Python text, for authors."""
+    """What authors write: the package `course_lessons`, one folder a lesson."""
     return notebooks_folder() / "source"
 
 
@@ -55,9 +56,18 @@ def build_folder() -> Path:
     return project_root() / "build"
 
 
+def data_folder() -> Path:
+    """What the course brings along: recorded figures, the glossary, small weights.
+
+    It is the project's folder `data`, which a wheel carries as `course_data` beside this package.
+    """
+    installed = Path(__file__).resolve().parent.parent / "course_data"
+    return installed if installed.is_dir() else project_root() / "data"
+
+
 def results_folder() -> Path:
     """Figures recorded by the full profile and by the benchmarks."""
-    return project_root() / "data" / "results"
+    return data_folder() / "results"
 
 
 def data_home() -> Path:

@@ -1,6 +1,6 @@
 """How much disturbance does a model stand? Worn images, and images changed on purpose to fool it.
 
-All functions are written out in lesson 09.
+All functions are written out in lesson 10.
 """
 
 import keras

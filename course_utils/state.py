@@ -10,13 +10,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from course_utils import files, paths
+from course_utils import files, paths, renumbered
 from course_utils.display import is_headless
 
 __all__ = ["file", "read", "record", "reset"]
 
 KINDS = ("exercises", "quizzes")
 DONE = {"exercises": ("correct", "cannot be checked"), "quizzes": ("right",)}
+VERSION = 2  # of the file; in 1 the lessons had the numbers of the first edition
 LOCK_SECONDS = 5.0  # another kernel holds the lock for milliseconds
 
 
@@ -82,7 +83,7 @@ def reset() -> None:
 
 
 def _empty() -> dict[str, Any]:
-    return {"version": 1, **{kind: {} for kind in KINDS}}
+    return {"version": VERSION, **{kind: {} for kind in KINDS}}
 
 
 def _read() -> tuple[dict[str, Any], str]:
@@ -95,7 +96,16 @@ def _read() -> tuple[dict[str, Any], str]:
         return _empty(), _set_aside()
     if not _is_sound(state):
         return _empty(), _set_aside()
-    return state, ""
+    return _with_todays_ids(state), ""
+
+
+def _with_todays_ids(state: dict[str, Any]) -> dict[str, Any]:
+    """The same under the ids that exercises and questions have today. Once written like this it is left alone."""
+    if state.get("version", 1) != 1:
+        return state
+    return {"version": VERSION} | {
+        kind: {renumbered.id_today(id): entry for id, entry in state[kind].items()} for kind in KINDS
+    }
 
 
 def _is_sound(state: Any) -> bool:

@@ -40,7 +40,7 @@ _WEIGHTS = """
 <!-- weights: shapes_backbone.weights.h5 -->
 ## `shapes_backbone.weights.h5`: a small trained network
 
-The weights that lesson 08 prunes, quantises and carries over to other images. No data set, and no image is in it.
+The weights that lesson 15 prunes, quantises and carries over to other images. No data set, and no image is in it.
 
 - Network: `models.fast_cnn((32, 32, 3), 5, widths=(16, 32, 64))` with 70,805 parameters; 337 KB as float32, in HDF5.
 - Trained on: the classes circle, triangle, heart, crescent and arrow_left of `shapes` (those of 10,000 training images,
@@ -51,7 +51,7 @@ The weights that lesson 08 prunes, quantises and carries over to other images. N
 - Safe to load: `load_weights` reads arrays only and runs no code from the file.
 - Known flaws:
   - It knows shapes drawn on photographs and nothing else: on handwritten digits its features serve worse than the bare
-    pixels (lesson 08 measures it).
+    pixels (lesson 15 measures it).
   - One run with one seed: another seed gives another network.
 
 | measured | value |

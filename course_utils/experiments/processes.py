@@ -30,7 +30,7 @@ print(json.dumps(processes.measured_share(*json.loads(sys.argv[1]))))
 
 
 def train_share(process: int, processes: int, address: str, seed: int, steps: int) -> list[float]:
-    """Train one copy of a small network on this process's share of each batch of 64. Written out in lesson 08.
+    """Train one copy of a small network on this process's share of each batch of 64. Written out in lesson 15.
 
     Every process calls it with another number; Keras and JAX average the gradients, so all copies stay equal.
 

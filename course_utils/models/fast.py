@@ -15,7 +15,7 @@ def fast_cnn(input_shape: tuple[int, int, int], classes: int, *, widths: Sequenc
     """A convolutional network for short training: few operations on many pixels, most work where the image is small.
 
     The first layer looks at overlapping patches and halves the image at once. Each stage then pools before it
-    normalises, so that normalising costs a quarter. Written out in lesson 08.
+    normalises, so that normalising costs a quarter. Written out in lesson 15.
 
     Args:
         input_shape: (height, width, channels) of one image, uint8; from 8x8 pixels on.

@@ -1,4 +1,4 @@
-"""Networks that read an image as a sequence, and a network of residual blocks: lesson 06 writes them out."""
+"""Networks that read an image as a sequence, and a network of residual blocks: lesson 13 writes them out."""
 
 import keras
 from keras import layers

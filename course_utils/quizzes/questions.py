@@ -1,4 +1,4 @@
-"""Quiz questions and predictions as data: one JSON file a lesson, read when somebody asks, checked before use."""
+"""Quiz questions and predictions as data: each lesson's `quiz.json`, read when somebody asks, checked before use."""
 
 import functools
 import json
@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from course_utils import lessons, renumbered
+
 __all__ = ["KINDS", "Option", "Question", "QuizError", "all_predictions", "all_questions", "get", "problems", "read"]
 
+FILE = "quiz.json"
 KINDS = ("single", "multiple", "numeric")
 
 
@@ -72,18 +75,18 @@ def all_predictions(lesson: str | None = None) -> tuple[Question, ...]:
 
 
 def _entries(lesson: str | None) -> tuple[Question, ...]:
-    names = [path.stem.removeprefix("lesson_") for path in sorted(Path(__file__).parent.glob("lesson_*.json"))]
-    chosen = names if lesson is None else [name for name in names if name == lesson]
-    return tuple(entry for name in chosen for entry in _of_lesson(name))
+    chosen = [number for number in lessons.numbers_with(FILE) if lesson in (None, number)]
+    return tuple(entry for number in chosen for entry in _of_lesson(number))
 
 
 def get(id: str) -> Question:
     """The question with an id.
 
     Raises:
-        LookupError: there is none.
+        LookupError: there is none, or a copy of the first edition asks.
         QuizError: the file is damaged or breaks a rule.
     """
+    renumbered.refuse_first_edition_copy()
     lesson = id[:2] if isinstance(id, str) else ""
     found = {question.id: question for question in _entries(lesson)}
     if id not in found:
@@ -168,21 +171,21 @@ def read(path: Path, lesson: str) -> tuple[Question, ...]:
     """Read one quiz file.
 
     Raises:
-        QuizError: it is no JSON, or breaks a rule; the message names the file and the first problem.
+        QuizError: it is no JSON, or breaks a rule; the message names the lesson and the first problem.
     """
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
-        raise QuizError(f"The quiz file {path.name} cannot be read ({type(error).__name__}). Restore it.") from None
+        raise QuizError(f"The quiz of lesson {lesson} cannot be read ({type(error).__name__}). Restore it.") from None
     found = problems(data, lesson)
     if found:
-        raise QuizError(f"The quiz file {path.name} breaks a rule: {found[0]}. Restore or mend it.")
+        raise QuizError(f"The quiz of lesson {lesson} breaks a rule: {found[0]}. Restore or mend it.")
     return tuple(_question(entry) for entry in data)
 
 
 @functools.cache
 def _of_lesson(lesson: str) -> tuple[Question, ...]:
-    return read(Path(__file__).with_name(f"lesson_{lesson}.json"), lesson)
+    return read(lessons.folders()[lesson] / FILE, lesson)
 
 
 def _question(entry: dict[str, Any]) -> Question:

@@ -1,4 +1,4 @@
-"""The command `course backbone`: train the small network that lesson 08 carries over to other tasks."""
+"""The command `course backbone`: train the small network that lesson 15 carries over to other tasks."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["CLASSES", "FILE", "backbone", "train_backbone"]
 
 FILE = "shapes_backbone.weights.h5"
-# Half of the ten shapes; the others stay unseen, for lesson 08 to learn from few images.
+# Half of the ten shapes; the others stay unseen, for lesson 15 to learn from few images.
 CLASSES = (0, 3, 5, 6, 8)
 WIDTHS = (16, 32, 64)  # 71,000 weights: the file stays below 400 KB
 BATCH, PEAK = 64, 0.01  # images in a step, and the highest learning rate of Adam
@@ -22,7 +22,7 @@ BATCH, PEAK = 64, 0.01  # images in a step, and the highest learning rate of Ada
 @click.command()
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help=f"The file; data/{FILE} by default.")
 def backbone(out: Path | None) -> None:
-    """Train a small network on five of the shapes and write its weights, which lesson 08 starts from.
+    """Train a small network on five of the shapes and write its weights, which lesson 15 starts from.
 
     Takes about a minute on one core. Run again on the same machine it writes the same bytes.
     """

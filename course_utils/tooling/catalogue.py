@@ -8,9 +8,15 @@ from pathlib import Path
 
 from course_utils import paths
 
-__all__ = ["Lesson", "UnknownLesson", "choose", "lessons", "read_minutes"]
+__all__ = ["FIRST_EDITION", "Lesson", "UnknownLesson", "choose", "lessons", "read_minutes"]
 
 LESSON_NAME = re.compile(r"\d\d_\w+")
+# The lessons whose text is still that of the first edition: they keep its calls and its rules. The list only shrinks.
+FIRST_EDITION = (
+    *("00_start_here", "01_background", "02_core_concepts", "03_cnn_math", "04_keras_code"),
+    *("05_overfitting_and_augmentation", "07_your_own_images", "10_trust", "13_attention", "14_frameworks"),
+    *("15_speed", "20_words_and_scale", "21_faq"),
+)
 MINUTE_KEYS = ("smoke", "quick", "full", "study", "teach")
 
 
@@ -27,7 +33,7 @@ class Lesson:
         title: the first heading, "" where there is none yet.
         minutes: what the opening says, for instance {"quick": 3.0, "study": 45.0}.
         notebook: where the stored notebook is, or will be.
-        source: where the percent text is, or would be.
+        source: where the percent text is, or would be: `lesson.py` in the lesson's folder.
     """
 
     name: str
@@ -41,16 +47,22 @@ class Lesson:
         """The two digits in front, "04"."""
         return self.name[:2]
 
+    @property
+    def first_edition(self) -> bool:
+        """Whether its text is still that of the first edition."""
+        return self.name in FIRST_EDITION
+
 
 def lessons(folder: Path | None = None) -> list[Lesson]:
     """Every lesson that has a notebook or a source, in order.
 
     Args:
-        folder: the folder of the notebooks; the project's own by default. Sources are in its subfolder `source`.
+        folder: the folder of the notebooks; the project's own by default. The lessons' folders are in its `source`.
     """
     folder = folder or paths.notebooks_folder()
-    found = {path.stem for path in (*folder.glob("*.ipynb"), *(folder / "source").glob("*.py"))}
-    return [_lesson(name, folder) for name in sorted(found) if LESSON_NAME.fullmatch(name)]
+    stored = {path.stem for path in folder.glob("*.ipynb")}
+    written = {path.parent.name.removeprefix("lesson_") for path in (folder / "source").glob("lesson_*/lesson.py")}
+    return [_lesson(name, folder) for name in sorted(stored | written) if LESSON_NAME.fullmatch(name)]
 
 
 def choose(wanted: Sequence[str], folder: Path | None = None) -> list[Lesson]:
@@ -97,7 +109,7 @@ def read_minutes(text: str) -> dict[str, float]:
 
 
 def _lesson(name: str, folder: Path) -> Lesson:
-    notebook, source = folder / f"{name}.ipynb", folder / "source" / f"{name}.py"
+    notebook, source = folder / f"{name}.ipynb", folder / "source" / f"lesson_{name}" / "lesson.py"
     opening = _opening_of_notebook(notebook) if notebook.is_file() else _opening_of_source(source)
     title = re.search(r"^# +(.+)$", opening, re.MULTILINE)
     return Lesson(name, title[1].strip() if title else "", read_minutes(opening), notebook, source)

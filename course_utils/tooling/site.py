@@ -64,10 +64,10 @@ def _gather(lessons: Sequence[Lesson], source: Path) -> None:
 
 
 def _of_data(file: str) -> str:
-    return (paths.project_root() / "data" / file).read_text(encoding="utf-8")
+    return (paths.data_folder() / file).read_text(encoding="utf-8")
 
 
 def _glossary_page() -> str:
-    entries = json.loads((paths.project_root() / "data" / "glossary.json").read_text(encoding="utf-8"))
+    entries = json.loads((paths.data_folder() / "glossary.json").read_text(encoding="utf-8"))
     rows = [f"| {entry['term']} | {entry['chinese']} | {entry['definition']} |" for entry in entries]
     return "\n".join(["# Glossary", "", "| term | in Chinese | what it means |", "| --- | --- | --- |", *rows, ""])

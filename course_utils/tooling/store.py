@@ -45,7 +45,9 @@ def store(
         ExecutionFailed: a cell failed.
     """
     if not lesson.source.is_file():
-        raise FileNotFoundError(f"{lesson.name} has no source. Expected: notebooks/source/{lesson.source.name}.")
+        raise FileNotFoundError(
+            f"{lesson.name} has no source. Expected: notebooks/source/lesson_{lesson.name}/lesson.py."
+        )
     previous = pairing.read_notebook(lesson.notebook) if lesson.notebook.is_file() else None
     notebook = pairing.to_notebook(lesson.source.read_text(encoding="utf-8"), previous)
     code, package = dependencies.code_fingerprint(notebook), dependencies.package_fingerprint(notebook)

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from course_utils import files, paths
+from course_utils import files, paths, renumbered
 from course_utils.tooling import output_place
 from course_utils.tooling.catalogue import Lesson, lessons
 
@@ -24,7 +24,8 @@ def refresh(every: list[Lesson] | None = None, folder: Path | None = None) -> li
     """Copy the course's notebooks into the working folder without touching what the learner has changed.
 
     A copy counts as changed when its text differs from the version that was copied; having been run does not count.
-    A missing copy is made, an unchanged one is brought up to date, a changed one stays.
+    A missing copy is made, an unchanged one is brought up to date, a changed one stays. One of the first edition, whose
+    lesson has another number now, makes room first.
 
     Args:
         every: the lessons; all of the course by default.
@@ -36,7 +37,7 @@ def refresh(every: list[Lesson] | None = None, folder: Path | None = None) -> li
     folder = output_place.check_own_folder(folder or paths.my_notebooks_folder())
     folder.mkdir(parents=True, exist_ok=True)
     record = _read_record(folder)
-    said = []
+    said = _set_first_edition_aside(folder, record)
     for lesson in lessons() if every is None else every:
         if not lesson.notebook.is_file():
             continue
@@ -131,6 +132,47 @@ def lab_command(folder: Path, *, browser: bool, port: int) -> list[str]:
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")  # in a container there is often no other user; the server refuses without it
     return command
+
+
+def _set_first_edition_aside(folder: Path, record: dict[str, Any]) -> list[str]:
+    """Keep the learner's copies of lessons that were renumbered under the new number, which their calls get too.
+
+    Args:
+        folder: the working folder.
+        record: what was copied; a copy that nobody changed goes, since the lesson's new copy takes its place.
+
+    Returns:
+        A line for each.
+    """
+    said = []
+    for copy in sorted(folder.glob("*.ipynb")):
+        new = renumbered.name_today(copy.name)
+        if not new:
+            continue
+        old = copy.name.split(".")[0]
+        if copy.stem == old and _fingerprint(copy) == record.get(old):
+            copy.unlink()
+            said.append(f"{old}: it is {new} now.")
+            continue
+        kept = _free_name(folder / f"{new}{copy.stem.removeprefix(old)}.first-edition.ipynb")
+        _renumber_calls(copy)
+        copy.replace(kept)
+        said.append(f"{copy.stem}: it is {new} now. Your copy is kept as {kept.name}, its exercises renumbered.")
+    for old in renumbered.NAMES:
+        record.pop(old, None)
+    return said
+
+
+def _renumber_calls(copy: Path) -> None:
+    """Write today's numbers into a copy's calls; a file that is no notebook stays as it is."""
+    try:
+        notebook = json.loads(copy.read_text(encoding="utf-8"))
+        for cell in notebook["cells"]:
+            if cell["cell_type"] == "code":
+                cell["source"] = renumbered.text_today("".join(cell["source"])).splitlines(keepends=True)
+    except (ValueError, KeyError, TypeError):
+        return
+    files.write_text(copy, json.dumps(notebook, indent=1, ensure_ascii=False) + "\n")
 
 
 def _fingerprint(path: Path) -> str:

@@ -1,4 +1,4 @@
-"""The project of lesson 11 on a folder of real photographs: two classes of 500 from the archive beside the project."""
+"""The project of lesson 07 on a folder of real photographs: two classes of 500 from the archive beside the project."""
 
 import shutil
 import tarfile
@@ -38,8 +38,8 @@ def photographs(tmp_path_factory):
 
 
 def project(folder, out, profile="smoke"):
-    """Lesson 11, run with a folder."""
-    [lesson] = catalogue.choose(["11"])
+    """Lesson 07, run with a folder."""
+    [lesson] = catalogue.choose(["07"])
     run = run_notebooks(
         [lesson.notebook], profile=profile, parameters={"folder": str(folder)}, out=out, jobs=1, show=False, timeout=600
     )
@@ -53,14 +53,14 @@ def measured(book):
 def test_two_classes_of_photographs_go_through_the_whole_project(photographs, tmp_path):
     book = project(photographs, tmp_path)
     assert book.status == "passed", f"{book.message}\n{book.details}"
-    assert measured(book)["11.c9"] >= 0  # the exported file answers as the notebook does
+    assert measured(book)["07.c9"] >= 0  # the exported file answers as the notebook does
 
 
 @pytest.mark.slow
 def test_they_become_a_model_that_beats_one_answer_for_all(photographs, tmp_path):
     book = project(photographs, tmp_path, profile="quick")
     assert book.status == "passed", f"{book.message}\n{book.details}"
-    assert measured(book)["11.c8"] >= 0 and measured(book)["11.c9"] >= 0
+    assert measured(book)["07.c8"] >= 0 and measured(book)["07.c9"] >= 0
 
 
 @pytest.mark.slow

@@ -1,4 +1,4 @@
-"""`course backbone`: the file that it writes, and the file that lesson 08 loads."""
+"""`course backbone`: the file that it writes, and the file that lesson 15 loads."""
 
 import hashlib
 
@@ -69,4 +69,4 @@ def test_training_a_little_gives_a_network_without_an_optimiser(tmp_path, monkey
 def test_the_help_says_what_it_does():
     shown = CliRunner().invoke(cli.course, ["backbone", "--help"])
     assert shown.exit_code == 0
-    assert "lesson 08" in shown.output
+    assert "lesson 15" in shown.output

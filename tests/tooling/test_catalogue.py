@@ -12,8 +12,9 @@ SOURCE = "# %% [markdown]\n# # From the source\n#\n# Text.\n\n# %%\n# # no title
 
 @pytest.fixture
 def folder(tmp_path):
-    (tmp_path / "source").mkdir()
-    (tmp_path / "source" / "02_later.py").write_text(SOURCE, encoding="utf-8")
+    (tmp_path / "source" / "lesson_02_later").mkdir(parents=True)
+    (tmp_path / "source" / "lesson_02_later" / "lesson.py").write_text(SOURCE, encoding="utf-8")
+    (tmp_path / "source" / "lesson_02_later" / "exercises.py").write_text("EXERCISES = ()\n", encoding="utf-8")
     cells = [{"cell_type": "markdown", "source": [OPENING]}, {"cell_type": "code", "source": ["1"]}]
     (tmp_path / "01_look.ipynb").write_text(json.dumps({"cells": cells}), encoding="utf-8")
     (tmp_path / "scratch.ipynb").write_text("{}", encoding="utf-8")
@@ -49,3 +50,18 @@ def test_a_broken_notebook_is_listed_without_title(folder):
 
 def test_numbers_without_minutes_are_not_minutes():
     assert catalogue.read_minutes("The quick 3 foxes.") == {}
+
+
+def test_the_list_of_the_first_edition_only_shrinks():
+    """A lesson leaves it when its text is that of the second edition, and none comes back or is added."""
+    at_the_move = {
+        *("00_start_here", "01_background", "02_core_concepts", "03_cnn_math", "04_keras_code"),
+        *("05_overfitting_and_augmentation", "07_your_own_images", "10_trust", "13_attention", "14_frameworks"),
+        *("15_speed", "20_words_and_scale", "21_faq"),
+    }
+    assert set(catalogue.FIRST_EDITION) <= at_the_move
+    assert set(catalogue.FIRST_EDITION) <= {lesson.name for lesson in catalogue.lessons()}
+
+
+def test_a_lesson_that_is_not_listed_is_of_the_second_edition(folder):
+    assert not any(lesson.first_edition for lesson in catalogue.lessons(folder))

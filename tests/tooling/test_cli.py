@@ -28,16 +28,21 @@ print(json.dumps({"status": status or 0, "cpu": time.process_time(), "loaded": l
 """
 
 
+def source(folder, name):
+    return folder / "source" / f"lesson_{name}" / "lesson.py"
+
+
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     """A course of one stored lesson and one that has a source only."""
-    (tmp_path / "source").mkdir()
+    for name in ("01_first", "02_second"):
+        (tmp_path / "source" / f"lesson_{name}").mkdir(parents=True)
     cells = [
         nbformat.v4.new_markdown_cell("# First\n\n**Minutes:** 2 in quick. To study, 30."),
         nbformat.v4.new_code_cell("1"),
     ]
     pairing.write_notebook(nbformat.v4.new_notebook(cells=cells), tmp_path / "01_first.ipynb")
-    (tmp_path / "source" / "02_second.py").write_text("# %% [markdown]\n# # Second\n\n# %%\n1 / 0\n", encoding="utf-8")
+    source(tmp_path, "02_second").write_text("# %% [markdown]\n# # Second\n\n# %%\n1 / 0\n", encoding="utf-8")
     monkeypatch.setattr(catalogue.paths, "notebooks_folder", lambda: tmp_path)
     monkeypatch.setattr(catalogue.paths, "build_folder", lambda: tmp_path / "build")
     monkeypatch.setenv("COURSE_DATA", str(tmp_path / "data"))
@@ -139,7 +144,7 @@ def test_data_list_and_verify(folder):
 
 
 def test_store_reports_each_notebook_and_fails_as_a_whole(folder):
-    (folder / "source" / "01_first.py").write_text("# %% [markdown]\n# # First\n\n# %%\n1\n", encoding="utf-8")
+    source(folder, "01_first").write_text("# %% [markdown]\n# # First\n\n# %%\n1\n", encoding="utf-8")
     result = call("store")
     assert result.exit_code == 1
     assert "01_first: executed" in result.output

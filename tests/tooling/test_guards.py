@@ -237,22 +237,33 @@ def test_every_rule_is_held_and_tried():
     """A rule that is written but not listed, or listed but not tried here, guards nothing."""
     modules = (code_rules, output_rules, style_rules)
     written = {getattr(module, name) for module in modules for name in module.__all__}
-    listed = {*guards.RULES, *guards.LESSON_RULES, *guards.REFERENCE_RULES}
+    listed = {*guards.RULES, *guards.FIRST_EDITION_RULES, *guards.LESSON_RULES, *guards.REFERENCE_RULES}
     tried = {case[0] for case in CASES} | {output_rules.outputs_belong}
     assert written == listed == tried
 
 
 def test_a_reference_work_has_other_sizes_than_a_lesson():
     large = notebook(text(WORDS * 3), *[code()] * 60)
-    assert {"word_count", "code_cell_count"} <= {finding.rule for finding in guards.check_notebook(large)}
-    named = {finding.rule for finding in guards.check_notebook(large, reference=True)}
+    assert {"word_count", "code_cell_count"} <= {
+        finding.rule for finding in guards.check_notebook(large, first_edition=True)
+    }
+    named = {finding.rule for finding in guards.check_notebook(large, first_edition=True, reference=True)}
     assert not named & {"word_count", "code_cell_count", "sections", "exercise_count", "reference_size"}
+
+
+def test_the_limits_are_those_of_the_first_edition():
+    large = notebook(text(WORDS * 3), *[code("\n".join(["1"] * 40))] * 60)
+    limits = {"word_count", "code_cell_count", "sections", "exercise_count", "cell_lines", "opening", "closing"}
+    assert limits <= {finding.rule for finding in guards.check_notebook(large, first_edition=True)}
+    assert not limits & {finding.rule for finding in guards.check_notebook(large)}
 
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    (tmp_path / "source").mkdir()
-    (tmp_path / "source" / "01_x.py").write_text("# %% [markdown]\n# # Title\n\n# %%\n1 + 1\n", encoding="utf-8")
+    (tmp_path / "source" / "lesson_01_x").mkdir(parents=True)
+    (tmp_path / "source" / "lesson_01_x" / "lesson.py").write_text(
+        "# %% [markdown]\n# # Title\n\n# %%\n1 + 1\n", encoding="utf-8"
+    )
     monkeypatch.setattr(catalogue.paths, "notebooks_folder", lambda: tmp_path)
     return tmp_path
 
@@ -266,6 +277,5 @@ def test_the_command_prints_each_finding_and_ends_with_1(folder):
 def test_the_command_ends_with_0_where_every_rule_is_kept(folder, monkeypatch):
     store.store(catalogue.lessons()[0])
     monkeypatch.setattr(guards, "RULES", (output_rules.executed_in_order, output_rules.outputs_belong))
-    monkeypatch.setattr(guards, "LESSON_RULES", ())
     result = CliRunner().invoke(course, ["check", "01"])
     assert (result.exit_code, result.output) == (0, "1 notebook(s) keep every rule.\n")

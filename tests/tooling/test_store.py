@@ -12,8 +12,8 @@ HEADER = "# %% [markdown]\n# # Title\n\n"
 @pytest.fixture
 def lesson(tmp_path):
     """A lesson in an empty folder; the test writes its source."""
-    (tmp_path / "source").mkdir()
-    (tmp_path / "source" / "01_x.py").write_text(HEADER, encoding="utf-8")
+    (tmp_path / "source" / "lesson_01_x").mkdir(parents=True)
+    (tmp_path / "source" / "lesson_01_x" / "lesson.py").write_text(HEADER, encoding="utf-8")
     return catalogue.lessons(tmp_path)[0]
 
 
@@ -116,5 +116,5 @@ def test_relative_imports_are_resolved():
 
 def test_a_lesson_without_source_is_refused(lesson):
     lesson.source.unlink()
-    with pytest.raises(FileNotFoundError, match=r"notebooks/source/01_x\.py"):
+    with pytest.raises(FileNotFoundError, match=r"notebooks/source/lesson_01_x/lesson\.py"):
         store.store(lesson)

@@ -124,8 +124,8 @@ def test_reset_of_a_lesson_that_is_not_stored(here):
 
 
 def test_a_lesson_without_notebook_is_passed_over(here):
-    (here.folder / "source").mkdir()
-    (here.folder / "source" / "05_later.py").write_text("# %%\n1\n", encoding="utf-8")
+    (here.folder / "source" / "lesson_05_later").mkdir(parents=True)
+    (here.folder / "source" / "lesson_05_later" / "lesson.py").write_text("# %%\n1\n", encoding="utf-8")
     assert here.refresh() == []
     assert not (here.mine / "05_later.ipynb").exists()
 

@@ -15,10 +15,13 @@ from course_utils.tooling.dependencies import imported_names, python_of
 
 PACKAGE = paths.project_root() / "course_utils"
 FILES = sorted(PACKAGE.rglob("*.py"))
+# What lessons bring besides their text; it stands on the interactive floor, with the exercises' engine.
+LESSON_FILES = sorted(path for path in paths.sources_folder().glob("*/*.py") if path.name != "lesson.py")
+LESSON_FLOOR = 4
 
 # Lower never imports higher. A new module is entered here first.
 FLOORS = {
-    0: {"paths", "profiles", "files", "display"},
+    0: {"paths", "profiles", "files", "display", "lessons", "renumbered"},
     1: {"datasets", "scratch", "metrics", "recorded"},
     2: {"plots"},
     3: {"startup", "models", "training", "experiments", "explain", "robustness"},
@@ -67,7 +70,11 @@ def module_of(path):
 
 
 def name_of(path):
-    return path.relative_to(PACKAGE).as_posix()
+    return path.relative_to(PACKAGE if path.is_relative_to(PACKAGE) else paths.sources_folder()).as_posix()
+
+
+def floor_of(path):
+    return FLOOR_OF.get(module_of(path), 0) if path.is_relative_to(PACKAGE) else LESSON_FLOOR
 
 
 def package_of(path):
@@ -87,7 +94,7 @@ def own_imports(path):
 
 def outside_imports(code, within):
     tops = {name.split(".")[0] for name in imported_names(code, within=within)}
-    return tops - set(sys.stdlib_module_names) - {"course_utils", ""}
+    return tops - set(sys.stdlib_module_names) - {"course_utils", "course_lessons", ""}
 
 
 def imports_on_loading(path):
@@ -114,25 +121,43 @@ def test_every_module_has_a_floor():
     assert {module_of(path) for path in FILES} - {""} <= FLOOR_OF.keys()
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
+@pytest.mark.parametrize("path", [*FILES, *LESSON_FILES], ids=name_of)
 def test_lower_never_imports_higher(path):
-    floor = FLOOR_OF.get(module_of(path), 0)
+    floor = floor_of(path)
     too_high = {module for module in own_imports(path) if FLOOR_OF[module] not in BELOW[floor]}
     assert not too_high, f"{name_of(path)} is on floor {floor} and imports {too_high}"
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_lessons_are_found_by_name_and_named_by_no_module_of_the_package():
+    """So adding one touches its folder alone; and nothing imports a lesson until somebody asks for its exercises."""
+    naming = {name_of(path) for path in FILES if "course_lessons" in ast.unparse(without_docstrings(path))}
+    assert naming == {"lessons.py"}
+    for path in [*FILES, *LESSON_FILES]:
+        names = imported_names(path.read_text(encoding="utf-8"), within=package_of(path))
+        assert not {name for name in names if name.startswith("course_lessons")}, name_of(path)
+
+
+def without_docstrings(path):
+    tree = parsed(path)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node):
+            node.body[0] = ast.Pass()
+    return tree
+
+
+@pytest.mark.parametrize("path", [*FILES, *LESSON_FILES], ids=name_of)
 def test_each_floor_imports_only_the_packages_it_may(path):
-    floor = FLOOR_OF.get(module_of(path), 0)
+    floor = floor_of(path)
     everywhere = outside_imports(path.read_text(encoding="utf-8"), package_of(path))
     assert everywhere <= allowed_outside(floor) | INSIDE_FUNCTIONS.get(floor, set())
     assert imports_on_loading(path) <= allowed_outside(floor)
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
+@pytest.mark.parametrize("path", [*FILES, *LESSON_FILES], ids=name_of)
 def test_sizes(path):
+    """A lesson's exercises are as long as their wrong answers need."""
     text = path.read_text(encoding="utf-8")
-    assert len(text.splitlines()) <= MODULE_LINES
+    assert len(text.splitlines()) <= MODULE_LINES or path in LESSON_FILES
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             assert body_lines(node, text) <= FUNCTION_LINES, f"{node.name} is too long"
@@ -147,7 +172,16 @@ def body_lines(function, text):
     return sum(bool(line.strip()) for line in lines)
 
 
-@pytest.mark.parametrize("path", [path for path in FILES if path != PACKAGE / "__init__.py"], ids=name_of)
+def with_code(path):
+    """Whether a file holds more than a docstring, as a folder's `__init__.py` need not."""
+    return len(parsed(path).body) > bool(ast.get_docstring(parsed(path)))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in [*FILES, *LESSON_FILES] if path != PACKAGE / "__init__.py" and with_code(path)],
+    ids=name_of,
+)
 def test_public_names_are_declared_and_few(path):
     declared = [
         node.value
@@ -166,7 +200,7 @@ def test_names_say_what_a_module_gives(path):
     assert not {*path.relative_to(PACKAGE).with_suffix("").parts} & FORBIDDEN_NAMES
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
+@pytest.mark.parametrize("path", [*FILES, *LESSON_FILES], ids=name_of)
 def test_no_star_imports_and_no_asserts(path):
     """An assert disappears with python -O; input is refused with an error that says what to do."""
     for node in ast.walk(parsed(path)):
@@ -183,8 +217,8 @@ def test_one_function_decides_whether_a_reader_is_there():
 
 def lesson_codes():
     """The code of every lesson: its source, and its notebook's code cells."""
-    for path in sorted(paths.sources_folder().glob("*.py")):
-        yield pytest.param(path.read_text(encoding="utf-8"), id=f"source/{path.name}")
+    for path in sorted(paths.sources_folder().glob("*/lesson.py")):
+        yield pytest.param(path.read_text(encoding="utf-8"), id=f"source/{path.parent.name}")
     for path in sorted(paths.notebooks_folder().glob("*.ipynb")):
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
         sources = [python_of("".join(cell["source"])) for cell in cells if cell["cell_type"] == "code"]
@@ -199,12 +233,12 @@ def test_no_notebook_imports_the_tooling(code):
 
 def definitions():
     """Each cell tagged `defines:module.function` of each source, with its text."""
-    for path in sorted(paths.sources_folder().glob("*.py")):
+    for path in sorted(paths.sources_folder().glob("*/lesson.py")):
         cells = re.split(r"^# %%", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
         for cell in cells:
             header, _, body = cell.partition("\n")
             for name in re.findall(r"defines:([\w.]+)", header):
-                yield pytest.param(name, body, id=f"{path.stem}-{name}")
+                yield pytest.param(name, body, id=f"{path.parent.name}-{name}")
 
 
 def bare(function):

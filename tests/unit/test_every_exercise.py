@@ -6,8 +6,9 @@ import nbformat
 import numpy as np
 import pytest
 
-from course_utils import exercises, paths
+from course_utils import exercises
 from course_utils.exercises import judge
+from course_utils.tooling import catalogue
 
 EVERY = exercises.all_exercises()
 PASSED = {"open": "cannot be checked"}  # by kind; every other one is "correct"
@@ -34,14 +35,13 @@ def wrong_cases():
 
 def notebooks():
     """Text of the code cells of every lesson: the stored notebook, else its source."""
-    folder = paths.notebooks_folder()
-    stored = {path.stem: path for path in folder.glob("*.ipynb")}
     texts = {}
-    for path in sorted((folder / "source").glob("*.py")):
-        texts[path.stem] = path.read_text(encoding="utf-8")
-    for name, path in stored.items():
-        cells = nbformat.read(path, as_version=4).cells
-        texts[name] = "\n".join(cell.source for cell in cells if cell.cell_type == "code")
+    for lesson in catalogue.lessons():
+        if lesson.notebook.is_file():
+            cells = nbformat.read(lesson.notebook, as_version=4).cells
+            texts[lesson.name] = "\n".join(cell.source for cell in cells if cell.cell_type == "code")
+        else:
+            texts[lesson.name] = lesson.source.read_text(encoding="utf-8")
     return texts
 
 

@@ -7,8 +7,9 @@ import re
 import numpy as np
 import pytest
 
-from course_utils import paths, quizzes, state
+from course_utils import lessons, quizzes, state
 from course_utils.quizzes import answers, predictions, questions
+from course_utils.tooling import catalogue
 
 EVERY = quizzes.all_questions()
 
@@ -27,8 +28,7 @@ def bundles(monkeypatch, tmp_path):
 
 
 def stored_data(lesson="04"):
-    path = paths.project_root() / "course_utils" / "quizzes" / f"lesson_{lesson}.json"
-    return json.loads(path.read_text(encoding="utf-8"))
+    return json.loads((lessons.folders()[lesson] / "quiz.json").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("lesson", sorted({question.id[:2] for question in EVERY}))
@@ -55,7 +55,11 @@ def test_every_right_answer_is_right_and_every_other_gets_feedback(question):
 
 @pytest.mark.parametrize("question", EVERY, ids=lambda question: question.id)
 def test_every_question_is_asked_in_exactly_one_notebook(question):
-    sources = {path.stem: path.read_text(encoding="utf-8") for path in paths.sources_folder().glob("*.py")}
+    sources = {
+        lesson.name: lesson.source.read_text(encoding="utf-8")
+        for lesson in catalogue.lessons()
+        if lesson.source.is_file()
+    }
     if not any(name.startswith(question.id[:2]) for name in sources):
         pytest.skip(f"lesson {question.id[:2]} has no notebook yet")
     for call in ("ask", "answer"):
@@ -93,9 +97,9 @@ def test_unsound_data_are_found(change, said):
 
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe\x00", b"null", b"[1, 2]", b"[[]]", b"{}", b"[" * 100_000])
 def test_a_damaged_file_is_named(tmp_path, content):
-    path = tmp_path / "lesson_04.json"
+    path = tmp_path / "quiz.json"
     path.write_bytes(content)
-    with pytest.raises(quizzes.QuizError, match=r"lesson_04\.json"):
+    with pytest.raises(quizzes.QuizError, match="quiz of lesson 04"):
         questions.read(path, "04")
 
 

@@ -1,0 +1,57 @@
+"""Seven lessons of the first edition have other numbers now; what learners have of them is carried over by this."""
+
+import os
+import re
+import sys
+from pathlib import PurePath
+
+__all__ = ["NAMES", "id_today", "name_today", "refuse_first_edition_copy", "text_today"]
+
+NAMES = {
+    "06_sequence_models_and_attention": "13_attention",
+    "07_frameworks": "14_frameworks",
+    "08_speed_and_scale": "15_speed",
+    "09_trustworthy_models": "10_trust",
+    "10_trends": "20_words_and_scale",
+    "11_your_own_images": "07_your_own_images",
+    "12_faq": "21_faq",
+}
+NUMBERS = {old[:2]: new[:2] for old, new in NAMES.items()}
+# The calls in which a lesson names itself, its exercises, questions, claims or figures.
+CALL = re.compile(r"""(\b(?:exercises|quizzes|progress|claims|recorded)\.\w+\(\s*["'])(\d\d)(?=[._"'])""")
+
+
+def id_today(id: str) -> str:
+    """An exercise's or a question's id of the first edition as it is now: "14.1" for "07.1"."""
+    return NUMBERS.get(id[:2], id[:2]) + id[2:]
+
+
+def name_today(file: str) -> str:
+    """What the lesson of a notebook of the first edition is called now; "" for any other file.
+
+    Args:
+        file: name or path; a dated copy, "07_frameworks.2026-01-31.ipynb", counts.
+    """
+    return NAMES.get(PurePath(file.replace("\\", "/")).name.split(".")[0], "")
+
+
+def text_today(code: str) -> str:
+    """Code of a first-edition notebook with the numbers of today in its calls, all replaced at once."""
+    return CALL.sub(lambda call: call[1] + NUMBERS.get(call[2], call[2]), code)
+
+
+def refuse_first_edition_copy() -> None:
+    """Keep a working copy of the first edition from being judged as the lesson that has its number now.
+
+    Jupyter's server and the editor VS Code tell a kernel which notebook it serves; where neither does, nothing happens.
+
+    Raises:
+        LookupError: this kernel serves such a copy; the message says what to do.
+    """
+    known = (os.environ.get("JPY_SESSION_NAME"), vars(sys.modules["__main__"]).get("__vsc_ipynb_file__"))
+    for file in filter(None, known):
+        if new := name_today(str(file)):
+            raise LookupError(
+                f"This copy is of the first edition; its lesson is {new} now, with other ids. "
+                "Close it and run: course lab. That keeps your copy under its new number."
+            )

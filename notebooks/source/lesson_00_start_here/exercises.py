@@ -1,0 +1,142 @@
+"""Exercises of lesson 00: read the first classifier's results."""
+
+import numpy as np
+
+from course_utils.exercises.checks import choice_is, number_is
+from course_utils.exercises.exercise import Exercise, computed
+
+__all__ = ["EXERCISES"]
+
+
+def _accuracy() -> float:
+    y_true = np.array([3, 0, 2, 2, 1, 3, 0, 1])
+    y_predicted = np.array([3, 0, 2, 1, 1, 3, 2, 1])
+    accuracy = np.mean(y_predicted == y_true)
+    return accuracy  # noqa: RET504
+
+
+ACCURACY = Exercise(
+    id="00.1",
+    title="accuracy from two arrays",
+    kind="compute by hand",
+    prompt="Compute the accuracy of eight predictions, as a fraction.",
+    stub="""\
+y_true = np.array([3, 0, 2, 2, 1, 3, 0, 1])
+y_predicted = np.array([3, 0, 2, 1, 1, 3, 2, 1])
+accuracy = ...""",
+    check=number_is(
+        0.75,
+        mistakes={
+            0.25: "That is the share of mistakes. Accuracy is the share of predictions that are right.",
+            6: "That is how many predictions are right. Divide by how many there are.",
+            2: "That is how many predictions are wrong. Count the right ones, and divide by how many there are.",
+            75: "That is right in per cent. In code the course writes accuracy as a fraction between 0 and 1.",
+        },
+    ),
+    hints=(
+        "Compare the arrays position by position. In how many of the eight do they agree?",
+        "`y_predicted == y_true` is an array of True and False. The mean counts True as 1 and False as 0.",
+    ),
+    solution=computed(_accuracy),
+    right=(6 / 8, np.float32(0.75), np.array(0.75)),
+    wrong=(
+        (0.25, "share of mistakes"),
+        (6, "Divide by how many"),
+        (75, "per cent"),
+        (np.array([1, 1, 1, 0, 1, 1, 0, 1]), "an array of shape (8,)"),
+        (True, "a yes or no"),
+        (float("nan"), "finite number"),
+    ),
+)
+
+
+def _most_confused() -> tuple[str, str]:
+    classes = ["bag", "boot", "coat", "shirt"]
+    table = np.array([[19, 0, 0, 1], [2, 17, 1, 0], [0, 1, 12, 7], [1, 0, 4, 15]])  # rows: true, columns: predicted
+    mistakes = table * (1 - np.eye(4, dtype=int))  # the diagonal holds what is right
+    row, column = np.unravel_index(mistakes.argmax(), mistakes.shape)
+    most_confused = (classes[row], classes[column])
+    return most_confused  # noqa: RET504
+
+
+_PAIR = 'a pair of two class names (true class, class it is taken for), such as ("bag", "boot")'
+
+MOST_CONFUSED = Exercise(
+    id="00.3",
+    title="which class is taken for which",
+    kind="read",
+    prompt="Read from a confusion matrix which mistake is the most frequent one.",
+    stub="""\
+classes = ["bag", "boot", "coat", "shirt"]
+table = np.array([[19, 0, 0, 1], [2, 17, 1, 0], [0, 1, 12, 7], [1, 0, 4, 15]])  # rows: true, columns: predicted
+most_confused = ...""",
+    check=choice_is(
+        ("coat", "shirt"),
+        feedback={
+            ("shirt", "coat"): "Rows are the true classes and columns the predictions; here they are swapped. "
+            "4 shirts were taken for coats; another mistake is more frequent.",
+            ("bag", "bag"): "19 is the largest number, but it stands on the diagonal: those bags are right.",
+            ("boot", "boot"): "The diagonal holds what is right. Look for the largest number beside it.",
+            ("coat", "coat"): "The diagonal holds what is right. Look for the largest number beside it.",
+            ("shirt", "shirt"): "The diagonal holds what is right. Look for the largest number beside it.",
+            ("boot", "bag"): "That happened 2 times. Another mistake is more frequent.",
+            ("bag", "shirt"): "That happened once. Another mistake is more frequent.",
+            ("boot", "coat"): "That happened once. Another mistake is more frequent.",
+            ("coat", "boot"): "That happened once. Another mistake is more frequent.",
+            ("shirt", "bag"): "That happened once. Another mistake is more frequent.",
+        },
+        form=_PAIR,
+    ),
+    hints=(
+        "What is right stands on the diagonal, from top left to bottom right. Mistakes are all the other numbers.",
+        "The largest number beside the diagonal is 7. Its row gives the true class, its column the predicted one.",
+    ),
+    solution=computed(_most_confused),
+    wrong=(
+        (("shirt", "coat"), "swapped"),
+        (("bag", "bag"), "stands on the diagonal"),
+        (("boot", "bag"), "2 times"),
+        ("coat", "a pair of two class names"),
+        ((2, 3), "a pair of two class names"),
+    ),
+)
+
+
+def _expected_accuracy() -> float:
+    expected_accuracy = 1 / 10
+    return expected_accuracy  # noqa: RET504
+
+
+SHUFFLED_LABELS = Exercise(
+    id="00.2",
+    title="labels shuffled",
+    kind="change and predict",
+    prompt="Predict the test accuracy after training on shuffled labels: ten classes, equally frequent.",
+    stub="expected_accuracy = ...",
+    check=number_is(
+        0.1,
+        tolerance=0.03,
+        mistakes={
+            0.5: "One in two is the chance with two classes. Here there are ten.",
+            0.0: "To be wrong every time it would have to know the right answer. By luck it is right at times.",
+            10: "That is right in per cent. In code the course writes accuracy as a fraction between 0 and 1.",
+            1.0: "It can learn the shuffled labels by heart, but those of the test images do not follow from them.",
+        },
+    ),
+    hints=(
+        "After shuffling, does an image still say anything about its label?",
+        "If it says nothing, the prediction is a guess. How often is a guess right among ten equal classes?",
+    ),
+    solution=computed(_expected_accuracy),
+    right=(0.1, 0.12, 0.09),
+    wrong=(
+        (0.5, "two classes"),
+        (0.0, "By luck"),
+        (1.0, "by heart"),
+        (10, "per cent"),
+        (0.8, "too large"),
+        ("0.1", "Expected a number"),
+    ),
+)
+
+EXERCISES = (ACCURACY, SHUFFLED_LABELS, MOST_CONFUSED)

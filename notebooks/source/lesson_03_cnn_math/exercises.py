@@ -1,0 +1,313 @@
+"""Exercises of lesson 03: the mathematics of convolution."""
+
+import numpy as np
+
+from course_utils.exercises.by_hand import numbers_are, table_is
+from course_utils.exercises.checks import function_matches, number_is
+from course_utils.exercises.exercise import Exercise, computed, written
+
+__all__ = ["EXERCISES"]
+
+# Exercises on the forward pass: a cross-correlation by hand, and a depthwise layer.
+
+
+def _by_hand() -> list[list[int]]:
+    by_hand = [
+        [1 * 1 + 2 * 0 - 1, 1 * 0 + 2 * 2 - 0, 1 * 2 + 2 * 1 - 2],
+        [1 * 3 + 2 * 1 - 2, 1 * 1 + 2 * 0 - 1, 1 * 0 + 2 * 2 - 1],
+    ]
+    return by_hand  # noqa: RET504
+
+
+BY_HAND = Exercise(
+    id="03.1",
+    title="cross-correlation by hand",
+    kind="compute by hand",
+    prompt="Cross-correlate a picture of 3 x 4 pixels with a kernel of 2 x 2, on paper.",
+    stub="""\
+small = np.array([[1, 0, 2, 1], [3, 1, 0, 2], [0, 2, 1, 1]])
+taps = np.array([[1, 2], [0, -1]])
+by_hand = ...""",
+    check=table_is(
+        [[0, 4, 2], [3, 0, 3]],
+        mistakes=(
+            ([[6, 2, 0], [-1, 4, 3]], "The kernel was turned by 180 degrees: that is the convolution of mathematics."),
+            ([[6, 2, 0], [1, 4, 1]], "Rows and columns of the kernel are swapped: 2 stands right of 1, not below it."),
+            ([[0, 2]], "That is stride 2. The kernel moves by one pixel."),
+        ),
+    ),
+    hints=(
+        "Put the kernel on the top left corner: which four pixels lie under it?",
+        "There: 1 x 1 + 2 x 0 + 0 x 3 - 1 x 1 = 0. The kernel fits at three places across and two down.",
+    ),
+    solution=computed(_by_hand),
+    right=([[0, 4, 2], [3, 0, 3]], np.array([[0, 4, 2], [3, 0, 3]]), [[0.0, 4.0, 2.0], [3.0, 0.0, 3.0]]),
+    wrong=(
+        ([[6, 2, 0], [-1, 4, 3]], "180 degrees"),
+        ([[6, 2, 0], [1, 4, 1]], "swapped"),
+        ([[0, 2]], "stride 2"),
+        ([[0, 4, 2], [3, 0, 4]], "Row 1, column 2"),
+        ([[0, 4, 2, 1], [3, 0, 3, 1]], "Expected 2 rows of 3 numbers"),
+        ([0, 4, 2, 3, 0, 3], "Expected a list of rows"),
+        (7, "Expected a list of rows"),
+        ([["a", 4, 2], [3, 0, 3]], "Expected a number"),
+    ),
+)
+
+
+def depthwise(x: np.ndarray, kernel: np.ndarray) -> np.ndarray:
+    height = x.shape[0] - kernel.shape[0] + 1
+    width = x.shape[1] - kernel.shape[1] + 1
+    y = np.zeros((height, width, x.shape[2]))
+    for i, j in np.ndindex(height, width):
+        window = x[i : i + kernel.shape[0], j : j + kernel.shape[1]]
+        y[i, j] = np.sum(window * kernel, axis=(0, 1))  # not over the channels
+    return y
+
+
+def _over_taps(x: np.ndarray, kernel: np.ndarray) -> np.ndarray:
+    """The other loop: over the taps instead of the places."""
+    height, width = x.shape[0] - kernel.shape[0] + 1, x.shape[1] - kernel.shape[1] + 1
+    return sum(x[u : u + height, v : v + width] * kernel[u, v] for u, v in np.ndindex(kernel.shape[:2]))
+
+
+def _summed(x: np.ndarray, kernel: np.ndarray) -> np.ndarray:
+    return np.repeat(depthwise(x, kernel).sum(axis=2, keepdims=True), x.shape[2], axis=2)
+
+
+def _sum_alone(x: np.ndarray, kernel: np.ndarray) -> np.ndarray:
+    return depthwise(x, kernel).sum(axis=2)
+
+
+def _turned(x: np.ndarray, kernel: np.ndarray) -> np.ndarray:
+    return depthwise(x, kernel[::-1, ::-1])
+
+
+def _first_kernel(x: np.ndarray, kernel: np.ndarray) -> np.ndarray:
+    return depthwise(x, np.repeat(kernel[:, :, :1], x.shape[2], axis=2))
+
+
+def _averaged(x: np.ndarray, kernel: np.ndarray) -> np.ndarray:
+    return depthwise(x, kernel) / kernel[:, :, 0].size
+
+
+def _padded(x: np.ndarray, kernel: np.ndarray) -> np.ndarray:
+    return depthwise(np.pad(x, ((0, kernel.shape[0] - 1), (0, kernel.shape[1] - 1), (0, 0))), kernel)
+
+
+# Neither square nor symmetric, so that a swapped axis or a turned kernel shows.
+_CASES = tuple(
+    (np.arange(h * w * c).reshape(h, w, c) % 7 - 2.0, np.arange(u * v * c).reshape(u, v, c) % 5 - 1.5)
+    for h, w, c, u, v in ((5, 6, 2, 2, 3), (4, 3, 3, 3, 1), (3, 3, 1, 2, 2))
+)
+
+DEPTHWISE = Exercise(
+    id="03.2",
+    title="depthwise",
+    kind="fill in",
+    prompt="Write depthwise(x, kernel): a cross-correlation in which each channel has a kernel of its own.",
+    stub="""\
+def depthwise(x, kernel):
+    ...""",
+    check=function_matches(
+        depthwise,
+        _CASES,
+        mistakes=(
+            (_summed, "The channels were added up. Here each stays by itself."),
+            (_sum_alone, "The channels were added up. Here each stays by itself."),
+            (_turned, "The kernel was turned by 180 degrees. Leave it as it is."),
+            (_first_kernel, "Every channel got the kernel of the first one."),
+            (_averaged, "That is the mean of the products. Add them up."),
+            (_padded, "The picture was padded. Use only places at which the whole kernel fits."),
+        ),
+    ),
+    hints=(
+        "Begin with `correlate` from the top of the lesson. What changes if both arrays have one more axis at the end?",
+        "The product of window and kernel has the shape (rows, columns, channels). Over which axes do you add up?",
+        "`np.sum(window * kernel, axis=(0, 1))` gives one number for each channel.",
+    ),
+    solution=written(depthwise),
+    right=(_over_taps,),
+    wrong=(
+        (_summed, "were added up"),
+        (_sum_alone, "were added up"),
+        (_turned, "180 degrees"),
+        (_first_kernel, "kernel of the first"),
+        (_averaged, "mean of the products"),
+        (_padded, "was padded"),
+        (lambda x, kernel: x * kernel, "raised ValueError"),
+        (lambda x, kernel: None if x is kernel else print(end=""), "returned None"),
+    ),
+)
+
+
+# Exercise on the backward pass: gradients in one dimension, by hand.
+
+
+def _gradients() -> dict[str, list[int]]:
+    g, w, x = [1, 0, 2], [1, -2], [2, -1, 3, 1]
+    w_gradient = [sum(g[i] * x[i + u] for i in range(3)) for u in range(2)]
+    x_gradient = [g[0] * w[0], g[0] * w[1] + g[1] * w[0], g[1] * w[1] + g[2] * w[0], g[2] * w[1]]
+    gradients = {"w": w_gradient, "x": x_gradient}
+    return gradients  # noqa: RET504
+
+
+_W, _X = [8, 1], [1, -2, 2, -4]
+
+GRADIENTS = Exercise(
+    id="03.3",
+    title="gradients by hand",
+    kind="compute by hand",
+    prompt="Compute the gradients of a cross-correlation in one dimension for its kernel and its input.",
+    stub='gradients = {"w": ..., "x": ...}  # two lists, of 2 and of 4 numbers',
+    check=numbers_are(
+        {"w": _W, "x": _X},
+        mistakes=(
+            ("w", [1, 8], "the two are swapped. Weight 0 met the first, second and third value of the signal."),
+            ("w", [4, 3], "g is left out. Each pixel counts times the gradient of the output that it helped to make."),
+            ("x", [-2, 1, -4, 2], "the kernel is turned round. Signal 0 met weight 0 only, at the first place."),
+            ("x", [1, -1, -1, -2], "g is left out. Each weight counts times the gradient of its output."),
+            ("x", [4, -7, 1], "those are the outputs y of the forward pass. Asked for is the way back."),
+        ),
+    ),
+    hints=(
+        "For each number ask: which outputs did it touch, and times what?",
+        "Weight 0 touched y0 through x0, y1 through x1, y2 through x2: its gradient is g0 x0 + g1 x1 + g2 x2.",
+        "x1 touched y0 through weight 1 and y1 through weight 0: g0 w1 + g1 w0.",
+    ),
+    solution=computed(_gradients),
+    right=({"w": _W, "x": _X}, {"w": np.array(_W), "x": np.array(_X)}, {"x": tuple(_X), "w": tuple(_W)}),
+    wrong=(
+        ({"w": [1, 8], "x": _X}, "swapped"),
+        ({"w": _W, "x": [-2, 1, -4, 2]}, "turned round"),
+        ({"w": [4, 3], "x": _X}, "g is left out"),
+        ({"w": _W, "x": [1, -1, -1, -2]}, "g is left out"),
+        ({"w": _W, "x": [4, -7, 1]}, "forward pass"),
+        ({"w": _W, "x": [1, -2, 2]}, "expected 4 numbers"),
+        ({"w": _W, "x": [1, -2, 3, -4]}, "value 2 (from 0)"),
+        ({"w": 8, "x": _X}, "expected a list of numbers"),
+        (([8, 1], [1, -2, 2, -4]), "Expected a dictionary"),
+    ),
+)
+
+
+# Exercises on counting: size, parameters and work of a layer, and how far a stack of layers sees.
+
+
+def _layer_by_hand() -> dict[str, int]:
+    height = (60 - 5) // 2 + 1
+    width = (40 - 3) // 2 + 1
+    weights = 5 * 3 * 3 * 8
+    layer_by_hand = {
+        "height": height,
+        "width": width,
+        "parameters": weights + 8,
+        "multiply_adds": height * width * weights,
+    }
+    return layer_by_hand  # noqa: RET504
+
+
+_LAYER = {"height": 28, "width": 19, "parameters": 368, "multiply_adds": 191_520}
+
+LAYER = Exercise(
+    id="03.4",
+    title="a layer by hand",
+    kind="compute by hand",
+    prompt="Compute the output size, the parameters and the multiply-adds of a convolution layer.",
+    stub='layer_by_hand = {"height": ..., "width": ..., "parameters": ..., "multiply_adds": ...}',
+    check=numbers_are(
+        _LAYER,
+        mistakes=(
+            ("height", 30, "that is with padding. Without it the last rows have no whole window."),
+            ("height", 27, "the first place counts as well: add 1 after the division."),
+            ("height", 28.5, "there is no half place. Round down before you add 1."),
+            ("height", 56, "that is stride 1."),
+            ("height", 29, "the kernel is 5 high, so its span is 5, not 3. Height comes first."),
+            ("width", 20, "that is with padding. Without it the last columns have no whole window."),
+            ("width", 18, "either the 1 after the division is missing, or the kernel is taken to be 5 wide."),
+            ("width", 38, "that is stride 1."),
+            ("width", 19.5, "there is no half place. Round down before you add 1."),
+            ("parameters", 360, "those are the weights. Each filter has a bias as well."),
+            ("parameters", 128, "a filter has a weight for every channel of the input, not for one."),
+            ("parameters", 384, "each filter has one bias, not one for each channel."),
+            ("multiply_adds", 360, "that is one place. The kernels are used at every place."),
+            ("multiply_adds", 23_940, "that is one filter. There are 8."),
+            ("multiply_adds", 63_840, "that is one input channel. The sum runs over 3."),
+            ("multiply_adds", 383_040, "one multiplication and one addition count together, as one."),
+            ("multiply_adds", 864_000, "that is a place for every input pixel. Count the output values."),
+            ("multiply_adds", 195_776, "the biases are added, not multiplied; they are left out of the count."),
+        ),
+    ),
+    hints=(
+        "Height: the window is 5 high and moves by 2. (60 - 5) / 2, rounded down, plus the first place.",
+        "A filter has 5 x 3 weights for each of 3 channels. There are 8 filters, each with one bias.",
+        "Multiply-adds: output height x output width x all weights, without the biases.",
+    ),
+    solution=computed(_layer_by_hand),
+    right=(_LAYER, {key: float(value) for key, value in _LAYER.items()}),
+    wrong=(
+        (_LAYER | {"height": 30, "width": 20}, "with padding"),
+        (_LAYER | {"height": 27}, "add 1"),
+        (_LAYER | {"height": 29, "width": 18}, "Height comes first"),
+        (_LAYER | {"parameters": 360}, "a bias as well"),
+        (_LAYER | {"parameters": 128}, "every channel"),
+        (_LAYER | {"multiply_adds": 360}, "one place"),
+        (_LAYER | {"multiply_adds": 195_776}, "left out of the count"),
+        (_LAYER | {"height": 28.5}, "no half place"),
+        (_LAYER | {"multiply_adds": 383_040}, "count together"),
+        (_LAYER | {"multiply_adds": 1}, "another number"),
+        (_LAYER | {"width": "19"}, "Expected a number"),
+        ([28, 19, 368, 191_520], "Expected a dictionary"),
+    ),
+)
+
+
+def _field() -> int:
+    field, jump = 1, 1
+    for kernel, stride in [(3, 2), (2, 2), (3, 1), (2, 2), (3, 1)]:
+        field = field + (kernel - 1) * jump
+        jump = jump * stride
+    return field
+
+
+FIELD = Exercise(
+    id="03.5",
+    title="how far it sees",
+    kind="change and predict",
+    prompt="Predict how a stride of 2 in the first layer changes the receptive field of a stack.",
+    stub="field = ...",
+    check=number_is(
+        33,
+        mistakes={
+            18: "That is the field without the change. Every step behind the stride is now twice as long.",
+            36: "The field is not doubled as a whole: the first kernel still looks at three neighbouring pixels.",
+            35: "All steps were doubled, the first kernel's as well. Its own steps are still one pixel long.",
+            15: "The strides of the poolings are missing: they make every later step twice as long.",
+            9: "Every step was counted as one pixel. A step is as long as the product of all strides before it.",
+            41: "A stride lengthens the steps of the layers behind it, not those of its own layer.",
+            27: "The poolings' own windows are missing: they look at two values each.",
+            1089: "That is the number of pixels of the whole square. Asked for is one axis.",
+        },
+    ),
+    hints=(
+        "Do the old stack first: 1, then 3, 4, 8, 10, 18. The steps are 1, 1, 2, 2 and 4 pixels long.",
+        "With the stride the steps are 1, 2, 4, 4 and 8 pixels long; convolutions take two steps, poolings one.",
+    ),
+    solution=computed(_field),
+    right=(33, 33.0, np.int64(33)),
+    wrong=(
+        (36, "not doubled as a whole"),
+        (18, "without the change"),
+        (35, "first kernel's as well"),
+        (15, "strides of the poolings"),
+        (9, "counted as one pixel"),
+        (41, "not those of its own layer"),
+        (27, "windows are missing"),
+        (1089, "one axis"),
+        (32, "too small"),
+        ("33", "Expected a number"),
+    ),
+)
+
+
+EXERCISES = (BY_HAND, DEPTHWISE, GRADIENTS, LAYER, FIELD)

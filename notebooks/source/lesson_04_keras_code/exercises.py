@@ -1,0 +1,508 @@
+"""Exercises of lesson 04: the end-to-end program in Keras."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from course_utils.exercises.checks import function_matches, keras_model_satisfies, number_is, open_question
+from course_utils.exercises.comparing import shown
+from course_utils.exercises.exercise import Exercise, Wrong, computed, written
+
+if TYPE_CHECKING:
+    import keras
+
+__all__ = ["EXERCISES"]
+
+# Exercises on data: preprocessing, and predicting one picture.
+
+
+def preprocess(images: np.ndarray) -> np.ndarray:
+    return images.astype("float32") / 255
+
+
+def _multiplied(images: np.ndarray) -> np.ndarray:
+    return images * np.float32(1 / 255)
+
+
+def _double_precision(images: np.ndarray) -> np.ndarray:
+    return images / 255.0
+
+
+def _scaled_twice(images: np.ndarray) -> np.ndarray:
+    return images.astype("float32") / 255 / 255
+
+
+def _not_scaled(images: np.ndarray) -> np.ndarray:
+    return images.astype("float32")
+
+
+def _whole_numbers(images: np.ndarray) -> np.ndarray:
+    return (images // 255).astype("float32")
+
+
+def _by_own_maximum(images: np.ndarray) -> np.ndarray:
+    return (images / images.max()).astype("float32")
+
+
+def _standardised(images: np.ndarray) -> np.ndarray:
+    return ((images - images.mean()) / images.std()).astype("float32")
+
+
+def _flattened(images: np.ndarray) -> np.ndarray:
+    return images.reshape(len(images), -1).astype("float32") / 255
+
+
+# Two images, 2 high and 3 wide, RGB. The brightest pixel is 204, so that dividing by the maximum shows.
+_IMAGES = (np.arange(2 * 2 * 3 * 3, dtype="uint8").reshape(2, 2, 3, 3) * 41) % 205
+_WHITE = np.array([[[[255, 51, 0]]]], dtype="uint8")
+
+PREPROCESS = Exercise(
+    id="04.1",
+    title="pixels to float32",
+    kind="fill in",
+    prompt="Write preprocess(images): uint8 images to float32 values between 0 and 1.",
+    stub="""\
+def preprocess(images):
+    ...""",
+    check=function_matches(
+        preprocess,
+        [(_IMAGES,), (_WHITE,)],
+        tolerance=1e-5,
+        dtype="float32",
+        mistakes=(
+            (
+                _double_precision,
+                "The values are right, but float64 takes eight times the memory of uint8, float32 four.",
+            ),
+            (_scaled_twice, "The pixels have been divided by 255 twice; the largest value is now 1 / 255."),
+            (_not_scaled, "The type is right, but the values still run from 0 to 255."),
+            (_whole_numbers, "`//` drops what is behind the point: nearly everything becomes 0."),
+            (
+                _by_own_maximum,
+                "Divided by the largest value present: the same grey then differs from batch to batch.",
+            ),
+            (_standardised, "That is another scaling: with mean 0 and deviation 1. Asked for: between 0 and 1."),
+        ),
+    ),
+    hints=(
+        "Which is the largest value that a uint8 pixel can have? Divide by it.",
+        'NumPy makes float64 of `images / 255`. Change the type first: `images.astype("float32")`.',
+    ),
+    solution=written(preprocess),
+    right=(_multiplied, lambda images: np.divide(images, 255, dtype="float32")),
+    wrong=(
+        (_double_precision, "eight times the memory"),
+        (_scaled_twice, "divided by 255 twice"),
+        (_not_scaled, "still run from 0 to 255"),
+        (_whole_numbers, "drops what is behind the point"),
+        (_by_own_maximum, "differs from batch to batch"),
+        (_standardised, "another scaling"),
+        (_flattened, "Expected an array of shape (2, 2, 3, 3)"),
+        (lambda images: images.tolist(), "Expected a NumPy array"),
+    ),
+)
+
+
+class ColourModel:
+    """Stands in for a trained network that tells the strongest colour; it insists on its input shape as Keras does."""
+
+    def predict(self, images: Any, verbose: int = 0) -> np.ndarray:  # noqa: ARG002 - as in Keras
+        """Probabilities (n, 3) for float images (n, 2, 4, 3) with values from 0 to 1."""
+        if not isinstance(images, np.ndarray) or images.shape[1:] != (2, 4, 3):
+            shape = getattr(images, "shape", None)
+            raise ValueError(f"expected shape=(None, 2, 4, 3), found shape={shape}")
+        weights = np.arange(1.0, 9.0).reshape(2, 4, 1) / 36  # no pixel like another: a mirrored picture shows
+        scores = np.exp(3.0 * (images * weights).sum(axis=(1, 2)))
+        return scores / scores.sum(axis=1, keepdims=True)
+
+
+def predict_one(model: Any, picture: np.ndarray, class_names: list[str]) -> tuple[str, float]:
+    rgb = picture[:, :, ::-1]  # OpenCV stores blue, green, red
+    batch = rgb[np.newaxis].astype("float32") / 255
+    probabilities = model.predict(batch, verbose=0)[0]
+    best = np.argmax(probabilities)
+    return class_names[best], float(probabilities[best])
+
+
+def _answer(model: Any, batch: np.ndarray, class_names: list[str]) -> tuple[str, float]:
+    probabilities = model.predict(batch)[0]
+    return class_names[np.argmax(probabilities)], float(np.max(probabilities))
+
+
+def _other_way(model: Any, picture: np.ndarray, class_names: list[str]) -> tuple[str, float]:
+    return _answer(model, np.expand_dims(np.float32(picture[..., [2, 1, 0]] / 255), 0), class_names)
+
+
+def _no_batch(model: Any, picture: np.ndarray, class_names: list[str]) -> tuple[str, float]:
+    return _answer(model, picture[:, :, ::-1].astype("float32") / 255, class_names)
+
+
+def _batch_at_the_end(model: Any, picture: np.ndarray, class_names: list[str]) -> tuple[str, float]:
+    return _answer(model, picture[:, :, ::-1, np.newaxis].astype("float32") / 255, class_names)
+
+
+def _blue_first(model: Any, picture: np.ndarray, class_names: list[str]) -> tuple[str, float]:
+    return _answer(model, picture[np.newaxis].astype("float32") / 255, class_names)
+
+
+def _upside_down(model: Any, picture: np.ndarray, class_names: list[str]) -> tuple[str, float]:
+    return _answer(model, picture[::-1][np.newaxis].astype("float32") / 255, class_names)
+
+
+def _mirrored(model: Any, picture: np.ndarray, class_names: list[str]) -> tuple[str, float]:
+    return _answer(model, picture[:, ::-1][np.newaxis].astype("float32") / 255, class_names)
+
+
+def _raw_pixels(model: Any, picture: np.ndarray, class_names: list[str]) -> tuple[str, float]:
+    return _answer(model, picture[np.newaxis, :, :, ::-1].astype("float32"), class_names)
+
+
+def _index(model: Any, picture: np.ndarray, class_names: list[str]) -> tuple[int, float]:
+    name, probability = predict_one(model, picture, class_names)
+    return class_names.index(name), probability
+
+
+def _name_only(model: Any, picture: np.ndarray, class_names: list[str]) -> str:
+    return predict_one(model, picture, class_names)[0]
+
+
+# Blue is strongest in the first picture, red in the second; channels stand in OpenCV's order.
+_BLUE = np.array(
+    [[[90, 10, 30], [80, 20, 10], [60, 50, 5], [70, 0, 40]], [[95, 30, 20], [70, 5, 35], [85, 45, 0], [60, 15, 25]]]
+)
+_PICTURES = (_BLUE.astype("uint8"), (_BLUE[::-1, :, ::-1] + 7).astype("uint8"))
+_NAMES = ["red", "green", "blue"]
+
+PREDICT_ONE = Exercise(
+    id="04.5",
+    title="predict one picture",
+    kind="mend",
+    prompt="Mend predict_one(model, picture, class_names): a picture as OpenCV reads it, to a name and a probability.",
+    stub="""\
+def predict_one(model, picture, class_names):
+    ...""",
+    check=function_matches(
+        predict_one,
+        [(ColourModel(), picture, _NAMES) for picture in _PICTURES],
+        tolerance=1e-4,
+        mistakes=(
+            (_blue_first, "The picture still has blue first. The model has learned with red first."),
+            (_upside_down, "`picture[::-1]` turns the rows upside down. The channels are the last axis."),
+            (_mirrored, "That mirrors the columns. The channels are the last axis."),
+            (_raw_pixels, "The model has learned with pixels between 0 and 1; these run to 255."),
+        ),
+    ),
+    hints=(
+        "A model takes a batch. What shape has a batch with one picture in it?",
+        "`picture[np.newaxis]` puts an axis in front; `picture[:, :, ::-1]` turns round the last one.",
+        "Scale as in training: float32, divided by 255. The model returns a row for each picture; take row 0.",
+    ),
+    solution=written(predict_one),
+    right=(_other_way,),
+    wrong=(
+        (_no_batch, "expected shape=(None, 2, 4, 3)"),
+        (_batch_at_the_end, "expected shape=(None, 2, 4, 3)"),
+        (_blue_first, "blue first"),
+        (_upside_down, "upside down"),
+        (_mirrored, "mirrors the columns"),
+        (_raw_pixels, "between 0 and 1"),
+        (_index, "Expected a text (str)"),
+        (_name_only, "Expected a tuple of 2 values"),
+    ),
+)
+
+
+# Exercises on networks: parameters by hand, the loss that fits the labels, a functional model.
+
+
+def _dense_parameters() -> int:
+    side = (32 - 2) // 2  # convolution without padding, then pooling: 32 -> 30 -> 15
+    side = (side - 2) // 2  # once more: 15 -> 13 -> 6
+    flattened = side * side * 64
+    dense_parameters = flattened * 128 + 128  # weights and biases
+    return dense_parameters  # noqa: RET504
+
+
+DENSE_PARAMETERS = Exercise(
+    id="04.2",
+    title="parameters of a dense layer by hand",
+    kind="compute by hand",
+    prompt="Compute how many parameters the first dense layer of program B has.",
+    stub="dense_parameters = ...",
+    check=number_is(
+        295_040,
+        tolerance=0.5,
+        mistakes={
+            294_912: "Those are the weights. Each of the 128 units has a bias as well.",
+            524_416: "That is with padding. Without it each 3x3 convolution takes one pixel from every side.",
+            524_288: "That is with padding and without biases. Each 3x3 convolution takes one pixel from every side.",
+            315_722: "That is the whole model. The question is about one layer.",
+            401_536: "13 divided by 2 is 6.5: pooling drops what does not fill a window, so 6 remain, not 7.",
+            1_384_576: "That leaves out the second pooling. The maps that are flattened are smaller than 13 x 13.",
+            294_976: "The weights are right. The biases belong to the 128 units of this layer.",
+            1_605_760: "That leaves out the second pooling. The flattened maps are smaller than 14 x 14.",
+            4_736: "That leaves out the positions. Flatten puts every value of all 64 maps into one row.",
+            2_304: "Those are the inputs of the layer. Each of them has a weight to every unit.",
+        },
+    ),
+    hints=(
+        "Follow the side of the image: 32, then a 3x3 convolution without padding, then pooling by 2, and so on.",
+        "32 → 30 → 15 → 13 → 6. Flatten gives 6 x 6 x 64 inputs.",
+        "A dense layer has one weight for each pair of input and unit, and one bias for each unit.",
+    ),
+    solution=computed(_dense_parameters),
+    right=(295_040, 295040.0, np.int64(295_040)),
+    wrong=(
+        (294_912, "a bias as well"),
+        (524_416, "with padding"),
+        (315_722, "whole model"),
+        (401_536, "pooling drops"),
+        (2_304, "inputs of the layer"),
+        (295_041, "too large"),
+        ("295040", "Expected a number"),
+    ),
+)
+
+
+def build_model(classes: int) -> "keras.Model":
+    import keras
+    from keras import layers
+
+    inputs = keras.Input(shape=(24, 40, 3))
+    x = layers.Conv2D(8, 3, activation="relu")(inputs)
+    x = layers.MaxPooling2D(2)(x)
+    x = layers.Flatten()(x)
+    outputs = layers.Dense(classes, activation="softmax")(x)
+    return keras.Model(inputs, outputs)
+
+
+def _averaged(classes: int) -> "keras.Model":
+    import keras
+    from keras import layers
+
+    inputs = keras.Input(shape=(24, 40, 3))
+    x = layers.Conv2D(4, 5, strides=2, padding="same", activation="relu")(inputs)
+    x = layers.GlobalAveragePooling2D()(x)
+    return keras.Model(inputs, layers.Softmax()(layers.Dense(classes)(x)))
+
+
+def _sequential(classes: int) -> "keras.Model":
+    import keras
+    from keras import layers
+
+    convolution = layers.Conv2D(4, 3, activation="relu")
+    output = layers.Dense(classes, activation="softmax")
+    return keras.Sequential([keras.Input(shape=(24, 40, 3)), convolution, layers.Flatten(), output])
+
+
+def _wrong(**change: Any) -> Any:
+    """A function that builds a model with one thing wrong."""
+
+    def build_model(classes: int) -> "keras.Model":
+        import keras
+        from keras import layers
+
+        inputs = keras.Input(shape=change.get("shape", (24, 40, 3)))
+        x = layers.Conv2D(4, 3, activation="relu")(inputs) if change.get("convolution", True) else inputs
+        x = layers.Flatten()(x) if change.get("flatten", True) else x
+        units = change.get("units", classes)
+        return keras.Model(inputs, layers.Dense(units, activation=change.get("activation", "softmax"))(x))
+
+    return build_model
+
+
+def _summary(classes: int) -> str:
+    return f"a model for {classes} classes"
+
+
+def _input_is_right(model: Any) -> None:
+    shape = tuple(model.input_shape) if isinstance(model.input_shape, tuple) else model.input_shape
+    if shape == (None, 40, 24, 3):
+        raise Wrong(f"Height comes before width: the images are 24 high and 40 wide.\nReceived: {shape}")
+    if shape != (None, 24, 40, 3):
+        raise Wrong(f"Expected inputs of shape (None, 24, 40, 3). Received: {shown(shape)}.")
+
+
+def _output_is_right(model: Any) -> None:
+    shape = model.output_shape
+    if shape != (None, 7):
+        long = "\nAn output with height and width is left: flatten the maps, or pool them, before the last layer."
+        more = long if isinstance(shape, tuple) and len(shape) == 4 else ""
+        raise Wrong(f"Expected outputs of shape (None, 7) from build_model(7). Received: {shown(shape)}.{more}")
+
+
+def _has_a_convolution(model: Any) -> None:
+    import keras
+
+    def inside(some: Any) -> bool:
+        return any(isinstance(one, keras.layers.Conv2D) or inside(one) for one in getattr(some, "layers", ()))
+
+    if not inside(model):
+        raise Wrong("Expected a convolution layer. Received: a model without one.")
+
+
+def _gives_probabilities(model: Any) -> None:
+    """On three different images, in [0, 1] and with a pattern, so that scores and probabilities come apart."""
+    images = (np.arange(3 * 24 * 40 * 3) % 17 / 17).reshape(3, 24, 40, 3).astype("float32")
+    images[1] *= 0.3
+    outputs = np.asarray(model(images, training=False))
+    sums = outputs.sum(axis=1)
+    if (outputs < 0).any() or not np.allclose(sums, 1, atol=1e-3):
+        raise Wrong(
+            "Expected probabilities: not negative, with the sum 1 for each image. Which activation gives that?\n"
+            f"Sums received for three images: {shown(sums)}"
+        )
+
+
+BUILD_MODEL = Exercise(
+    id="04.3",
+    title="a functional model",
+    kind="build",
+    prompt="Write build_model(classes): a functional model for RGB images 24 high and 40 wide, with a convolution.",
+    stub="""\
+def build_model(classes):
+    ...""",
+    check=keras_model_satisfies(
+        _input_is_right, _output_is_right, _has_a_convolution, _gives_probabilities, arguments=(7,)
+    ),
+    hints=(
+        "Begin with `inputs = keras.Input(shape=(height, width, channels))`, and call each layer on what came before.",
+        "A convolution leaves maps with a height and a width. `layers.Flatten()` turns them into one row an image.",
+        'The last layer has one unit for each class and `activation="softmax"`; then `keras.Model(inputs, outputs)`.',
+    ),
+    solution=written(build_model),
+    right=(_averaged, _sequential),
+    wrong=(
+        (_wrong(shape=(40, 24, 3)), "Height comes before width"),
+        (_wrong(shape=(24, 40, 1)), "Expected inputs of shape"),
+        (_wrong(units=10), "from build_model(7)"),
+        (_wrong(flatten=False), "flatten the maps"),
+        (_wrong(activation=None), "Expected probabilities"),
+        (_wrong(activation="sigmoid"), "Expected probabilities"),
+        (_wrong(convolution=False), "Expected a convolution"),
+        (_summary, "Expected a Keras model"),
+    ),
+    seconds=60.0,  # the first model of a process takes seconds on a busy machine
+    needs_keras=True,
+)
+
+
+# Exercises on results: recall from a confusion matrix, and reading learning curves.
+
+
+def per_class_recall(confusion: np.ndarray) -> np.ndarray:
+    return np.diag(confusion) / confusion.sum(axis=1)
+
+
+def _in_a_loop(confusion: np.ndarray) -> np.ndarray:
+    return np.array([confusion[i, i] / sum(confusion[i]) for i in range(len(confusion))])
+
+
+def _precision(confusion: np.ndarray) -> np.ndarray:
+    return np.diag(confusion) / confusion.sum(axis=0)
+
+
+def _share_of_all(confusion: np.ndarray) -> np.ndarray:
+    return np.diag(confusion) / confusion.sum()
+
+
+def _counts(confusion: np.ndarray) -> np.ndarray:
+    return np.diag(confusion).copy()
+
+
+def _missed(confusion: np.ndarray) -> np.ndarray:
+    return 1 - np.diag(confusion) / confusion.sum(axis=1)
+
+
+def _rows_as_shares(confusion: np.ndarray) -> np.ndarray:
+    return confusion / confusion.sum(axis=1, keepdims=True)
+
+
+def _accuracy(confusion: np.ndarray) -> float:
+    return float(np.trace(confusion) / confusion.sum())
+
+
+def _in_place(confusion: np.ndarray) -> np.ndarray:
+    right = np.diag(confusion) / confusion.sum(axis=1)
+    confusion[:] = 0
+    return right
+
+
+RECALL = Exercise(
+    id="04.4",
+    title="recall of each class",
+    kind="fill in",
+    prompt="Write per_class_recall(confusion): rows are true classes, columns predicted; gives an array (classes,).",
+    stub="""\
+def per_class_recall(confusion):
+    ...""",
+    check=function_matches(
+        per_class_recall,
+        [(np.array([[8, 1, 1], [0, 15, 5], [6, 2, 2]]),), (np.array([[3, 1], [4, 0]]),)],
+        mistakes=(
+            (
+                _precision,
+                "Those are the precisions, shares of a column. Recall asks of the true class: the row.",
+            ),
+            (_share_of_all, "Divided by all images. Divide each class by the images that truly belong to it."),
+            (_counts, "Those are counts. Divide each by the images that truly belong to the class."),
+            (_missed, "That is the share missed. Recall is the share found."),
+            (_rows_as_shares, "The whole matrix as shares of its rows. Recall is what stands on the diagonal."),
+        ),
+    ),
+    hints=(
+        "Recall: of all images that truly belong to a class, which share was found? Found ones are on the diagonal.",
+        "Rows are the true classes, so the images of class i are the sum of row i: `confusion.sum(axis=1)`.",
+    ),
+    solution=written(per_class_recall),
+    right=(_in_a_loop,),
+    wrong=(
+        (_precision, "Those are the precisions"),
+        (_share_of_all, "Divided by all images"),
+        (_counts, "Those are counts"),
+        (_missed, "share missed"),
+        (_rows_as_shares, "on the diagonal"),
+        (_accuracy, "Expected a NumPy array"),
+        (_in_place, "changed its input"),
+    ),
+)
+
+
+def _reading() -> str:
+    reading = (
+        "Both losses fall until epoch 4. From there the training loss goes on falling, while the validation loss "
+        "rises: the model goes on fitting the training images and gets worse on others. That is overfitting. "
+        "I would keep the weights of epoch 4, where the validation loss is lowest. One run does not show "
+        "whether that epoch would be the same with another seed."
+    )
+    return reading  # noqa: RET504
+
+
+LEARNING_CURVES = Exercise(
+    id="04.6",
+    title="read the learning curves",
+    kind="open",
+    prompt="Say what these losses show, after which epoch you would stop, and what they do not show.",
+    stub="""\
+training_loss = [1.60, 1.20, 0.90, 0.62, 0.41, 0.25]
+validation_loss = [1.50, 1.25, 1.10, 1.08, 1.20, 1.40]
+reading = ...""",
+    check=open_question(_reading()),
+    hints=(
+        "Where do the two curves part? Which of them says something about images that the model has not seen?",
+        "Name the epoch with the lowest validation loss, and what happens after it. How many runs do you see?",
+    ),
+    solution=computed(_reading),
+    right=(
+        "Validation loss is lowest after the fourth epoch, then it rises while the training loss falls: overfitting.",
+    ),
+    wrong=(
+        ("", "The text is empty"),
+        ("It is overfitting.", "at least 12 words"),
+        (4, "Expected a text"),
+        ([1.08], "Expected a text"),
+    ),
+)
+
+
+EXERCISES = (PREPROCESS, DENSE_PARAMETERS, BUILD_MODEL, RECALL, PREDICT_ONE, LEARNING_CURVES)

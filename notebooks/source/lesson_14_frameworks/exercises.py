@@ -1,0 +1,378 @@
+"""Exercises of lesson 14: one model in several frameworks, and pictures in several libraries."""
+
+import numpy as np
+
+from course_utils.exercises.by_hand import numbers_are
+from course_utils.exercises.checks import function_matches, open_question
+from course_utils.exercises.exercise import Exercise, computed, written
+
+__all__ = ["EXERCISES"]
+
+# Exercises on moving a model: the dense layer after flatten, and what padding "same" adds.
+
+
+def dense_to_keras(weight: np.ndarray, height: int, width: int, channels: int) -> np.ndarray:
+    units = len(weight)
+    by_place = weight.reshape(units, channels, height, width)
+    channels_last = by_place.transpose(2, 3, 1, 0)  # height, width, channels, units
+    return channels_last.reshape(height * width * channels, units)
+
+
+def _by_moveaxis(weight: np.ndarray, height: int, width: int, channels: int) -> np.ndarray:
+    by_place = np.moveaxis(weight.reshape(-1, channels, height, width), 1, 3)
+    return by_place.reshape(len(weight), -1).T
+
+
+def _by_places(weight: np.ndarray, height: int, width: int, channels: int) -> np.ndarray:
+    places = np.arange(channels * height * width).reshape(channels, height * width).T.ravel()
+    return weight.T[places]
+
+
+def _only_turned(weight: np.ndarray, height: int, width: int, channels: int) -> np.ndarray:  # noqa: ARG001
+    return weight.T
+
+
+def _the_other_way(weight: np.ndarray, height: int, width: int, channels: int) -> np.ndarray:
+    """The order that leads from Keras to PyTorch."""
+    by_place = weight.T.reshape(height, width, channels, len(weight))
+    return by_place.transpose(2, 0, 1, 3).reshape(-1, len(weight))
+
+
+def _width_first(weight: np.ndarray, height: int, width: int, channels: int) -> np.ndarray:
+    by_place = weight.reshape(len(weight), channels, height, width)
+    return by_place.transpose(3, 2, 1, 0).reshape(-1, len(weight))
+
+
+def _not_turned(weight: np.ndarray, height: int, width: int, channels: int) -> np.ndarray:
+    return dense_to_keras(weight, height, width, channels).T
+
+
+def _reshaped(weight: np.ndarray, height: int, width: int, channels: int) -> np.ndarray:
+    return weight.reshape(height * width * channels, len(weight))
+
+
+def _unchanged(weight: np.ndarray, height: int, width: int, channels: int) -> np.ndarray:  # noqa: ARG001
+    return weight
+
+
+_WEIGHT = np.arange(4 * 3 * 2 * 5, dtype="float32").reshape(4, 30)  # 4 units; 3 channels, 2 high, 5 wide
+
+DENSE_TO_KERAS = Exercise(
+    id="14.1",
+    title="the way back",
+    kind="fill in",
+    prompt="Write dense_to_keras(weight, height, width, channels): a dense layer after flatten, from PyTorch to Keras.",
+    stub="""\
+def dense_to_keras(weight, height, width, channels):
+    ...""",
+    check=function_matches(
+        dense_to_keras,
+        [(_WEIGHT, 2, 5, 3), (np.arange(12.0, dtype="float32").reshape(2, 6), 3, 1, 2)],
+        mistakes=(
+            (_only_turned, "The axes are swapped, but the rows are still in PyTorch's order, channels outermost."),
+            (_the_other_way, "That is the move from Keras to PyTorch: it takes the channels for the innermost axis."),
+            (_width_first, "Height and width have changed places. Keras runs through the maps row by row."),
+            (_not_turned, "The order is right, but Keras has inputs first and units second: swap the two axes."),
+            (_reshaped, "Reshape alone moves no number: the units are now mixed with the inputs."),
+        ),
+    ),
+    hints=(
+        "Give every axis a name first: `weight.reshape(units, channels, height, width)`.",
+        "Then put the axes into the order height, width, channels, units with `transpose`.",
+        "At last join the first three: `.reshape(height * width * channels, units)`.",
+    ),
+    solution=written(dense_to_keras),
+    right=(_by_moveaxis, _by_places),
+    wrong=(
+        (_only_turned, "still in PyTorch's order"),
+        (_the_other_way, "from Keras to PyTorch"),
+        (_width_first, "changed places"),
+        (_not_turned, "swap the two axes"),
+        (_reshaped, "moves no number"),
+        (_unchanged, "Expected an array of shape (30, 4)"),
+    ),
+)
+
+
+def same_padding(size: int, kernel_size: int, stride: int) -> tuple[int, int]:
+    outputs = -(-size // stride)  # rounded up
+    needed = (outputs - 1) * stride + kernel_size  # where the last window ends
+    total = max(needed - size, 0)
+    return total // 2, total - total // 2
+
+
+def _by_remainder(size: int, kernel_size: int, stride: int) -> tuple[int, int]:
+    rest = size % stride
+    total = max(kernel_size - (rest if rest else stride), 0)
+    return total // 2, (total + 1) // 2
+
+
+def _both_sides(size: int, kernel_size: int, stride: int) -> tuple[int, int]:  # noqa: ARG001
+    return kernel_size // 2, kernel_size // 2
+
+
+def _odd_before(size: int, kernel_size: int, stride: int) -> tuple[int, int]:
+    before, after = same_padding(size, kernel_size, stride)
+    return after, before
+
+
+def _stride_forgotten(size: int, kernel_size: int, stride: int) -> tuple[int, int]:  # noqa: ARG001
+    return (kernel_size - 1) // 2, kernel_size - 1 - (kernel_size - 1) // 2
+
+
+def _rounded_down(size: int, kernel_size: int, stride: int) -> tuple[int, int]:
+    total = max((size // stride - 1) * stride + kernel_size - size, 0)
+    return total // 2, total - total // 2
+
+
+def _negative(size: int, kernel_size: int, stride: int) -> tuple[int, int]:
+    total = (-(-size // stride) - 1) * stride + kernel_size - size
+    return total // 2, total - total // 2
+
+
+def _total(size: int, kernel_size: int, stride: int) -> int:
+    return sum(same_padding(size, kernel_size, stride))
+
+
+SAME_PADDING = Exercise(
+    id="14.2",
+    title='what "same" adds',
+    kind="fill in",
+    prompt='Write same_padding(size, kernel_size, stride): the zeros before and after that Keras\'s "same" adds.',
+    stub="""\
+def same_padding(size, kernel_size, stride):
+    ...""",
+    check=function_matches(
+        same_padding,
+        [(6, 3, 2), (7, 3, 2), (28, 5, 2), (10, 4, 1), (9, 1, 3), (11, 5, 3), (8, 2, 3)],
+        mistakes=(
+            (
+                _both_sides,
+                "That is half a kernel on each side, whatever the stride, as PyTorch's `padding=1` does for 3.",
+            ),
+            (_odd_before, "The amounts are right, but where the total is odd, the larger half comes after the pixels."),
+            (
+                _stride_forgotten,
+                "That holds for stride 1. With a larger stride the last window begins earlier or later.",
+            ),
+            (_rounded_down, "The number of outputs is rounded up: 7 pixels with stride 2 give 4 outputs."),
+            (_negative, "Nothing is ever taken away: where the windows leave pixels over, the answer is (0, 0)."),
+        ),
+    ),
+    hints=(
+        "How many outputs are there, and at which pixel does the last window begin?",
+        "The last window begins at (outputs - 1) * stride and is kernel_size long. What is missing at the end?",
+        "total = max((outputs - 1) * stride + kernel_size - size, 0); before is total // 2.",
+    ),
+    solution=written(same_padding),
+    right=(_by_remainder,),
+    wrong=(
+        (_both_sides, "half a kernel on each side"),
+        (_odd_before, "larger half comes after"),
+        (_stride_forgotten, "holds for stride 1"),
+        (_rounded_down, "rounded up"),
+        (_negative, "Nothing is ever taken away"),
+        (_total, "Expected a tuple"),
+    ),
+)
+
+
+# Two momenta by hand, and a choice between frameworks.
+
+
+def _weights_after() -> dict[str, float]:
+    weights_after = {"keras": 100.0, "pytorch": 100.0}
+    velocity, buffer, momentum, gradient = 0.0, 0.0, 0.5, 1.0
+    for learning_rate in (8, 8, 2):
+        velocity = momentum * velocity - learning_rate * gradient
+        weights_after["keras"] += velocity
+        buffer = momentum * buffer + gradient
+        weights_after["pytorch"] -= learning_rate * buffer
+    return weights_after
+
+
+TWO_MOMENTA = Exercise(
+    id="14.3",
+    title="two momenta",
+    kind="compute by hand",
+    prompt="Compute a weight after three steps with the momentum of Keras and with that of PyTorch.",
+    stub='weights_after = {"keras": ..., "pytorch": ...}',
+    check=numbers_are(
+        _weights_after(),
+        (
+            ("keras", 76.5, "In Keras the velocity keeps the learning rate of the steps in which it was built up."),
+            ("keras", 82, "Momentum is missing: that is what the gradients alone do."),
+            ("keras", 128, "The velocity is negative: the weight goes down against the gradient."),
+            ("keras", 80, "That is after two steps."),
+            ("pytorch", 72, "In PyTorch the new learning rate multiplies the whole buffer, the old part too."),
+            ("pytorch", 82, "Momentum is missing: that is what the gradients alone do."),
+            ("pytorch", 123.5, "The buffer is subtracted: the weight goes down against the gradient."),
+            ("pytorch", 80, "That is after two steps."),
+        ),
+    ),
+    hints=(
+        "Write two columns, velocity and weight, with one line for each step. The gradient is always 1.",
+        "Keras: the velocity is -8, then -12, then 0.5 * -12 - 2. PyTorch: the buffer is 1, then 1.5, then 1.75.",
+        "The steps of PyTorch are 8 * 1, 8 * 1.5 and 2 * 1.75.",
+    ),
+    solution=computed(_weights_after),
+    right=({"keras": 72, "pytorch": 76.5}, {"pytorch": 100 - 8 - 12 - 3.5, "keras": 100 - 8 - 12 - 8}),
+    wrong=(
+        ({"keras": 76.5, "pytorch": 76.5}, "keeps the learning rate"),
+        ({"keras": 72, "pytorch": 72}, "multiplies the whole buffer"),
+        ({"keras": 82, "pytorch": 82}, "Momentum is missing"),
+        ({"keras": 128, "pytorch": 76.5}, "goes down against the gradient"),
+        ({"keras": 72, "pytorch": 80}, "after two steps"),
+        ({"keras": 72}, "Expected a dictionary with the keys"),
+        (72, "Expected a dictionary with the keys"),
+    ),
+)
+
+
+def _choice() -> str:
+    choice = (
+        "I would move the weights: write the same layers in Keras, put kernels and the dense layer after flatten into "
+        "the new order, and export for the telephone from there, so that the program carries one framework, not two. "
+        "Before anything is deleted I would demand the same logits on a few hundred real pictures, to 0.0001, with the "
+        "pictures read and shrunk by the program on the telephone, since padding and resizing differ in silence. "
+        "Rewriting and training anew costs data and time and gives another model; keeping both doubles what is "
+        "installed. The times in the table I would measure again on the telephone itself, with the real model."
+    )
+    return choice  # noqa: RET504
+
+
+CHOICE = Exercise(
+    id="14.5",
+    title="choose",
+    kind="open",
+    prompt="A classifier in PyTorch has to run beside a TensorFlow model on telephones: rewrite, move or keep both?",
+    stub="choice = ...",
+    check=open_question(_choice(), least_words=30),
+    hints=(
+        "What does each way cost: people's time, training, megabytes on the telephone?",
+        "Which mistakes in moving raise no error? What would show them?",
+    ),
+    solution=computed(_choice),
+    right=(
+        "I keep both for now, because nobody knows the old program, and measure size and time on the telephone first. "
+        "Then I move the weights and compare the logits on real pictures before the old model goes away.",
+    ),
+    wrong=(
+        ("", "The text is empty"),
+        ("Move the weights and test.", "at least 30 words"),
+        (["move"], "Expected a text"),
+    ),
+)
+
+
+# The exercise on pictures: read as OpenCV gives them, shrink them without aliasing.
+
+
+def shrink_picture(picture: np.ndarray, factor: int) -> np.ndarray:
+    rgb = picture[:, :, ::-1]  # the channels are the last axis
+    height, width, channels = rgb.shape
+    blocks = rgb.reshape(height // factor, factor, width // factor, factor, channels)
+    small = blocks.mean(axis=(1, 3))
+    return np.rint(small).astype("uint8")
+
+
+def _by_sum(picture: np.ndarray, factor: int) -> np.ndarray:
+    total = sum(
+        picture[row::factor, column::factor, ::-1].astype("float64")
+        for row in range(factor)
+        for column in range(factor)
+    )
+    return np.floor(total / factor**2 + 0.5).astype("uint8")
+
+
+def _blocks(picture: np.ndarray, factor: int) -> np.ndarray:
+    height, width, channels = picture.shape
+    return picture.reshape(height // factor, factor, width // factor, factor, channels)
+
+
+def _blue_first(picture: np.ndarray, factor: int) -> np.ndarray:
+    return np.rint(_blocks(picture, factor).mean(axis=(1, 3))).astype("uint8")
+
+
+def _mirrored(picture: np.ndarray, factor: int) -> np.ndarray:
+    return np.rint(_blocks(picture[:, ::-1], factor).mean(axis=(1, 3))).astype("uint8")
+
+
+def _aliased(picture: np.ndarray, factor: int) -> np.ndarray:
+    return picture[::factor, ::factor, ::-1].copy()
+
+
+def _middle(picture: np.ndarray, factor: int) -> np.ndarray:
+    return picture[factor // 2 :: factor, factor // 2 :: factor, ::-1].copy()
+
+
+def _cut(picture: np.ndarray, factor: int) -> np.ndarray:
+    return _blocks(picture[..., ::-1], factor).mean(axis=(1, 3)).astype("uint8")
+
+
+def _overflowing(picture: np.ndarray, factor: int) -> np.ndarray:
+    total = _blocks(picture[..., ::-1], factor).sum(axis=(1, 3), dtype="uint8")
+    return np.rint(total / factor**2).astype("uint8")
+
+
+def _all_reversed(picture: np.ndarray, factor: int) -> np.ndarray:
+    return np.rint(_blocks(picture[::-1, ::-1, ::-1], factor).mean(axis=(1, 3))).astype("uint8")
+
+
+def _float(picture: np.ndarray, factor: int) -> np.ndarray:
+    return _blocks(picture[..., ::-1], factor).mean(axis=(1, 3)).astype("float32")
+
+
+def _untouched(picture: np.ndarray, factor: int) -> np.ndarray:
+    return picture[:, ::-1][::factor, ::factor].astype("float32").astype("uint8")
+
+
+# Odd factors: no mean ends in exactly .5, which may be rounded either way. Two by four blocks, and one by two.
+_WIDE = (np.arange(6 * 12 * 3).reshape(6, 12, 3) * 37 + np.arange(12).reshape(12, 1) ** 2 * 5) % 251
+_LARGE = (np.arange(5 * 10 * 3).reshape(5, 10, 3) ** 2 * 7) % 253
+
+SHRINK_PICTURE = Exercise(
+    id="14.4",
+    title="mend a reader",
+    kind="mend",
+    prompt="Mend shrink_picture(picture, factor): blue first to red first, shrunk by the mean of blocks, rounded.",
+    stub="""\
+def shrink_picture(picture, factor):
+    ...""",
+    check=function_matches(
+        shrink_picture,
+        [(_WIDE.astype("uint8"), 3), (_LARGE.astype("uint8"), 5)],
+        dtype="uint8",
+        mistakes=(
+            (_untouched, "That is the function as it was, with its three faults."),
+            (_blue_first, "The channels are still in OpenCV's order, blue first."),
+            (_mirrored, "`picture[:, ::-1]` mirrors the picture. The channels are the third axis."),
+            (_all_reversed, "All three axes are reversed: the picture is upside down and mirrored as well."),
+            (_aliased, "One pixel of each block was taken. Asked for is the mean of all of them."),
+            (_middle, "One pixel of each block was taken, the middle one. Asked for is the mean of all of them."),
+            (_cut, "`astype` drops what is behind the point: 2.9 becomes 2. Round first."),
+            (_overflowing, "A sum of bytes in uint8 begins again at 0 after 255. Use a wider type, or `mean`."),
+        ),
+    ),
+    hints=(
+        "The channels are the last axis: `picture[:, :, ::-1]`.",
+        "`rgb.reshape(height // factor, factor, width // factor, factor, 3)` gives each block two axes of its own.",
+        "Take the mean over the axes 1 and 3, then `np.rint(...)`, then `astype`.",
+    ),
+    solution=written(shrink_picture),
+    right=(_by_sum,),
+    wrong=(
+        (_untouched, "as it was"),
+        (_blue_first, "blue first"),
+        (_mirrored, "mirrors the picture"),
+        (_all_reversed, "All three axes"),
+        (_aliased, "One pixel of each block"),
+        (_middle, "the middle one"),
+        (_cut, "drops what is behind the point"),
+        (_overflowing, "begins again at 0"),
+        (_float, "uint8"),
+    ),
+)
+
+
+EXERCISES = (DENSE_TO_KERAS, SAME_PADDING, TWO_MOMENTA, SHRINK_PICTURE, CHOICE)

@@ -1,0 +1,922 @@
+"""Exercises of lesson 21: the broken programs of question 15."""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from course_utils import datasets
+from course_utils.exercises.checks import attempt, function_matches, matching_is, number_is
+from course_utils.exercises.comparing import as_number, difference, kind_of, shown
+from course_utils.exercises.exercise import Exercise, Wrong, computed, written
+
+__all__ = ["EXERCISES"]
+
+# Exercises on losses: one that fits, one without a second softmax, and how low that second softmax lets it get.
+
+# Three pictures, four classes; the third answer is wrong, so the right class is not the largest there.
+_LABELS = np.array([[2], [0], [3]])
+_OUTPUTS = np.array([[0.2, 0.1, 0.6, 0.1], [0.7, 0.05, 0.15, 0.1], [0.45, 0.25, 0.1, 0.2]], dtype="float32")
+
+
+def _of_right_class(y: np.ndarray, outputs: np.ndarray) -> np.ndarray:
+    return -np.log(outputs[np.arange(len(y)), np.ravel(y)])
+
+
+def _softmax(scores: np.ndarray) -> np.ndarray:
+    powers = np.exp(scores)
+    return powers / powers.sum(axis=1, keepdims=True)
+
+
+def _loss_fits(answer: Any) -> None:
+    loss = _as_loss(answer)
+    value = _mean_value(loss, _LABELS)
+    right = float(_of_right_class(_LABELS, _OUTPUTS).mean())
+    if value is None:
+        one_hot = _mean_value(loss, np.eye(4, dtype="float32")[_LABELS[:, 0]])
+        if one_hot is not None and abs(one_hot - right) < 1e-3:
+            raise Wrong("This loss wants one-hot labels, rows with a single 1. Ours are integers in a column.")
+        raise Wrong("This loss cannot take a column of integer labels, (3, 1), with outputs (3, 4).")
+    if abs(value - right) < 1e-3:
+        return
+    if abs(value - float(_of_right_class(_LABELS, _softmax(_OUTPUTS)).mean())) < 1e-3:
+        raise Wrong("It expects scores and applies softmax itself. These outputs have been through softmax already.")
+    if abs(value - float(np.mean((_LABELS - _OUTPUTS) ** 2))) < 1e-3:
+        raise Wrong(
+            "Squared distances from the number of the class: as if class 9 were nine times class 1. "
+            "A class number is a name, not an amount."
+        )
+    raise Wrong(
+        "It runs, but does not measure what is asked: minus the logarithm of the probability of the right class.\n"
+        f"On three pictures it gives {value:.4f}, expected {right:.4f}."
+    )
+
+
+def _as_loss(answer: Any) -> Callable[..., Any]:
+    import keras
+
+    if isinstance(answer, type):
+        raise Wrong("That is a class. Call it, with brackets behind the name, and you have a loss.")
+    if isinstance(answer, str):
+        try:
+            return keras.losses.get(answer)
+        except ValueError:
+            raise Wrong(f"Keras has no loss of the name {shown(answer)}.") from None
+    if not callable(answer):
+        raise Wrong(f"Expected the name of a loss, or a loss. Received: {kind_of(answer)}.")
+    return answer
+
+
+def _mean_value(loss: Callable[..., Any], labels: np.ndarray) -> float | None:
+    """The mean loss of the three pictures, or None where the loss cannot take these labels."""
+    try:
+        return float(np.mean(np.asarray(attempt(loss, labels, _OUTPUTS))))
+    except (Wrong, TypeError, ValueError):
+        return None
+
+
+def _loss() -> str:
+    loss = "sparse_categorical_crossentropy"
+    return loss  # noqa: RET504
+
+
+def _from_scores(y: np.ndarray, outputs: np.ndarray) -> Any:
+    import keras
+
+    return keras.losses.sparse_categorical_crossentropy(y, outputs, from_logits=True)
+
+
+LOSS = Exercise(
+    id="21.1",
+    title="a loss that fits",
+    kind="mend",
+    prompt="Set loss to a loss for integer labels (n, 1) and probabilities (n, 10).",
+    stub="loss = ...",
+    check=_loss_fits,
+    hints=(
+        "What should be small when the answer is good? Not the distance from the number of the class.",
+        "Cross-entropy has two forms in Keras (lesson 04). One takes one-hot rows, the other takes integers.",
+        "The one that takes integers is called sparse.",
+    ),
+    solution=computed(_loss),
+    right=("SparseCategoricalCrossentropy", _of_right_class),
+    wrong=(
+        ("mean_squared_error", "Squared distances from the number of the class"),
+        ("mse", "not an amount"),
+        ("categorical_crossentropy", "wants one-hot labels"),
+        ("binary_crossentropy", "cannot take a column of integer labels"),
+        (_from_scores, "have been through softmax already"),
+        ("mean_absolute_error", "does not measure what is asked"),
+        ("accuracy", "no loss of the name"),
+        (0.1, "Expected the name of a loss"),
+    ),
+    seconds=60.0,  # the first operation of a process takes seconds on a busy machine
+    needs_keras=True,
+)
+
+
+def cross_entropy(y: np.ndarray, outputs: np.ndarray) -> Any:
+    import keras
+
+    right = keras.ops.take_along_axis(outputs, keras.ops.cast(y, "int32"), axis=1)
+    return -keras.ops.log(right[:, 0])
+
+
+def _still_softmax(y: np.ndarray, outputs: np.ndarray) -> np.ndarray:
+    return _of_right_class(y, _softmax(outputs))
+
+
+def _without_minus(y: np.ndarray, outputs: np.ndarray) -> np.ndarray:
+    return -_of_right_class(y, outputs)
+
+
+def _of_the_largest(y: np.ndarray, outputs: np.ndarray) -> np.ndarray:  # noqa: ARG001
+    return -np.log(outputs.max(axis=1))
+
+
+def _without_logarithm(y: np.ndarray, outputs: np.ndarray) -> np.ndarray:
+    return 1 - outputs[np.arange(len(y)), y[:, 0]]
+
+
+def _averaged(y: np.ndarray, outputs: np.ndarray) -> float:
+    return float(_of_right_class(y, outputs).mean())
+
+
+def _column(y: np.ndarray, outputs: np.ndarray) -> np.ndarray:
+    return -np.log(np.take_along_axis(outputs, y, axis=1))
+
+
+_MISTAKES = (
+    (_still_softmax, "There is still a softmax inside. The outputs are probabilities already: take them as they are."),
+    (_without_minus, "The sign is missing: this falls when the right class gets less, so training would do that."),
+    (_of_the_largest, "That is the loss of the class it says. Asked for is the class in `y`, right or wrong."),
+    (_without_logarithm, "Without the logarithm: a sure mistake costs 1 at most, so hardly more than an unsure one."),
+)
+
+
+def _softmax_once(answer: Any) -> None:
+    received = attempt(answer, _LABELS, _OUTPUTS, names=("y", "outputs"))
+    try:
+        values = np.asarray(received)
+    except (TypeError, ValueError):
+        raise Wrong(f"Expected three losses, one a picture. Received: {kind_of(received)}.") from None
+    problem = difference(_of_right_class(_LABELS, _OUTPUTS), values, tolerance=1e-4)
+    if problem is None:
+        return
+    if values.shape == ():
+        raise Wrong(f"That is one number for all. Return one loss a picture; Keras takes the mean.\n{problem}")
+    for mistake, message in _MISTAKES:
+        if difference(mistake(_LABELS, _OUTPUTS), values, tolerance=1e-4) is None:
+            raise Wrong(f"{message}\n{problem}")
+    raise Wrong(f"{problem}\nInput: y = {shown(_LABELS.tolist())}; outputs = {shown(_OUTPUTS)}")
+
+
+SOFTMAX_ONCE = Exercise(
+    id="21.2",
+    title="softmax once",
+    kind="mend",
+    prompt="Mend cross_entropy(y, outputs): labels (n, 1), probabilities (n, classes); gives the losses (n,).",
+    stub="""\
+def cross_entropy(y, outputs):
+    ...""",
+    check=_softmax_once,
+    hints=(
+        "How often do the scores pass through softmax, from the last layer to the logarithm?",
+        "The line with `softmax` goes. What remains: pick the probability of the right class, and take -log of it.",
+    ),
+    solution=written(cross_entropy),
+    right=(_of_right_class,),
+    wrong=(
+        (_still_softmax, "still a softmax inside"),
+        (_without_minus, "The sign is missing"),
+        (_of_the_largest, "the class it says"),
+        (_without_logarithm, "Without the logarithm"),
+        (_averaged, "one loss a picture"),
+        (_column, "Expected an array of shape (3,)"),
+        ("sparse_categorical_crossentropy", "Expected a function"),
+    ),
+    seconds=60.0,
+    needs_keras=True,
+)
+
+
+def _lowest_loss() -> float:
+    share = np.exp(1) / (np.exp(1) + 9 * np.exp(0))  # of the right class, after the second softmax
+    lowest_loss = -np.log(share)
+    return lowest_loss  # noqa: RET504
+
+
+LOWEST = Exercise(
+    id="21.9",
+    title="how low can it get",
+    kind="compute by hand",
+    prompt="Compute the lowest loss that program 2 can reach for a picture.",
+    stub="lowest_loss = ...",
+    check=number_is(
+        math.log((math.e + 9) / math.e),
+        tolerance=0.003,
+        mistakes={
+            0.0: "That is the lowest loss with one softmax. The second one cannot give the right class 1.",
+            math.e / (math.e + 9): "That is the probability. The loss is minus its natural logarithm.",
+            math.log(10): "That is the loss when all ten outputs are equal. Here one of them is 1.",
+            math.log(10 + math.e) - 1: "Ten others are counted. There are ten classes in all.",
+            math.log10((math.e + 9) / math.e): "That is the logarithm to base 10. The loss takes the natural one.",
+            1 - math.log(math.e + 9): "The loss is minus the logarithm, a positive number.",
+            math.log((math.e + 9 / math.e) / math.e): "The others have 0, not -1: e to the power 0 is 1.",
+            math.log(9): "The softmax takes e to the power of each input: of 1 as well as of 0.",
+        },
+    ),
+    hints=(
+        "Softmax: e to the power of each input, divided by the sum of all ten. The inputs are 1 and nine times 0.",
+        "e to the power 0 is 1. So the right class gets e / (e + 9), and the loss is minus the natural logarithm.",
+    ),
+    solution=computed(_lowest_loss),
+    right=(1.461, np.log(1 + 9 / np.e)),
+    wrong=(
+        (0, "with one softmax"),
+        (0.232, "That is the probability"),
+        (2.3026, "all ten outputs are equal"),
+        (1.5434, "Ten others"),
+        (0.6346, "base 10"),
+        (-1.4612, "minus the logarithm"),
+        ("1.46", "Expected a number"),
+        (1.2, "too small"),
+    ),
+)
+
+
+# Exercises on layers: one that scales bytes, and an activation that leaves no class dead.
+
+# Three grey pictures of 8 by 8, bytes from 0 to 255, dark and light ones.
+_PICTURES = ((np.arange(3 * 64) * 37) % 256).reshape(3, 8, 8, 1).astype("float32")
+_PICTURES[1] *= 0.4
+
+
+def _as_layer(answer: Any) -> Any:
+    """A layer, also from a function that makes one."""
+    import keras
+
+    if isinstance(answer, type):
+        raise Wrong("That is a class. Call it, with brackets behind the name, and you have a layer.")
+    if not isinstance(answer, keras.layers.Layer) and callable(answer):
+        answer = attempt(answer)
+    if not isinstance(answer, keras.layers.Layer):
+        raise Wrong(f"Expected a Keras layer. Received: {kind_of(answer)}.")
+    return answer
+
+
+def _scales(answer: Any) -> None:
+    layer = _as_layer(answer)
+    try:
+        # As in training, where batch normalisation takes the mean of the batch.
+        values = np.asarray(layer(_PICTURES, training=True), dtype="float32")
+    except Exception as error:
+        raise Wrong(f"The layer raised {type(error).__name__} on pictures of shape (3, 8, 8, 1).") from None
+    if values.size != _PICTURES.size or len(values) != len(_PICTURES):
+        raise Wrong(f"Expected all 64 values of each picture. Received: shape {shown(values.shape)}.")
+    if not np.isfinite(values).all():
+        raise Wrong("Some values are not finite numbers.")
+    low, high = float(values.min()), float(values.max())
+    if high - low < 1e-6:
+        raise Wrong("Every pixel of every picture has become the same number: nothing is left to learn from.")
+    received = f"\nFor bytes from 0 to 255 it gives values from {low:.4g} to {high:.4g}."
+    largest = max(-low, high)
+    if largest > 300:
+        raise Wrong(f"The values have become larger still. Multiply by 1/255, not by 255.{received}")
+    if largest > 100:
+        raise Wrong(f"The values still have the size of bytes.{received}")
+    if largest > 5:
+        raise Wrong(f"That is smaller than bytes, but still several times too large.{received}")
+    if largest < 0.2:
+        raise Wrong(f"All values are close to 0, as if scaled twice: every picture is nearly black.{received}")
+
+
+def _first_layer() -> Any:
+    from keras import layers
+
+    first_layer = layers.Rescaling(1 / 255)
+    return first_layer  # noqa: RET504
+
+
+def _layer(name: str, *arguments: Any, **options: Any) -> Any:
+    """A function that makes a layer; made at import, the layer would need Keras."""
+
+    def make() -> Any:
+        import keras
+
+        return getattr(keras.layers, name)(*arguments, **options)
+
+    return make
+
+
+SCALE = Exercise(
+    id="21.3",
+    title="the scale of the pictures",
+    kind="mend",
+    prompt="Set first_layer to a Keras layer that brings bytes to values of about the size 1.",
+    stub="first_layer = ...",
+    check=_scales,
+    hints=(
+        "The largest byte is 255. By what do you multiply it to get 1?",
+        "`layers.Rescaling(factor)` multiplies by a factor. `network` above has the line.",
+    ),
+    solution=computed(_first_layer),
+    right=(
+        _layer("Rescaling", 1 / 127.5, offset=-1),
+        _layer("BatchNormalization"),
+        _layer("LayerNormalization", axis=[1, 2, 3]),
+    ),
+    wrong=(
+        (_layer("Flatten"), "still have the size of bytes"),
+        (_layer("Rescaling", 255), "Multiply by 1/255"),
+        (_layer("Rescaling", 1 / 16), "several times too large"),
+        (_layer("Rescaling", 1 / 255**2), "scaled twice"),
+        (_layer("LayerNormalization"), "the same number"),
+        (_layer("AveragePooling2D", 2), "Expected all 64 values"),
+        (1 / 255, "Expected a Keras layer"),
+        (str, "That is a class"),
+    ),
+    seconds=60.0,  # the first operation of a process takes seconds on a busy machine
+    needs_keras=True,
+)
+
+_SCORES = np.array([[-30.0, -4.0, -0.5, 0.0, 2.0, 30.0], [3.0, 1.0, -2.0, -9.0, 0.5, 0.25]], dtype="float32")
+
+
+def _no_class_dies(answer: Any) -> None:
+    import keras
+
+    try:
+        function = keras.activations.get(answer)
+    except (ValueError, TypeError):
+        raise Wrong(f"Keras knows no activation {shown(answer)}.") from None
+    if isinstance(answer, type):
+        raise Wrong("That is a class. Give a name, a function or None.")
+    try:
+        values = np.asarray(attempt(function, _SCORES), dtype="float32")
+    except (TypeError, ValueError):
+        raise Wrong("The activation does not return numbers.") from None
+    if values.shape != _SCORES.shape:
+        raise Wrong(f"Expected a number for each score, shape (2, 6). Received: shape {shown(values.shape)}.")
+    if np.allclose(values.sum(axis=1), 1, atol=1e-3) and (values >= 0).all():
+        raise Wrong("Softmax follows already: this would be softmax twice, the fault of program 2.")
+    if values.max() - values.min() < 2.5:
+        raise Wrong("This bounds the scores, so that softmax can never be sure, much as in program 2.")
+    if abs(values[0, 0] - values[0, 1]) < 0.1:
+        raise Wrong(
+            "Scores of -30 and -4 come out alike: where an activation is flat, no gradient comes through, "
+            "and a class whose scores are negative stays dead."
+        )
+    if values[0, 0] > values[0, 1]:
+        raise Wrong("A lower score comes out higher: the order of the classes is lost.")
+
+
+def _activation() -> None:
+    activation = None  # the scores as they are
+    return activation  # noqa: RET504
+
+
+def _untouched(scores: Any) -> Any:
+    return scores
+
+
+def _size(scores: np.ndarray) -> np.ndarray:
+    return np.abs(scores)
+
+
+def _first_score(scores: np.ndarray) -> np.ndarray:
+    return scores[:, :1]
+
+
+ACTIVATION = Exercise(
+    id="21.5",
+    title="the activation at the end",
+    kind="mend",
+    prompt="Set activation to what the last dense layer should have, when Softmax follows.",
+    stub="activation = ...",
+    check=_no_class_dies,
+    hints=(
+        "Softmax takes any numbers, negative ones too. What does ReLU do to those?",
+        "Does the layer need an activation at all, when softmax follows?",
+    ),
+    solution=computed(_activation),
+    right=("linear", "leaky_relu", _untouched, "log_softmax"),
+    wrong=(
+        ("relu", "come out alike"),
+        ("elu", "stays dead"),
+        ("softmax", "softmax twice"),
+        ("sigmoid", "bounds the scores"),
+        ("tanh", "can never be sure"),
+        ("rely", "knows no activation"),
+        (_size, "the order of the classes is lost"),
+        (_first_score, "Expected a number for each score"),
+        (0, "knows no activation"),
+    ),
+    seconds=60.0,
+    needs_keras=True,
+)
+
+
+# Exercise on the learning rate: tried on the program of question 15, written in NumPy so that it takes no time.
+
+PICTURES, EPOCHS, BATCH, HIDDEN, CLASSES = 300, 12, 32, 32, 10
+SAFE = 0.3  # well inside the range that works, so what fails below it is too small
+ENOUGH = 1.0  # less than half of what guessing among ten classes costs
+
+
+def _losses(rate: float, x: np.ndarray, y: np.ndarray, seed: int) -> list[float]:
+    """Mean cross-entropy of each epoch; x (n, 64) from 0 to 1, y (n,). Infinite where the numbers overflow."""
+    rng = np.random.default_rng(seed)
+    first = rng.uniform(-1, 1, (x.shape[1], HIDDEN)) * np.sqrt(6 / (x.shape[1] + HIDDEN))
+    second = rng.uniform(-1, 1, (HIDDEN, CLASSES)) * np.sqrt(6 / (HIDDEN + CLASSES))
+    bias, other_bias = np.zeros(HIDDEN), np.zeros(CLASSES)
+    epochs = []
+    for _ in range(EPOCHS):
+        batches = np.split(rng.permutation(len(x)), range(BATCH, len(x), BATCH))
+        total = 0.0
+        for batch in batches:
+            hidden = np.maximum(x[batch] @ first + bias, 0)
+            scores = hidden @ second + other_bias
+            powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+            delta = powers / powers.sum(axis=1, keepdims=True)
+            own = np.arange(len(batch)), y[batch]
+            total -= np.log(delta[own] + 1e-7).mean()
+            delta[own] -= 1
+            delta /= len(batch)
+            back = (delta @ second.T) * (hidden > 0)
+            second, other_bias = second - rate * hidden.T @ delta, other_bias - rate * delta.sum(axis=0)
+            first, bias = first - rate * x[batch].T @ back, bias - rate * back.sum(axis=0)
+        epochs.append(float(total / len(batches)))
+    return [loss if np.isfinite(loss) else np.inf for loss in epochs]
+
+
+def _rate_works(answer: Any) -> None:
+    rate = as_number(answer)
+    if isinstance(rate, str):
+        raise Wrong(rate)
+    if rate == 0:
+        raise Wrong("With a rate of 0 the weights never move.")
+    if rate < 0:
+        raise Wrong("A negative rate climbs: each step makes the loss larger. Rates are positive.")
+    data = datasets.load("digits", train=PICTURES, quiet=True).train
+    x = data.x.reshape(PICTURES, -1) / 255
+    with np.errstate(all="ignore"):  # rates that are much too large overflow, and are meant to be tried
+        runs = [_losses(rate, x, data.y, seed) for seed in range(3)]
+    if max(run[-1] for run in runs) < ENOUGH:
+        return
+    last = "At the end: " + ", ".join(f"{run[-1]:.2f}" for run in runs) + "."
+    if rate < SAFE:
+        raise Wrong(f"The steps are too small: in {EPOCHS} epochs the loss hardly falls.\n{last}")
+    if min(run[-1] for run in runs) < ENOUGH:
+        raise Wrong(f"Too large: it learns with some seeds and not with others, so it is on the edge.\n{last}")
+    start = ", ".join(shown(round(loss, 2)) for loss in runs[0][:4])
+    raise Wrong(f"Too large: the steps go too far, and nothing is learned.\nFirst seed, epochs 1 to 4: {start}. {last}")
+
+
+def _rate() -> float:
+    rate = 0.3
+    return rate  # noqa: RET504
+
+
+RATE = Exercise(
+    id="21.4",
+    title="a rate that works",
+    kind="mend",
+    prompt="Set rate to a learning rate with which the network learns, with each of three seeds.",
+    stub="rate = ...",
+    check=_rate_works,
+    hints=(
+        "Go down in steps of ten from a rate that is too large, until the loss falls in every epoch.",
+        "Between 0.1 and 0.5 lies a whole range that works. Far below it the loss falls, but it takes too long.",
+    ),
+    solution=computed(_rate),
+    right=(0.1, 0.2, np.float32(0.5)),
+    wrong=(
+        (4.0, "Too large"),
+        (2, "Too large"),
+        (0.01, "steps are too small"),
+        (1e-4, "steps are too small"),
+        (-0.1, "A negative rate climbs"),
+        (0, "never move"),
+        ("0.1", "Expected a number"),
+        (1e30, "Too large"),
+    ),
+    seconds=30.0,  # the first load of the digits imports scikit-learn
+)
+
+
+# Exercises on what a network is fed: pictures and labels shuffled together, and a split the right way round.
+
+Arrays = tuple[np.ndarray, ...]
+
+
+def _pictures(count: int) -> Arrays:
+    """Pictures of two pixels, (n, 2), and labels, (n,): the first pixel is 3 i and the label 7 i for the i-th pair."""
+    number = np.arange(count)
+    return np.stack([number * 3, number * 3 + 1], axis=1), number * 7
+
+
+def _arrays(answer: Any, inputs: tuple, names: tuple[str, ...], count: int) -> Arrays:
+    """What the answer returned: so many arrays in a tuple or list."""
+    result = attempt(answer, *inputs, names=names)
+    if type(result) not in (tuple, list) or len(result) != count:
+        raise Wrong(f"Expected {count} arrays. Received: {kind_of(result)}.")
+    for part in result:
+        if not isinstance(part, np.ndarray):
+            raise Wrong(f"Expected {count} arrays. Among them: {kind_of(part)}.")
+    return tuple(result)
+
+
+def _belong(x: np.ndarray, y: np.ndarray) -> bool:
+    """Whether each picture still has its label."""
+    return bool(np.array_equal(x[:, 0] // 3, y // 7))
+
+
+def shuffle_together(x: np.ndarray, y: np.ndarray, number: int) -> Arrays:
+    order = np.random.default_rng(number).permutation(len(x))
+    return x[order], y[order]
+
+
+def _is_shuffled_together(answer: Any) -> None:
+    x, y = _pictures(12)
+    names = ("x", "y", "number")
+    first, again, other = (_arrays(answer, (x, y, seed), names, 2) for seed in (3, 3, 4))
+    a, b = first
+    if a.shape != x.shape or b.shape != y.shape:
+        raise Wrong(f"Expected the shapes {x.shape} and {y.shape}. Received: {a.shape} and {b.shape}.")
+    if not _belong(a, b):
+        raise Wrong("The labels have left their pictures: x and y need the same order, drawn once.")
+    if len(np.unique(a[:, 0])) != len(x):
+        raise Wrong("Some pictures are there twice and others are missing. A permutation has each one once.")
+    if np.array_equal(a, x):
+        raise Wrong("The pairs are whole, but the order is the old one.")
+    if not np.array_equal(a, again[0]):
+        raise Wrong("The same seed gives another order at the second call.")
+    if np.array_equal(a, other[0]):
+        raise Wrong("Another seed gives the same order. Use the seed that is given.")
+
+
+def _one_after_the_other(x: np.ndarray, y: np.ndarray, seed: int) -> Arrays:
+    rng = np.random.default_rng(seed)
+    return rng.permutation(x), rng.permutation(y)
+
+
+def _two_generators(x: np.ndarray, y: np.ndarray, seed: int) -> Arrays:
+    return np.random.default_rng(seed).permutation(x), np.random.default_rng(seed).permutation(y)
+
+
+def _by_sorting(x: np.ndarray, y: np.ndarray, seed: int) -> Arrays:
+    order = np.argsort(np.random.default_rng(seed).random(len(x)))
+    return np.take(x, order, axis=0), np.take(y, order, axis=0)
+
+
+def _pictures_only(x: np.ndarray, y: np.ndarray, seed: int) -> Arrays:
+    return np.random.default_rng(seed).permutation(x), y
+
+
+def _with_replacement(x: np.ndarray, y: np.ndarray, seed: int) -> Arrays:
+    order = np.random.default_rng(seed).integers(0, len(x), len(x))
+    return x[order], y[order]
+
+
+def _as_it_was(x: np.ndarray, y: np.ndarray, seed: int) -> Arrays:  # noqa: ARG001
+    return x, y
+
+
+def _own_seed(x: np.ndarray, y: np.ndarray, seed: int) -> Arrays:  # noqa: ARG001
+    return shuffle_together(x, y, 0)
+
+
+def _without_seed(x: np.ndarray, y: np.ndarray, seed: int) -> Arrays:  # noqa: ARG001
+    order = np.random.default_rng().permutation(len(x))
+    return x[order], y[order]
+
+
+def _in_place(x: np.ndarray, y: np.ndarray, seed: int) -> Arrays:
+    for array in (x, y):
+        np.random.default_rng(seed).shuffle(array)
+    return x, y
+
+
+SHUFFLE = Exercise(
+    id="21.6",
+    title="shuffle together",
+    kind="mend",
+    prompt="Write shuffle_together(x, y, number): both in the same new random order, decided by the seed number.",
+    stub="""\
+def shuffle_together(x, y, number):
+    ...""",
+    check=_is_shuffled_together,
+    hints=(
+        "How many random orders does program 6 draw? How many are needed?",
+        "Draw the order itself, `order = rng.permutation(len(x))`, and use it for both: `x[order]`.",
+    ),
+    solution=written(shuffle_together),
+    right=(_by_sorting, _two_generators),
+    wrong=(
+        (_one_after_the_other, "have left their pictures"),
+        (_pictures_only, "have left their pictures"),
+        (_with_replacement, "there twice"),
+        (_as_it_was, "the order is the old one"),
+        (_own_seed, "Use the seed that is given"),
+        (_without_seed, "another order at the second call"),
+        (_in_place, "changed its input"),
+        (lambda x, y, seed: x, "Expected 2 arrays"),  # noqa: ARG005
+    ),
+)
+
+
+def split(x: np.ndarray, y: np.ndarray, held_out: int) -> Arrays:
+    order = np.random.default_rng(0).permutation(len(x))
+    test, train = order[:held_out], order[held_out:]
+    return x[train], y[train], x[test], y[test]
+
+
+def _is_split(answer: Any) -> None:
+    for count, held_out in ((40, 9), (10, 3)):
+        x, y = _pictures(count)
+        result = _arrays(answer, (x, y, held_out), ("x", "y", "held_out"), 4)
+        received = f"\nReceived: lengths {', '.join(str(len(part)) for part in result)}."
+        _check_order(result, received)
+        x_train, y_train, x_test, y_test = result
+        if (len(x_train), len(x_test)) == (held_out, count - held_out):
+            raise Wrong(f"The wrong part trains: `held_out` pictures are for the test, the others train.{received}")
+        if not (len(x_train) == len(y_train) and len(x_test) == len(y_test)):
+            raise Wrong(f"Pictures and labels of a part have different lengths.{received}")
+        if not (_belong(x_train, y_train) and _belong(x_test, y_test)):
+            raise Wrong("The labels have left their pictures: take x and y by the same numbers.")
+        if set(x_train[:, 0]) & set(x_test[:, 0]):
+            raise Wrong("Some pictures train and test: the test would measure what was learned by heart.")
+        if (len(x_train), len(x_test)) != (count - held_out, held_out):
+            raise Wrong(f"Expected lengths {count - held_out} for training and {held_out} for the test.{received}")
+        chosen = set(x_test[:, 0])
+        if count == 40 and chosen in (set(x[:held_out, 0]), set(x[-held_out:, 0])):
+            raise Wrong("The test takes one end as it comes. Data is often sorted by class: draw a random order.")
+
+
+def _check_order(result: Arrays, received: str) -> None:
+    """Pictures have two axes here, labels one."""
+    if [part.ndim for part in result] == [2, 2, 1, 1]:
+        raise Wrong("That is the order of scikit-learn's function: x, x, y, y. Asked for: x, y, then x, y.")
+    if [part.ndim for part in result] != [2, 1, 2, 1]:
+        raise Wrong(f"Expected x and y for training, then x and y for the test, in their old shapes.{received}")
+
+
+def _from_the_end(x: np.ndarray, y: np.ndarray, held_out: int) -> Arrays:
+    order = np.random.default_rng(1).permutation(len(x))
+    train, test = np.split(order, [len(x) - held_out])
+    return x[train], y[train], x[test], y[test]
+
+
+def _swapped(x: np.ndarray, y: np.ndarray, held_out: int) -> Arrays:
+    order = np.random.default_rng(0).permutation(len(x))
+    train, test = order[:held_out], order[held_out:]
+    return x[train], y[train], x[test], y[test]
+
+
+def _trains_on_all(x: np.ndarray, y: np.ndarray, held_out: int) -> Arrays:
+    test = np.random.default_rng(0).permutation(len(x))[:held_out]
+    return x, y, x[test], y[test]
+
+
+def _as_it_comes(x: np.ndarray, y: np.ndarray, held_out: int) -> Arrays:
+    return x[held_out:], y[held_out:], x[:held_out], y[:held_out]
+
+
+def _like_scikit_learn(x: np.ndarray, y: np.ndarray, held_out: int) -> Arrays:
+    x_train, y_train, x_test, y_test = split(x, y, held_out)
+    return x_train, x_test, y_train, y_test
+
+
+def _two_orders(x: np.ndarray, y: np.ndarray, held_out: int) -> Arrays:
+    rng = np.random.default_rng(0)
+    pictures, labels = rng.permutation(x), rng.permutation(y)
+    return pictures[held_out:], labels[held_out:], pictures[:held_out], labels[:held_out]
+
+
+def _half(x: np.ndarray, y: np.ndarray, held_out: int) -> Arrays:  # noqa: ARG001
+    return split(x, y, len(x) // 2)
+
+
+SPLIT = Exercise(
+    id="21.7",
+    title="who trains",
+    kind="mend",
+    prompt="Write split(x, y, held_out): held_out pictures, drawn at random, for the test, all others for training.",
+    stub="""\
+def split(x, y, held_out):
+    ...""",
+    check=_is_split,
+    hints=(
+        "Program 7 has 100 pictures to hold out. How many pictures train?",
+        "`order[:held_out]` are `held_out` numbers. Which of the two names should they get?",
+    ),
+    solution=written(split),
+    right=(_from_the_end,),
+    wrong=(
+        (_swapped, "The wrong part trains"),
+        (_trains_on_all, "Some pictures train and test"),
+        (_as_it_comes, "sorted by class"),
+        (_like_scikit_learn, "scikit-learn's function"),
+        (_two_orders, "have left their pictures"),
+        (_half, "Expected lengths 31 for training"),
+        (lambda x, y, held_out: (x[held_out:], x[:held_out]), "Expected 4 arrays"),  # noqa: ARG005
+    ),
+)
+
+
+# Exercises on use and on symptoms: the training flag, and which cause six reports point to.
+
+
+class NormalisingModel:
+    """Stands in for a trained network with batch normalisation: it knows three classes, and pictures of four pixels.
+
+    Attributes:
+        mean: what training has stored, shape (4,).
+        spread: the same, shape (4,).
+        weights: shape (4, 3).
+    """
+
+    def __init__(self) -> None:
+        self.mean = np.array([0.4, 0.5, 0.3, 0.6])
+        self.spread = np.array([0.2, 0.3, 0.25, 0.1])
+        self.weights = np.array([[1.0, -0.5, 0.2], [-0.3, 0.8, 0.1], [0.4, 0.1, -0.9], [-0.6, 0.3, 0.7]])
+
+    def __call__(self, images: Any, training: bool | None = False) -> np.ndarray:
+        """Probabilities (n, 3) for images (n, 4)."""
+        images = np.asarray(images, dtype="float64")
+        if images.ndim != 2 or images.shape[1] != 4:
+            raise ValueError(f"expected shape=(None, 4), found shape={images.shape}")
+        mean, spread = (images.mean(axis=0), images.std(axis=0)) if training else (self.mean, self.spread)
+        powers = np.exp((images - mean) / (spread + 1e-3) @ self.weights)
+        return powers / powers.sum(axis=1, keepdims=True)
+
+    def __repr__(self) -> str:
+        return "a trained network"
+
+    def predict(self, images: Any, batch_size: int = 32, verbose: int = 0) -> np.ndarray:  # noqa: ARG002 - as in Keras
+        """Probabilities (n, 3), never in training mode."""
+        return self(images)
+
+
+def classes_of(model: Any, images: np.ndarray) -> np.ndarray:
+    probabilities = model(images, training=False)
+    return np.argmax(probabilities, axis=1)
+
+
+def _predicted(model: Any, images: np.ndarray) -> np.ndarray:
+    return model.predict(images, verbose=0).argmax(axis=-1)
+
+
+def _one_by_one(model: Any, images: np.ndarray) -> np.ndarray:
+    return np.array([np.argmax(model(image[None])[0]) for image in images])
+
+
+def _flag_left_on(model: Any, images: np.ndarray) -> np.ndarray:
+    return np.argmax(model(images, training=True), axis=1)
+
+
+def _alone_with_flag(model: Any, images: np.ndarray) -> np.ndarray:
+    return np.array([np.argmax(model(image[None], training=True)[0]) for image in images])
+
+
+def _by_column(model: Any, images: np.ndarray) -> np.ndarray:
+    return np.argmax(model(images), axis=0)
+
+
+def _probabilities(model: Any, images: np.ndarray) -> np.ndarray:
+    return np.asarray(model(images))
+
+
+def _largest(model: Any, images: np.ndarray) -> np.ndarray:
+    return np.max(model(images), axis=1)
+
+
+def _first_only(model: Any, images: np.ndarray) -> np.ndarray:
+    return np.argmax(model(images)[0])
+
+
+def _no_batch(model: Any, images: np.ndarray) -> np.ndarray:
+    return np.array([np.argmax(model(image)) for image in images])
+
+
+_IMAGES = np.array(
+    [
+        [0.25, 0.9, 0.8, 0.15], [0.1, 0.7, 0.9, 0.3], [0.9, 0.6, 0.35, 0.85],
+        [0.65, 0.15, 0.4, 0.9], [0.15, 0.25, 0.8, 0.9],
+    ]
+)  # fmt: skip
+
+FLAG = Exercise(
+    id="21.8",
+    title="the training flag",
+    kind="mend",
+    prompt="Write classes_of(model, images): the class of each picture, the same alone as in a batch.",
+    stub="""\
+def classes_of(model, images):
+    ...""",
+    check=function_matches(
+        classes_of,
+        [(NormalisingModel(), _IMAGES), (NormalisingModel(), _IMAGES[3:4]), (NormalisingModel(), _IMAGES[::-1][:3])],
+        mistakes=(
+            (_flag_left_on, "The model is still in training mode: an answer depends on the others in the batch."),
+            (
+                _alone_with_flag,
+                "One at a time is right, training mode is not: of a batch of one, nothing is left to tell apart.",
+            ),
+            (_by_column, "Along axis 0 that is the picture which suits a class best. Classes are along axis 1."),
+            (_probabilities, "Those are the probabilities. Give the number of the largest in each row."),
+            (_largest, "Those are the largest probabilities. Asked for is their place: `argmax`, not `max`."),
+        ),
+    ),
+    hints=(
+        "Which argument of the call says that the network is learning now?",
+        "`model(images)` and `model.predict(images, verbose=0)` answer without training mode.",
+    ),
+    solution=written(classes_of),
+    right=(_predicted, _one_by_one),
+    wrong=(
+        (_flag_left_on, "still in training mode"),
+        (_alone_with_flag, "training mode is not"),
+        (_by_column, "Classes are along axis 1"),
+        (_probabilities, "Those are the probabilities"),
+        (_largest, "not `max`"),
+        (_first_only, "Expected a NumPy array"),
+        (_no_batch, "expected shape=(None, 4)"),
+    ),
+)
+
+_RATE, _PAIRS, _SCALE = "learning rate", "pairs of picture and label", "scale of the pictures"
+_TWICE, _SPLIT, _MODE = "softmax twice", "split", "training flag"
+
+
+def _causes() -> dict[str, str]:
+    causes = {
+        "A": "scale of the pictures",
+        "B": "softmax twice",
+        "C": "learning rate",
+        "D": "pairs of picture and label",
+        "E": "training flag",
+        "F": "split",
+    }
+    return causes  # noqa: RET504
+
+
+def _with(**changes: str) -> dict[str, str]:
+    return _causes() | changes
+
+
+CAUSES = Exercise(
+    id="21.10",
+    title="six reports",
+    kind="match",
+    prompt="Give each of six reports the cause to look at first.",
+    stub='causes = {"A": ..., "B": ..., "C": ..., "D": ..., "E": ..., "F": ...}',
+    check=matching_is(
+        _causes(),
+        options=(_RATE, _PAIRS, _SCALE, _TWICE, _SPLIT, _MODE),
+        feedback={
+            (
+                "A",
+                _RATE,
+            ): "A: a rate that is too large shows after the first steps. This loss was too large before any.",
+            ("A", _PAIRS): "A: without training, wrong labels cost no more than right ones, about ln 10 = 2.30.",
+            ("A", _MODE): "A: the flag changes answers, but does not make an untrained network so sure.",
+            ("B", _RATE): "B: with so many right answers the rate has done its work. What keeps every answer unsure?",
+            ("B", _MODE): "B: in validation the answers are right. What keeps every probability below 0.25?",
+            ("C", _SCALE): "C: the first epoch has an ordinary loss. What makes the next ones leap?",
+            ("C", _MODE): "C: these are losses of the training itself. What makes them leap?",
+            ("D", _RATE): "D: 99 % in training: the rate is good enough to learn by heart. What is there to learn?",
+            ("D", _SPLIT): "D: a small training set gives less, but more than guessing. Here nothing carries over.",
+            ("D", _TWICE): "D: with softmax twice, training and validation suffer alike.",
+            ("E", _PAIRS): "E: in validation the pairs are right. What differs when a picture comes alone?",
+            (
+                "E",
+                _SCALE,
+            ): "E: possible, if the single picture is scaled in another way; the options hold a closer one.",
+            ("F", _PAIRS): "F: 84 % on other pictures cannot be learned from wrong labels. Count the steps.",
+            ("F", _RATE): "F: 99 % in training needs no other rate. 7 steps of 32 make how many pictures?",
+        },
+    ),
+    hints=(
+        "Ask of each report: is it wrong before training, during it, on other pictures, or only in use?",
+        "F: 7 times 32 is 224. D: how can a network reach 99 % where nothing connects picture and label?",
+    ),
+    solution=computed(_causes),
+    right=(dict(reversed(_causes().items())),),
+    wrong=(
+        (_with(A=_RATE), "too large before any"),
+        (_with(B=_RATE), "What keeps every answer unsure"),
+        (_with(C=_SCALE), "makes the next ones leap"),
+        (_with(D=_SPLIT), "Here nothing carries over"),
+        (_with(E=_PAIRS), "when a picture comes alone"),
+        (_with(F=_PAIRS), "Count the steps"),
+        (_with(F=_TWICE), "another option fits"),
+        (_with(F="overfitting"), "expected one of"),
+        ({"A": _SCALE}, "Expected the keys"),
+    ),
+)
+
+
+EXERCISES = (LOSS, SOFTMAX_ONCE, SCALE, RATE, ACTIVATION, SHUFFLE, SPLIT, FLAG, LOWEST, CAUSES)
