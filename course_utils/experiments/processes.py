@@ -6,10 +6,12 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
+from contextlib import ExitStack
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import keras
 
@@ -84,7 +86,7 @@ def train_in_processes(processes: int, *, seed: int = 0, steps: int = 20, python
     Raises:
         ValueError: 64 images cannot be shared out evenly.
         ModuleNotFoundError: no Python with JAX is known.
-        RuntimeError: a process failed or did not end; the message holds its last lines.
+        RuntimeError: a process failed, or did not end within 300 s; the message holds its last lines.
     """
     if processes < 1 or 64 % processes:
         raise ValueError(f"Expected a number of processes that divides the batch of 64. Received: {processes}.")
@@ -96,17 +98,10 @@ def train_in_processes(processes: int, *, seed: int = 0, steps: int = 20, python
         address = f"127.0.0.1:{free.getsockname()[1]}"
     # The other Python need not have the course installed.
     environment = {**os.environ, "KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu", "PYTHONPATH": str(_project())}
-    started = [
-        subprocess.Popen(
-            [python, "-c", WORKER, json.dumps([number, processes, address, seed, steps])],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            env=environment,
-        )
-        for number in range(processes)
+    commands = [
+        [python, "-c", WORKER, json.dumps([number, processes, address, seed, steps])] for number in range(processes)
     ]
-    return _collected(started)
+    return json.loads(_run_together(commands, environment).strip().splitlines()[-1])
 
 
 def python_with_jax() -> str | None:
@@ -119,18 +114,47 @@ def _project() -> Path:
     return Path(__file__).resolve().parents[2]
 
 
-def _collected(started: list[subprocess.Popen]) -> dict[str, Any]:
-    """Wait for all processes; the result of the first. If one fails the others are ended, since they wait for it."""
-    try:
-        answers = [process.communicate(timeout=LIMIT) for process in started]
-    except subprocess.TimeoutExpired:
-        raise RuntimeError(f"The processes were still training after {LIMIT} s and have been ended.") from None
-    finally:
-        for process in started:
-            process.kill()  # does nothing to a process that has ended
-            process.wait()
-    for number, (process, (_, errors)) in enumerate(zip(started, answers, strict=True)):
-        if process.returncode != 0:
-            last = "\n".join(errors.strip().splitlines()[-5:])
-            raise RuntimeError(f"Process {number} of {len(started)} ended with status {process.returncode}.\n{last}")
-    return json.loads(answers[0][0].strip().splitlines()[-1])
+def _run_together(commands: list[list[str]], environment: dict[str, str]) -> str:
+    """Run commands at the same time until all have ended; what the first one printed.
+
+    The first that fails ends the others, since they would wait for it.
+    """
+    with ExitStack() as files:
+        # Files and not pipes: a pipe that nobody reads fills up and holds its process.
+        printed, errors = (
+            [files.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")) for _ in commands]
+            for _ in range(2)
+        )
+        started: list[subprocess.Popen] = []
+        try:
+            for command, out, err in zip(commands, printed, errors, strict=True):
+                started.append(subprocess.Popen(command, stdout=out, stderr=err, env=environment))
+            _wait(started)
+        finally:
+            states = [process.poll() for process in started]
+            for process in started:
+                process.kill()  # does nothing to a process that has ended
+                process.wait()
+        if all(state == 0 for state in states):
+            printed[0].seek(0)
+            return printed[0].read()
+        failed = [number for number, state in enumerate(states) if state] or range(len(states))
+        raise RuntimeError("\n".join(_end_of(number, states, errors[number]) for number in failed))
+
+
+def _wait(started: list[subprocess.Popen]) -> None:
+    """Until all processes have ended, or one has failed, or the time is up."""
+    until = time.monotonic() + LIMIT
+    while any(process.poll() is None for process in started) and time.monotonic() < until:
+        if any(process.poll() for process in started):
+            return
+        time.sleep(0.05)
+
+
+def _end_of(number: int, states: list[int | None], errors: IO[str]) -> str:
+    """How a process ended and the last lines that it wrote."""
+    errors.seek(0)
+    last = "\n".join(errors.read().strip().splitlines()[-5:])
+    state = states[number]
+    end = f"ended with status {state}" if state else f"was still training after {LIMIT} s and has been ended"
+    return f"Process {number} of {len(states)} {end}.\n{last}".strip()

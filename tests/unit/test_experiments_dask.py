@@ -1,7 +1,10 @@
 """Experiments on a Dask cluster, and training in several processes."""
 
 import importlib.util
+import json
 import os
+import sys
+import time
 from functools import partial
 
 import numpy as np
@@ -81,7 +84,6 @@ def test_no_scheduler_at_the_address(monkeypatch):
 
 def test_dask_is_not_loaded_unless_it_is_asked_for():
     import subprocess
-    import sys
 
     code = (
         "import sys\nfrom course_utils.experiments.comparing import compare\n"
@@ -121,12 +123,60 @@ def test_the_variable_names_the_python(monkeypatch):
     assert experiments.python_with_jax() is None
 
 
-def test_a_process_that_fails_is_reported_with_its_last_line(tmp_path):
-    broken = tmp_path / "python"
-    broken.write_text("#!/bin/sh\necho 'no backend here' >&2\nexit 3\n", encoding="utf-8")
-    broken.chmod(0o755)
-    with pytest.raises(RuntimeError, match=r"Process 0 of 2 ended with status 3.\nno backend here"):
-        experiments.train_in_processes(2, python=str(broken))
+def together(monkeypatch, *programs):
+    """Train in processes that each run one of the programs instead."""
+    worker = "import json, os, sys, time\nexec(json.loads(sys.argv[2])[json.loads(sys.argv[1])[0]])"
+    popen = processes.subprocess.Popen
+    started = []
+
+    def start(command, **options):
+        started.append(popen([*command, json.dumps(programs)], **options))
+        return started[-1]
+
+    monkeypatch.setattr(processes, "WORKER", worker)
+    monkeypatch.setattr(processes.subprocess, "Popen", start)
+    try:
+        return experiments.train_in_processes(len(programs), python=sys.executable)
+    finally:
+        assert len(started) == len(programs)
+        assert all(process.poll() is not None for process in started)
+
+
+WAITS = "time.sleep(600)"
+FAILS = "print('no backend here', file=sys.stderr); sys.exit(3)"
+
+
+@pytest.mark.parametrize("place", [0, 1, 3])
+def test_a_process_that_fails_ends_the_others_and_is_reported_with_its_last_line(monkeypatch, place):
+    programs = [WAITS] * 4
+    programs[place] = FAILS
+    began = time.monotonic()
+    with pytest.raises(RuntimeError, match=rf"^Process {place} of 4 ended with status 3\.\nno backend here$"):
+        together(monkeypatch, *programs)
+    assert time.monotonic() - began < processes.LIMIT / 3
+
+
+def test_a_process_that_dies_without_a_word_is_reported_too(monkeypatch):
+    with pytest.raises(RuntimeError, match=r"^Process 1 of 2 ended with status 9\.$"):
+        together(monkeypatch, WAITS, "os._exit(9)")
+
+
+def test_much_output_of_any_process_holds_none_of_them(monkeypatch):
+    loud = "for stream in (sys.stdout, sys.stderr): print('x' * 2_000_000, file=stream)\n"
+    found = together(monkeypatch, loud + "print(json.dumps({'losses': [1.0]}))", loud)
+    assert found == {"losses": [1.0]}
+
+
+def test_processes_that_never_end_are_ended_with_what_they_said(monkeypatch):
+    monkeypatch.setattr(processes, "LIMIT", 3)
+    with pytest.raises(RuntimeError, match=r"Process 0 of 2 was still training after 3 s") as caught:
+        together(monkeypatch, WAITS, "print('waiting for the others', file=sys.stderr, flush=True); " + WAITS)
+    assert "Process 1 of 2 was still training after 3 s and has been ended.\nwaiting for" in str(caught.value)
+
+
+def test_a_python_that_is_not_there_leaves_nothing_running(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        experiments.train_in_processes(2, python=str(tmp_path / "python"))
 
 
 @pytest.mark.slow
