@@ -16,11 +16,10 @@ FOLDER = "image-classification-course"
 INSTALLER = Path(__file__).parent / "templates" / "install_offline.py"
 # What pip needs to install the project itself from its folder.
 BUILD_TOOLS = ("setuptools>=77", "wheel")
-LEFT_OUT = {".git", ".venv", "build", "mine", "__pycache__", ".ipynb_checkpoints", ".ruff_cache", ".pytest_cache"}
 
 
 class BundleFailed(RuntimeError):
-    """The wheels could not be collected."""
+    """The wheels or the files of the project could not be collected."""
 
 
 def build(archive: Path, *, data: Sequence[str] = (), say: Callable[[str], None] = print) -> Path:
@@ -37,7 +36,8 @@ def build(archive: Path, *, data: Sequence[str] = (), say: Callable[[str], None]
         The archive.
 
     Raises:
-        BundleFailed: pip could not collect the wheels; its last lines are in the message.
+        BundleFailed: pip could not collect the wheels, or git does not know the project; their last lines are in the
+            message.
         FileNotFoundError: a data set is not in the data home.
     """
     home = paths.data_home()
@@ -45,13 +45,14 @@ def build(archive: Path, *, data: Sequence[str] = (), say: Callable[[str], None]
     for name, file in zip(data, files.values(), strict=True):
         if not file.is_file():
             raise FileNotFoundError(f"{name} is not in the data home. Run: course data fetch {name}")
+    root = paths.project_root()
+    files |= {file.relative_to(root).as_posix(): file for file in _tracked(root)}
     archive.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=archive.parent) as folder:
         wheels = Path(folder) / "wheels"
         say("Collecting the wheels; this takes some minutes and about 1 GB.")
         _download(wheels)
         files |= {f"wheels/{wheel.name}": wheel for wheel in sorted(wheels.iterdir())}
-        files |= {file.relative_to(paths.project_root()).as_posix(): file for file in _project_files()}
         files["install_offline.py"] = INSTALLER
         say(f"Writing {len(files)} files.")
         part = Path(folder) / "whole.zip"
@@ -74,12 +75,16 @@ def _download(wheels: Path) -> None:
         raise BundleFailed(f"pip could not collect the wheels. It said:\n{last}")
 
 
-def _project_files() -> list[Path]:
-    """Every file of the project but caches, what runs have made, and the learner's own copies."""
-    root = paths.project_root()
-    found = (path for path in root.rglob("*") if path.is_file())
-    return sorted(
-        path
-        for path in found
-        if not LEFT_OUT & set(path.relative_to(root).parts) and not path.name.endswith((".egg-info", ".pyc"))
-    )
+def _tracked(root: Path) -> list[Path]:
+    """The files that git tracks, as they lie there: no secret, no environment and no result can come along unasked."""
+    try:
+        done = subprocess.run(["git", "-C", str(root), "ls-files", "-z"], capture_output=True)
+    except FileNotFoundError:
+        raise BundleFailed("The archive holds what git tracks, and git is not installed. Install it.") from None
+    files = [root / name for name in done.stdout.decode(errors="surrogateescape").split("\0") if name]
+    if done.returncode != 0 or root / "pyproject.toml" not in files:
+        said = done.stderr.decode(errors="replace").strip().splitlines() or ["it does not track pyproject.toml"]
+        raise BundleFailed(
+            f"The archive holds what git tracks. Make it in a clone of the course. Git says of {root}: {said[-1]}"
+        )
+    return sorted(file for file in files if file.is_file() and not file.is_symlink())

@@ -1,6 +1,8 @@
 """The archive for a room without a network: what is in it, and that it installs with no registry in reach."""
 
+import contextlib
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -9,6 +11,37 @@ import pytest
 
 from course_utils import paths
 from course_utils.tooling import bundle
+
+TRACKED = ("README.md", "pyproject.toml", "requirements.txt", "notebooks/00_start_here.ipynb", "course_utils/ü.py")
+# What lies about in the folder of somebody who works with it.
+SECRET = (
+    ".env",
+    "notebooks/.env",
+    "credentials.json",
+    "notebooks/mine/00_start_here.ipynb",
+    "venv/bin/python",
+    ".venv-3.12/bin/python",
+    "env/pyvenv.cfg",
+    "node_modules/a.js",
+    "build/report/index.html",
+    "course_utils/__pycache__/a.pyc",
+    ".idea/workspace.xml",
+    "old_bundle.zip",
+    "wheels_of_last_time/some.whl",
+)
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A small project under git, with much beside what git tracks."""
+    root = tmp_path / "project"
+    for name in (*TRACKED, *SECRET):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text("--editable .\n", encoding="utf-8")
+    subprocess.run(["git", "init", "--quiet", str(root)], check=True)
+    subprocess.run(["git", "-C", str(root), "add", *TRACKED], check=True)
+    monkeypatch.setattr(bundle.paths, "project_root", lambda: root)
+    return root
 
 
 @pytest.fixture
@@ -20,20 +53,40 @@ def no_download(monkeypatch):
     monkeypatch.setattr(bundle, "_download", one_wheel)
 
 
-def test_project_wheels_data_and_installer_are_in_it(tmp_path, no_download, monkeypatch):
+@pytest.mark.parametrize("place", ["out/course.zip", "project/course.zip", "project/notebooks/course.zip"])
+def test_what_git_tracks_wheels_data_and_installer_are_in_it_once_and_nothing_else(
+    tmp_path, project, no_download, monkeypatch, place
+):
     monkeypatch.setenv("COURSE_DATA", str(tmp_path))
     (tmp_path / "mnist.npz").write_bytes(b"data")
-    archive = bundle.build(tmp_path / "out" / "course.zip", data=["mnist"], say=lambda line: None)
-    names = set(zipfile.ZipFile(archive).namelist())
-    expected = (
-        "README.md",
-        "requirements.txt",
-        "install_offline.py",
-        "notebooks/00_start_here.ipynb",
-        "data_home/mnist.npz",
-    )
-    assert {f"{bundle.FOLDER}/{name}" for name in (*expected, "wheels/some-1.0-py3-none-any.whl")} <= names
-    assert not [name for name in names if set(name.split("/")) & {".git", ".venv", "build", "mine", "__pycache__"}]
+    archive = bundle.build(tmp_path / place, data=["mnist"], say=lambda line: None)
+    names = zipfile.ZipFile(archive).namelist()
+    expected = (*TRACKED, "install_offline.py", "data_home/mnist.npz", "wheels/some-1.0-py3-none-any.whl")
+    assert sorted(names) == sorted(f"{bundle.FOLDER}/{name}" for name in expected)
+
+
+def test_a_file_that_is_gone_and_a_link_are_left_out(tmp_path, project, no_download):
+    (project / "README.md").unlink()
+    with contextlib.suppress(OSError):  # links need rights on Windows
+        (project / "README.md").symlink_to(project / ".env")
+    (project / "course_utils" / "ü.py").unlink()
+    archive = bundle.build(tmp_path / "course.zip", say=lambda line: None)
+    names = {name.removeprefix(f"{bundle.FOLDER}/") for name in zipfile.ZipFile(archive).namelist()}
+    assert names & {*TRACKED, *SECRET} == {*TRACKED} - {"README.md", "course_utils/ü.py"}
+
+
+def test_a_project_that_git_does_not_know_is_refused_before_anything_is_collected(tmp_path, project, monkeypatch):
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
+    shutil.move(project / ".git", tmp_path / "aside")
+    with pytest.raises(bundle.BundleFailed, match=r"Make it in a clone of the course\. Git says"):
+        bundle.build(tmp_path / "out" / "course.zip")
+    subprocess.run(["git", "init", "--quiet", str(project)], check=True)
+    with pytest.raises(bundle.BundleFailed, match=r"does not track pyproject\.toml"):
+        bundle.build(tmp_path / "out" / "course.zip")
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(bundle.BundleFailed, match="git is not installed"):
+        bundle.build(tmp_path / "out" / "course.zip")
+    assert not (tmp_path / "out").exists()
 
 
 def test_data_that_is_not_there_is_named_before_anything_is_collected(tmp_path, monkeypatch):
@@ -43,12 +96,10 @@ def test_data_that_is_not_there_is_named_before_anything_is_collected(tmp_path, 
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_failed_collection_keeps_the_old_archive(tmp_path, monkeypatch):
+def test_a_failed_collection_keeps_the_old_archive(tmp_path, project, monkeypatch):
     archive = tmp_path / "course.zip"
     archive.write_bytes(b"old")
     monkeypatch.setattr(bundle, "BUILD_TOOLS", ("no-such-package-by-that-name==1",))
-    monkeypatch.setattr(bundle.paths, "project_root", lambda: tmp_path)
-    (tmp_path / "requirements.txt").write_text("--editable .\n")
     with pytest.raises(bundle.BundleFailed, match="no-such-package-by-that-name"):
         bundle.build(archive, say=lambda line: None)
     assert archive.read_bytes() == b"old"
