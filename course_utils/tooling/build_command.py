@@ -64,7 +64,8 @@ def site(out: Path | None) -> None:
 def bundle(names: tuple[str, ...], out: Path | None) -> None:
     """Pack course, wheels and data into one archive that installs without a network.
 
-    Of the course comes what git tracks, so nothing private that lies beside it. In the room: unpack it, then `python install_offline.py`. System and Python version have to be those of this one.
+    Of the course comes what git tracks, so nothing private that lies beside it. In the room: unpack it, then
+    `python install_offline.py`. System and Python version have to be those of this one.
     """
     from course_utils import paths
     from course_utils.tooling import bundle as packing
