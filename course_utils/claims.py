@@ -9,8 +9,9 @@ import numpy as np
 
 from course_utils import profiles
 from course_utils.display import Panel, number, show
+from course_utils.reviewing import review
 
-__all__ = ["Claim", "ClaimFailed", "begin", "claim"]
+__all__ = ["Claim", "ClaimFailed", "begin", "claim", "review"]
 
 ENFORCED_PROFILES = ("quick", "full")  # smoke trains for a moment, so its figures show nothing
 

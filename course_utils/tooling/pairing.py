@@ -3,7 +3,7 @@
 import difflib
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import jupytext
@@ -11,6 +11,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from course_utils import files
+from course_utils.tooling import quoting
 
 __all__ = [
     "KERNEL",
@@ -35,7 +36,9 @@ class NotANotebook(ValueError):
     """The file holds no notebook that can be read."""
 
 
-def to_notebook(text: str, previous: NotebookNode | None = None) -> NotebookNode:
+def to_notebook(
+    text: str, previous: NotebookNode | None = None, values: Mapping[str, str] | None = None
+) -> NotebookNode:
     """Make a notebook, without outputs, from percent text.
 
     The ids are a function of the text and of the previous notebook alone. A cell that is in the previous notebook,
@@ -44,11 +47,17 @@ def to_notebook(text: str, previous: NotebookNode | None = None) -> NotebookNode
     Args:
         text: the source, in jupytext's percent format. Tags and other metadata stand in the cells' headers.
         previous: the notebook made from an earlier version of the text.
+        values: measured values that the prose quotes; without them it keeps their names, `{{accuracy:.0%}}`.
+
+    Raises:
+        quoting.NotMeasured: a quoted value is not among those given.
     """
     read = jupytext.reads(text, fmt="py:percent")
     # No pairing configuration: with one, saving in JupyterLab would rewrite the source with the learner's answers.
     metadata = {"kernelspec": dict(KERNEL), "language_info": dict(LANGUAGE)}
     notebook = nbformat.v4.new_notebook(cells=read.cells, metadata=metadata)
+    if values is not None:
+        notebook = quoting.fill(notebook, values)
     ids = _assign_ids(notebook.cells, previous.cells if previous else [])
     for cell, identity in zip(notebook.cells, ids, strict=True):
         cell["id"] = identity

@@ -7,9 +7,10 @@ from nbformat import NotebookNode
 
 from course_utils.tooling.report_schema import first_problem, plain
 
-__all__ = ["CLAIM", "VERDICT", "compare", "harvest"]
+__all__ = ["CLAIM", "CLAIMS", "VERDICT", "compare", "harvest"]
 
 CLAIM = "application/vnd.course.claim+json"
+CLAIMS = "application/vnd.course.claims+json"  # what `claims.review` shows: all of a lesson in one bundle
 VERDICT = "application/vnd.course.verdict+json"
 # The line that `datasets.load` prints.
 DATA_LINE = re.compile(r".+: [\d,]+ training, .* test images, .*; from .+")
@@ -77,13 +78,21 @@ def _records(
     found = []
     for number, cell in cells:
         for output in cell.get("outputs", []):
-            if kind in output.get("data", {}):
-                record = output["data"][kind]
+            for record in _of_kind(output.get("data", {}), kind):
                 problem = _problem(record, part)
                 if problem:
                     remarks.append(f"cell {number} shows a {part} that cannot be read: {problem}")
                 else:
                     found.append({**otherwise, **plain(record)})
+    return found
+
+
+def _of_kind(bundle: dict[str, Any], kind: str) -> list[Any]:
+    """The records of one type in one output; what is no list of claims counts as one record that cannot be read."""
+    found = [bundle[kind]] if kind in bundle else []
+    if kind == CLAIM and CLAIMS in bundle:
+        listed = bundle[CLAIMS].get("claims") if isinstance(bundle[CLAIMS], dict) else None
+        found += listed if isinstance(listed, list) else [bundle[CLAIMS]]
     return found
 
 

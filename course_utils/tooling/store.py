@@ -1,14 +1,16 @@
 """Turn a lesson's source into its stored notebook: convert, execute with the default parameters, keep the outputs."""
 
+import json
 import os
 import tempfile
 from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
 
+import nbformat
 from nbformat import NotebookNode
 
-from course_utils.tooling import dependencies, pairing
+from course_utils.tooling import dependencies, pairing, quoting
 from course_utils.tooling.catalogue import Lesson
 
 __all__ = ["ExecutionFailed", "execute", "store"]
@@ -16,6 +18,7 @@ __all__ = ["ExecutionFailed", "execute", "store"]
 # Minutes, not hours: quick notebooks take a few minutes as a whole, on slow machines some more.
 CELL_SECONDS = 1200
 START_SECONDS = 180
+WATCH = "from course_utils.tooling import watching as _watching; _watching.start()"
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
@@ -28,8 +31,9 @@ def store(
 ) -> str:
     """Bring one stored notebook up to date with its source.
 
-    A notebook is executed where its code, or the code of the package that it imports, has changed since it was stored.
-    Where only prose changed, the outputs are kept. If a cell fails, the stored notebook stays as it was.
+    A notebook is executed where its code, or the code of the package that it imports, has changed since it was stored,
+    and where its prose quotes a value that the stored run did not note. Where only other prose changed, the outputs
+    are kept. If a cell fails, the stored notebook stays as it was.
 
     Args:
         lesson: which lesson.
@@ -49,15 +53,23 @@ def store(
             f"{lesson.name} has no source. Expected: notebooks/source/lesson_{lesson.name}/lesson.py."
         )
     previous = pairing.read_notebook(lesson.notebook) if lesson.notebook.is_file() else None
-    notebook = pairing.to_notebook(lesson.source.read_text(encoding="utf-8"), previous)
+    text = lesson.source.read_text(encoding="utf-8")
+    notebook = pairing.to_notebook(text, previous)
     code, package = dependencies.code_fingerprint(notebook), dependencies.package_fingerprint(notebook)
     stored = dict(previous.metadata.get("course", {})) if previous else {}
     same_code = stored.get("code") == code
-    if run and (again or not same_code or stored.get("package") != package):
-        notebook = execute(notebook, on_cell=on_cell)
-        notebook.metadata["course"] = {"code": code, "package": package}
+    values = stored.get("values", {})
+    noted = set(quoting.quoted(notebook)) <= set(values)
+    if run and (again or not same_code or not noted or stored.get("package") != package):
+        _refuse_bare_figures(lesson, notebook)
+        executed, values = execute(notebook, strict=not lesson.first_edition, on_cell=on_cell)
+        notebook = pairing.to_notebook(text, previous, values)
+        _keep_outputs(notebook, executed)
+        notebook.metadata["course"] = {"code": code, "package": package, **({"values": values} if values else {})}
         pairing.write_notebook(notebook, lesson.notebook)
         return "executed"
+    if noted:
+        notebook = pairing.to_notebook(text, previous, values)
     if previous and same_code:
         _keep_outputs(notebook, previous)
         notebook.metadata["course"] = stored
@@ -67,18 +79,23 @@ def store(
     return "text updated"
 
 
-def execute(notebook: NotebookNode, *, on_cell: Callable[[int, int], None] | None = None) -> NotebookNode:
+def execute(
+    notebook: NotebookNode, *, strict: bool = False, on_cell: Callable[[int, int], None] | None = None
+) -> tuple[NotebookNode, dict[str, str]]:
     """Run a notebook from top to bottom in a process of its own, in an empty working folder.
 
     Args:
-        notebook: left as it is.
+        notebook: left as it is; its prose may name values, `{{accuracy:.0%}}`.
+        strict: whether a name that changes its kind is refused.
         on_cell: called before each code cell with its place, from 1, and the number of code cells.
 
     Returns:
-        A copy with outputs, free of everything that differs from run to run by itself: times, widget models.
+        A copy with outputs, free of everything that differs from run to run by itself: times, widget models. And the
+        values that the prose names, as texts.
 
     Raises:
-        ExecutionFailed: a cell raised an error, took longer than twenty minutes, or its kernel died.
+        ExecutionFailed: a cell raised an error, took longer than twenty minutes, or its kernel died; a value that the
+            prose names cannot be told; a name changed its kind.
     """
     from nbclient import NotebookClient
 
@@ -86,7 +103,7 @@ def execute(notebook: NotebookNode, *, on_cell: Callable[[int, int], None] | Non
     place = {"cell": None, "number": 0}
 
     def started(cell: NotebookNode, cell_index: int) -> None:  # noqa: ARG001 the names are nbclient's
-        if cell.cell_type == "code":
+        if cell.cell_type == "code" and cell is not asked:
             place.update(cell=cell, number=place["number"] + 1)
             if on_cell:
                 on_cell(place["number"], total)
@@ -95,6 +112,10 @@ def execute(notebook: NotebookNode, *, on_cell: Callable[[int, int], None] | Non
     for cell in result.cells:
         if cell.cell_type == "code":
             cell.update(outputs=[], execution_count=None)
+    asked = nbformat.v4.new_code_cell(
+        f"from course_utils.tooling import watching\nwatching.report({quoting.quoted(notebook)!r})"
+    )
+    result.cells.append(asked)
     # A learner's bars and progress file are not for runs without a screen.
     environment = {**os.environ, "COURSE_HEADLESS": "1"}
     with tempfile.TemporaryDirectory(prefix="course-", ignore_cleanup_errors=True) as folder:
@@ -107,13 +128,35 @@ def execute(notebook: NotebookNode, *, on_cell: Callable[[int, int], None] | Non
             record_timing=False,
             store_widget_state=False,
             on_cell_start=started,
+            extra_arguments=[f"--IPKernelApp.exec_lines={WATCH}"],
             resources={"metadata": {"path": folder}},
         )
         try:
             client.execute(env=environment)
         except Exception as error:  # several unrelated types: an error in a cell, time out, a dead kernel
             raise ExecutionFailed(_describe(place["number"], place["cell"], error)) from error
-    return _clean(result)
+    result.cells.remove(asked)
+    return _clean(result), _answers(asked, strict)
+
+
+def _answers(asked: NotebookNode, strict: bool) -> dict[str, str]:
+    """The values that the kernel told at the end."""
+    told = json.loads("".join(output.text for output in asked.outputs if output.output_type == "stream"))
+    problems = [f"the text quotes {{{{{place}}}}}: {error}" for place, error in told["errors"].items()]
+    if strict:
+        problems += [f"{change}; give the second another name" for change in told["changes"]]
+    if problems:
+        raise ExecutionFailed("\n".join(problems))
+    return told["values"]
+
+
+def _refuse_bare_figures(lesson: Lesson, notebook: NotebookNode) -> None:
+    found = [] if lesson.first_edition else quoting.bare_figures(notebook)
+    if found:
+        listed = ", ".join(f"{figure} in text cell {number}" for number, figure in found)
+        raise ExecutionFailed(
+            f"Measured figures typed by hand: {listed}. Name the value instead, as in {{{{accuracy:.0%}}}}."
+        )
 
 
 def _describe(number: int, cell: NotebookNode | None, error: Exception) -> str:

@@ -9,7 +9,7 @@ from nbformat import NotebookNode
 
 from course_utils.tooling import catalogue, dependencies, guards, pairing, store
 from course_utils.tooling.cli import course
-from course_utils.tooling.guards import code_rules, output_rules, style_rules
+from course_utils.tooling.guards import code_rules, lesson_rules, output_rules, style_rules
 
 
 def text(source):
@@ -61,7 +61,42 @@ END = "## Summary\n\nThat is all. Notebook 05 takes up the rest."
 WORDS = "word " * 1300
 
 
+SECOND_OPENING = (
+    "# Title\n\n**After this notebook you can** train.\n\n**Before you start:** loops.\n\n**Time:** one minute."
+)
+SECOND_CLOSING = [
+    text("## So do this\n\n- Look first."),
+    code('quizzes.ask("01.q1")'),
+    code('claims.review("01")'),
+    code("import keras", tags=["take-home"]),
+    text("What stays open: why. Lesson 02."),
+]
+PICTURE = shown(html='<figure><img alt="a cat" src="x"></figure>')
+
+
 CASES = [
+    (lesson_rules.opening, [text(SECOND_OPENING)], [text(SECOND_OPENING.replace("**Time:**", ""))], "**Time:**"),
+    (lesson_rules.opening, [text(SECOND_OPENING)], [code(), text(SECOND_OPENING)], "in the first cell"),
+    (lesson_rules.closing, SECOND_CLOSING, SECOND_CLOSING[:3] + SECOND_CLOSING[4:], "tagged take-home"),
+    (lesson_rules.closing, SECOND_CLOSING, [SECOND_CLOSING[2], *SECOND_CLOSING[:2], *SECOND_CLOSING[3:]], "the order"),
+    (lesson_rules.picture_early, [code(), code(), PICTURE], [code(), code(), code(), PICTURE], "no picture"),
+    (
+        lesson_rules.trains_or_draws,
+        [code("model.fit(x, y)"), code("plots.lines(h)"), code("m.fit(x)\nplots.bars(y)", tags=["whole-program"])],
+        [code("history = model.fit(x, y)\nplots.learning_curves(history.history)")],
+        "trains and draws",
+    ),
+    (lesson_rules.no_format_skips, [code("x = 1  # skipped")], [code("x = [1,2]  # fmt: skip")], "# fmt: skip"),
+    (lesson_rules.no_control_characters, [printed("a\n\tb")], [printed("1/9 \x08\x08")], "control characters"),
+    (lesson_rules.no_control_characters, [shown(plain="a")], [shown(plain="\x1b[1mModel")], "control characters"),
+    (lesson_rules.no_alt_strings, [code("plots.lines(x, caption='a')")], [code("plots.picture(f, alt='a')")], "alt="),
+    (lesson_rules.no_first_edition_calls, [code('claims.review("01")')], [code("claims.begin()")], "claims.begin"),
+    (
+        lesson_rules.no_first_edition_calls,
+        [code("images: int = 300")],
+        [code('profile: str = "quick"')],
+        "sets profile",
+    ),
     # rule, a notebook that keeps it, a notebook that breaks it, what the finding says
     (output_rules.executed_in_order, [code(count=1), code(count=2)], [code(count=1), code(count=3)], "code cell 2"),
     (output_rules.executed_in_order, [text("a"), code(count=1)], [code(count=None)], "found None"),
@@ -235,9 +270,15 @@ def test_contents_of_notebook_and_source_are_compared():
 
 def test_every_rule_is_held_and_tried():
     """A rule that is written but not listed, or listed but not tried here, guards nothing."""
-    modules = (code_rules, output_rules, style_rules)
+    modules = (code_rules, lesson_rules, output_rules, style_rules)
     written = {getattr(module, name) for module in modules for name in module.__all__}
-    listed = {*guards.RULES, *guards.FIRST_EDITION_RULES, *guards.LESSON_RULES, *guards.REFERENCE_RULES}
+    listed = {
+        *guards.RULES,
+        *guards.FIRST_EDITION_RULES,
+        *guards.SECOND_EDITION_RULES,
+        *guards.LESSON_RULES,
+        *guards.REFERENCE_RULES,
+    }
     tried = {case[0] for case in CASES} | {output_rules.outputs_belong}
     assert written == listed == tried
 
@@ -253,7 +294,7 @@ def test_a_reference_work_has_other_sizes_than_a_lesson():
 
 def test_the_limits_are_those_of_the_first_edition():
     large = notebook(text(WORDS * 3), *[code("\n".join(["1"] * 40))] * 60)
-    limits = {"word_count", "code_cell_count", "sections", "exercise_count", "cell_lines", "opening", "closing"}
+    limits = {"word_count", "code_cell_count", "sections", "exercise_count", "cell_lines"}
     assert limits <= {finding.rule for finding in guards.check_notebook(large, first_edition=True)}
     assert not limits & {finding.rule for finding in guards.check_notebook(large)}
 
@@ -277,5 +318,6 @@ def test_the_command_prints_each_finding_and_ends_with_1(folder):
 def test_the_command_ends_with_0_where_every_rule_is_kept(folder, monkeypatch):
     store.store(catalogue.lessons()[0])
     monkeypatch.setattr(guards, "RULES", (output_rules.executed_in_order, output_rules.outputs_belong))
+    monkeypatch.setattr(guards, "SECOND_EDITION_RULES", ())
     result = CliRunner().invoke(course, ["check", "01"])
     assert (result.exit_code, result.output) == (0, "1 notebook(s) keep every rule.\n")

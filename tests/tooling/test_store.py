@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from course_utils.tooling import catalogue, dependencies, pairing, store
+from course_utils.tooling import catalogue, dependencies, guards, pairing, store
 
 HEADER = "# %% [markdown]\n# # Title\n\n"
 
@@ -118,3 +118,72 @@ def test_a_lesson_without_source_is_refused(lesson):
     lesson.source.unlink()
     with pytest.raises(FileNotFoundError, match=r"notebooks/source/lesson_01_x/lesson\.py"):
         store.store(lesson)
+
+
+QUOTES = """print("training")
+
+# %% [markdown]
+# *What you see.* The network gets {{100 * accuracy:.1f}} % right, of {{ names[0] }} all.
+
+# %%
+accuracy, names = 0.6881, ["circles"]
+"""
+
+
+def texts(lesson):
+    return [cell.source for cell in pairing.read_notebook(lesson.notebook).cells if cell.cell_type == "markdown"]
+
+
+def test_quoted_figures_are_filled_in_from_the_stored_run(lesson):
+    write(lesson, QUOTES)
+    assert store.store(lesson) == "executed"
+    assert texts(lesson)[-1] == "*What you see.* The network gets 68.8 % right, of circles all."
+    assert guards.contents_equal(pairing.read_notebook(lesson.notebook), lesson.source.read_text("utf-8")) == []
+    assert len(outputs(lesson)) == 2  # nothing of what storing asked for is left
+    assert store.store(lesson) == "unchanged"
+
+
+def test_other_prose_keeps_the_figures_and_a_new_one_runs_the_lesson_again(lesson):
+    write(lesson, QUOTES)
+    store.store(lesson)
+    write(lesson, QUOTES.replace("gets", "has"))
+    assert store.store(lesson) == "text updated"
+    assert texts(lesson)[-1] == "*What you see.* The network has 68.8 % right, of circles all."
+    write(lesson, QUOTES.replace("{{ names[0] }}", "{{len(names)}}"))
+    assert store.store(lesson) == "executed"
+    assert texts(lesson)[-1].endswith("of 1 all.")
+
+
+def test_a_quoted_value_that_no_cell_makes_is_refused(lesson):
+    write(lesson, QUOTES.replace("names[0]", "missing"))
+    with pytest.raises(store.ExecutionFailed, match=r"\{\{missing\}\}: NameError"):
+        store.store(lesson)
+    assert not lesson.notebook.exists()
+
+
+@pytest.mark.parametrize("figure", ["68.8 %", "0.69", "19 of 30", "68%", "1.5"])
+def test_a_measured_figure_typed_by_hand_is_refused(lesson, figure):
+    write(lesson, QUOTES.replace("{{100 * accuracy:.1f}} %", figure))
+    with pytest.raises(store.ExecutionFailed, match=f"typed by hand: {figure}"):
+        store.store(lesson)
+
+
+@pytest.mark.parametrize("text", ["It has 32 rows.", "In `x[0.5]` stands a half.", "The year 2012.", "*Why.* 0.5 %."])
+def test_other_numbers_may_be_typed(lesson, text):
+    write(lesson, f"1\n\n# %% [markdown]\n# *What you see.* A cat.\n#\n# {text}\n")
+    assert store.store(lesson) == "executed"
+
+
+@pytest.mark.parametrize(
+    ("second", "change"),
+    [("scores = {}", "scores was a list and becomes a dict"), ("def scores(): pass", "becomes a function")],
+)
+def test_a_name_that_changes_its_kind_is_refused(lesson, second, change):
+    write(lesson, f"scores = []\n\n# %%\n{second}")
+    with pytest.raises(store.ExecutionFailed, match=change):
+        store.store(lesson)
+
+
+def test_an_open_answer_and_a_number_of_another_type_are_no_change(lesson):
+    write(lesson, "answer, best = ..., 0\n\n# %%\nimport numpy as np\nanswer, best = [1], np.float32(0.5)")
+    assert store.store(lesson) == "executed"

@@ -21,11 +21,11 @@ LESSON_FLOOR = 4
 
 # Lower never imports higher. A new module is entered here first.
 FLOORS = {
-    0: {"paths", "profiles", "files", "display", "lessons", "renumbered"},
+    0: {"paths", "profiles", "files", "display", "lessons", "parameters", "renumbered"},
     1: {"datasets", "scratch", "metrics", "recorded"},
     2: {"plots"},
     3: {"startup", "models", "training", "experiments", "explain", "robustness"},
-    4: {"claims", "exercises", "quizzes", "state", "glossary", "widgets"},
+    4: {"claims", "reviewing", "exercises", "quizzes", "state", "glossary", "widgets"},
     5: {"progress"},
     6: {"tooling", "__main__"},
 }
@@ -44,7 +44,7 @@ BELOW = {
 # Outside packages that a floor adds to those of the floors that it may import.
 # requests is pooch's own: its errors tell a network that is gone from a server that fails.
 OUTSIDE = {
-    0: {"filelock", "IPython"},
+    0: {"filelock", "IPython", "yaml"},
     1: {"numpy", "PIL", "sklearn", "skimage", "scipy", "pooch", "requests", "tqdm"},
     2: {"matplotlib", "seaborn"},
     3: {"keras", "tensorflow", "dask", "distributed"},
