@@ -10,13 +10,15 @@ import stat
 import tarfile
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path, PureWindowsPath
 from typing import IO, Any
 
 from course_utils.datasets.bars import bar
 from course_utils.datasets.errors import DataError, machine_error, reason
 
-__all__ = ["LARGEST_FILE", "files"]
+__all__ = ["LARGEST_FILE", "Content", "files", "is_hidden", "is_trace"]
 
 LARGEST_FILE = 256 * 2**20  # 50 megapixels at 16 bits a channel, uncompressed, are 300 MB; photographs are far below
 # A picture hardly shrinks in an archive. What grows two hundredfold was made to fill a disk or a memory.
@@ -24,31 +26,82 @@ _LARGEST_GROWTH = 200
 _SMALL = 64 * 2**20  # below this, growth harms nobody
 _OPENERS = {b"\x1f\x8b": gzip.open, b"\xfd7zXZ\0": lzma.open, b"BZh": bz2.open}
 
-File = tuple[str, bytes | None]
+# What systems and programs leave beside pictures, in lower case.
+_TRACES = {
+    *("__macosx", ".ds_store", "icon\r", ".spotlight-v100", ".trashes", ".fseventsd", ".appledouble"),
+    *("thumbs.db", "ehthumbs.db", "desktop.ini", "$recycle.bin", "system volume information"),
+    *("lost+found", ".directory", "@eadir", ".ipynb_checkpoints", "__pycache__", ".git", ".gitignore", ".gitkeep"),
+}
 
 
-def files(path: Path, wanted: Callable[[str], bool], progress: Any = None) -> Iterator[File]:
+class Content:
+    """One file's content, of which the beginning can be looked at before, or without, the rest.
+
+    It can be read while `files` stands at this file.
+    """
+
+    def __init__(self, source: Path, open_it: Callable[[], IO[bytes]], check: Callable[[], None]) -> None:
+        self._source, self._open, self._check = source, open_it, check
+        self._stream: IO[bytes] | None = None
+        self._start = b""
+
+    def head(self, count: int) -> bytes:
+        """The first bytes, `count` or all there are."""
+        with _in_one_line(self._source):
+            if self._stream is None:
+                self._stream = self._open()
+            if len(self._start) < count:
+                self._start += self._stream.read(count - len(self._start))
+            return self._start[:count]
+
+    def read(self) -> bytes:
+        """All of it.
+
+        Raises:
+            DataError: it is larger than a picture can be.
+        """
+        self._check()
+        self.head(0)
+        with _in_one_line(self._source):
+            return self._start + self._stream.read()
+
+    def close(self) -> None:
+        """Give the file back to the system."""
+        if self._stream is not None:
+            self._stream.close()
+
+
+File = tuple[str, Content | None]
+
+
+def files(path: Path, progress: Any = None) -> Iterator[File]:
     """The regular files of a folder, a zip archive or a tar archive (plain, .gz, .xz, .bz2).
 
     Args:
         path: the folder or archive.
-        wanted: given a file's relative name ("train/cat/1.jpg"), whether its content is read.
         progress: see `bars.bar`.
 
     Yields:
-        (relative name with slashes, content), the content None where it is not wanted.
+        (relative name with slashes, content); the content is None for a device or a pipe, and for what `is_hidden`.
 
     Raises:
         DataError: it is none of these, damaged, not readable, or holds a link, a name that points outside, an
             encrypted or a huge member.
     """
-    try:
+    with _in_one_line(path):
         if path.is_dir():
-            yield from _folder(path, wanted, progress)
+            yield from _folder(path, progress)
         elif zipfile.is_zipfile(path):
-            yield from _zip(path, wanted, progress)
+            yield from _zip(path, progress)
         else:
-            yield from _tar(path, wanted, progress)
+            yield from _tar(path, progress)
+
+
+@contextmanager
+def _in_one_line(path: Path) -> Iterator[None]:
+    """Whatever stops the reading becomes a DataError."""
+    try:
+        yield
     except DataError:
         raise
     except FileNotFoundError as error:
@@ -60,30 +113,46 @@ def files(path: Path, wanted: Callable[[str], bool], progress: Any = None) -> It
         ) from error
 
 
-def _folder(root: Path, wanted: Callable[[str], bool], progress: Any) -> Iterator[File]:
+def is_hidden(name: str) -> bool:
+    """Whether a file, or a folder around it, is hidden or a trace."""
+    return is_trace(name) or any(part.startswith(".") and part != "." for part in name.split("/"))
+
+
+def is_trace(name: str) -> bool:
+    """Whether a file, or a folder around it, is what a system leaves by itself: .DS_Store, __MACOSX, Thumbs.db."""
+    return any(part.lower() in _TRACES or part.startswith("._") for part in name.split("/"))
+
+
+def _folder(root: Path, progress: Any) -> Iterator[File]:
+    def refuse(error: OSError) -> None:
+        if not is_hidden(Path(error.filename).relative_to(root).as_posix()):
+            raise error
+
     found = []
-    for folder, subfolders, names in os.walk(root, onerror=_raise):
+    for folder, subfolders, names in os.walk(root, onerror=refuse):
         for name in sorted(subfolders + names):
-            if (Path(folder) / name).is_symlink():
-                raise DataError(f"{Path(folder) / name} is a link. Put the pictures themselves there.")
+            member = Path(folder) / name
+            if member.is_symlink() and not is_hidden(member.relative_to(root).as_posix()):
+                raise DataError(f"{member} is a link. Put the pictures themselves there.")
         subfolders.sort()
         found += [Path(folder) / name for name in sorted(names)]
     ticks = bar(progress, total=len(found), unit="file", title=root.name)
     try:
         for path in found:
             name = path.relative_to(root).as_posix()
-            status = path.stat()
-            if not stat.S_ISREG(status.st_mode) or not wanted(name):
+            status = path.lstat()
+            if not stat.S_ISREG(status.st_mode) or is_hidden(name):
                 yield name, None
             else:
-                _check_size(root, name, status.st_size)
-                yield name, path.read_bytes()
+                check = partial(_check_size, root, name, status.st_size)
+                with closing(Content(root, partial(path.open, "rb"), check)) as content:
+                    yield name, content
             ticks.update(1)
     finally:
         ticks.close()
 
 
-def _zip(path: Path, wanted: Callable[[str], bool], progress: Any) -> Iterator[File]:
+def _zip(path: Path, progress: Any) -> Iterator[File]:
     with zipfile.ZipFile(path) as archive:
         members = archive.infolist()
         if sum(info.file_size for info in members) > max(_SMALL, _LARGEST_GROWTH * path.stat().st_size):
@@ -93,22 +162,24 @@ def _zip(path: Path, wanted: Callable[[str], bool], progress: Any) -> Iterator[F
             for info in members:
                 ticks.update(1)
                 _check_name(path, info.filename)
-                if stat.S_ISLNK(info.external_attr >> 16):
-                    raise DataError(_link(path, info.filename))
+                name = info.filename.replace("\\", "/")  # some programs on Windows write the wrong slash
                 if info.is_dir():
                     continue
-                if not wanted(info.filename):
-                    yield info.filename, None
+                if is_hidden(name):
+                    yield name, None
                     continue
+                if stat.S_ISLNK(info.external_attr >> 16):
+                    raise DataError(_link(path, info.filename))
                 if info.flag_bits & 1:
                     raise DataError(f"{path}: {info.filename} is encrypted. Make the archive again without a password.")
-                _check_size(path, info.filename, info.file_size)
-                yield info.filename, archive.read(info)
+                check = partial(_check_size, path, info.filename, info.file_size)
+                with closing(Content(path, partial(archive.open, info), check)) as content:
+                    yield name, content
         finally:
             ticks.close()
 
 
-def _tar(path: Path, wanted: Callable[[str], bool], progress: Any) -> Iterator[File]:
+def _tar(path: Path, progress: Any) -> Iterator[File]:
     with path.open("rb") as raw:
         start = raw.read(512)
         raw.seek(0)
@@ -123,27 +194,28 @@ def _tar(path: Path, wanted: Callable[[str], bool], progress: Any) -> Iterator[F
                 for member in archive:
                     ticks.update(raw.tell() - seen)
                     seen = raw.tell()
-                    yield from _tar_member(path, archive, member, wanted)
+                    yield from _tar_member(path, archive, member)
             while stream.read(2**20):  # the checksum of a compressed archive comes after its last member
                 pass
         finally:
             ticks.close()
 
 
-def _tar_member(
-    path: Path, archive: tarfile.TarFile, member: tarfile.TarInfo, wanted: Callable[[str], bool]
-) -> Iterator[File]:
+def _tar_member(path: Path, archive: tarfile.TarFile, member: tarfile.TarInfo) -> Iterator[File]:
     _check_name(path, member.name)
-    if member.issym() or member.islnk():
-        raise DataError(_link(path, member.name))
     if member.isdir():
         return
-    if not member.isreg() or not wanted(member.name):
+    if is_hidden(member.name):
         yield member.name, None
         return
-    _check_size(path, member.name, member.size)
-    content = archive.extractfile(member)
-    yield member.name, content.read() if content else b""
+    if member.issym() or member.islnk():
+        raise DataError(_link(path, member.name))
+    if not member.isreg():
+        yield member.name, None
+        return
+    check = partial(_check_size, path, member.name, member.size)
+    with closing(Content(path, partial(archive.extractfile, member), check)) as content:
+        yield member.name, content
 
 
 class _Watched:
@@ -183,7 +255,3 @@ def _bomb(archive: Path) -> str:
     return (
         f"{archive} grows more than {_LARGEST_GROWTH} times when it is unpacked: no archive of pictures does. Check it."
     )
-
-
-def _raise(error: OSError) -> None:
-    raise error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,15 +13,14 @@ from course_utils.datasets import registry
 from course_utils.datasets.archives import files
 from course_utils.datasets.benchmarks import BENCHMARKS
 from course_utils.datasets.contents import check
+from course_utils.datasets.copies import describe_copies
 from course_utils.datasets.errors import DataError, machine_error, printable, reason
-from course_utils.datasets.layout import arrange
-from course_utils.datasets.pictures import ENDINGS, decode, without_warnings
+from course_utils.datasets.folders import Found, find
+from course_utils.datasets.pictures import Picture, decode, without_warnings
 from course_utils.datasets.splitting import stratified_split
 from course_utils.datasets.storage import LARGEST, Contents, Stored, write
 
 __all__ = ["Images", "import_images", "read_images"]
-
-_NEVER_PICTURES = ("Thumbs.db", "desktop.ini", "__MACOSX")
 
 
 @dataclass(frozen=True)
@@ -32,12 +31,14 @@ class Images:
         splits: "train", "test" and perhaps "validation" -> images, uint8 (n, height, width, channels), and labels,
             int64 (n,), in a random order that is the same at every reading.
         class_names: class_names[label], sorted.
-        left_out: how many files were no pictures, going by their endings.
+        left_out: how many files are hidden or no pictures.
+        remark: what has to be said wherever the pictures are used, such as copies in two splits; perhaps "".
     """
 
     splits: dict[str, tuple[np.ndarray, np.ndarray]]
     class_names: tuple[str, ...]
     left_out: int
+    remark: str
 
 
 def import_images(
@@ -51,7 +52,8 @@ def import_images(
     """Read a folder or archive of pictures and keep them as one file in the data home, replacing one of that name.
 
     The layout is CLASS/PICTURE, or train/CLASS/PICTURE and test/CLASS/PICTURE (a validation folder is welcome too).
-    Without these folders a fifth of the pictures is for testing. `pictures.decode` says how pictures are read.
+    Without these folders a fifth of the pictures is for testing. `layout` says which folders are read as what,
+    `pictures.decode` how a picture is read.
 
     Args:
         path: a folder, or a zip or tar archive (.tar, .tar.gz, .tar.xz, .tar.bz2); archives are never extracted.
@@ -71,12 +73,13 @@ def import_images(
     path = Path(path).expanduser()
     images = read_images(path, size=size, progress=progress)
     class_names, arrays = _to_store(path, name, images)
-    if note:
-        arrays["note"] = np.array(printable(note))
+    if note or images.remark:
+        arrays["note"] = np.array("; ".join(filter(None, (printable(note), images.remark))))
     target = registry.stored_path(name)
     write(target, arrays, {"how": "imported from", "from": path.resolve().name})
     counts = {split: len(y) for split, (_, y) in images.splits.items()}
-    return Stored(name, target, counts, len(class_names), images.left_out)
+    remark = f"Note: {images.remark}." if images.remark else ""
+    return Stored(name, target, counts, len(class_names), images.left_out, remark)
 
 
 def read_images(path: Path, *, size: int | tuple[int, int] | None = None, progress: Any = None) -> Images:
@@ -85,23 +88,26 @@ def read_images(path: Path, *, size: int | tuple[int, int] | None = None, progre
     Raises:
         DataError: as there.
     """
-    pictures, left_out = _read_pictures(path, _height_and_width(size), progress)
-    arranged, class_names = arrange(path, list(pictures))
-    all_grey = all(is_grey for _, is_grey in pictures.values())
-    splits = {}
+    shape, found = _height_and_width(size), find(path)
+    pictures = _read_pictures(path, found, shape, progress)
+    splits = {split: list(labelled) for split, labelled in found.splits.items()}
     rng = np.random.default_rng(0)
-    for split, labelled in arranged.items():
+    if "test" not in splits:
+        labels = np.array([label for _, label in splits["train"]])
+        rest, chosen = stratified_split(labels, max(len(found.class_names), len(labels) // 5), rng)
+        splits = {**splits, "train": [splits["train"][i] for i in rest], "test": [splits["train"][i] for i in chosen]}
+    all_grey = all(picture.is_grey for picture in pictures.values())
+    arrays = {}
+    for split, labelled in splits.items():
         # Sorted by name first, so that the order in the archive does not matter; shuffled then, so that the first
         # images are not all of one class.
         order = rng.permutation(len(labelled))
-        x = np.stack([pictures[labelled[i][0]][0] for i in order])
+        x = np.stack([pictures[labelled[i][0]].pixels for i in order])
         y = np.array([labelled[i][1] for i in order], dtype=np.int64)
-        splits[split] = (np.ascontiguousarray(x[..., :1]) if all_grey else x, y)
-    if "test" not in splits:
-        x, y = splits["train"]
-        train, test = stratified_split(y, max(len(class_names), len(y) // 5), rng)
-        splits = {**splits, "train": (x[train], y[train]), "test": (x[test], y[test])}
-    return Images(splits, class_names, left_out)
+        arrays[split] = (np.ascontiguousarray(x[..., :1]) if all_grey else x, y)
+    names = {split: [name for name, _ in labelled] for split, labelled in splits.items()}
+    remark = describe_copies(names, pictures, lambda some: {n: one.sum for n, one in _decoded(path, some, None, None)})
+    return Images(arrays, found.class_names, found.left_out, remark)
 
 
 def _to_store(path: Path, name: str, images: Images) -> tuple[tuple[str, ...], dict[str, np.ndarray]]:
@@ -118,36 +124,54 @@ def _to_store(path: Path, name: str, images: Images) -> tuple[tuple[str, ...], d
     return class_names, arrays
 
 
-def _read_pictures(
-    path: Path, size: tuple[int, int] | None, progress: Any
-) -> tuple[dict[str, tuple[np.ndarray, bool]], int]:
-    """Relative name -> picture and whether it is grey; and how many files were left out."""
-    pictures: dict[str, tuple[np.ndarray, bool]] = {}
-    left_out = held = 0
+def _read_pictures(path: Path, found: Found, size: tuple[int, int] | None, progress: Any) -> dict[str, Picture]:
+    """Name -> picture; all of one size."""
+    names = {name for labelled in found.splits.values() for name, _ in labelled}
+    pictures: dict[str, Picture] = {}
+    unreadable: dict[str, str] = {}
+    held = 0
+    for name, picture in _decoded(path, names, size, progress):
+        if isinstance(picture, str):
+            unreadable[name] = picture
+            continue
+        pictures[name] = picture
+        held += picture.pixels.nbytes
+        first_name, first = next(iter(pictures.items()))
+        if picture.pixels.shape != first.pixels.shape:
+            raise DataError(
+                f"{path}: the pictures differ in size, {first_name} is {_text(first)} and {name} is {_text(picture)} "
+                "(height x width). Say which size to bring them to, for example size=64 (--size 64)."
+            )
+        if held > LARGEST // 2:  # they are copied once, into one array
+            raise DataError(f"{path}: the pictures need more than {LARGEST // 2:,} bytes. Name a smaller size.")
+    if unreadable:
+        (name, why), *others = unreadable.items()
+        them = "them" if others else "it"
+        more = f", nor are {len(others)} others: {', '.join(n for n, _ in others[:9])}" if others else ""
+        raise DataError(f"{path}: {name} is no readable picture ({why}){more}. Replace or delete {them}.")
+    if len(pictures) < len(names):
+        raise DataError(f"{path} was changed while it was read. Read it again.")
+    return pictures
+
+
+def _decoded(
+    path: Path, names: set[str], size: tuple[int, int] | None, progress: Any
+) -> Iterator[tuple[str, Picture | str]]:
+    """The pictures of these names, one after the other; in the place of a damaged one, what is wrong with it."""
+    if not names:
+        return
     with without_warnings():
-        for name, data in files(path, _is_picture, progress):
-            if data is None:
-                left_out += not _is_hidden(name)
+        for name, content in files(path, progress):
+            if content is None or name not in names:
                 continue
+            data = content.read()
             try:
-                array, is_grey = decode(data, size)
+                picture: Picture | str = decode(data, size)
             except Exception as error:  # Pillow raises errors of many kinds for a damaged picture
-                raise machine_error(f"{path}: {name}", error) or DataError(
-                    f"{path}: {name} is no readable picture ({reason(error)}). Replace or delete it."
-                ) from error
-            held += array.nbytes
-            first_name, (first, _) = next(iter(pictures.items()), (name, (array, is_grey)))
-            if array.shape != first.shape:
-                raise DataError(
-                    f"{path}: the pictures differ in size, {first_name} is {_text(first)} and {name} is {_text(array)} "
-                    "(height x width). Say which size to bring them to, for example size=64 (--size 64)."
-                )
-            if held > LARGEST // 2:  # they are copied once, into one array
-                raise DataError(f"{path}: the pictures need more than {LARGEST // 2:,} bytes. Name a smaller size.")
-            pictures[unicodedata.normalize("NFC", name.replace("\\", "/"))] = (array, is_grey)
-    if not pictures:
-        raise DataError(f"{path} holds no pictures ({', '.join(ENDINGS)}). Put them there, one subfolder a class.")
-    return pictures, left_out
+                if blamed := machine_error(f"{path}: {name}", error):
+                    raise blamed from error
+                picture = reason(error)
+            yield name, picture
 
 
 def _in_benchmark_order(path: Path, name: str, found: tuple[str, ...]) -> tuple[tuple[str, ...], np.ndarray]:
@@ -178,14 +202,5 @@ def _height_and_width(size: int | tuple[int, int] | None) -> tuple[int, int] | N
     return pair
 
 
-def _is_hidden(name: str) -> bool:
-    parts = name.replace("\\", "/").split("/")
-    return any((part.startswith(".") and part != ".") or part in _NEVER_PICTURES for part in parts)
-
-
-def _is_picture(name: str) -> bool:
-    return name.lower().endswith(ENDINGS) and not _is_hidden(name)
-
-
-def _text(array: np.ndarray) -> str:
-    return f"{array.shape[0]}x{array.shape[1]}"
+def _text(picture: Picture) -> str:
+    return f"{picture.pixels.shape[0]}x{picture.pixels.shape[1]}"

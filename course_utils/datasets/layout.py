@@ -1,7 +1,13 @@
-"""Which class and split a picture belongs to, read from the folders it lies in."""
+"""Which class and split a picture belongs to, read from the folders it lies in.
+
+Two layouts are read: CLASS/PICTURE and SPLIT/CLASS/PICTURE, perhaps with folders around them. Whatever could be read
+in two ways is refused: a wrong label costs more than a line that says what to move.
+"""
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections import Counter
 from pathlib import Path
 
@@ -9,16 +15,21 @@ from course_utils.datasets.errors import DataError
 
 __all__ = ["arrange"]
 
-_SPLITS = {
-    "train": "train",
-    "training": "train",
-    "validation": "validation",
-    "valid": "validation",
-    "val": "validation",
-    "test": "test",
-    "testing": "test",
+# The words that name a split, alone (train, TRAIN, train2017), beside a filler (training_set, TestImages, valset) or
+# beside a word that the other splits share (seg_train and seg_test).
+_WORDS = {
+    **dict.fromkeys(("train", "training", "trn", "trainval"), "train"),
+    **dict.fromkeys(("validation", "validate", "valid", "val", "dev"), "validation"),
+    **dict.fromkeys(("test", "testing", "tst"), "test"),
+    # Words for pictures set aside in some way; which one, only their owner knows.
+    **dict.fromkeys(("holdout", "eval", "evaluation", "unlabeled", "unlabelled", "pred", "prediction"), "unknown"),
 }
+_FILLERS = "set|sets|data|dataset|images|image|imgs|img|pictures|pics|photos|split|folder|dir"
+_WORD = re.compile(f"({'|'.join(sorted(_WORDS, key=len, reverse=True))})({_FILLERS})?")
+_MAY_BE_CLASSES = ("train", "valid")  # beside "bus" and "tram", or "invalid"
 _LEAST_TO_SPLIT = 3  # one to train, one to validate, one to test
+
+_Places = dict[str, tuple[str, ...]]  # a picture's name -> the folders that it lies in, outermost first
 
 
 def arrange(path: Path, names: list[str]) -> tuple[dict[str, list[tuple[str, int]]], tuple[str, ...]]:
@@ -32,50 +43,149 @@ def arrange(path: Path, names: list[str]) -> tuple[dict[str, list[tuple[str, int
         split -> (name, label) of its pictures, sorted by name; and the class names, sorted. "train" is always there.
 
     Raises:
-        DataError: a picture lies in no class folder, there is one class only, or a class has too few pictures.
+        DataError: the folders have another form or can be read in two ways, two classes have names that look alike,
+            there is one class only, or a class has too few pictures to be in every split.
     """
-    # "./train/cat/1.jpg" is what `tar cf x.tar .` writes.
-    parts = {name: [part for part in name.split("/") if part not in ("", ".")] for name in sorted(names)}
-    while _is_wrapped(list(parts.values())):
-        parts = {name: rest[1:] for name, rest in parts.items()}
-    bare = next((name for name, rest in parts.items() if len(rest) < 2), None)
-    if bare:
-        raise DataError(f"{path}: {bare} lies in no class folder. Put every picture into the folder of its class.")
-    has_splits = _has_splits(path, parts)
-    places = {
-        name: (_SPLITS[rest[0].lower()], rest[1]) if has_splits else ("train", rest[0]) for name, rest in parts.items()
-    }
-    class_names = sorted({class_name for _, class_name in places.values()})
-    _check_amounts(path, Counter(places.values()), class_names)
+    places = _unwrapped({name: _folders(name) for name in sorted(names)}, None)
+    splits = _split_folders(path, places) or {"": "train"}
+    found: dict[str, tuple[str, str]] = {}
+    for folder, split in splits.items():
+        inside = {name: rest[1:] for name, rest in places.items() if rest[0] == folder} if folder else places
+        for name, class_name in _class_folders(path, _unwrapped(inside, split), folder).items():
+            found[name] = (split, class_name)
+    class_names = sorted({class_name for _, class_name in found.values()}, key=_composed)
+    _check_names(path, class_names)
+    _check_amounts(path, Counter(found.values()), class_names)
     labels = {class_name: label for label, class_name in enumerate(class_names)}
     arranged: dict[str, list[tuple[str, int]]] = {"train": [], "validation": [], "test": []}
-    for name, (split, class_name) in places.items():
+    for name in places:
+        split, class_name = found[name]
         arranged[split].append((name, labels[class_name]))
-    return {split: found for split, found in arranged.items() if found}, tuple(
-        _printable(class_name) for class_name in class_names
-    )
+    return {split: pictures for split, pictures in arranged.items() if pictures}, tuple(map(_composed, class_names))
 
 
-def _is_wrapped(parts: list[list[str]]) -> bool:
-    """Whether everything lies in one folder that is neither a split nor a class."""
-    return len({rest[0] for rest in parts}) == 1 and parts[0][0].lower() not in _SPLITS and min(map(len, parts)) > 2
+def _folders(name: str) -> tuple[str, ...]:
+    """The folders of a name, as text: bytes that are none are replaced."""
+    text = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    # "./train/cat/1.jpg" is what `tar cf x.tar .` writes.
+    return tuple(part for part in text.split("/")[:-1] if part not in ("", "."))
 
 
-def _has_splits(path: Path, parts: dict[str, list[str]]) -> bool:
-    """Whether the first folders are splits; "train" beside "bus" and "tram" is a class."""
-    first = {rest[0] for rest in parts.values()}
-    known = {folder for folder in first if folder.lower() in _SPLITS}
-    deep = all(len(rest) > 2 for rest in parts.values())
-    if not known or not deep:
-        return False
-    if known != first:
+def _composed(class_name: str) -> str:
+    """An accent may be stored with its letter or after it; the names of classes have the first form."""
+    return unicodedata.normalize("NFC", class_name)
+
+
+def _unwrapped(places: _Places, split: str | None) -> _Places:
+    """Without the folders around it all: such a one is alone, holds folders only, and is no split but this one."""
+    while min(map(len, places.values())) > 1:
+        first = {rest[0] for rest in places.values()}
+        if len(first) > 1 or set(_splits(first).values()) - {split, "unknown"}:
+            break
+        places = {name: rest[1:] for name, rest in places.items()}
+    return places
+
+
+def _split_folders(path: Path, places: _Places) -> dict[str, str]:
+    """The outermost folders with the split that each stands for; empty where they are no splits."""
+    first = {rest[0] for rest in places.values() if rest}
+    known = {folder: split for folder, split in _splits(first).items() if split != "unknown"}
+    if not any(len(rest) > 1 and rest[0] in known for rest in places.values()):
+        return {}
+    _check_beside(path, places, known)
+    twice = [split for split, count in Counter(known.values()).items() if count > 1]
+    if twice:
+        both = sorted(folder for folder, split in known.items() if split == twice[0])
+        raise DataError(f"{path}: {_some(both)} can each be the {twice[0]} split. Put them into one folder.")
+    if "train" not in known.values():
         raise DataError(
-            f"{path}: the folders {', '.join(sorted(first - known)[:3])} lie beside {', '.join(sorted(known))}. "
-            "Put class folders into train and test only, or leave train and test away."
+            f"{path}: there is no folder train beside {_some(sorted(known))}. Add it, or name "
+            f"{sorted(known)[0]} itself in place of the whole."
         )
-    if "train" not in {_SPLITS[folder.lower()] for folder in known}:
-        raise DataError(f"{path}: there is no folder train beside {', '.join(sorted(known))}. Add it.")
-    return True
+    return known
+
+
+def _check_beside(path: Path, places: _Places, known: dict[str, str]) -> None:
+    """Beside and directly in the folders of splits there is nothing else."""
+    others = sorted({rest[0] for rest in places.values() if rest} - known.keys())
+    bare = next((name for name, rest in places.items() if not rest), None)
+    if others or bare:
+        beside = f"the folders {_some(others)} lie" if others else f"{bare} lies"
+        raise DataError(
+            f"{path}: {beside} beside {_some(sorted(known))}. Put class folders into train and test only, or leave "
+            "train and test away."
+        )
+    outer = next(rest[0] for rest in places.values() if len(rest) > 1)
+    inner = sorted({rest[1] for rest in places.values() if rest[0] == outer and len(rest) > 1})
+    for folder in known:
+        bare_names = [name for name, rest in places.items() if rest == (folder,)]
+        if bare_names:
+            number = f"{len(bare_names)} picture{'s' * (len(bare_names) > 1)} directly in {folder}"
+            raise DataError(
+                f"{path}: {bare_names[0]} lies in no class folder ({number}; {outer} holds the class folders "
+                f"{_some(inner)}). Sort them into class folders, or move them elsewhere."
+            )
+
+
+def _class_folders(path: Path, places: _Places, where: str) -> dict[str, str]:
+    """Name -> class, where every picture lies directly in a folder of its class."""
+    inside = f"{path}: in {where}, " if where else f"{path}: "
+    bare = next((name for name, rest in places.items() if not rest), None)
+    if bare:
+        raise DataError(f"{path}: {bare} lies in no class folder. Put every picture into the folder of its class.")
+    deep = {name: rest for name, rest in places.items() if len(rest) > 1}
+    if deep:
+        outer = sorted({rest[0] for rest in deep.values()})
+        inner = sorted({rest[1] for rest in deep.values()})
+        raise DataError(
+            f"{inside}{_some(outer)} hold{'s' * (len(outer) == 1)} the folders {_some(inner)}: either could be the "
+            "classes. Put every picture directly into the folder of its class."
+        )
+    classes = {rest[0] for rest in places.values()}
+    splits = _splits(classes)
+    suspects = sorted(folder for folder in splits if folder.casefold() not in _MAY_BE_CLASSES)
+    if len(splits) == len(classes) or len(set(splits.values())) > 1:
+        suspects = sorted(splits)
+    if suspects:
+        raise DataError(
+            f"{inside}{_some(suspects)} would be {'a class' if len(suspects) == 1 else 'classes'} like any other, for "
+            "there are pictures directly inside. Put class folders into train and test, move pictures without a class "
+            "elsewhere, or rename a folder that is a class."
+        )
+    return {name: rest[0] for name, rest in places.items()}
+
+
+def _splits(folders: set[str]) -> dict[str, str]:
+    """The folders among these, side by side, that are named like a split, with what each stands for."""
+    read = {folder: _read_words(folder) for folder in folders}
+    return {
+        folder: split
+        for folder, (split, rest) in read.items()
+        if split and (not rest or any(r == rest and s not in (None, split) for s, r in read.values()))
+    }
+
+
+def _read_words(folder: str) -> tuple[str | None, tuple[str, ...]]:
+    """The split that a folder's name mentions, if one, and its other words: "seg_train2017" -> "train", ("seg",)."""
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", unicodedata.normalize("NFKC", folder))  # TrainImages
+    words = re.findall(r"[^\W\d_]+", spaced.casefold())
+    named = {word: _WORDS[match[1]] for word in words if (match := _WORD.fullmatch(word))}
+    rest = tuple(word for word in words if word not in named and not re.fullmatch(_FILLERS, word))
+    return (next(iter(named.values())) if len(set(named.values())) == 1 else None), rest
+
+
+def _check_names(path: Path, class_names: list[str]) -> None:
+    """No two classes whose names a person would take for the same: Cat and cat, "dog" and "dog "."""
+    seen: dict[str, str] = {}
+    for class_name in class_names:
+        visible = "".join(c for c in unicodedata.normalize("NFKC", class_name) if unicodedata.category(c) != "Cf")
+        key = unicodedata.normalize("NFKC", " ".join(re.split(r"[\s_]+", visible.casefold().strip(" _\t"))))
+        if key in seen:
+            raise DataError(
+                f"{path}: the class folders {seen[key]!r} and {class_name!r} differ only in capitals, spaces or the "
+                "form of a letter. Give them one name if they are one class, else clearly different ones."
+            )
+        seen[key] = class_name
 
 
 def _check_amounts(path: Path, amounts: Counter[tuple[str, str]], class_names: list[str]) -> None:
@@ -84,16 +194,19 @@ def _check_amounts(path: Path, amounts: Counter[tuple[str, str]], class_names: l
             f"{path}: there is one class only, {class_names[0]}. Put the pictures into two or more folders, "
             "one a class."
         )
-    splits = {split for split, _ in amounts}
-    least = _LEAST_TO_SPLIT - len(splits - {"train"})
+    given = {split for split, _ in amounts} - {"train"}
+    least = {"train": _LEAST_TO_SPLIT - len(given), **dict.fromkeys(sorted(given), 1)}
     for class_name in class_names:
-        if amounts["train", class_name] < least:
-            raise DataError(
-                f"{path}: class {class_name} has {amounts['train', class_name]} training pictures, at least {least} "
-                "are needed. Add some or leave the class out."
-            )
+        for split, needed in least.items():
+            if amounts[split, class_name] < needed:
+                kind = "training" if split == "train" else split
+                raise DataError(
+                    f"{path}: class {class_name} has {amounts[split, class_name]} {kind} pictures, at least {needed} "
+                    f"{'is' if needed == 1 else 'are'} needed, so that every split shows every class. Add some or "
+                    "leave the class out."
+                )
 
 
-def _printable(name: str) -> str:
-    """A folder's name as text that can be stored and shown, whatever its bytes were."""
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+def _some(folders: list[str]) -> str:
+    """The first few, and how many more."""
+    return ", ".join(folders[:3]) + (f" and {len(folders) - 3} more" if len(folders) > 3 else "")

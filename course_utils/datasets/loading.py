@@ -39,7 +39,8 @@ def load(
     Args:
         name: "digits", "shapes", "fashion_mnist", "mnist", "cifar10", "cifar100", the name of imported pictures, or
             "folder:PATH" for a folder or archive with one subfolder a class.
-        train, validation, test: numbers of images; None for all (for `shapes`: its default).
+        train, validation, test: numbers of images; None for all (for `shapes`: its default). Every class is in every
+            split; an amount below the number of classes leaves some out.
         seed: 0 or more.
         quiet: print nothing.
         **knobs: for `shapes`, see `shapes.load_shapes`; for "folder:PATH", size=PIXELS or size=(height, width).
@@ -114,7 +115,10 @@ def _find(name: str, knobs: dict[str, Any]) -> tuple[Checked, Card, str]:
 
         path = Path(name.removeprefix(_FOLDER)).expanduser()
         images = read_images(path, **knobs)
-        return Checked(images.splits, images.class_names), registry.card(name), f"the folder or archive {path.name}"
+        left_out = f", {images.left_out} files hidden or no pictures left out" if images.left_out else ""
+        copy = f"read from {path.name}{left_out}"
+        card = registry.describe_copy(registry.card(name), images.remark, copy)
+        return Checked(images.splits, images.class_names), card, f"the folder or archive {path.name}{left_out}"
     if name not in registry.names():
         raise DataError(registry.unknown(name))
     path = registry.stored_path(name)

@@ -1,58 +1,144 @@
-"""One picture file in, one array out, by rules that do not depend on how the file was saved."""
+"""One picture file in, one array out, by rules that do not depend on how the file was saved.
+
+It needs NumPy and Pillow alone, so that a program that leaves the course can take this file along.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import io
+import struct
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-__all__ = ["ENDINGS", "LARGEST_PICTURE", "decode", "without_warnings"]
+__all__ = ["HEAD", "LARGEST_PICTURE", "Picture", "decode", "kind", "meant_as_picture", "without_warnings"]
 
-ENDINGS = (".jpg", ".jpeg", ".png", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".ppm", ".pgm")
-# The readers that are let near a stranger's file; Pillow has others that start programs or are hardly used.
-_FORMATS = ("JPEG", "PNG", "BMP", "GIF", "WEBP", "TIFF", "PPM")
+HEAD = 64  # bytes of a file's beginning that tell its kind
 LARGEST_PICTURE = 50_000_000  # pixels: more than a camera has, and 150 MB in memory
+
+# The readers that are let near a stranger's file; Pillow has others that start programs or are hardly used.
+_FORMATS = ("JPEG", "PNG", "BMP", "GIF", "WEBP", "TIFF", "PPM", "AVIF")
+# A file with such an ending is meant as a picture, and is named if it cannot be read; the last line is never read.
+_ENDINGS = (
+    *(".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".apng", ".bmp", ".dib", ".gif", ".webp", ".tif", ".tiff", ".avif"),
+    *(".ppm", ".pgm", ".pbm", ".pnm", ".mpo"),
+    *(".heic", ".heif", ".hif", ".jxl", ".jp2", ".psd", ".svg", ".tga", ".dng", ".cr2", ".cr3", ".nef", ".arw"),
+)
+_BEGINNINGS = {
+    b"\xff\xd8\xff": "JPEG",
+    b"\x89PNG\r\n\x1a\n": "PNG",
+    b"GIF8": "GIF",
+    b"II*\0": "TIFF",
+    b"MM\0*": "TIFF",
+    b"8BPS": "Photoshop",
+    b"\0\0\0\x0cjP  ": "JPEG 2000",
+    b"\xff\x4f\xff\x51": "JPEG 2000",
+    b"\0\0\0\x0cJXL ": "JPEG XL",
+    b"\xff\x0a": "JPEG XL",
+}
+_HEIC = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 _GREY = ("1", "L", "LA", "La", "I")
+_TURNS = {  # the number in the EXIF data -> what shows the picture upright
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_ORIENTATION, _SUBFILE = 0x0112, 0x00FE  # tags
 
 
-def decode(data: bytes, size: tuple[int, int] | None = None) -> tuple[np.ndarray, bool]:
+@dataclass(frozen=True)
+class Picture:
+    """A picture file, read.
+
+    Attributes:
+        pixels: uint8 (height, width, 3).
+        is_grey: whether the file is grey; the three channels are then equal.
+        mode: Pillow's word for how the file holds its values: RGB, L, P, CMYK and so on.
+        turned: whether the file says that it is to be turned or mirrored; `pixels` are.
+        full_size: (height, width) in pixels of the whole picture, upright.
+        reduced: whether it was decoded at a fraction of that.
+        sum: a checksum of the pixels as decoded, before any other size.
+    """
+
+    pixels: np.ndarray
+    is_grey: bool
+    mode: str
+    turned: bool
+    full_size: tuple[int, int]
+    reduced: bool
+    sum: bytes
+
+
+def kind(head: bytes) -> str | None:
+    """What kind of picture a file is, by its first bytes (`HEAD` are enough); None if of no kind known here."""
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "WEBP"
+    if head[:2] == b"BM" and int.from_bytes(head[14:18], "little") in (12, 40, 52, 56, 64, 108, 124):
+        return "BMP"
+    if head[:1] == b"P" and head[1:2] in (*(b"%d" % n for n in range(1, 7)),) and head[2:3].isspace():
+        return "PPM"
+    if head[4:8] == b"ftyp":
+        brands = [head[i : i + 4] for i in range(8, min(len(head), int.from_bytes(head[:4], "big")), 4)]
+        if b"avif" in brands or b"avis" in brands:
+            return "AVIF"
+        return "HEIC" if any(brand in _HEIC for brand in brands) else None
+    return next((name for start, name in _BEGINNINGS.items() if head.startswith(start)), None)
+
+
+def meant_as_picture(name: str, head: bytes) -> bool:
+    """Whether a file is a picture by its first bytes, or claims to be one by its ending."""
+    return name.lower().endswith(_ENDINGS) or kind(head) is not None
+
+
+def decode(data: bytes, size: tuple[int, int] | None = None, *, least: int | None = None) -> Picture:
     """Read a picture.
 
-    The content decides, not the ending. Rotated as its EXIF data says; of an animation the first frame; transparent
-    parts on white; palettes, CMYK and the like as RGB; 16 bits a value as 8 (divided by 257). For another size it is
-    scaled until it covers it and cut at the edges, never squeezed.
+    The content decides, not the ending. Turned upright as its EXIF data says; of an animation the first frame;
+    transparent parts on white; palettes, CMYK and the like as RGB; 16 bits a value as 8 (divided by 257). For another
+    size it is scaled until it covers it and cut at the edges, never squeezed.
 
     Args:
         data: the file's content.
         size: (height, width) in pixels; None to keep the picture's own.
-
-    Returns:
-        The picture, uint8 (height, width, 3), and whether it is grey (its three channels are then equal).
+        least: a large JPEG file may be decoded at a fraction, far faster, as long as both sides keep this many
+            pixels; None for four times `size`, and for the whole where that is None too.
 
     Raises:
-        Exception: the picture cannot be read; Pillow has many kinds of error.
-        ValueError: it is too large, or its values have no 8-bit meaning.
+        ValueError: it is of a kind that is not read here, too large, or its values have no 8-bit meaning.
+        Exception: the picture cannot be read otherwise; Pillow has many kinds of error.
     """
-    try:
-        opened = Image.open(io.BytesIO(data), formats=_FORMATS)
-    except UnidentifiedImageError:  # Pillow's own words show a memory address
-        raise ValueError("its content is of no known kind") from None
-    with opened as image:
-        if image.width * image.height > LARGEST_PICTURE:
-            raise ValueError(f"{image.width}x{image.height} pixels, at most {LARGEST_PICTURE:,} are read")
-        if size:
-            image.draft(None, (4 * size[1], 4 * size[0]))  # large JPEG files are then decoded at a fraction, far faster
+    if size and least is None:
+        least = 4 * max(size)
+    with _opened(data) as image:
+        width, height = image.size
+        if width * height > LARGEST_PICTURE:
+            raise ValueError(f"{width}x{height} pixels, at most {LARGEST_PICTURE:,} are read")
+        if least:
+            image.draft(None, (least, least))
+        reduced = image.size != (width, height)
         image.load()
-        image = _turned(image)
-        is_grey = image.mode in _GREY or image.mode.startswith("I;16")
-        image = _as_rgb(image)
-        if size and (image.height, image.width) != size:
-            image = ImageOps.fit(image, (size[1], size[0]), Image.Resampling.LANCZOS)
-        return np.array(image), is_grey
+        mode, orientation = image.mode, _orientation(image)
+        if mode.startswith("I"):
+            image = _as_8_bits(image)
+        turned = orientation in _TURNS
+        rgb = _as_rgb(image.transpose(_TURNS[orientation]) if turned else image)
+        if turned and orientation >= 5:  # these swap the sides
+            width, height = height, width
+        pixels = np.array(rgb)
+        content = hashlib.blake2b(repr(pixels.shape).encode() + pixels.tobytes(), digest_size=16).digest()
+        if size and pixels.shape[:2] != tuple(size):
+            pixels = np.array(ImageOps.fit(rgb, (size[1], size[0]), Image.Resampling.LANCZOS))
+        is_grey = mode in _GREY or mode.startswith("I;16")
+        return Picture(pixels, is_grey, mode, turned, (height, width), reduced, content)
 
 
 @contextmanager
@@ -66,24 +152,66 @@ def without_warnings() -> Iterator[None]:
         yield
 
 
-def _turned(image: Image.Image) -> Image.Image:
-    """The picture as its EXIF data says it was held; as it is where that data is damaged."""
+def _opened(data: bytes) -> Image.Image:
+    """The file, opened; what is not read is named, with what to do."""
+    found = kind(data[:HEAD])
+    if found == "HEIC":
+        raise ValueError(
+            "it is a HEIC photograph, which is not read here; save it as JPEG, as the telephone does with "
+            "Settings, Camera, Formats, Most Compatible"
+        )
+    if found and found not in _FORMATS:
+        raise ValueError(f"it is a {found} picture, which is not read here; save it as JPEG or PNG")
     try:
-        return ImageOps.exif_transpose(image)
+        image = Image.open(io.BytesIO(data), formats=_FORMATS)
+    except UnidentifiedImageError:  # Pillow's own words show a memory address
+        raise ValueError(
+            f"it begins like {found} and is damaged" if found else "its content is of no known kind"
+        ) from None
+    # A camera's raw file is a TIFF file whose first picture is a thumbnail.
+    if image.format == "TIFF" and image.tag_v2.get(_SUBFILE, 0) & 1:
+        raise ValueError("it is a camera's raw file, which is not read here; save it as JPEG")
+    return image
+
+
+def _orientation(image: Image.Image) -> int | None:
+    """The number in the EXIF data that says how the camera was held, whatever else there is damaged."""
+    try:
+        found = image.getexif().get(_ORIENTATION)
     except Exception:  # damaged metadata raises whatever its parser stumbles over; the pixels are well
-        return image
+        found = None
+    return found or _orientation_in(image.info.get("exif", b""))
+
+
+def _orientation_in(block: bytes) -> int | None:
+    """The same from the block's first list of entries: Pillow gives up at the first damaged one."""
+    block = block.removeprefix(b"Exif\0\0")
+    order = "<" if block[:2] == b"II" else ">"
+    try:
+        (start,) = struct.unpack_from(f"{order}L", block, 4)
+        (count,) = struct.unpack_from(f"{order}H", block, start)
+        entries = [struct.unpack_from(f"{order}HHLH", block, start + 2 + 12 * i) for i in range(count)]
+    except struct.error:
+        return None
+    return next((value for tag, _, _, value in entries if tag == _ORIENTATION), None)
+
+
+def _as_8_bits(image: Image.Image) -> Image.Image:
+    """A grey picture of 16 bits a value with 8; transparent values white."""
+    values = np.array(image.convert("I"))
+    if values.min() < 0 or values.max() > 65535:
+        raise ValueError("its values are not in 0 to 65535, save it with 8 bits a channel")
+    if 0 < values.max() < 4096:  # 8, 10 or 12 bits in the place of 16: divided, all would be black
+        raise ValueError(f"its 16-bit values reach {values.max():,} of 65,535 only, save it with 8 bits a channel")
+    grey = np.rint(values / 257).astype(np.uint8)
+    if "transparency" in image.info:
+        grey[values == image.info["transparency"]] = 255
+    return Image.fromarray(grey)
 
 
 def _as_rgb(image: Image.Image) -> Image.Image:
-    if image.mode == "RGB" and "transparency" not in image.info:
-        return image
     if image.mode == "F":
         raise ValueError("its values are fractions, save it with 8 bits a channel")
-    if image.mode == "I" or image.mode.startswith("I;16"):
-        values = np.array(image.convert("I"))
-        if values.min() < 0 or values.max() > 65535:
-            raise ValueError("its values are not in 0 to 65535, save it with 8 bits a channel")
-        image = Image.fromarray(np.rint(values / 257).astype(np.uint8))
     if image.has_transparency_data:
         layer = image.convert("RGBA")
         return Image.alpha_composite(Image.new("RGBA", image.size, "white"), layer).convert("RGB")

@@ -20,9 +20,10 @@ def default_validation(labels: np.ndarray) -> int:
 
 
 def stratified_choice(labels: np.ndarray, count: int, rng: np.random.Generator) -> np.ndarray:
-    """Draw `count` indices in which each class has its share, to within one image.
+    """Draw `count` indices in which each class has its share, to within one image, and at least one image.
 
-    The shares are rounded by the largest remainder; ties go to classes by chance.
+    The shares are rounded by the largest remainder; ties go to classes by chance. Where a class would get none, it
+    gets one of those that have more than their share. With fewer images than classes, some classes get none.
 
     Args:
         labels: integer labels, shape (n,).
@@ -35,24 +36,13 @@ def stratified_choice(labels: np.ndarray, count: int, rng: np.random.Generator) 
     Raises:
         ValueError: count is not between 0 and n.
     """
-    if not 0 <= count <= len(labels):
-        raise ValueError(f"Expected a number of images from 0 to {len(labels)}. Received: {count}.")
-    classes, position, sizes = np.unique(labels, return_inverse=True, return_counts=True)
-    shares = sizes * count / max(len(labels), 1)
-    wanted = np.floor(shares).astype(np.int64)
-    order = np.lexsort((rng.random(len(classes)), wanted - shares))  # largest remainder first, then by chance
-    wanted[order[: count - wanted.sum()]] += 1
-
-    shuffled = rng.permutation(len(labels))
-    by_class = shuffled[np.argsort(position[shuffled], kind="stable")]
-    starts = np.cumsum(sizes) - sizes
-    rank = np.arange(len(labels)) - np.repeat(starts, sizes)
-    chosen = by_class[rank < np.repeat(wanted, sizes)]
-    return rng.permutation(chosen)
+    return _choice(labels, count, rng, keep=0)
 
 
 def stratified_split(labels: np.ndarray, count: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """Split indices in two stratified parts.
+
+    Where the numbers allow, a class of two or more images is in both.
 
     Args:
         labels: integer labels, shape (n,).
@@ -62,7 +52,39 @@ def stratified_split(labels: np.ndarray, count: int, rng: np.random.Generator) -
     Returns:
         (rest, chosen): distinct indices, together all of 0 to n - 1; rest is in rising order, chosen in random order.
     """
-    chosen = stratified_choice(labels, count, rng)
+    chosen = _choice(labels, count, rng, keep=1)
     is_rest = np.ones(len(labels), dtype=bool)
     is_rest[chosen] = False
     return np.flatnonzero(is_rest), chosen
+
+
+def _choice(labels: np.ndarray, count: int, rng: np.random.Generator, *, keep: int) -> np.ndarray:
+    """Draw in proportion; `keep` images of each class stay where they are, if the count allows."""
+    if not 0 <= count <= len(labels):
+        raise ValueError(f"Expected a number of images from 0 to {len(labels)}. Received: {count}.")
+    classes, position, sizes = np.unique(labels, return_inverse=True, return_counts=True)
+    shares = sizes * count / max(len(labels), 1)
+    wanted = np.floor(shares).astype(np.int64)
+    order = np.lexsort((rng.random(len(classes)), wanted - shares))  # largest remainder first, then by chance
+    wanted[order[: count - wanted.sum()]] += 1
+    most = np.maximum(sizes - keep, 0)
+    least = np.minimum(1, most)
+    if least.sum() <= count <= most.sum():
+        wanted = _within(wanted, least, most, shares)
+
+    shuffled = rng.permutation(len(labels))
+    by_class = shuffled[np.argsort(position[shuffled], kind="stable")]
+    starts = np.cumsum(sizes) - sizes
+    rank = np.arange(len(labels)) - np.repeat(starts, sizes)
+    chosen = by_class[rank < np.repeat(wanted, sizes)]
+    return rng.permutation(chosen)
+
+
+def _within(wanted: np.ndarray, least: np.ndarray, most: np.ndarray, shares: np.ndarray) -> np.ndarray:
+    """The same sum with each number within its bounds; what is moved goes where it is farthest from its share."""
+    moved = np.clip(wanted, least, most)
+    while moved.sum() > wanted.sum():
+        moved[np.argmax(np.where(moved > least, moved - shares, -np.inf))] -= 1
+    while moved.sum() < wanted.sum():
+        moved[np.argmin(np.where(moved < most, moved - shares, np.inf))] += 1
+    return moved

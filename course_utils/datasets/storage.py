@@ -56,7 +56,7 @@ class Stored:
 
     def __str__(self) -> str:
         parts = " + ".join(f"{count:,} {split}" for split, count in self.images.items())
-        others = f" Left out: {self.left_out:,} files that are no pictures." if self.left_out else ""
+        others = f" Left out: {self.left_out:,} files that are hidden or no pictures." if self.left_out else ""
         remark = f" {self.remark}" if self.remark else ""
         return f"{self.name}: {parts} images in {self.classes} classes, stored in {self.path}.{others}{remark}"
 

@@ -26,7 +26,9 @@ OUTSIDE = [
 
 
 def all_files(path):
-    return list(archives.files(path, lambda name: name.endswith(".png")))
+    return [
+        (name, content.read() if content and name.endswith(".png") else None) for name, content in archives.files(path)
+    ]
 
 
 def refused(path, *, match):

@@ -339,8 +339,8 @@ def test_no_permission_is_named(folder, monkeypatch):
         (root / "cat" / "0000.png").chmod(0)
     else:  # no permission binds the administrator, so the refusal is put on
 
-        def denied(path):
+        def denied(path, *mode):
             raise PermissionError(13, "Permission denied", str(path))
 
-        monkeypatch.setattr("pathlib.Path.read_bytes", denied)
+        monkeypatch.setattr("pathlib.Path.open", denied)
     refused(root, match=r"0000\.png may not be read")
