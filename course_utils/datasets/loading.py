@@ -115,7 +115,7 @@ def _find(name: str, knobs: dict[str, Any]) -> tuple[Checked, Card, str]:
 
         path = Path(name.removeprefix(_FOLDER)).expanduser()
         images = read_images(path, **knobs)
-        left_out = f", {images.left_out} files hidden or no pictures left out" if images.left_out else ""
+        left_out = f", {images.left_out} left out as hidden or no picture" if images.left_out else ""
         copy = f"read from {path.name}{left_out}"
         card = registry.describe_copy(registry.card(name), images.remark, copy)
         return Checked(images.splits, images.class_names), card, f"the folder or archive {path.name}{left_out}"

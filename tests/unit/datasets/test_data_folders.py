@@ -213,7 +213,7 @@ def test_the_content_decides_not_the_ending(tmp_path, picture):
         (root / "dog" / "list.csv").write_text("BM, P6 and so on\n")
     data = datasets.load(f"folder:{root}", quiet=True)
     assert len(data.train) + len(data.validation) + len(data.test) == 28
-    assert "1 files hidden or no pictures left out" in data.card.copy
+    assert "1 left out as hidden or no picture" in data.card.copy
 
 
 HEIC = b"\0\0\0\x24ftypheic\0\0\0\0mif1MiHEmiafMiHBheic" + bytes(200)
