@@ -6,7 +6,7 @@ from pathlib import Path
 __all__ = ["DataError", "MachineError", "machine_error", "printable", "reason"]
 
 # What the system answers where a path or a damaged file's contents are wrong; every other answer is about the machine.
-WRONG_FILE = {None, errno.EINVAL, errno.ENOENT, errno.EISDIR, errno.ENOTDIR}
+WRONG_FILE = {None, errno.EINVAL, errno.ENOENT, errno.EISDIR, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG}
 
 
 class DataError(Exception):
