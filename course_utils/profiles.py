@@ -2,9 +2,10 @@
 
 from typing import TypeVar
 
-__all__ = ["NAMES", "choose"]
+__all__ = ["DEFAULT", "NAMES", "choose"]
 
 NAMES = ("smoke", "quick", "full")
+DEFAULT = "quick"  # what a notebook does when nobody sets anything
 
 Value = TypeVar("Value")
 

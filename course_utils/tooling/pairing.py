@@ -4,7 +4,9 @@ import difflib
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from pathlib import Path
+from typing import Any
 
 import jupytext
 import nbformat
@@ -16,7 +18,9 @@ from course_utils.tooling import quoting
 __all__ = [
     "KERNEL",
     "LANGUAGE",
+    "PROFILES",
     "NotANotebook",
+    "lesson_metadata",
     "read_notebook",
     "same_contents",
     "to_notebook",
@@ -27,6 +31,8 @@ __all__ = [
 # papermill refuses a notebook whose metadata name no kernel and language.
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 LANGUAGE = {"name": "python", "file_extension": ".py", "mimetype": "text/x-python", "pygments_lexer": "ipython3"}
+# What the profiles smoke and full set, by parameter; in the head of the source and in the notebook's metadata.
+PROFILES = "course_profiles"
 # Below this likeness (0 to 1) a changed cell counts as a new one.
 SAME_CELL = 0.5
 ID_LENGTH = 12
@@ -53,9 +59,7 @@ def to_notebook(
         quoting.NotMeasured: a quoted value is not among those given.
     """
     read = jupytext.reads(text, fmt="py:percent")
-    # No pairing configuration: with one, saving in JupyterLab would rewrite the source with the learner's answers.
-    metadata = {"kernelspec": dict(KERNEL), "language_info": dict(LANGUAGE)}
-    notebook = nbformat.v4.new_notebook(cells=read.cells, metadata=metadata)
+    notebook = nbformat.v4.new_notebook(cells=read.cells, metadata=lesson_metadata(read))
     if values is not None:
         notebook = quoting.fill(notebook, values)
     ids = _assign_ids(notebook.cells, previous.cells if previous else [])
@@ -67,15 +71,27 @@ def to_notebook(
 
 def to_source(notebook: NotebookNode) -> str:
     """Percent text of a notebook: cells and their metadata, no outputs, and the same header for every lesson."""
-    bare = nbformat.v4.new_notebook(cells=notebook.cells, metadata={"kernelspec": dict(KERNEL)})
+    metadata = {**lesson_metadata(notebook), "jupytext": {"notebook_metadata_filter": PROFILES}}
+    bare = nbformat.v4.new_notebook(cells=notebook.cells, metadata=metadata)
     text = jupytext.writes(bare, fmt="py:percent")
-    # The versions of the format and of jupytext would change every file on every update.
-    return re.sub(r"^# +(format_version|jupytext_version): .*\n", "", text, flags=re.MULTILINE)
+    # The versions of the format and of jupytext would change every file on every update; pyproject.toml has the filter.
+    left_out = r"^# +(format_version|jupytext_version|notebook_metadata_filter): .*\n"
+    return re.sub(left_out, "", text, flags=re.MULTILINE)
+
+
+def lesson_metadata(notebook: NotebookNode) -> dict[str, Any]:
+    """The metadata that a lesson keeps through every conversion: kernel, language and profiles.
+
+    No pairing configuration: with one, saving in JupyterLab would rewrite the source with the learner's answers.
+    """
+    profiles = {PROFILES: notebook.metadata[PROFILES]} if PROFILES in notebook.metadata else {}
+    return {"kernelspec": dict(KERNEL), "language_info": dict(LANGUAGE), **deepcopy(profiles)}
 
 
 def same_contents(one: NotebookNode, other: NotebookNode) -> bool:
-    """Whether two notebooks hold the same cells: type, text and metadata. Ids and outputs do not count."""
-    return _contents(one) == _contents(other)
+    """Whether two notebooks hold the same profiles and cells: type, text and metadata. Ids and outputs do not count."""
+    same_profiles = one.metadata.get(PROFILES) == other.metadata.get(PROFILES)
+    return same_profiles and _contents(one) == _contents(other)
 
 
 def read_notebook(path: Path) -> NotebookNode:

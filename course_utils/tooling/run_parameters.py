@@ -9,9 +9,10 @@ from nbformat import NotebookNode
 
 from course_utils import profiles
 from course_utils.tooling.dependencies import python_of
+from course_utils.tooling.pairing import PROFILES
 from course_utils.tooling.run_results import RunRefused
 
-__all__ = ["Parameter", "check_parameters", "declared_parameters"]
+__all__ = ["Parameter", "check_parameters", "declared_parameters", "profile_parameters"]
 
 TYPES = {"str": str, "int": int, "float": float, "bool": bool, "list": list, "tuple": tuple, "dict": dict}
 UNKNOWN = object()
@@ -55,6 +56,24 @@ def declared_parameters(notebook: NotebookNode) -> dict[str, Parameter]:
             names = [target.id for target in statement.targets if isinstance(target, ast.Name)]
             found.update({name: Parameter(name, types) for name in names})
     return found
+
+
+def profile_parameters(notebook: NotebookNode, declared: Mapping[str, Parameter], profile: str) -> dict[str, Any]:
+    """What a profile sets in a notebook: nothing in quick, whose values stand in the parameters cell as defaults.
+
+    The values of smoke and full stand in the notebook's metadata. A notebook of the first edition has a parameter
+    called profile instead, and chooses by itself.
+
+    Raises:
+        RunRefused: the metadata hold another profile, or something else than values by name.
+    """
+    if "profile" in declared:
+        return {"profile": profile}
+    sets = notebook.metadata.get(PROFILES, {})
+    named = [name for name in profiles.NAMES if name != profiles.DEFAULT]
+    if not isinstance(sets, dict) or not all(name in named and isinstance(sets[name], dict) for name in sets):
+        raise RunRefused(f"{PROFILES} holds values by name under {' and '.join(named)}. Received: {sets!r}.")
+    return dict(sets.get(profile, {}))
 
 
 def check_parameters(given: Mapping[str, Any], declared: Mapping[str, Parameter], name: str) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from nbformat import NotebookNode
 
 from course_utils import profiles
 from course_utils.tooling.dependencies import package_fingerprint
-from course_utils.tooling.run_parameters import check_parameters, declared_parameters
+from course_utils.tooling.run_parameters import check_parameters, declared_parameters, profile_parameters
 from course_utils.tooling.run_results import RunRefused
 
 __all__ = ["Plan", "choose_jobs", "cores", "describe_machine", "make_plans", "read_versions", "thread_variables"]
@@ -52,7 +52,7 @@ class Plan:
 def make_plans(notebooks: Sequence[Path], profile: str, parameters: Mapping[str, Any]) -> list[Plan]:
     """Read the notebooks and check the parameters of all before any of them runs.
 
-    The profile is given to those that have such a parameter; every other parameter must be known to each notebook.
+    Each notebook gets what the profile sets in it; every other parameter must be known to each notebook.
 
     Raises:
         RunRefused: no notebook, a missing or unreadable one, two of one name, or a parameter that does not fit.
@@ -123,9 +123,9 @@ def describe_machine() -> dict[str, Any]:
 def _plan(path: Path, profile: str, parameters: Mapping[str, Any]) -> Plan:
     contents = _read(path)
     declared = declared_parameters(contents)
-    given = {"profile": profile, **parameters} if "profile" in declared else dict(parameters)
-    checked = check_parameters(given, declared, path.stem)
-    comparable = profile == "quick" and not parameters  # the stored outputs are those of the defaults
+    chosen = profile_parameters(contents, declared, profile)
+    checked = check_parameters({**chosen, **parameters}, declared, path.stem)
+    comparable = not parameters and (profile == profiles.DEFAULT or not chosen)  # stored outputs are of the defaults
     return Plan(path.stem, path, contents, checked, comparable, _key(contents, checked))
 
 

@@ -171,7 +171,7 @@ def _describe(number: int, cell: NotebookNode | None, error: Exception) -> str:
 
 def _clean(notebook: NotebookNode) -> NotebookNode:
     """Drop what belongs to one run only, and join what a cell printed in pieces."""
-    notebook.metadata = NotebookNode(kernelspec=dict(pairing.KERNEL), language_info=dict(pairing.LANGUAGE))
+    notebook.metadata = NotebookNode(pairing.lesson_metadata(notebook))
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.metadata.pop("execution", None)

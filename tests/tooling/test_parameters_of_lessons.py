@@ -2,8 +2,9 @@
 
 import pytest
 
+from course_utils import profiles
 from course_utils.tooling import catalogue, pairing
-from course_utils.tooling.run_parameters import check_parameters, declared_parameters
+from course_utils.tooling.run_parameters import check_parameters, declared_parameters, profile_parameters
 from course_utils.tooling.run_results import RunRefused
 
 LESSONS = [lesson for lesson in catalogue.lessons() if lesson.notebook.is_file()]
@@ -16,17 +17,26 @@ def declared(lesson):
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
-def test_profile_and_seed_are_declared_and_every_parameter_has_a_type(lesson):
+def test_every_parameter_has_a_type(lesson):
     parameters = declared(lesson)
-    assert parameters["profile"].types == ("str",) and parameters["seed"].types == ("int",)
-    assert all(parameter.types for parameter in parameters.values())
+    assert parameters and all(parameter.types for parameter in parameters.values())
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+def test_each_profile_sets_what_the_lesson_has(lesson):
+    """In the first edition by a parameter called profile, which no other lesson has."""
+    parameters, notebook = declared(lesson), pairing.read_notebook(lesson.notebook)
+    assert ("profile" in parameters) == lesson.first_edition
+    for profile in profiles.NAMES:
+        check_parameters(profile_parameters(notebook, parameters, profile), parameters, lesson.name)
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
 def test_what_does_not_fit_is_refused_in_one_line_that_says_what_fits(lesson):
     parameters = declared(lesson)
     unfit = [({name: UNFIT[parameter.types[0]]}, "takes ") for name, parameter in parameters.items()]
-    unfit += [({"no_such_name": 1}, "It has: profile"), ({"profile": "fastest"}, "smoke, quick, full")]
+    unfit += [({"no_such_name": 1}, "It has: ")]
+    unfit += [({"profile": "fastest"}, "smoke, quick, full")] if lesson.first_edition else []
     for given, said in unfit:
         with pytest.raises(RunRefused) as raised:
             check_parameters(given, parameters, lesson.name)
