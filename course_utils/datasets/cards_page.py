@@ -16,9 +16,9 @@ _HEAD = """# The data
 A card for each data set that the course knows by name. This page is made from the cards in code
 (`datasets.card(name)`); change them there, then run `python -m course_utils.datasets.cards_page`.
 
-Nothing of it lies in this folder. `digits` is inside scikit-learn, `shapes` is made on the spot, and the benchmarks are
-kept in the data home: the folder in the environment variable `COURSE_DATA`, else the user's cache folder. Nothing is
-downloaded unasked.
+`digits` is inside scikit-learn. `shapes` and `cutouts` are made on the spot, `cutouts` from the pictures in the folder
+`cutouts` beside this page, which have a licence of their own. The benchmarks are kept in the data home: the folder in
+the environment variable `COURSE_DATA`, else the user's cache folder. Nothing is downloaded unasked.
 
 | to do | command |
 | --- | --- |
@@ -64,7 +64,7 @@ The weights that lesson 15 prunes, quantises and carries over to other images. N
 def cards_page() -> str:
     """The whole page as Markdown, a section a card, and one on the weights that lie beside them."""
     sections = []
-    for name in ("digits", "shapes", *BENCHMARKS):
+    for name in ("digits", "shapes", "cutouts", *BENCHMARKS):
         sections.append(f"<!-- card: {name} -->\n{card(name).markdown(level=2)}")
     return _HEAD + "\n" + "\n".join(sections) + _WEIGHTS
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from course_utils.datasets.storage import LARGEST, Contents, read
 __all__ = ["load", "read_stored"]
 
 _FOLDER = "folder:"
+_MADE = ("shapes", "cutouts")  # on the spot, each by a package of its own
 
 
 def load(
@@ -34,16 +36,17 @@ def load(
     """Load a data set and print one line about it. Nothing is downloaded and nothing unpickled.
 
     Which images train, validate and test is the same for every seed; the seed decides which of them a smaller amount
-    draws, class by class in proportion (and what `shapes` draws).
+    draws, class by class in proportion (and what `shapes` and `cutouts` make).
 
     Args:
-        name: "digits", "shapes", "fashion_mnist", "mnist", "cifar10", "cifar100", the name of imported pictures, or
-            "folder:PATH" for a folder or archive with one subfolder a class.
-        train, validation, test: numbers of images; None for all (for `shapes`: its default). Every class is in every
-            split; an amount below the number of classes leaves some out.
+        name: "digits", "shapes", "cutouts", "fashion_mnist", "mnist", "cifar10", "cifar100", the name of imported
+            pictures, or "folder:PATH" for a folder or archive with one subfolder a class.
+        train, validation, test: numbers of images; None for all (for `shapes` and `cutouts`: their defaults). Every
+            class is in every split; an amount below the number of classes leaves some out.
         seed: 0 or more.
         quiet: print nothing.
-        **knobs: for `shapes`, see `shapes.load_shapes`; for "folder:PATH", size=PIXELS or size=(height, width).
+        **knobs: see `shapes.load_shapes` and `cutouts.load_cutouts`; for "folder:PATH", size=PIXELS or
+            size=(height, width).
 
     Returns:
         A Dataset: uint8 images (n, height, width, channels), int64 labels (n,).
@@ -54,7 +57,8 @@ def load(
     """
     amounts = {"train": train, "validation": validation, "test": test}
     _check_arguments(name, amounts, seed)
-    data, source = _load_shapes(amounts, seed, knobs) if name == "shapes" else _load_real(name, amounts, seed, knobs)
+    load_one = _load_made if name in _MADE else _load_real
+    data, source = load_one(name, amounts, seed, knobs)
     if not quiet:
         print(_line(data, source))
     return data
@@ -91,10 +95,9 @@ def _is_whole(value: Any) -> bool:
     return isinstance(value, (int, np.integer)) and not isinstance(value, bool)
 
 
-def _load_shapes(amounts: dict[str, int | None], seed: int, knobs: dict[str, Any]) -> tuple[Dataset, str]:
-    from course_utils.datasets.shapes import load_shapes
-
-    return load_shapes(**amounts, seed=seed, **knobs), "the generator on this machine"
+def _load_made(name: str, amounts: dict[str, int | None], seed: int, knobs: dict[str, Any]) -> tuple[Dataset, str]:
+    generator = getattr(import_module(f"course_utils.datasets.{name}"), f"load_{name}")
+    return generator(**amounts, seed=seed, **knobs), "the generator on this machine"
 
 
 def _load_real(name: str, amounts: dict[str, int | None], seed: int, knobs: dict[str, Any]) -> tuple[Dataset, str]:

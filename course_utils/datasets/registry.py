@@ -13,7 +13,7 @@ from course_utils.datasets.errors import DataError
 
 __all__ = ["card", "check_name", "is_available", "names", "remedy", "stored_path"]
 
-_BUILT_IN = ("digits", "shapes")
+_BUILT_IN = ("digits", "shapes", "cutouts")
 _FOLDER = "folder:"
 
 
@@ -41,6 +41,10 @@ def card(name: str) -> Card:
         from course_utils.datasets import shapes
 
         return shapes.shapes_card()
+    if name == "cutouts":
+        from course_utils.datasets import cutouts
+
+        return cutouts.cutouts_card()
     if name in BENCHMARKS or name in _BUILT_IN:
         from course_utils.datasets.catalogue import CARDS
 
@@ -107,7 +111,7 @@ def check_name(name: str) -> str:
     if not name.replace("-", "_").isidentifier() or len(name) > 60 or name in (*_BUILT_IN, "folder"):
         raise DataError(
             "A name is at most 60 letters, digits, hyphens and underscores, starts with a letter, and is not digits, "
-            f"shapes or folder. Received: {name!r}. Choose another with --name."
+            f"shapes, cutouts or folder. Received: {name!r}. Choose another with --name."
         )
     return name
 

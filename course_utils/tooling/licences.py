@@ -30,6 +30,9 @@ What `requirements.txt` installs, with the licence that each package states in i
 data sets stand on their cards (`data/README.md`). Made by `python -m course_utils.tooling.licences`.
 None of these packages is part of this project's files: pip fetches them from their authors.
 
+One part of this project's own files has another licence than the rest: the pictures of objects in `data/cutouts`, and
+every picture made from them, are under the GNU General Public License, version 2 or later (`data/cutouts/COPYING`).
+
 | package | licence |
 | --- | --- |
 """

@@ -8,7 +8,7 @@ from course_utils import datasets, paths
 from course_utils.datasets.benchmarks import BENCHMARKS
 from course_utils.datasets.cards_page import cards_page
 
-NAMES = ("digits", "shapes", *BENCHMARKS)
+NAMES = ("digits", "shapes", "cutouts", *BENCHMARKS)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -221,7 +221,9 @@ def test_a_failed_import_leaves_the_old_file(folder, home, picture):
     assert [path.name for path in home.iterdir()] == ["pets.npz"]
 
 
-@pytest.mark.parametrize("name", ["", "digits", "shapes", "folder", "a/b", "../x", "a b", "x" * 61, "1st", ".hidden"])
+@pytest.mark.parametrize(
+    "name", ["", "digits", "shapes", "cutouts", "folder", "a/b", "../x", "a b", "x" * 61, "1st", ".hidden"]
+)
 def test_names_that_cannot_be(folder, name):
     with pytest.raises(datasets.DataError, match="A name is"):
         datasets.import_images(folder({"cat": 4, "dog": 4}), name=name)

@@ -156,7 +156,7 @@ def test_a_missing_benchmark_names_its_command(home):
 
 @pytest.mark.parametrize("name", ["", "minst", "../home/x", "CIFAR10", "mnist.npz"])
 def test_an_unknown_name_lists_the_known(name):
-    with pytest.raises(datasets.DataError, match=r"no data set called .*digits, shapes, mnist"):
+    with pytest.raises(datasets.DataError, match=r"no data set called .*digits, shapes, cutouts, mnist"):
         datasets.load(name)
 
 
@@ -201,9 +201,9 @@ def test_a_benchmark_that_declares_far_too_much_is_refused_unread(benchmark, hom
 
 
 def test_names_and_availability(mine):
-    assert datasets.names() == ("digits", "shapes", "mnist", "fashion_mnist", "cifar10", "cifar100", "mine")
+    assert datasets.names() == ("digits", "shapes", "cutouts", "mnist", "fashion_mnist", "cifar10", "cifar100", "mine")
     available = [name for name in datasets.names() if datasets.is_available(name)]
-    assert available == ["digits", "shapes", "mine"]
+    assert available == ["digits", "shapes", "cutouts", "mine"]
     assert datasets.is_available(f"folder:{mine.parent}")
     assert not datasets.is_available("folder:/nowhere")
     with pytest.raises(datasets.DataError, match="no data set called"):

@@ -1,0 +1,157 @@
+"""Places objects over photographs, a batch of pictures at a time.
+
+All arithmetic on pixels is on whole numbers below 65,536 (uint16 takes half the time of int32), and every random number
+is drawn whatever the knobs are: turning one knob leaves everything else as it is. Pictures are (3, height, width) until
+the last step, because NumPy is fastest along long last axes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from course_utils.datasets.cutouts.backdrops import atlas
+from course_utils.datasets.cutouts.knobs import Knobs
+from course_utils.datasets.cutouts.objects import scaled
+from course_utils.datasets.generated.chance import Stream
+
+__all__ = ["Batch", "Painter"]
+
+_MAX_CLUTTER = 12
+_FULL = 128  # gains are in 128ths: with them a bright pixel still stays below 65,536
+_SIZES = 5  # of each object, so that most have been scaled before
+
+# One tint a class for a background that betrays it: sky, straw, deep sea, a wooden table, leaves, a violet cloth.
+_TINTS = np.array(
+    [(140, 200, 245), (196, 164, 92), (8, 60, 120), (120, 62, 30), (52, 122, 40), (150, 84, 190)], dtype=np.uint16
+)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Some pictures: x uint8 (n, h, w, 3), masks bool (n, h, w), photograph int64 (n,)."""
+
+    x: np.ndarray
+    masks: np.ndarray
+    photograph: np.ndarray
+
+
+def _whole(u: np.ndarray, low: float | np.ndarray, high: float | np.ndarray) -> np.ndarray:
+    """Whole numbers from low to high, one for each number u from 0 to 1."""
+    return np.floor(np.float64(low) + u.astype(np.float64) * (np.float64(high) - low) + 0.5).astype(np.int64)
+
+
+def _cover(canvas: np.ndarray, ink: np.ndarray, opacity: np.ndarray) -> None:
+    """Paint over the canvas in place.
+
+    Args:
+        canvas: uint16, shape (3, h, w), 0 to 255.
+        ink: the colour times its opacity, uint16, shape (3, h, w).
+        opacity: uint16, shape (h, w), 0 to 255.
+    """
+    behind = canvas * (255 - opacity)
+    behind += 128
+    behind += behind >> 8
+    behind >>= 8  # a division by 255, rounded
+    behind += ink
+    np.minimum(behind, 255, out=canvas)
+
+
+@lru_cache(maxsize=128)
+def _disc(radius: int) -> np.ndarray:
+    """The opacity of a disc with a smooth edge, uint16, shape (2 * radius + 1, 2 * radius + 1), 0 to 255."""
+    fine = 4  # samples along each side of a pixel
+    axis = 2 * np.arange((2 * radius + 1) * fine) + 1 - (2 * radius + 1) * fine  # twice the distance to the middle
+    inside = axis[:, None] ** 2 + axis**2 <= (fine * (2 * radius + 1)) ** 2
+    side = 2 * radius + 1
+    return inside.reshape(side, fine, side, fine).sum(axis=(1, 3), dtype=np.uint16) * 255 // fine**2
+
+
+class Painter:
+    """Makes the pictures of one split, in order.
+
+    Args:
+        knobs: how.
+        photographs: indices into PHOTOGRAPHS, the backgrounds of the split.
+        seed: 0 or more.
+        split: the split's name.
+    """
+
+    def __init__(self, knobs: Knobs, photographs: tuple[int, ...], seed: int, split: str) -> None:
+        self._knobs = knobs
+        self._blurred = atlas(photographs, knobs.size, int(knobs.blur * knobs.size + 0.5))
+        self._sharp = atlas(photographs, knobs.size, 0) if knobs.clutter else None
+        self._background, self._place, self._look, self._clutter = (
+            Stream(seed, split, purpose) for purpose in ("background", "place", "look", "clutter")
+        )
+
+    def paint(self, classes: np.ndarray, objects: np.ndarray, betrayed: np.ndarray) -> Batch:
+        """Make the next pictures.
+
+        Args:
+            classes: the class of each object, int64, shape (n,).
+            objects: the number of each object, int64, shape (n,).
+            betrayed: where the background gets the tint of the class, bool, shape (n,).
+        """
+        n, size = len(objects), self._knobs.size
+        x, masks = np.empty((n, size, size, 3), dtype=np.uint8), np.zeros((n, size, size), dtype=bool)
+        backdrops, photograph = self._backdrops(n)
+        clutter = self._clutter.uniform(n, 9 * _MAX_CLUTTER).reshape(n, _MAX_CLUTTER, 9)
+        place, look = self._place.uniform(n, 3), self._look.uniform(n, 2)
+        share = 0.8 + 0.2 * np.floor(place[:, 0] * np.float32(_SIZES)).astype(np.float64) / (_SIZES - 1)
+        longest = _whole(share, 0, float(self._knobs.object_size) * size).tolist()
+        light = _whole(look[:, 1], 0.85 * _FULL, 1.15 * _FULL).tolist()
+        for i, canvas in enumerate(backdrops):
+            if betrayed[i]:
+                canvas *= 7
+                canvas += 9 * _TINTS[classes[i]][:, None, None]
+                canvas >>= 4
+            self._scatter(canvas, clutter[i])
+            cutout = scaled(int(objects[i]), longest[i]).astype(np.uint16)
+            if look[i, 0] < 0.5:
+                cutout = cutout[:, :, ::-1]
+            where = self._corner(cutout.shape[1:], place[i, 1:])
+            opacity = cutout[3]
+            _cover(canvas[:, *where], np.minimum(cutout[:3] * light[i] // _FULL, opacity), opacity)
+            masks[i][where] = opacity >= 128
+            x[i] = canvas.transpose(1, 2, 0)
+        return Batch(x, masks, photograph)
+
+    def _backdrops(self, n: int) -> tuple[np.ndarray, np.ndarray]:
+        """Crops of photographs, uint16, each with a colour cast of its own; grey ones get a stronger one."""
+        u = self._background.uniform(n, 9)
+        crops, picture = self._blurred.crops(u[:, :5], self._knobs.size)
+        strength = np.where(self._blurred.grey[picture], 0.45, 0.25)
+        gain = (1 + (u[:, 5:8] - 0.5) * strength[:, None]) * (0.6 + 0.4 * u[:, 8].astype(np.float64))[:, None]
+        canvas = crops.astype(np.uint16)
+        canvas *= 7  # a thin haze: a black bird does not vanish in a black sky
+        canvas //= 8
+        canvas += 32
+        canvas *= _whole(gain, 0, _FULL).astype(np.uint16)[:, :, None, None]
+        canvas //= _FULL
+        return np.minimum(canvas, 255, out=canvas), self._blurred.photograph[picture]
+
+    def _scatter(self, canvas: np.ndarray, u: np.ndarray) -> None:
+        """Round pieces of other photographs."""
+        if self._sharp is None:
+            return
+        size, count = self._knobs.size, int(self._knobs.clutter)
+        pieces, _ = self._sharp.crops(u[:count, :5], size)
+        radius = _whole(u[:count, 5], 0.06 * size, 0.2 * size).tolist()
+        bright = _whole(u[:count, 6], 0.6 * _FULL, 1.2 * _FULL).tolist()
+        rows, columns = _whole(u[:count, 7:].T, 0, size).tolist()
+        for piece, r, light, row, column in zip(pieces, radius, bright, rows, columns, strict=True):
+            down, across = (slice(max(0, middle - r), middle + r + 1) for middle in (row, column))
+            ink = np.minimum(piece[:, down, across].astype(np.uint16) * light // _FULL, 255)
+            # The disc without what lies outside the picture.
+            opacity = _disc(r)[max(0, r - row) :, max(0, r - column) :][: ink.shape[1], : ink.shape[2]]
+            _cover(canvas[:, down, across], ink * opacity // 255, opacity)
+
+    def _corner(self, shape: tuple[int, ...], u: np.ndarray) -> tuple[slice, slice]:
+        """The rows and columns that an object of this shape covers."""
+        free = self._knobs.size - np.array(shape)
+        share = 0.5 + (u.astype(np.float64) - 0.5) * float(self._knobs.off_centre)
+        top, left = _whole(share, 0, free)
+        return slice(top, top + shape[0]), slice(left, left + shape[1])
