@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from course_utils.datasets.importing import import_images
     from course_utils.datasets.loading import load
     from course_utils.datasets.registry import card, is_available, names
+    from course_utils.datasets.single import read_picture
     from course_utils.datasets.verifying import verify
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "is_available",
     "load",
     "names",
+    "read_picture",
     "verify",
 ]
 
@@ -40,6 +42,7 @@ _HOMES = {
     "is_available": "registry",
     "load": "loading",
     "names": "registry",
+    "read_picture": "single",
     "verify": "verifying",
 }
 

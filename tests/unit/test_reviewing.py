@@ -1,6 +1,9 @@
 """Claims are held against the lesson's variables in one table, which fails only where nobody can answer."""
 
 import json
+import os
+import subprocess
+import sys
 import types
 
 import nbformat
@@ -143,10 +146,7 @@ def run(tmp_path):
     (folder / "claims.py").write_text(CLAIMS, encoding="utf-8")
 
     def run(cells, *, somebody):
-        head = f"import sys; sys.path.insert(0, {str(tmp_path)!r})\nimages, seeds, guess, steps = 300, 1, 0.1, 1"
-        sources = (head, *cells, 'from course_utils import claims\nclaims.review("05")')
-        book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code) for code in sources])
-        book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+        book = book_of(tmp_path, cells)
         client = NotebookClient(book, timeout=60, resources={"metadata": {"path": str(tmp_path)}})
         with client.setup_kernel():
             client.kc.allow_stdin = somebody
@@ -155,6 +155,15 @@ def run(tmp_path):
         return book.cells[-1].outputs[0].data
 
     return run
+
+
+def book_of(folder, cells):
+    head = f"import sys; sys.path.insert(0, {str(folder)!r})\nimages, seeds, guess, steps = 300, 1, 0.1, 1"
+    sources = (head, *cells, 'from course_utils import claims\nclaims.review("05")')
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code) for code in sources])
+    book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    book.metadata["language_info"] = {"name": "python"}
+    return book
 
 
 def test_the_table_shows_what_is_asked_and_what_was_measured(run):
@@ -185,3 +194,18 @@ def test_a_cell_that_was_skipped_is_not_measured(run):
 def test_changed_parameters_are_shown_and_not_judged(run):
     shown = run(["accuracy = 0.2", "images = 20"], somebody=False)
     assert "You have changed the parameters" in shown["text/plain"] and "✗" not in shown["text/plain"]
+
+
+@pytest.mark.parametrize(("accuracy", "passes"), [(0.9, True), (0.2, False)])
+@pytest.mark.parametrize("tool", ["nbval", "papermill"])
+def test_the_user_s_own_tools_enforce_claims_with_nothing_set(run, tmp_path, tool, accuracy, passes):
+    path = tmp_path / "lesson.ipynb"
+    nbformat.write(book_of(tmp_path, [f"accuracy = {accuracy}"]), path)
+    commands = {
+        "nbval": ["pytest", "--nbval-lax", "-q", "-p", "no:cacheprovider", str(path)],
+        "papermill": ["papermill", str(path), str(tmp_path / "executed.ipynb"), "--cwd", str(tmp_path)],
+    }
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("COURSE_")}
+    ended = subprocess.run([sys.executable, "-m", *commands[tool]], cwd=tmp_path, env=environment, capture_output=True)
+    assert (ended.returncode == 0) is passes, ended.stdout + ended.stderr
+    assert passes or b"05.c1" in ended.stdout + ended.stderr
