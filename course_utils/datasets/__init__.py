@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from course_utils.datasets.errors import DataError
     from course_utils.datasets.importing import import_images
     from course_utils.datasets.loading import load
+    from course_utils.datasets.photographs import Photographs
     from course_utils.datasets.registry import card, is_available, names
     from course_utils.datasets.single import read_picture
     from course_utils.datasets.verifying import verify
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = [
     "DataError",
     "Dataset",
+    "Photographs",
     "Split",
     "card",
     "fetch",
@@ -35,6 +37,7 @@ __all__ = [
 _HOMES = {
     "DataError": "errors",
     "Dataset": "dataset",
+    "Photographs": "photographs",
     "Split": "dataset",
     "card": "registry",
     "fetch": "downloading",

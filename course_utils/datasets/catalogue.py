@@ -2,6 +2,7 @@
 
 from course_utils.datasets.benchmarks import BENCHMARKS
 from course_utils.datasets.cards import Card, Checksum
+from course_utils.datasets.generated.photographs import PHOTOGRAPHS
 
 __all__ = ["CARDS"]
 
@@ -38,6 +39,14 @@ _TINY_IMAGES = (
     "the CIFAR labels were made anew, by paid students."
 )
 
+
+def _photographs_by(attribute: str) -> str:
+    """ "value: name, name; value: name": the photographs that share a value."""
+    values = dict.fromkeys(getattr(photograph, attribute) for photograph in PHOTOGRAPHS)
+    named = {v: ", ".join(p.file for p in PHOTOGRAPHS if getattr(p, attribute) == v) for v in values}
+    return "; ".join(f"{value}: {names}" for value, names in named.items())
+
+
 CARDS = {
     "digits": Card(
         name="digits",
@@ -55,6 +64,20 @@ CARDS = {
             "mean and standard deviation of the training pixels, 0 to 1": "0.306, 0.376",
             "test images that are also training images, pixel for pixel": "0 of 360",
         },
+    ),
+    "photographs": Card(
+        name="photographs",
+        title="Photographs inside scikit-image and scikit-learn",
+        description=f"{len(PHOTOGRAPHS)} whole photographs by name, RGB, from 172 to 1,411 pixels high: no labels, no "
+        "splits, nothing to download. Drawings, and pictures of less than 100 pixels, are left out.",
+        origin="; ".join(f"{p.file}: {p.shows} ({p.folder.split('/')[0]})" for p in PHOTOGRAPHS) + ".",
+        licence=_photographs_by("licence") + ".",
+        source="https://scikit-image.org/docs/stable/api/skimage.data.html",
+        known_flaws=(
+            "One picture of each thing: good to look at, too few to train or to measure with.",
+            f"{sum(not p.colour for p in PHOTOGRAPHS)} of them are grey and come with three equal channels.",
+            "Much used in examples everywhere: a trained network may have met some of them.",
+        ),
     ),
     "mnist": Card(
         name="mnist",

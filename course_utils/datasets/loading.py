@@ -14,6 +14,7 @@ from course_utils.datasets.cards import Card
 from course_utils.datasets.contents import Checked, check
 from course_utils.datasets.dataset import Dataset, Split
 from course_utils.datasets.errors import DataError, printable
+from course_utils.datasets.photographs import Photographs, load_photographs
 from course_utils.datasets.splitting import default_validation, stratified_choice, stratified_split
 from course_utils.datasets.storage import LARGEST, Contents, read
 
@@ -32,15 +33,15 @@ def load(
     seed: int = 0,
     quiet: bool = False,
     **knobs: Any,
-) -> Dataset:
+) -> Dataset | Photographs:
     """Load a data set and print one line about it. Nothing is downloaded and nothing unpickled.
 
     Which images train, validate and test is the same for every seed; the seed decides which of them a smaller amount
     draws, class by class in proportion (and what `shapes` and `cutouts` make).
 
     Args:
-        name: "digits", "shapes", "cutouts", "fashion_mnist", "mnist", "cifar10", "cifar100", the name of imported
-            pictures, or "folder:PATH" for a folder or archive with one subfolder a class.
+        name: "digits", "shapes", "cutouts", "photographs", "fashion_mnist", "mnist", "cifar10", "cifar100", the name of
+            imported pictures, or "folder:PATH" for a folder or archive with one subfolder a class.
         train, validation, test: numbers of images; None for all (for `shapes` and `cutouts`: their defaults). Every
             class is in every split; an amount below the number of classes leaves some out.
         seed: 0 or more.
@@ -49,7 +50,8 @@ def load(
             size=(height, width).
 
     Returns:
-        A Dataset: uint8 images (n, height, width, channels), int64 labels (n,).
+        A Dataset: uint8 images (n, height, width, channels), int64 labels (n,). "photographs" are Photographs: name ->
+        uint8 (height, width, 3).
 
     Raises:
         DataError: the data is not there, damaged, or the name is unknown; the line says what to do.
@@ -57,6 +59,8 @@ def load(
     """
     amounts = {"train": train, "validation": validation, "test": test}
     _check_arguments(name, amounts, seed)
+    if name == "photographs":
+        return _load_photographs(amounts, knobs, quiet)
     load_one = _load_made if name in _MADE else _load_real
     data, source = load_one(name, amounts, seed, knobs)
     if not quiet:
@@ -98,6 +102,16 @@ def _is_whole(value: Any) -> bool:
 def _load_made(name: str, amounts: dict[str, int | None], seed: int, knobs: dict[str, Any]) -> tuple[Dataset, str]:
     generator = getattr(import_module(f"course_utils.datasets.{name}"), f"load_{name}")
     return generator(**amounts, seed=seed, **knobs), "the generator on this machine"
+
+
+def _load_photographs(amounts: dict[str, int | None], knobs: dict[str, Any], quiet: bool) -> Photographs:
+    given = [*(split for split, amount in amounts.items() if amount is not None), *sorted(knobs)]
+    if given:
+        raise ValueError(f"'photographs' has neither splits nor settings. Received: {', '.join(given)}. Leave it out.")
+    photographs = load_photographs(registry.card("photographs"))
+    if not quiet:
+        print(f"photographs: {len(photographs)} whole photographs by name; from scikit-image and scikit-learn.")
+    return photographs
 
 
 def _load_real(name: str, amounts: dict[str, int | None], seed: int, knobs: dict[str, Any]) -> tuple[Dataset, str]:

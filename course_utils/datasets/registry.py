@@ -13,7 +13,7 @@ from course_utils.datasets.errors import DataError
 
 __all__ = ["card", "check_name", "is_available", "names", "remedy", "stored_path"]
 
-_BUILT_IN = ("digits", "shapes", "cutouts")
+_BUILT_IN = ("digits", "shapes", "cutouts", "photographs")
 _FOLDER = "folder:"
 
 
@@ -110,8 +110,8 @@ def check_name(name: str) -> str:
     name = unicodedata.normalize("NFC", name)
     if not name.replace("-", "_").isidentifier() or len(name) > 60 or name in (*_BUILT_IN, "folder"):
         raise DataError(
-            "A name is at most 60 letters, digits, hyphens and underscores, starts with a letter, and is not digits, "
-            f"shapes, cutouts or folder. Received: {name!r}. Choose another with --name."
+            "A name is at most 60 letters, digits, hyphens and underscores, starts with a letter, and is none of "
+            f"{', '.join(_BUILT_IN)} and folder. Received: {name!r}. Choose another with --name."
         )
     return name
 

@@ -27,8 +27,9 @@ STATED_ELSEWHERE = {
 OPENING = """# Licences of the packages
 
 What `requirements.txt` installs, with the licence that each package states in its own metadata; the licences of the
-data sets stand on their cards (`data/README.md`). Made by `python -m course_utils.tooling.licences`.
-None of these packages is part of this project's files: pip fetches them from their authors.
+data sets, and of the network trained on ImageNet, stand on their cards (`data/README.md`). Made by
+`python -m course_utils.tooling.licences`. None of these packages is part of this project's files: pip fetches them from
+their authors.
 
 One part of this project's own files has another licence than the rest: the pictures of objects in `data/cutouts`, and
 every picture made from them, are under the GNU General Public License, version 2 or later (`data/cutouts/COPYING`).

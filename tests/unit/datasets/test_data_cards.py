@@ -8,7 +8,7 @@ from course_utils import datasets, paths
 from course_utils.datasets.benchmarks import BENCHMARKS
 from course_utils.datasets.cards_page import cards_page
 
-NAMES = ("digits", "shapes", "cutouts", *BENCHMARKS)
+NAMES = ("digits", "shapes", "cutouts", "photographs", *BENCHMARKS)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -20,7 +20,7 @@ def test_a_card_is_complete(name):
     assert f"`{name}`" in card.markdown()
 
 
-@pytest.mark.parametrize("name", ["digits", *BENCHMARKS])
+@pytest.mark.parametrize("name", ["digits", "photographs", *BENCHMARKS])
 def test_flaws_and_a_source_are_named(name):
     card = datasets.card(name)
     assert card.known_flaws

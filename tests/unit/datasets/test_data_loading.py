@@ -156,7 +156,7 @@ def test_a_missing_benchmark_names_its_command(home):
 
 @pytest.mark.parametrize("name", ["", "minst", "../home/x", "CIFAR10", "mnist.npz"])
 def test_an_unknown_name_lists_the_known(name):
-    with pytest.raises(datasets.DataError, match=r"no data set called .*digits, shapes, cutouts, mnist"):
+    with pytest.raises(datasets.DataError, match=r"no data set called .*digits, shapes, cutouts, photographs, mnist"):
         datasets.load(name)
 
 
@@ -201,9 +201,9 @@ def test_a_benchmark_that_declares_far_too_much_is_refused_unread(benchmark, hom
 
 
 def test_names_and_availability(mine):
-    assert datasets.names() == ("digits", "shapes", "cutouts", "mnist", "fashion_mnist", "cifar10", "cifar100", "mine")
-    available = [name for name in datasets.names() if datasets.is_available(name)]
-    assert available == ["digits", "shapes", "cutouts", "mine"]
+    here = ("digits", "shapes", "cutouts", "photographs")
+    assert datasets.names() == (*here, "mnist", "fashion_mnist", "cifar10", "cifar100", "mine")
+    assert [name for name in datasets.names() if datasets.is_available(name)] == [*here, "mine"]
     assert datasets.is_available(f"folder:{mine.parent}")
     assert not datasets.is_available("folder:/nowhere")
     with pytest.raises(datasets.DataError, match="no data set called"):
@@ -268,3 +268,31 @@ def test_sixty_thousand_pictures_from_an_archive(capsys):
     assert np.bincount(data.validation.y).tolist() == [500] * 10
     means = np.concatenate([data.train.x, data.validation.x]).mean(axis=(0, 1, 2)) / 255
     assert np.allclose(means, (0.4913, 0.4821, 0.4465), atol=0.0001)
+
+
+def test_photographs_are_whole_and_by_name():
+    photographs = datasets.load("photographs", quiet=True)
+    assert photographs["chelsea"].shape == (300, 451, 3)
+    assert photographs["retina"].shape == (1411, 1411, 3)  # whole, though `shapes` uses its middle only
+    assert len(photographs) == len({picture.tobytes() for picture in photographs.values()}) == 20
+    for name, picture in photographs.items():
+        about = photographs.about[name]
+        assert picture.dtype == np.uint8
+        assert picture.shape[2] == 3
+        assert about.licence
+        grey = (picture[..., :1] == picture).all()
+        assert grey != about.colour, name
+        assert about.file in photographs.card.licence
+        assert about.file in photographs.card.origin
+
+
+def test_photographs_say_how_many_they_are(capsys):
+    datasets.load("photographs")
+    assert capsys.readouterr().out == "photographs: 20 whole photographs by name; from scikit-image and scikit-learn.\n"
+
+
+@pytest.mark.parametrize("asked", [{"train": 5}, {"size": 96}, {"test": 1, "colour": True}])
+def test_photographs_have_neither_splits_nor_settings(asked):
+    with pytest.raises(ValueError, match="neither splits nor settings") as caught:
+        datasets.load("photographs", **asked)
+    assert all(name in str(caught.value) for name in asked)
