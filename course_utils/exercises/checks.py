@@ -9,8 +9,17 @@ from typing import Any
 import numpy as np
 
 from course_utils.exercises import guard
-from course_utils.exercises.comparing import as_number, difference, kind_of, same_object, shown
-from course_utils.exercises.exercise import CannotBeChecked, NotAttempted, Wrong
+from course_utils.exercises.comparing import (
+    FLOAT32,
+    as_number,
+    difference,
+    kind_of,
+    plain,
+    same_object,
+    shown,
+    under_keys,
+)
+from course_utils.exercises.exercise import CannotBeChecked, Check, NotAttempted, Wrong
 
 __all__ = [
     "array_is",
@@ -23,38 +32,41 @@ __all__ = [
     "open_question",
 ]
 
-Check = Callable[[Any], None]
-
 # What is left of a body without statements, in Python 3.11 to 3.13.
 DOING_NOTHING = {"RESUME", "NOP", "LOAD_CONST", "RETURN_VALUE", "RETURN_CONST", "COPY_FREE_VARS"}
 
 
-def number_is(value: float, tolerance: float = 1e-6, *, mistakes: Mapping[float, str] | None = None) -> Check:
+def number_is(value: float, tolerance: float = FLOAT32, *, mistakes: Mapping[float, str] | None = None) -> Check:
     """A check for a number.
 
     Args:
         value: the right one.
-        tolerance: how far an answer may lie from it.
+        tolerance: how far an answer may lie from it; what float32 loses is allowed in any case.
         mistakes: wrong numbers that people arrive at, each with what to say.
     """
+
+    known = dict(mistakes or {})
+
+    def agrees(number: float, other: float) -> bool:
+        return abs(number - other) <= max(tolerance, FLOAT32 * abs(other))
 
     def check(answer: Any) -> None:
         number = as_number(answer)
         if isinstance(number, str):
             raise Wrong(number)
-        if abs(number - value) <= tolerance:
+        if agrees(number, value):
             return
-        for mistake, message in (mistakes or {}).items():
-            if abs(number - mistake) <= tolerance:
+        for mistake, message in known.items():
+            if agrees(number, mistake):
                 raise Wrong(f"{message}\nReceived: {shown(number)}.")
         raise Wrong(f"That is too {'small' if number < value else 'large'}.\nReceived: {shown(number)}.")
 
-    return check
+    return Check(check, tuple(known.items()))
 
 
 def array_is(
     expected: np.ndarray,
-    tolerance: float = 1e-6,
+    tolerance: float = FLOAT32,
     *,
     dtype: str | None = None,
     mistakes: Sequence[tuple[np.ndarray, str]] = (),
@@ -70,7 +82,7 @@ def array_is(
                 raise Wrong(f"{message}\n{problem}")
         raise Wrong(problem)
 
-    return check
+    return Check(check, tuple(mistakes))
 
 
 def choice_is(right: Any, *, feedback: Mapping[Any, str], form: str = "one of the options") -> Check:
@@ -92,7 +104,7 @@ def choice_is(right: Any, *, feedback: Mapping[Any, str], form: str = "one of th
         listed = "" if form != "one of the options" else f": {', '.join(shown(o) for o in sorted(options))}"
         raise Wrong(f"Expected {form}{listed}. Received: {shown(answer)}.")
 
-    return check
+    return Check(check, tuple(feedback.items()))
 
 
 def matching_is(right: Mapping[str, str], *, options: Sequence[str], feedback: Mapping[tuple[str, str], str]) -> Check:
@@ -105,25 +117,27 @@ def matching_is(right: Mapping[str, str], *, options: Sequence[str], feedback: M
     """
 
     def check(answer: Any) -> None:
-        if type(answer) is not dict:
+        if not isinstance(answer, dict):
             raise Wrong(f"Expected a dictionary with the keys {list(right)}. Received: {kind_of(answer)}.")
-        if set(map(str, answer)) != set(right):
+        values = under_keys(answer, right)
+        if values is None:
             raise Wrong(f"Expected the keys {list(right)}. Received: {shown(list(answer))}.")
         for key, value in right.items():
-            given = answer[key]
-            if type(given) is not str or given not in options:
-                raise Wrong(f'For "{key}": expected one of {list(options)}. Received: {shown(given)}.')
+            given = next((option for option in options if difference(option, values[key], tolerance=0) is None), None)
+            if given is None:
+                raise Wrong(f'For "{key}": expected one of {list(options)}. Received: {shown(values[key])}.')
             if given != value:
                 raise Wrong(feedback.get((key, given), f'For "{key}" another option fits.') + f'\nReceived: "{given}".')
 
-    return check
+    others = tuple((dict(right) | {key: option}, message) for (key, option), message in feedback.items())
+    return Check(check, others)
 
 
 def function_matches(
     reference: Callable[..., Any],
     cases: Sequence[tuple[Any, ...]],
     *,
-    tolerance: float = 1e-6,
+    tolerance: float = FLOAT32,
     dtype: str | None = None,
     mistakes: Sequence[tuple[Callable[..., Any], str]] = (),
 ) -> Check:
@@ -153,7 +167,7 @@ def function_matches(
                 raise Wrong(f"{message}\n{problem}")
         raise Wrong(problem)
 
-    return check
+    return Check(check, tuple(mistakes))
 
 
 def attempt(function: Any, *inputs: Any, names: tuple[str, ...] = ()) -> Any:
@@ -190,32 +204,34 @@ def attempt(function: Any, *inputs: Any, names: tuple[str, ...] = ()) -> Any:
     return result
 
 
-def keras_model_satisfies(*requirements: Callable[[Any], None], arguments: tuple[Any, ...] = ()) -> Check:
-    """A check for a Keras model, or for a function that builds one.
+def keras_model_satisfies(*requirements: Callable[..., None], cases: Sequence[tuple[Any, ...]]) -> Check:
+    """A check for a function that builds a Keras model.
 
     Args:
-        *requirements: each takes the model and raises Wrong where it does not satisfy.
-        arguments: what the function that builds the model is called with.
+        *requirements: each takes the model and what it was built with, and raises Wrong where it does not satisfy.
+        cases: tuples of positional arguments; a model is built with each, so that no argument can be left aside.
     """
 
     def check(answer: Any) -> None:
         import keras
 
-        model = answer
-        if not isinstance(answer, keras.Model):
+        if isinstance(answer, keras.Model):
+            raise Wrong("That is a model. Give the function that builds it, its name without brackets.")
+        for arguments in cases:
             model = attempt(answer, *arguments)
-        if not isinstance(model, keras.Model):
-            raise Wrong(f"Expected a Keras model. Received: {kind_of(model)}.")
-        for requirement in requirements:
-            requirement(model)
+            if not isinstance(model, keras.Model):
+                raise Wrong(f"Expected a Keras model. Received: {kind_of(model)}.")
+            for requirement in requirements:
+                requirement(model, *arguments)
 
-    return check
+    return Check(check)
 
 
 def open_question(model_answer: str, *, least_words: int = 12) -> Check:
     """A check for an answer in the learner's own words: it asks for a few words, then shows a model answer."""
 
     def check(answer: Any) -> None:
+        answer = plain(answer)
         if type(answer) is not str:
             raise Wrong(f"Expected a text between quotation marks. Received: {kind_of(answer)}.")
         words = len(answer.split())
@@ -225,7 +241,7 @@ def open_question(model_answer: str, *, least_words: int = 12) -> Check:
             raise Wrong(f"Expected a few sentences, at least {least_words} words. Received: {words}.")
         raise CannotBeChecked(model_answer)
 
-    return check
+    return Check(check)
 
 
 def _agrees(mistake: Callable[..., Any], cases: Sequence[tuple], received: list, tolerance: float, typed: bool) -> bool:

@@ -1,13 +1,26 @@
-"""Compare what came with what was expected, trusting nothing about what came."""
+"""Compare what came with what was expected, in any of the usual forms, trusting nothing about what came."""
 
 import math
 import reprlib
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
-__all__ = ["as_number", "difference", "kind_of", "same_object", "shown"]
+__all__ = [
+    "FLOAT32",
+    "as_array",
+    "as_number",
+    "as_sequence",
+    "difference",
+    "kind_of",
+    "plain",
+    "same_object",
+    "shown",
+    "under_keys",
+]
 
+FLOAT32 = 1e-6  # relative; about ten roundings of float32, whose last digit is worth 1.2e-7
 LONGEST = 400  # characters of a value shown in a message
 MOST_ITEMS = 12  # of a container shown in a message
 
@@ -15,14 +28,18 @@ MOST_ITEMS = 12  # of a container shown in a message
 def difference(expected: Any, received: Any, *, tolerance: float, dtype: str | None = None) -> str | None:
     """Why the two differ, in one sentence, or None where they agree.
 
+    The form does not count: a tensor, a list or a tuple is as good as an array (where no dtype is asked for), a list,
+    an array or a tensor as good as a tuple, a NumPy scalar as good as a number, capitals and spaces as good as none.
+
     Args:
         expected: a number, text, None, bool, NumPy array, or a tuple or list of these.
         received: anything.
         tolerance: how far numbers may lie apart, absolute, and relative to the expected number.
-        dtype: required of arrays, such as "float32"; None accepts any numeric type.
+        dtype: required of arrays, such as "float32"; None accepts any numeric type, and lists.
     """
+    received = plain(received)
     if isinstance(expected, np.ndarray):
-        return _array_difference(expected, received, tolerance, dtype)
+        return _array_difference(expected, received if dtype else as_array(received), tolerance, dtype)
     if isinstance(expected, (tuple, list)):
         return _sequence_difference(expected, received, tolerance, dtype)
     if expected is None:
@@ -31,9 +48,9 @@ def difference(expected: Any, received: Any, *, tolerance: float, dtype: str | N
         same = type(received) in (bool, np.bool_) and bool(received) == bool(expected)
         return None if same else f"Expected {bool(expected)}. Received: {shown(received)}."
     if isinstance(expected, str):
-        if type(received) is not str and type(received) is not np.str_:
+        if type(received) is not str:
             return f"Expected a text (str). Received: {kind_of(received)}."
-        return None if str(received) == expected else f'Expected "{expected}". Received: {shown(received)}.'
+        return None if _word(received) == _word(expected) else f'Expected "{expected}". Received: {shown(received)}.'
     value = as_number(received)
     if isinstance(value, str):
         return value
@@ -43,10 +60,57 @@ def difference(expected: Any, received: Any, *, tolerance: float, dtype: str | N
     return None if abs(value - expected) <= allowed else f"Expected {shown(expected)}. Received: {shown(value)}."
 
 
+def plain(received: Any) -> Any:
+    """The same value as Python and NumPy have it: a tensor as an array, an array without axes as its scalar.
+
+    Subclasses of arrays and texts lose what they say about themselves. Tensors of every framework answer
+    `__array__`, so none is imported for them. What cannot be turned is given back as it is.
+    """
+    if isinstance(received, str):
+        return str.__str__(received)
+    if not isinstance(received, (np.ndarray, np.generic)) and hasattr(type(received), "__array__"):
+        try:
+            received = np.asarray(received)
+        except Exception:
+            return received
+    if isinstance(received, np.ndarray):
+        received = np.ndarray.view(received, np.ndarray)
+        return plain(received[()]) if received.shape == () else received
+    return received
+
+
+def as_array(received: Any) -> Any:
+    """An array where one came, or a tensor, or rows of numbers in lists and tuples; else what came, see `plain`."""
+    received = plain(received)
+    if isinstance(received, (list, tuple)):
+        try:
+            array = np.array(received)
+        except Exception:  # rows of different lengths, or objects that raise when they are looked at
+            return received
+        return array if array.dtype.kind in "biuf" else received
+    return received
+
+
+def as_sequence(received: Any) -> list | None:
+    """The parts of a list, a tuple, an array or a tensor; None for anything else."""
+    received = plain(received)
+    return list(received) if isinstance(received, (list, tuple, np.ndarray)) else None
+
+
+def under_keys(received: Any, keys: Iterable[str]) -> dict[str, Any] | None:
+    """The values of a dictionary under the expected keys; None where it is no dictionary, or has other keys."""
+    if not isinstance(received, dict):
+        return None
+    expected = {_word(key): key for key in keys}
+    given = {_word(key): value for key, value in dict.items(received) if isinstance(key, str)}
+    if len(given) != len(received) or set(given) != set(expected):
+        return None
+    return {key: given[word] for word, key in expected.items()}
+
+
 def as_number(received: Any) -> float | int | str:
     """The number that came, or a sentence that says why it is none."""
-    if isinstance(received, np.ndarray) and received.shape == ():
-        received = np.array(received)[()]
+    received = plain(received)
     if type(received) in (bool, np.bool_):
         return f"Expected a number. Received: {shown(received)}, a yes or no."
     if type(received) is int:
@@ -110,6 +174,11 @@ def _short_repr(value: Any) -> str:
     return shortener.repr(value)
 
 
+def _word(text: str) -> str:
+    """What counts of a text that is compared: not its capitals, nor how many spaces stand between and around."""
+    return " ".join(str.__str__(text).split()).casefold()
+
+
 def _is_numpy_number(value: Any) -> bool:
     real = isinstance(value, (np.integer, np.floating))
     return real and type(value).__module__ == "numpy"  # a subclass could lie about its value
@@ -118,35 +187,35 @@ def _is_numpy_number(value: Any) -> bool:
 def _array_difference(expected: np.ndarray, received: Any, tolerance: float, dtype: str | None) -> str | None:
     if not isinstance(received, np.ndarray):
         return f"Expected a NumPy array of shape {expected.shape}. Received: {kind_of(received)}."
-    received = np.ndarray.view(received, np.ndarray)  # what a subclass says about itself does not count
     if received.shape != expected.shape:
         return f"Expected an array of shape {expected.shape}. Received: shape {received.shape}."
     if dtype is not None and received.dtype != np.dtype(dtype):
         return f"Expected an array of dtype {dtype}. Received: dtype {received.dtype}."
     if received.dtype.kind not in "biuf":
         return f"Expected an array of real numbers. Received: dtype {received.dtype}."
-    plain = received.astype("float64")
-    if not np.isfinite(plain).all():
-        place = tuple(int(i) for i in np.argwhere(~np.isfinite(plain))[0])
-        return f"Expected finite numbers. Received: {plain[place]} at index {list(place)}."
+    values = received.astype("float64")
+    if not np.isfinite(values).all():
+        place = tuple(int(i) for i in np.argwhere(~np.isfinite(values))[0])
+        return f"Expected finite numbers. Received: {values[place]} at index {list(place)}."
     wanted = expected.astype("float64")
-    apart = np.abs(plain - wanted) > tolerance * np.maximum(1.0, np.abs(wanted))
+    apart = np.abs(values - wanted) > tolerance * np.maximum(1.0, np.abs(wanted))
     if not apart.any():
         return None
     if expected.size > 12:
         place = tuple(int(i) for i in np.argwhere(apart)[0])
-        first = f"the first at index {list(place)}: expected {wanted[place]:.6g}, received {plain[place]:.6g}"
+        first = f"the first at index {list(place)}: expected {wanted[place]:.6g}, received {values[place]:.6g}"
         return f"{int(apart.sum())} of {expected.size} values differ, {first}."
     return f"Expected: {shown(expected)}\nReceived: {shown(received)}"
 
 
 def _sequence_difference(expected: Any, received: Any, tolerance: float, dtype: str | None) -> str | None:
-    kind = type(expected)
-    if type(received) is not kind:
-        return f"Expected a {kind.__name__} of {len(expected)} values. Received: {kind_of(received)}."
-    if len(received) != len(expected):
-        return f"Expected a {kind.__name__} of {len(expected)} values. Received: {len(received)} values."
-    for place, (one, other) in enumerate(zip(expected, received, strict=True), start=1):
+    kind = type(expected).__name__
+    parts = as_sequence(received)
+    if parts is None:
+        return f"Expected a {kind} of {len(expected)} values. Received: {kind_of(received)}."
+    if len(parts) != len(expected):
+        return f"Expected a {kind} of {len(expected)} values. Received: {len(parts)} values."
+    for place, (one, other) in enumerate(zip(expected, parts, strict=True), start=1):
         problem = difference(one, other, tolerance=tolerance, dtype=dtype)
         if problem:
             return f"Value {place} of {len(expected)}: {problem}"

@@ -11,6 +11,7 @@ from course_utils.exercises import guard
 
 __all__ = [
     "CannotBeChecked",
+    "Check",
     "Exercise",
     "NotAttempted",
     "Solution",
@@ -52,6 +53,22 @@ class Verdict:
 
 
 @dataclass(frozen=True)
+class Check:
+    """What is done with an answer, together with the wrong answers for which it has words of their own.
+
+    Attributes:
+        examine: takes the answer; returns nothing, or raises Wrong, NotAttempted or CannotBeChecked.
+        mistakes: pairs of a wrong answer and what it is told.
+    """
+
+    examine: Callable[[Any], None]
+    mistakes: tuple[tuple[Any, str], ...] = ()
+
+    def __call__(self, answer: Any) -> None:
+        self.examine(answer)
+
+
+@dataclass(frozen=True)
 class Solution:
     """Code that solves an exercise.
 
@@ -76,11 +93,11 @@ class Exercise:
         kind: "compute by hand", "fill in", "change and predict", "match", "build", "mend", "read" or "open".
         prompt: the task in one or two sentences; the notebook says more.
         stub: what stands in the learner's cell above the check call.
-        check: takes the answer; returns nothing, or raises Wrong, NotAttempted or CannotBeChecked.
+        check: takes the answer; see `Check`. A plain function will do where it has no list of mistakes.
         hints: from a nudge to nearly the answer; two at least.
         solution: see `Solution`.
         right: other answers that are right.
-        wrong: pairs of a wrong answer and a part of the message that it must get; three at least.
+        wrong: pairs of a wrong answer and a part of the message that it must get; none that the check states itself.
         seconds: the time limit for trying an answer.
         needs_keras: whether Keras is imported before the clock starts.
     """
@@ -102,6 +119,11 @@ class Exercise:
     def lesson(self) -> str:
         """The lesson's two digits."""
         return self.id[:2]
+
+    @property
+    def wrong_answers(self) -> tuple[tuple[Any, str], ...]:
+        """All wrong answers that are known, each with a part of its message: the check's mistakes, then the others."""
+        return (*getattr(self.check, "mistakes", ()), *self.wrong)
 
     @property
     def solution_source(self) -> str:
@@ -179,8 +201,8 @@ def _judgement(outcome: guard.Outcome, limit: float) -> tuple[str, str]:
 
 def _holds_placeholder(answer: object) -> bool:
     """Whether the answer is `...`, or a plain container in which `...` is left."""
-    if type(answer) is dict:
-        return any(value is ... for value in answer.values())
+    if isinstance(answer, dict):
+        return any(value is ... for value in dict.values(answer))
     if type(answer) in (list, tuple):
         return any(value is ... for value in answer)
     return answer is ...

@@ -29,7 +29,7 @@ def executed(code, exercise):
 
 def wrong_cases():
     for exercise in EVERY:
-        for place, (answer, message) in enumerate(exercise.wrong, start=1):
+        for place, (answer, message) in enumerate(exercise.wrong_answers, start=1):
             yield pytest.param(exercise, answer, message, id=f"{exercise.id}-{place}")
 
 
@@ -83,7 +83,7 @@ def test_the_untouched_stub_is_not_attempted(exercise):
 @every_exercise
 def test_hints_wrong_answers_and_texts_are_there(exercise):
     assert len(exercise.hints) >= 2
-    assert len({message for _, message in exercise.wrong}) >= 3
+    assert len({message for _, message in exercise.wrong_answers}) >= 3
     assert exercise.title and exercise.kind and exercise.prompt
     assert len(set(exercise.hints)) == len(exercise.hints)
 

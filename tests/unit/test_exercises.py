@@ -114,7 +114,10 @@ def mutates(image):
         (exits, "raised SystemExit"),
         (recurse, "calls itself"),
         (mutates, "changed its input"),
-        (lambda image: [7.0, 5.0], "Expected a NumPy array"),
+        (lambda image: [7.0, "5.0"], "Expected a NumPy array"),
+        (lambda image: [[7.0], [5.0, 3.0]], "Expected a NumPy array"),
+        (lambda image: [Liar(), Liar()], "Expected a NumPy array"),
+        (lambda image: [7.0, 5.5], "Expected: [7., 5.]"),
         (lambda image: image.max(), "Received: an object of type float64"),
         (lambda image: image.max(axis=0), "shape (2,)"),
         (lambda image: image.max(axis=1, keepdims=True), "shape (2, 1)"),
@@ -278,7 +281,7 @@ def test_numbers(answer, status):
         (None, None, 0),
         ("cat", np.str_("cat"), "dog"),
         (3_000_000, 3_000_000.0, 3_000_001),
-        ((1.5, "a"), (1.5, "a"), [1.5, "a"]),
+        ((1.5, "a"), [1.5, " A"], [1.5, "b"]),
         ([1, np.array([2])], [1, np.array([2])], [1, np.array([3])]),
     ],
 )
@@ -291,7 +294,10 @@ def test_an_array_by_value():
     exercise = make(checks.array_is(np.array([1, 2]), mistakes=[(np.array([2, 1]), "Turned round.")]))
     assert verdict(np.array([1.0, 2.0]), exercise).status == "correct"
     assert verdict(np.array([2, 1]), exercise).message.startswith("Turned round.")
-    assert verdict([1, 2], exercise).status == "wrong"
+    assert verdict([1, 2], exercise).status == "correct"
+    assert verdict((2, 1), exercise).message.startswith("Turned round.")
+    typed = make(checks.array_is(np.array([1, 2], dtype="int8"), dtype="int8"))
+    assert "Expected a NumPy array" in verdict([1, 2], typed).message
     huge = verdict(np.ones((3000, 3000)), exercise).message
     assert len(huge) < 300
 

@@ -52,9 +52,6 @@ task = {{
     ),
     solution=computed(_task),
     wrong=(
-        (_task() | {_CARS: "classification"}, "where the cars are"),
-        (_task() | {_CELLS: "detection"}, "needs the pixels"),
-        (_task() | {_PILES: "classification"}, "nobody has named"),
         (_task() | {_CARS: "naming"}, "expected one of"),
         (["detection"], "Expected a dictionary"),
     ),
@@ -124,13 +121,7 @@ def box_of(mask):
     ),
     solution=written(box_of),
     right=(_from_pairs,),
-    wrong=(
-        (_columns_first, "Rows come first"),
-        (_one_too_far, "not the ones behind"),
-        (_sizes, "height and width"),
-        (_first_and_last, "first and the last pixel"),
-        ((1, 2, 3, 6), "Expected a function"),
-    ),
+    wrong=(((1, 2, 3, 6), "Expected a function"),),
 )
 
 
@@ -152,7 +143,6 @@ FEATURE_COUNT = Exercise(
     stub="feature_count = ...",
     check=number_is(
         288,
-        tolerance=0.5,
         mistakes={
             135: "That is 9 directions in each of 15 cells. Blocks overlap, so most cells are counted more than once.",
             540: "That is a block for each of 15 cells. A block needs a neighbour below and to the right.",
@@ -170,13 +160,7 @@ FEATURE_COUNT = Exercise(
     ),
     solution=computed(_feature_count),
     right=(288.0, np.int64(288)),
-    wrong=(
-        (135, "Blocks overlap"),
-        (540, "needs a neighbour"),
-        (72, "2 by 2 cells"),
-        (960, "Those are the pixels"),
-        (300, "too large"),
-    ),
+    wrong=((300, "too large"),),
 )
 
 
@@ -193,6 +177,10 @@ def _in_a_loop(images: np.ndarray, labels: np.ndarray, picture: np.ndarray) -> i
 
 def _in_bytes(images: np.ndarray, labels: np.ndarray, picture: np.ndarray) -> int:
     return int(labels[((images - picture) ** 2).sum(axis=(1, 2)).argmin()])
+
+
+def _in_signed_bytes(images: np.ndarray, labels: np.ndarray, picture: np.ndarray) -> int:
+    return nearest_label(images.astype("int8"), labels, picture.astype("int8"))
 
 
 def _signed(images: np.ndarray, labels: np.ndarray, picture: np.ndarray) -> int:
@@ -218,18 +206,18 @@ def _absolute(images: np.ndarray, labels: np.ndarray, picture: np.ndarray) -> in
 # Chosen so that the three answers differ, and so that each of the mistakes below gives other ones.
 _KNOWN = np.array(
     [
-        [[30, 20, 60], [30, 70, 50]],
-        [[10, 40, 30], [50, 50, 50]],
-        [[50, 70, 30], [0, 60, 60]],
-        [[40, 70, 20], [60, 50, 30]],
+        [[140, 230, 120], [10, 140, 170]],
+        [[20, 120, 90], [170, 180, 10]],
+        [[40, 10, 190], [40, 230, 250]],
+        [[150, 70, 70], [150, 210, 250]],
     ],
     dtype="uint8",
 )
 _LABELS = np.array([7, 3, 5, 9])
-_ASKED = (
-    np.array([[70, 80, 20], [0, 50, 70]], dtype="uint8"),
-    np.array([[0, 50, 60], [0, 50, 20]], dtype="uint8"),
-    np.array([[10, 30, 40], [10, 20, 50]], dtype="uint8"),
+_CASES = (
+    (_KNOWN, _LABELS, np.array([[10, 180, 20], [50, 60, 110]], dtype="uint8")),
+    (_KNOWN[::-1], np.array([4, 8, 2, 6]), np.array([[160, 20, 140], [70, 0, 70]], dtype="uint8")),
+    (_KNOWN[1:], np.array([1, 6, 0]), np.array([[120, 0, 180], [210, 240, 230]], dtype="uint8")),
 )
 
 NEAREST = Exercise(
@@ -242,9 +230,10 @@ def nearest_label(images, labels, picture):
     ...""",
     check=function_matches(
         nearest_label,
-        [(_KNOWN, _LABELS, picture) for picture in _ASKED],
+        _CASES,
         mistakes=(
             (_in_bytes, "In uint8 differences and squares wrap around at 256. Turn the images into floats first."),
+            (_in_signed_bytes, "int8 ends at 127, and pixels go on to 255. Turn the images into floats first."),
             (_signed, "Differences of both signs cancel. Square each of them before you add."),
             (_farthest, "That is the label of the image farthest away."),
             (_index, "That is the position of the nearest image. Its label stands there in `labels`."),
@@ -259,15 +248,7 @@ def nearest_label(images, labels, picture):
     ),
     solution=written(nearest_label),
     right=(_in_a_loop,),
-    wrong=(
-        (_in_bytes, "wrap around"),
-        (_signed, "both signs cancel"),
-        (_farthest, "farthest away"),
-        (_index, "position of the nearest"),
-        (_in_one_sum, "no nearest image"),
-        (_absolute, "absolute differences"),
-        (7, "Expected a function"),
-    ),
+    wrong=((7, "Expected a function"),),
 )
 
 
@@ -306,15 +287,7 @@ FALSE_ALARMS = Exercise(
     ),
     solution=computed(_false_alarms_expected),
     right=(228, 228.16, 0.02 * 92 * 124),
-    wrong=(
-        (223.86, "One window is missing"),
-        (245.76, "do not fit"),
-        (11408, "number of windows"),
-        (0.02, "one window"),
-        (9.5, "side by side"),
-        (5617.92, "at every fifth"),
-        (100, "too small"),
-    ),
+    wrong=((100, "too small"),),
 )
 
 

@@ -42,13 +42,7 @@ output = ...""",
     ),
     solution=computed(_output),
     right=(6.5, np.float64(6.5), np.array([6.5])[0]),
-    wrong=(
-        (-13.5, "What does ReLU"),
-        (6.0, "a bias as well"),
-        (9.5, "before ReLU"),
-        (0.5, "the rows were taken"),
-        (np.array([2.0, 0.0]), "an array of shape (2,)"),
-    ),
+    wrong=((np.array([2.0, 0.0]), "an array of shape (2,)"),),
 )
 
 
@@ -84,10 +78,6 @@ BIAS_CHANGED = Exercise(
     solution=computed(_gradient_w1),
     right=(0, 0.0, -0.0),
     wrong=(
-        (12.0, "old bias"),
-        (-60.0, "All factors but one"),
-        (-96.0, "in both directions"),
-        (-10, "gradient for o"),
         (3.0, "too large"),
         ("0", "Expected a number"),
     ),
@@ -131,7 +121,7 @@ def tanh_backward(gradient, z):
     ...""",
     check=function_matches(
         tanh_backward,
-        [(_GRADIENT, _SUMS)],
+        [(_GRADIENT, _SUMS), (np.array([0.5, -2.0]), np.array([1.1, -0.6]))],
         mistakes=(
             (_slope_alone, "That is the local slope. The chain rule multiplies it by the gradient that came in."),
             (_function_for_slope, "That multiplies by tanh itself. The chain rule wants its slope."),
@@ -146,14 +136,7 @@ def tanh_backward(gradient, z):
     ),
     solution=written(tanh_backward),
     right=(lambda gradient, z: gradient / np.cosh(z) ** 2,),
-    wrong=(
-        (_slope_alone, "the gradient that came in"),
-        (_function_for_slope, "tanh itself"),
-        (_slope_of_the_output, "z itself was squared"),
-        (_sigmoid_slope, "slope of sigmoid"),
-        (_of_the_product, "does not go into tanh"),
-        (lambda gradient, z: gradient - z, "Expected"),
-    ),
+    wrong=((lambda gradient, z: gradient - z, "Expected"),),
 )
 
 ONE_HOT = "one-hot rows such as [0, 0, 1]"
@@ -207,9 +190,6 @@ loss_for = {{
     solution=computed(_loss_for),
     wrong=(
         ({ONE_HOT: LOSSES[1], INTEGERS: LOSSES[0], TWO_CLASSES: LOSSES[2]}, "takes class numbers"),
-        ({ONE_HOT: LOSSES[0], INTEGERS: LOSSES[0], TWO_CLASSES: LOSSES[2]}, "not an integer"),
-        ({ONE_HOT: LOSSES[0], INTEGERS: LOSSES[3], TWO_CLASSES: LOSSES[2]}, "twice class 1"),
-        ({ONE_HOT: LOSSES[0], INTEGERS: LOSSES[1], TWO_CLASSES: LOSSES[1]}, "one output for each class"),
         ({ONE_HOT: "cross_entropy", INTEGERS: LOSSES[1], TWO_CLASSES: LOSSES[2]}, "expected one of"),
         ({ONE_HOT: LOSSES[0]}, "Expected the keys"),
         ("categorical_crossentropy", "Expected a dictionary"),
@@ -259,9 +239,6 @@ verdicts = {{
     ),
     solution=computed(_verdicts),
     wrong=(
-        ({MEAN_FIRST: "clean", COPIES_AFTER: "clean", RATE_BY_TEST: "leaks"}, "part of that mean"),
-        ({MEAN_FIRST: "leaks", COPIES_AFTER: "leaks", RATE_BY_TEST: "leaks"}, "side of their original"),
-        ({MEAN_FIRST: "leaks", COPIES_AFTER: "clean", RATE_BY_TEST: "clean"}, "validation images"),
         ({MEAN_FIRST: True, COPIES_AFTER: False, RATE_BY_TEST: True}, "expected one of"),
         ("leaks", "Expected a dictionary"),
     ),

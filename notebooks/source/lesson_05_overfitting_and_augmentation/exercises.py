@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 
 from course_utils.exercises.checks import choice_is, function_matches, matching_is, number_is
-from course_utils.exercises.comparing import shown
-from course_utils.exercises.exercise import Exercise, Wrong, computed, written
+from course_utils.exercises.comparing import as_number, as_sequence, shown
+from course_utils.exercises.exercise import Check, Exercise, Wrong, computed, written
 
 __all__ = ["EXERCISES"]
 
@@ -41,16 +41,20 @@ _OTHER_PAIRS = {
 }
 
 
+_choice = choice_is((5, 8), feedback=_OTHER_PAIRS, form="a pair of epochs, counted from 1, such as (2, 4)")
+
+
 def _kept_and_stopped_is(answer: Any) -> None:
-    """Takes a list for the pair as well, and tells a wrong pair from what is no pair."""
-    pair = tuple(answer) if isinstance(answer, list | np.ndarray) else answer
-    numbers = isinstance(pair, tuple) and len(pair) == 2 and all(isinstance(epoch, int | float) for epoch in pair)
+    """Tells a wrong pair from what is no pair."""
+    parts = as_sequence(answer)
+    pair = answer if parts is None else tuple(as_number(part) for part in parts)
+    numbers = isinstance(pair, tuple) and len(pair) == 2 and not any(isinstance(epoch, str) for epoch in pair)
     if numbers and pair != (5, 8) and pair not in _OTHER_PAIRS:
         raise Wrong(
             "Mark each loss that is lower than all before it. The last mark that the run reaches is the epoch kept; "
             f"three epochs later it stops.\nReceived: {shown(pair)}."
         )
-    choice_is((5, 8), feedback=_OTHER_PAIRS, form="a pair of epochs, counted from 1, such as (2, 4)")(pair)
+    _choice(pair if numbers else answer)
 
 
 STOPPING = Exercise(
@@ -61,7 +65,7 @@ STOPPING = Exercise(
     stub="""\
 validation_loss = [1.60, 1.31, 1.12, 1.15, 1.09, 1.14, 1.10, 1.21, 1.05, 1.30]
 kept_and_stopped = ...""",
-    check=_kept_and_stopped_is,
+    check=Check(_kept_and_stopped_is, _choice.mistakes),
     hints=(
         "Go through the losses and mark each one that is lower than all before it.",
         "After the mark at epoch 5, count the epochs without a new mark. At three the training ends.",
@@ -69,11 +73,6 @@ kept_and_stopped = ...""",
     solution=computed(_kept_and_stopped),
     right=((5, 8), (5.0, 8), [5, 8]),
     wrong=(
-        ((9, 10), "ended before epoch 9"),
-        ((5, 6), "patience 1"),
-        ((8, 8), "best epoch"),
-        ((4, 7), "counted from 1"),
-        ((5, 10), "patience 3 is spent"),
         ((1, 2), "Mark each loss"),
         (5, "a pair of epochs"),
         ((5, 8, 9), "a pair of epochs"),
@@ -139,9 +138,6 @@ verdicts = {
     solution=computed(_verdicts),
     right=(_verdicts(),),
     wrong=(
-        (_verdicts() | {"left and right shoes, mirrored": _SAFE}, "The label has to follow"),
-        (_verdicts() | {"digits 0 to 9, turned by 180 degrees": _RENAME}, "stands on its head"),
-        (_verdicts() | {"ripe and unripe tomatoes, channels permuted at random": _SAFE}, "Red against green"),
         (_verdicts() | {"cells under a microscope, mirrored": "fine"}, "expected one of"),
         ({"cells under a microscope, mirrored": _SAFE}, "Expected the keys"),
     ),
@@ -215,15 +211,6 @@ def class_weights(labels, classes):
     ),
     solution=written(class_weights),
     right=(_weights_in_a_loop,),
-    wrong=(
-        (_shares, "Turn the fraction over"),
-        (_inverse_counts, "Scale them"),
-        (_inverse_shares, "number of classes"),
-        (_relative_to_most, "not the smallest"),
-        (_mean_over_classes, "mean over the classes is 1"),
-        (_sum_is_one, "add up to 1"),
-        (_one_an_image, "one for each class"),
-    ),
 )
 
 
@@ -275,7 +262,7 @@ def mirror(images, labels, partner):
     ...""",
     check=function_matches(
         mirror,
-        [(_IMAGES, np.array([2, 0, 1]), np.array([0, 2, 1])), (_IMAGES[:2], np.array([1, 1]), np.array([0, 2, 1]))],
+        [(_IMAGES, np.array([2, 0, 1]), np.array([0, 2, 1])), (_IMAGES[:2], np.array([1, 1]), np.array([1, 0, 2]))],
         mistakes=(
             (_upside_down, "The pictures stand upside down. Height is axis 1 and width is axis 2."),
             (_not_renamed, "The pictures are mirrored, and the labels still name what they were before."),
@@ -290,14 +277,7 @@ def mirror(images, labels, partner):
     ),
     solution=written(mirror),
     right=(_fliplr,),
-    wrong=(
-        (_upside_down, "upside down"),
-        (_not_renamed, "still name"),
-        (_channels, "channels are reversed"),
-        (_not_flipped, "not mirrored"),
-        (_order, "order of the pictures"),
-        (_only_images, "Expected a tuple"),
-    ),
+    wrong=((_only_images, "Expected a tuple"),),
 )
 
 
@@ -332,13 +312,7 @@ SHARE = Exercise(
     ),
     solution=computed(_cutmix_share),
     right=(1 / 8, np.float32(0.125)),
-    wrong=(
-        (0.875, "picture underneath"),
-        (0.5, "only a quarter as wide"),
-        (0.75, "Multiply"),
-        (128, "Divide"),
-        ("1/8", "Expected a number"),
-    ),
+    wrong=(("1/8", "Expected a number"),),
 )
 
 
@@ -387,7 +361,10 @@ def blend(images, targets, other, share):
     ...""",
     check=function_matches(
         blend,
-        [(_FLOATS, _TARGETS, np.array([2, 0, 1]), 0.7), (_FLOATS, _TARGETS, np.array([1, 0, 2]), 0.2)],
+        [
+            (_FLOATS, _TARGETS, np.array([2, 0, 1]), 0.7),
+            (_FLOATS[::-1, :1] + 3, np.array([[0.5, 0.5], [0, 1.0], [1.0, 0]]), np.array([1, 0, 2]), 0.2),
+        ],
         mistakes=(
             (_targets_left, "The pictures are blended, the targets are not. Both take the same share."),
             (_swapped, "The shares are swapped: `share` belongs to the picture itself, the rest to the other."),
@@ -402,13 +379,6 @@ def blend(images, targets, other, share):
     ),
     solution=written(blend),
     right=(_one_by_one,),
-    wrong=(
-        (_targets_left, "the targets are not"),
-        (_swapped, "shares are swapped"),
-        (_halves, "Both get half"),
-        (_larger_wins, "takes the whole target"),
-        (_sums, "add up to 1"),
-    ),
 )
 
 

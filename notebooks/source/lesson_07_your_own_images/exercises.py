@@ -63,15 +63,6 @@ hash_by_hand = {"bits": ..., "mirrored": ..., "distance": ...}""",
         _with(mirrored=(1, 0, 0, 1, 0, 1)),
     ),
     wrong=(
-        (_with(bits=[0, 0, 1, 1, 0, 1]), "RIGHT neighbour"),
-        (_with(bits=[1, 1, 0, 1]), "along the rows"),
-        (_with(bits=[1, 1, 0, 1, 0, 1, 0]), "joins two rows"),
-        (_with(bits=[0, 0, 1, 0, 1, 1, 1, 1]), "compares with the mean"),
-        (_with(mirrored=[0, 1, 1, 0, 1, 0]), "in a mirror"),
-        (_with(mirrored=[0, 0, 1, 1, 0, 1]), "opposite order"),
-        (_with(mirrored=[0, 1, 0, 1, 1, 0]), "upside down"),
-        (_with(distance=2), "bits agree"),
-        (_with(distance=4 / 6), "a share"),
         (_with(bits="110010"), "expected a list of numbers"),
         ([1, 1, 0, 0, 1, 0], "Expected a dictionary"),
     ),
@@ -157,16 +148,7 @@ def find_suspects(probabilities, labels, k):
     ),
     solution=written(find_suspects),
     right=(_in_a_loop,),
-    wrong=(
-        (_least_sure, "least sure"),
-        (_most_trusted, "highest probability"),
-        (_surest_mistakes, "of its own answer"),
-        (_lowest_last, "comes first"),
-        (_by_number, "sorted by their numbers"),
-        (_values, "Those are the probabilities"),
-        (_whole_columns, "Expected an array of shape (3,)"),
-        (lambda probabilities, labels, k: find_suspects(probabilities, labels, k).tolist(), "Expected a NumPy array"),
-    ),
+    wrong=((_whole_columns, "Expected an array of shape (3,)"),),
 )
 
 
@@ -202,6 +184,10 @@ def _pictures(groups: np.ndarray, parts: np.ndarray) -> int:
     return sum(len(np.unique(parts[groups == group])) > 1 for group in groups)
 
 
+def _further_parts(groups: np.ndarray, parts: np.ndarray) -> int:
+    return len(set(zip(groups.tolist(), parts.tolist(), strict=True))) - len(np.unique(groups))
+
+
 def _yes_or_no(groups: np.ndarray, parts: np.ndarray) -> bool:
     return leaking_groups(groups, parts) > 0
 
@@ -223,10 +209,15 @@ def leaking_groups(groups, parts):
     ...""",
     check=function_matches(
         leaking_groups,
-        [(_GROUPS, _PARTS), (np.array([5, 5, 7]), np.array([1, 1, 0]))],
+        [
+            (_GROUPS, _PARTS),
+            (np.array([5, 5, 7]), np.array([1, 1, 0])),
+            (np.array([3, 3, 8, 3]), np.array([0, 1, 1, 2])),
+        ],
         mistakes=(
             (_as_given, "That is the function as it was given. Try it on groups [5, 5, 7], all in one part."),
             (_large_groups, "Groups of more than one picture are counted. They leak only if the parts differ."),
+            (_further_parts, "A group that lies in three parts is one group. Here it is counted twice."),
             (_pictures, "Pictures are counted: a group of three counts three times. Go through each group once."),
         ),
     ),
@@ -238,9 +229,6 @@ def leaking_groups(groups, parts):
     solution=written(leaking_groups),
     right=(_with_sets, _by_extremes),
     wrong=(
-        (_as_given, "as it was given"),
-        (_large_groups, "only if the parts differ"),
-        (_pictures, "Pictures are counted"),
         (_yes_or_no, "a yes or no"),
         (_which, "Expected a number"),
     ),
@@ -293,11 +281,6 @@ kept_together = {
     solution=computed(_kept_together),
     right=(dict(reversed(_TOGETHER.items())),),
     wrong=(
-        (_but(_XRAYS, "picture"), "know the patient"),
-        (_but(_XRAYS, "camera"), "what is new in use"),
-        (_but(_POSTCARDS, "camera"), "nothing to split"),
-        (_but(_FRAMES, "picture"), "Neighbouring frames"),
-        (_but(_MEADOWS, "picture"), "there is a sixth"),
         (_but(_MEADOWS, "meadow"), "expected one of"),
         ({_XRAYS: "patient"}, "Expected the keys"),
     ),

@@ -46,15 +46,7 @@ overlap_by_hand = ...""",
     ),
     solution=computed(_overlap),
     right=(3 / 5, np.float64(0.6)),
-    wrong=(
-        (0.75, "share of the object"),
-        (3, "in both"),
-        (60, "a fraction"),
-        (0.25, "all pixels"),
-        (0.375, "counts once"),
-        (1.0, "pointing game"),
-        ("3/5", "Expected a number"),
-    ),
+    wrong=(("3/5", "Expected a number"),),
 )
 
 
@@ -125,8 +117,8 @@ def worst_group(y_true, y_predicted, groups):
         worst_group,
         [
             (_TRUE, _SAID, _GROUPS),
-            (_TRUE, _SAID, np.array([0, 0, 1, 1, 2, 2, 2, 7, 7, 7])),
-            (_TRUE, _SAID, np.array([4, 1, 1, 1, 1, 1, 1, 1, 1, 1])),
+            (_SAID, np.roll(_TRUE, 1), np.array([0, 0, 1, 1, 2, 2, 2, 7, 7, 7])),
+            (_TRUE[::-1], _SAID[::-1], np.array([4, 1, 1, 1, 1, 1, 1, 1, 1, 1])),
         ],
         mistakes=(
             (_overall, "That is the accuracy over all pictures. A small group that fails is lost in it."),
@@ -144,15 +136,6 @@ def worst_group(y_true, y_predicted, groups):
     ),
     solution=written(worst_group),
     right=(_in_a_loop,),
-    wrong=(
-        (_overall, "over all pictures"),
-        (_mean_of_groups, "mean of the groups"),
-        (_best, "best group"),
-        (_by_class, "groups by class"),
-        (_share_of_all, "pictures of the group"),
-        (_count, "number of pictures"),
-        (_which, "group's number"),
-    ),
 )
 
 
@@ -226,7 +209,7 @@ def abstain(y_true, probabilities, threshold):
     ...""",
     check=function_matches(
         abstain,
-        [(_LABELS, _ROWS, 0.5), (_LABELS, _ROWS, 0.7), (_LABELS, _ROWS, 0.42)],
+        [(_LABELS, _ROWS, 0.5), (_LABELS, _ROWS, 0.7), (np.roll(_LABELS, 1), _ROWS[::-1, ::-1], 0.42)],
         mistakes=(
             (_of_all, "The second figure was divided by all pictures. Count only those that were answered."),
             (_true_class, "Whether to answer was decided with the true class, which nobody knows in use."),
@@ -243,16 +226,7 @@ def abstain(y_true, probabilities, threshold):
     ),
     solution=written(abstain),
     right=(_one_by_one,),
-    wrong=(
-        (_of_all, "divided by all pictures"),
-        (_true_class, "decided with the true class"),
-        (_unsure, "the model abstains"),
-        (_swapped, "are swapped"),
-        (_above, "equal to the threshold"),
-        (_how_many, "number of pictures"),
-        (_everything, "over all pictures"),
-        (_only_accuracy, "Expected a tuple"),
-    ),
+    wrong=((_only_accuracy, "Expected a tuple"),),
 )
 
 
@@ -311,7 +285,7 @@ def attack_step(images, gradient, epsilon):
     ...""",
     check=function_matches(
         attack_step,
-        [(_PIXELS, _SLOPES, 4), (_PIXELS, -_SLOPES, 10)],
+        [(_PIXELS, _SLOPES, 4), (255 - _PIXELS[:, ::-1], -_SLOPES[:, :, ::-1], 10)],
         tolerance=1e-4,
         mistakes=(
             (_printed, "That is the function as it was printed. It has three faults."),
@@ -330,15 +304,6 @@ def attack_step(images, gradient, epsilon):
     ),
     solution=written(attack_step),
     right=(_with_where,),
-    wrong=(
-        (_printed, "as it was printed"),
-        (_downhill, "The loss falls"),
-        (_without_sign, "take the sign"),
-        (_not_clipped, "below 0 or above 255"),
-        (_to_one, "Cut off at 1"),
-        (_divided, "divided by 255"),
-        (_wraps_round, "wraps round"),
-    ),
 )
 
 
@@ -378,12 +343,7 @@ share_told_apart = ...""",
     solution=computed(_told_apart),
     right=(9 / 12, np.float64(0.75)),
     wrong=(
-        (0.25, "told wrongly"),
-        (9, "Divide by the number"),
-        (75, "a fraction"),
         (10 / 12, "pairs too many"),
-        (0.5, "guessing"),
-        (9 / 7, "not 3 + 4"),
         ("0.75", "Expected a number"),
     ),
 )

@@ -83,14 +83,7 @@ def dense_to_keras(weight, height, width, channels):
     ),
     solution=written(dense_to_keras),
     right=(_by_moveaxis, _by_places),
-    wrong=(
-        (_only_turned, "still in PyTorch's order"),
-        (_the_other_way, "from Keras to PyTorch"),
-        (_width_first, "changed places"),
-        (_not_turned, "swap the two axes"),
-        (_reshaped, "moves no number"),
-        (_unchanged, "Expected an array of shape (30, 4)"),
-    ),
+    wrong=((_unchanged, "Expected an array of shape (30, 4)"),),
 )
 
 
@@ -166,14 +159,7 @@ def same_padding(size, kernel_size, stride):
     ),
     solution=written(same_padding),
     right=(_by_remainder,),
-    wrong=(
-        (_both_sides, "half a kernel on each side"),
-        (_odd_before, "larger half comes after"),
-        (_stride_forgotten, "holds for stride 1"),
-        (_rounded_down, "rounded up"),
-        (_negative, "Nothing is ever taken away"),
-        (_total, "Expected a tuple"),
-    ),
+    wrong=((_total, "Expected a tuple"),),
 )
 
 
@@ -218,11 +204,7 @@ TWO_MOMENTA = Exercise(
     solution=computed(_weights_after),
     right=({"keras": 72, "pytorch": 76.5}, {"pytorch": 100 - 8 - 12 - 3.5, "keras": 100 - 8 - 12 - 8}),
     wrong=(
-        ({"keras": 76.5, "pytorch": 76.5}, "keeps the learning rate"),
-        ({"keras": 72, "pytorch": 72}, "multiplies the whole buffer"),
         ({"keras": 82, "pytorch": 82}, "Momentum is missing"),
-        ({"keras": 128, "pytorch": 76.5}, "goes down against the gradient"),
-        ({"keras": 72, "pytorch": 80}, "after two steps"),
         ({"keras": 72}, "Expected a dictionary with the keys"),
         (72, "Expected a dictionary with the keys"),
     ),
@@ -361,17 +343,7 @@ def shrink_picture(picture, factor):
     ),
     solution=written(shrink_picture),
     right=(_by_sum,),
-    wrong=(
-        (_untouched, "as it was"),
-        (_blue_first, "blue first"),
-        (_mirrored, "mirrors the picture"),
-        (_all_reversed, "All three axes"),
-        (_aliased, "One pixel of each block"),
-        (_middle, "the middle one"),
-        (_cut, "drops what is behind the point"),
-        (_overflowing, "begins again at 0"),
-        (_float, "uint8"),
-    ),
+    wrong=((_float, "uint8"),),
 )
 
 

@@ -89,7 +89,6 @@ def learning_rate(step, steps, peak):
             (17, 25, 0.6),
             (2, 12, 0.1),
         ],
-        tolerance=1e-9,
         mistakes=(
             (_straight, "It falls along a straight line. Here it falls along half a cosine."),
             (_never_falls, "It rises as it should, and then stays at the peak. From there it falls to 0."),
@@ -114,17 +113,7 @@ def learning_rate(step, steps, peak):
     ),
     solution=written(learning_rate),
     right=(_squared, _with_math),
-    wrong=(
-        (_straight, "straight line"),
-        (_never_falls, "stays at the peak"),
-        (_only_falls, "from the first step on"),
-        (_jumps, "jumps"),
-        (_below_zero, "never negative"),
-        (_quarter_of_a_turn, "quarter of a turn"),
-        (_in_degrees, "radians"),
-        (_whole_fifth, "2.4, not 2"),
-        (0.02, "Expected a function"),
-    ),
+    wrong=((0.02, "Expected a function"),),
 )
 
 
@@ -164,14 +153,7 @@ combined = ...""",
     ),
     solution=computed(_combined),
     right=(np.array([0.75, 0.0, 1.0]), np.array([0.75, 0.0, 1.0], dtype="float32")),
-    wrong=(
-        (np.array([1.0, 1.0, 2.0]), "mean of the two means"),
-        (np.array([2.0, 2.0, 4.0]), "their sum"),
-        (np.array([48.0, 0.0, 64.0]), "sum over all images"),
-        (np.array([1.25, 2.0, 3.0]), "weights are swapped"),
-        (np.array([24.0, 0.0, 32.0]), "64 images"),
-        (0.75, "Expected a NumPy array"),
-    ),
+    wrong=((0.75, "Expected a NumPy array"),),
 )
 
 
@@ -265,13 +247,6 @@ def prune(kernel, share):
     right=(_by_sorting,),
     wrong=(
         (_as_given, "changed its input"),
-        (_most_negative, "lowest values"),
-        (_signed_limit, "quantile of the sizes"),
-        (_signed_comparison, "Compare sizes with it"),
-        (_largest_go, "nearest to zero"),
-        (_keeps_share, "not what stays"),
-        (_share_as_limit, "as the limit itself"),
-        (_drops_signs, "lost their signs"),
         (_in_place, "changed its input"),
     ),
 )
@@ -359,18 +334,6 @@ def quantise(values, scale, zero_point):
     ),
     solution=written(quantise),
     right=(_with_rint,),
-    wrong=(
-        (_wraps_round, "wrap round"),
-        (_cuts_off, "cut off"),
-        (_cuts_off_at_the_end, "Round first"),
-        (_rounds_down, "Rounded down"),
-        (_multiplies, "divide"),
-        (_subtracts, "is subtracted"),
-        (_no_zero_point, "zero point is missing"),
-        (_from_0_to_255, "int8 goes from"),
-        (_stays_float, "Turn them into int8"),
-        (_clips_first, "not before"),
-    ),
 )
 
 

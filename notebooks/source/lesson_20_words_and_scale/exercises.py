@@ -30,6 +30,10 @@ def _by_the_margin(probabilities: np.ndarray, amount: int) -> np.ndarray:
     return np.argsort(ordered[:, -1] - ordered[:, -2])[:amount]
 
 
+def _by_squares(probabilities: np.ndarray, amount: int) -> np.ndarray:
+    return np.argsort((probabilities**2).sum(axis=1))[:amount]
+
+
 def _most_certain(probabilities: np.ndarray, amount: int) -> np.ndarray:
     logarithms = np.log(np.maximum(probabilities, 1e-12))
     return np.argsort(-(probabilities * logarithms).sum(axis=1))[:amount]
@@ -64,6 +68,8 @@ _PROBABILITIES = np.array(
         [0.00, 1.00, 0.00, 0.00],
     ]
 )
+# The first row has the smaller entropy, and the smaller sum of squares.
+_ONE_AGAINST_THREE = np.array([[0.50, 0.50, 0.00, 0.00], [0.70, 0.10, 0.10, 0.10], [0.97, 0.01, 0.01, 0.01]])
 _WITH_A_ZERO = np.array([[0.90, 0.05, 0.05], [0.50, 0.50, 0.00], [0.80, 0.10, 0.10]])
 
 MOST_UNCERTAIN = Exercise(
@@ -76,10 +82,11 @@ def most_uncertain(probabilities, amount):
     ...""",
     check=function_matches(
         most_uncertain,
-        [(_PROBABILITIES, 3), (_WITH_A_ZERO, 2)],
+        [(_PROBABILITIES, 3), (_WITH_A_ZERO, 2), (_ONE_AGAINST_THREE, 2)],
         mistakes=(
             (_by_the_largest, "That goes by the largest probability alone. The entropy takes all of them."),
             (_by_the_margin, "That is the margin: two probabilities of each row. The entropy takes all of them."),
+            (_by_squares, "That is the sum of squares, another measure. The entropy has p times log p for each class."),
             (_most_certain, "Those are the smallest entropies: the pictures about which the model is most sure."),
             (_largest_last, "The right pictures, turned round: the largest entropy comes first."),
             (_over_pictures, "That adds up over the pictures. One picture is one row: add up over axis 1."),
@@ -94,15 +101,6 @@ def most_uncertain(probabilities, amount):
     ),
     solution=written(most_uncertain),
     right=(_in_a_loop,),
-    wrong=(
-        (_by_the_largest, "largest probability alone"),
-        (_by_the_margin, "two probabilities of each row"),
-        (_most_certain, "most sure"),
-        (_largest_last, "turned round"),
-        (_over_pictures, "over axis 1"),
-        (_entropies, "argsort gives them"),
-        (_logarithm_of_zero, "count as 0"),
-    ),
 )
 
 
@@ -198,14 +196,6 @@ def contrastive_loss(a, b, temperature):
     ),
     solution=written(contrastive_loss),
     right=(_one_by_one,),
-    wrong=(
-        (_as_given, "Both faults"),
-        (_not_normalised, "different lengths"),
-        (_columns, "Those are the columns"),
-        (_with_itself, "among its own candidates"),
-        (_times_temperature, "not multiplied"),
-        (_one_direction, "all other views"),
-    ),
 )
 
 
@@ -245,16 +235,7 @@ FRECHET = Exercise(
     ),
     solution=computed(_distance),
     right=(13, 13.0),
-    wrong=(
-        (9, "means alone"),
-        (5, "Square each one"),
-        (73, "squared too early"),
-        (19, "last term is missing"),
-        (1, "its root is 3"),
-        (13 - 2 * 3**0.5, "variances: 1 and 9"),
-        (13**0.5, "without a root"),
-        ("13", "Expected a number"),
-    ),
+    wrong=(("13", "Expected a number"),),
 )
 
 
@@ -306,7 +287,7 @@ IMAGES_NEEDED = Exercise(
     stub="images_needed = ...",
     check=number_is(
         160_000,
-        200,
+        1,
         mistakes={
             20_000: "Twice the images would halve the error if the exponent were 1.",
             40_000: "Four times the images would halve the error if the exponent were 0.5.",
@@ -325,12 +306,6 @@ IMAGES_NEEDED = Exercise(
     solution=computed(_images_needed),
     right=(160_000, 160_000.0, np.int64(160_000)),
     wrong=(
-        (20_000, "exponent were 1"),
-        (40_000, "exponent were 0.5"),
-        (11_892, "solve for them first"),
-        (150_000, "further images"),
-        (16, "That is the factor"),
-        (625, "not fewer"),
         (1_000_000, "too large"),
         ("160000", "Expected a number"),
     ),

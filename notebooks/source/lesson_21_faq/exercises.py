@@ -1,15 +1,16 @@
 """Exercises of lesson 21: the broken programs of question 15."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from course_utils import datasets
 from course_utils.exercises.checks import attempt, function_matches, matching_is, number_is
-from course_utils.exercises.comparing import as_number, difference, kind_of, shown
+from course_utils.exercises.comparing import as_array, as_number, as_sequence, kind_of, plain, shown
 from course_utils.exercises.exercise import Exercise, Wrong, computed, written
+from course_utils.exercises.stand_in import StandInTensor
 
 __all__ = ["EXERCISES"]
 
@@ -58,6 +59,7 @@ def _as_loss(answer: Any) -> Callable[..., Any]:
 
     if isinstance(answer, type):
         raise Wrong("That is a class. Call it, with brackets behind the name, and you have a loss.")
+    answer = plain(answer)
     if isinstance(answer, str):
         try:
             return keras.losses.get(answer)
@@ -154,24 +156,6 @@ _MISTAKES = (
     (_without_logarithm, "Without the logarithm: a sure mistake costs 1 at most, so hardly more than an unsure one."),
 )
 
-
-def _softmax_once(answer: Any) -> None:
-    received = attempt(answer, _LABELS, _OUTPUTS, names=("y", "outputs"))
-    try:
-        values = np.asarray(received)
-    except (TypeError, ValueError):
-        raise Wrong(f"Expected three losses, one a picture. Received: {kind_of(received)}.") from None
-    problem = difference(_of_right_class(_LABELS, _OUTPUTS), values, tolerance=1e-4)
-    if problem is None:
-        return
-    if values.shape == ():
-        raise Wrong(f"That is one number for all. Return one loss a picture; Keras takes the mean.\n{problem}")
-    for mistake, message in _MISTAKES:
-        if difference(mistake(_LABELS, _OUTPUTS), values, tolerance=1e-4) is None:
-            raise Wrong(f"{message}\n{problem}")
-    raise Wrong(f"{problem}\nInput: y = {shown(_LABELS.tolist())}; outputs = {shown(_OUTPUTS)}")
-
-
 SOFTMAX_ONCE = Exercise(
     id="21.2",
     title="softmax once",
@@ -180,7 +164,15 @@ SOFTMAX_ONCE = Exercise(
     stub="""\
 def cross_entropy(y, outputs):
     ...""",
-    check=_softmax_once,
+    check=function_matches(
+        _of_right_class,
+        [(_LABELS, _OUTPUTS), (_LABELS[:2] + 1, _OUTPUTS[1:])],
+        tolerance=1e-4,
+        mistakes=(
+            *_MISTAKES,
+            (_averaged, "That is one number for all. Return one loss a picture; Keras takes the mean."),
+        ),
+    ),
     hints=(
         "How often do the scores pass through softmax, from the last layer to the logarithm?",
         "The line with `softmax` goes. What remains: pick the probability of the right class, and take -log of it.",
@@ -188,11 +180,6 @@ def cross_entropy(y, outputs):
     solution=written(cross_entropy),
     right=(_of_right_class,),
     wrong=(
-        (_still_softmax, "still a softmax inside"),
-        (_without_minus, "The sign is missing"),
-        (_of_the_largest, "the class it says"),
-        (_without_logarithm, "Without the logarithm"),
-        (_averaged, "one loss a picture"),
         (_column, "Expected an array of shape (3,)"),
         ("sparse_categorical_crossentropy", "Expected a function"),
     ),
@@ -234,7 +221,6 @@ LOWEST = Exercise(
     solution=computed(_lowest_loss),
     right=(1.461, np.log(1 + 9 / np.e)),
     wrong=(
-        (0, "with one softmax"),
         (0.232, "That is the probability"),
         (2.3026, "all ten outputs are equal"),
         (1.5434, "Ten others"),
@@ -280,6 +266,9 @@ def _scales(answer: Any) -> None:
     low, high = float(values.min()), float(values.max())
     if high - low < 1e-6:
         raise Wrong("Every pixel of every picture has become the same number: nothing is left to learn from.")
+    quarter, rest = np.quantile(values[0], (0.25, 0.75))
+    if rest - quarter < 0.1 * (values[0].max() - values[0].min()):
+        raise Wrong("Most of the grey levels have become nearly one: the pictures have lost what is in them.")
     received = f"\nFor bytes from 0 to 255 it gives values from {low:.4g} to {high:.4g}."
     largest = max(-low, high)
     if largest > 300:
@@ -334,6 +323,9 @@ SCALE = Exercise(
         (_layer("Rescaling", 1 / 255**2), "scaled twice"),
         (_layer("LayerNormalization"), "the same number"),
         (_layer("AveragePooling2D", 2), "Expected all 64 values"),
+        (_layer("Activation", "sigmoid"), "have become nearly one"),
+        (_layer("Activation", "tanh"), "have become nearly one"),
+        (_layer("ReLU", max_value=1.0), "have become nearly one"),
         (1 / 255, "Expected a Keras layer"),
         (str, "That is a class"),
     ),
@@ -348,7 +340,7 @@ def _no_class_dies(answer: Any) -> None:
     import keras
 
     try:
-        function = keras.activations.get(answer)
+        function = keras.activations.get(plain(answer))
     except (ValueError, TypeError):
         raise Wrong(f"Keras knows no activation {shown(answer)}.") from None
     if isinstance(answer, type):
@@ -368,7 +360,12 @@ def _no_class_dies(answer: Any) -> None:
             "Scores of -30 and -4 come out alike: where an activation is flat, no gradient comes through, "
             "and a class whose scores are negative stays dead."
         )
-    if values[0, 0] > values[0, 1]:
+    if abs(values[0, 5] - values[0, 4]) < 1:
+        raise Wrong(
+            "Scores of 2 and 30 come out alike: where an activation is flat, no gradient comes through, "
+            "and a class whose scores are high cannot come down."
+        )
+    if (np.diff(np.take_along_axis(values, np.argsort(_SCORES, axis=1), axis=1), axis=1) < 0).any():
         raise Wrong("A lower score comes out higher: the order of the classes is lost.")
 
 
@@ -383,6 +380,10 @@ def _untouched(scores: Any) -> Any:
 
 def _size(scores: np.ndarray) -> np.ndarray:
     return np.abs(scores)
+
+
+def _bent(scores: np.ndarray) -> np.ndarray:
+    return np.where(np.abs(scores) < 1, -scores, scores)
 
 
 def _first_score(scores: np.ndarray) -> np.ndarray:
@@ -410,6 +411,8 @@ ACTIVATION = Exercise(
         ("tanh", "can never be sure"),
         ("rely", "knows no activation"),
         (_size, "the order of the classes is lost"),
+        (_bent, "the order of the classes is lost"),
+        ("log_sigmoid", "Scores of 2 and 30 come out alike"),
         (_first_score, "Expected a number for each score"),
         (0, "knows no activation"),
     ),
@@ -511,26 +514,33 @@ RATE = Exercise(
 Arrays = tuple[np.ndarray, ...]
 
 
-def _pictures(count: int) -> Arrays:
-    """Pictures of two pixels, (n, 2), and labels, (n,): the first pixel is 3 i and the label 7 i for the i-th pair."""
-    number = np.arange(count)
+def _pictures(count: int, first: int = 0) -> Arrays:
+    """Pictures of two pixels, (n, 2), and labels, (n,): 3 i and 3 i + 1 are the pixels of pair i, 7 i is its label."""
+    number = first + np.arange(count)
     return np.stack([number * 3, number * 3 + 1], axis=1), number * 7
 
 
 def _arrays(answer: Any, inputs: tuple, names: tuple[str, ...], count: int) -> Arrays:
-    """What the answer returned: so many arrays in a tuple or list."""
+    """What the answer returned: so many arrays, or what is as good as arrays, in a tuple or list."""
     result = attempt(answer, *inputs, names=names)
-    if type(result) not in (tuple, list) or len(result) != count:
+    parts = as_sequence(result)
+    if parts is None or len(parts) != count:
         raise Wrong(f"Expected {count} arrays. Received: {kind_of(result)}.")
-    for part in result:
-        if not isinstance(part, np.ndarray):
+    arrays = tuple(map(as_array, parts))
+    for part in arrays:
+        if not isinstance(part, np.ndarray) or part.dtype.kind not in "biuf":
             raise Wrong(f"Expected {count} arrays. Among them: {kind_of(part)}.")
-    return tuple(result)
+    return arrays
 
 
-def _belong(x: np.ndarray, y: np.ndarray) -> bool:
-    """Whether each picture still has its label."""
-    return bool(np.array_equal(x[:, 0] // 3, y // 7))
+def _numbers(x: np.ndarray, y: np.ndarray, first: int, count: int) -> np.ndarray:
+    """Which pair each picture and its label are, counted from 0."""
+    number = x[:, 0] / 3 - first
+    if not np.array_equal(number, y / 7 - first):
+        raise Wrong("The labels have left their pictures: x and y need the same order, by the same numbers.")
+    if not (np.array_equal(x[:, 1], x[:, 0] + 1) and np.isin(number, np.arange(count)).all()):
+        raise Wrong("These are other pictures than those that were given.")
+    return number
 
 
 def shuffle_together(x: np.ndarray, y: np.ndarray, number: int) -> Arrays:
@@ -539,22 +549,25 @@ def shuffle_together(x: np.ndarray, y: np.ndarray, number: int) -> Arrays:
 
 
 def _is_shuffled_together(answer: Any) -> None:
-    x, y = _pictures(12)
     names = ("x", "y", "number")
-    first, again, other = (_arrays(answer, (x, y, seed), names, 2) for seed in (3, 3, 4))
-    a, b = first
-    if a.shape != x.shape or b.shape != y.shape:
-        raise Wrong(f"Expected the shapes {x.shape} and {y.shape}. Received: {a.shape} and {b.shape}.")
-    if not _belong(a, b):
-        raise Wrong("The labels have left their pictures: x and y need the same order, drawn once.")
-    if len(np.unique(a[:, 0])) != len(x):
-        raise Wrong("Some pictures are there twice and others are missing. A permutation has each one once.")
-    if np.array_equal(a, x):
-        raise Wrong("The pairs are whole, but the order is the old one.")
-    if not np.array_equal(a, again[0]):
-        raise Wrong("The same seed gives another order at the second call.")
-    if np.array_equal(a, other[0]):
-        raise Wrong("Another seed gives the same order. Use the seed that is given.")
+    for first, count in ((0, 12), (20, 15)):
+        x, y = _pictures(count, first)
+        once, again, other = (_arrays(answer, (x, y, seed), names, 2) for seed in (3, 3, 4))
+        a, b = once
+        if a.shape != x.shape or b.shape != y.shape:
+            raise Wrong(f"Expected the shapes {x.shape} and {y.shape}. Received: {a.shape} and {b.shape}.")
+        order = _numbers(a, b, first, count)
+        if len(np.unique(order)) != count:
+            raise Wrong("Some pictures are there twice and others are missing. A permutation has each one once.")
+        if np.array_equal(a, x):
+            raise Wrong("The pairs are whole, but the order is the old one.")
+        if not np.array_equal(a, again[0]):
+            raise Wrong("The same seed gives another order at the second call.")
+        if np.array_equal(a, other[0]):
+            raise Wrong("Another seed gives the same order. Use the seed that is given.")
+        steps = np.unique(np.diff(order), return_counts=True)[1]
+        if steps.max() >= count - 2:  # all of them, or all but the one where the end meets the beginning
+            raise Wrong("The old order is only shifted or turned round: neighbours stay neighbours. Draw a random one.")
 
 
 def _one_after_the_other(x: np.ndarray, y: np.ndarray, seed: int) -> Arrays:
@@ -599,6 +612,10 @@ def _in_place(x: np.ndarray, y: np.ndarray, seed: int) -> Arrays:
     return x, y
 
 
+def _shifted(x: np.ndarray, y: np.ndarray, seed: int) -> Arrays:
+    return np.roll(x, seed, axis=0), np.roll(y, seed)
+
+
 SHUFFLE = Exercise(
     id="21.6",
     title="shuffle together",
@@ -619,6 +636,7 @@ def shuffle_together(x, y, number):
         (_pictures_only, "have left their pictures"),
         (_with_replacement, "there twice"),
         (_as_it_was, "the order is the old one"),
+        (_shifted, "neighbours stay neighbours"),
         (_own_seed, "Use the seed that is given"),
         (_without_seed, "another order at the second call"),
         (_in_place, "changed its input"),
@@ -634,8 +652,8 @@ def split(x: np.ndarray, y: np.ndarray, held_out: int) -> Arrays:
 
 
 def _is_split(answer: Any) -> None:
-    for count, held_out in ((40, 9), (10, 3)):
-        x, y = _pictures(count)
+    for count, held_out, first in ((40, 9, 0), (10, 3, 20)):
+        x, y = _pictures(count, first)
         result = _arrays(answer, (x, y, held_out), ("x", "y", "held_out"), 4)
         received = f"\nReceived: lengths {', '.join(str(len(part)) for part in result)}."
         _check_order(result, received)
@@ -644,15 +662,17 @@ def _is_split(answer: Any) -> None:
             raise Wrong(f"The wrong part trains: `held_out` pictures are for the test, the others train.{received}")
         if not (len(x_train) == len(y_train) and len(x_test) == len(y_test)):
             raise Wrong(f"Pictures and labels of a part have different lengths.{received}")
-        if not (_belong(x_train, y_train) and _belong(x_test, y_test)):
-            raise Wrong("The labels have left their pictures: take x and y by the same numbers.")
-        if set(x_train[:, 0]) & set(x_test[:, 0]):
+        train, test = _numbers(x_train, y_train, first, count), _numbers(x_test, y_test, first, count)
+        if set(train) & set(test):
             raise Wrong("Some pictures train and test: the test would measure what was learned by heart.")
         if (len(x_train), len(x_test)) != (count - held_out, held_out):
             raise Wrong(f"Expected lengths {count - held_out} for training and {held_out} for the test.{received}")
-        chosen = set(x_test[:, 0])
-        if count == 40 and chosen in (set(x[:held_out, 0]), set(x[-held_out:, 0])):
+        if len(set(train) | set(test)) != count:
+            raise Wrong("Some pictures are there twice and others are missing. Each one trains or tests, once.")
+        if count == 40 and set(test) in (set(range(held_out)), set(range(count - held_out, count))):
             raise Wrong("The test takes one end as it comes. Data is often sorted by class: draw a random order.")
+        if count == 40 and len(np.unique(np.diff(np.sort(test)))) == 1:
+            raise Wrong("The test takes pictures at regular places. Data may be sorted: draw a random order.")
 
 
 def _check_order(result: Arrays, received: str) -> None:
@@ -699,6 +719,25 @@ def _half(x: np.ndarray, y: np.ndarray, held_out: int) -> Arrays:  # noqa: ARG00
     return split(x, y, len(x) // 2)
 
 
+def _chosen(x: np.ndarray, y: np.ndarray, test: np.ndarray) -> Arrays:
+    train = np.setdiff1d(np.arange(len(x)), test)
+    return x[train], y[train], x[test], y[test]
+
+
+def _from_the_middle(x: np.ndarray, y: np.ndarray, held_out: int) -> Arrays:
+    return _chosen(x, y, len(x) // 3 + np.arange(held_out))
+
+
+def _evenly_spread(x: np.ndarray, y: np.ndarray, held_out: int) -> Arrays:
+    return _chosen(x, y, np.arange(held_out) * (len(x) // held_out))
+
+
+def _training_drawn_anew(x: np.ndarray, y: np.ndarray, held_out: int) -> Arrays:
+    x_train, y_train, x_test, y_test = split(x, y, held_out)
+    again = np.random.default_rng(1).integers(0, len(x_train), len(x_train))
+    return x_train[again], y_train[again], x_test, y_test
+
+
 SPLIT = Exercise(
     id="21.7",
     title="who trains",
@@ -717,6 +756,9 @@ def split(x, y, held_out):
     wrong=(
         (_swapped, "The wrong part trains"),
         (_trains_on_all, "Some pictures train and test"),
+        (_from_the_middle, "at regular places"),
+        (_evenly_spread, "at regular places"),
+        (_training_drawn_anew, "twice and others are missing"),
         (_as_it_comes, "sorted by class"),
         (_like_scikit_learn, "scikit-learn's function"),
         (_two_orders, "have left their pictures"),
@@ -738,26 +780,26 @@ class NormalisingModel:
         weights: shape (4, 3).
     """
 
-    def __init__(self) -> None:
-        self.mean = np.array([0.4, 0.5, 0.3, 0.6])
+    def __init__(self, mean: Sequence[float] = (0.4, 0.5, 0.3, 0.6)) -> None:
+        self.mean = np.array(mean)
         self.spread = np.array([0.2, 0.3, 0.25, 0.1])
         self.weights = np.array([[1.0, -0.5, 0.2], [-0.3, 0.8, 0.1], [0.4, 0.1, -0.9], [-0.6, 0.3, 0.7]])
 
-    def __call__(self, images: Any, training: bool | None = False) -> np.ndarray:
+    def __call__(self, images: Any, training: bool | None = False) -> StandInTensor:
         """Probabilities (n, 3) for images (n, 4)."""
         images = np.asarray(images, dtype="float64")
         if images.ndim != 2 or images.shape[1] != 4:
             raise ValueError(f"expected shape=(None, 4), found shape={images.shape}")
         mean, spread = (images.mean(axis=0), images.std(axis=0)) if training else (self.mean, self.spread)
         powers = np.exp((images - mean) / (spread + 1e-3) @ self.weights)
-        return powers / powers.sum(axis=1, keepdims=True)
+        return (powers / powers.sum(axis=1, keepdims=True)).view(StandInTensor)
 
     def __repr__(self) -> str:
         return "a trained network"
 
     def predict(self, images: Any, batch_size: int = 32, verbose: int = 0) -> np.ndarray:  # noqa: ARG002 - as in Keras
         """Probabilities (n, 3), never in training mode."""
-        return self(images)
+        return self(images).numpy()
 
 
 def classes_of(model: Any, images: np.ndarray) -> np.ndarray:
@@ -767,6 +809,10 @@ def classes_of(model: Any, images: np.ndarray) -> np.ndarray:
 
 def _predicted(model: Any, images: np.ndarray) -> np.ndarray:
     return model.predict(images, verbose=0).argmax(axis=-1)
+
+
+def _from_tensor(model: Any, images: np.ndarray) -> np.ndarray:
+    return model(images, training=False).numpy().argmax(axis=1)
 
 
 def _one_by_one(model: Any, images: np.ndarray) -> np.ndarray:
@@ -818,7 +864,11 @@ def classes_of(model, images):
     ...""",
     check=function_matches(
         classes_of,
-        [(NormalisingModel(), _IMAGES), (NormalisingModel(), _IMAGES[3:4]), (NormalisingModel(), _IMAGES[::-1][:3])],
+        [
+            (NormalisingModel(), _IMAGES),
+            (NormalisingModel(), _IMAGES[3:4]),
+            (NormalisingModel((0.8, 0.1, 0.9, 0.2)), _IMAGES[::-1][:3]),
+        ],
         mistakes=(
             (_flag_left_on, "The model is still in training mode: an answer depends on the others in the batch."),
             (
@@ -835,13 +885,8 @@ def classes_of(model, images):
         "`model(images)` and `model.predict(images, verbose=0)` answer without training mode.",
     ),
     solution=written(classes_of),
-    right=(_predicted, _one_by_one),
+    right=(_predicted, _from_tensor, _one_by_one),
     wrong=(
-        (_flag_left_on, "still in training mode"),
-        (_alone_with_flag, "training mode is not"),
-        (_by_column, "Classes are along axis 1"),
-        (_probabilities, "Those are the probabilities"),
-        (_largest, "not `max`"),
         (_first_only, "Expected a NumPy array"),
         (_no_batch, "expected shape=(None, 4)"),
     ),
@@ -906,12 +951,6 @@ CAUSES = Exercise(
     solution=computed(_causes),
     right=(dict(reversed(_causes().items())),),
     wrong=(
-        (_with(A=_RATE), "too large before any"),
-        (_with(B=_RATE), "What keeps every answer unsure"),
-        (_with(C=_SCALE), "makes the next ones leap"),
-        (_with(D=_SPLIT), "Here nothing carries over"),
-        (_with(E=_PAIRS), "when a picture comes alone"),
-        (_with(F=_PAIRS), "Count the steps"),
         (_with(F=_TWICE), "another option fits"),
         (_with(F="overfitting"), "expected one of"),
         ({"A": _SCALE}, "Expected the keys"),
