@@ -147,8 +147,8 @@ def in_float32(value: Any) -> Any:
     return np.float32(value) if type(value) is float else value
 
 
-class Callable_:
-    """An object that can be called, and whose method is the answer too."""
+class Called:
+    """An object that can be called; its method can be handed over as well."""
 
     def __init__(self, function: Callable[..., Any]) -> None:
         self.function = function
@@ -159,8 +159,8 @@ class Callable_:
 
 FORMS_OF_FUNCTIONS = {
     "partial": functools.partial,
-    "object that can be called": Callable_,
-    "method": lambda function: Callable_(function).__call__,
+    "object that can be called": Called,
+    "method": lambda function: Called(function).__call__,
     "computed in float32": lambda function: lambda *inputs: function(*map(in_float32, inputs)),
 }
 

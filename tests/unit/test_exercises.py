@@ -1,6 +1,7 @@
 """The machinery of the exercises: whatever an answer is or does, it gets a verdict and never a traceback."""
 
 import os
+import string
 import subprocess
 import sys
 import threading
@@ -9,10 +10,13 @@ import time
 import nbformat
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import array_shapes, arrays
 from nbclient import NotebookClient
 
 from course_utils import exercises
-from course_utils.exercises import checks, comparing, guard
+from course_utils.exercises import by_hand, checks, comparing, guard
 from course_utils.exercises.exercise import Exercise, computed, judge, written
 
 REFERENCE_CASES = [(np.array([[1.0, 2.0, 7.0], [0.0, 5.0, 3.0]]),), (np.array([[4.0], [6.0]]),)]
@@ -288,6 +292,49 @@ def test_numbers(answer, status):
 def test_what_a_reference_may_return(expected, right, wrong):
     assert comparing.difference(expected, right, tolerance=1e-6) is None
     assert "Received" in comparing.difference(expected, wrong, tolerance=1e-6)
+
+
+@given(
+    values=arrays("float64", array_shapes(max_dims=3, max_side=4), elements=st.floats(-1e3, 1e3)),
+    place=st.integers(0, 1000),
+    off=st.sampled_from([1.0, 1e-2, 1e-4, 1e-5, -1e-5, -1e-3]),
+)
+def test_an_array_equals_its_other_forms_and_nothing_near(values, place, off):
+    forms = (values.tolist(), tuple(values), list(values), values.astype("float32"), np.asfortranarray(values))
+    assert [comparing.difference(values, form, tolerance=comparing.FLOAT32) for form in forms] == [None] * len(forms)
+    near = values.copy()
+    near.flat[place % near.size] += off * max(1, abs(near.flat[place % near.size]))
+    for form in (near, near.tolist(), near.astype("float32")):
+        assert comparing.difference(values, form, tolerance=comparing.FLOAT32) is not None
+
+
+@given(words=st.lists(st.text(string.ascii_letters + string.digits, min_size=1), min_size=1), spaces=st.integers(0, 3))
+def test_a_text_equals_itself_in_other_capitals_and_spaces_and_no_other(words, spaces):
+    text = " ".join(words)
+    around = " " * spaces
+    for form in (text.swapcase(), f"{around}{text}{around}", (around + " ").join(words), np.str_(text), np.array(text)):
+        assert comparing.difference(text, form, tolerance=0) is None
+        assert comparing.difference(text + "x", form, tolerance=0) is not None
+
+
+@pytest.mark.parametrize("form", [(1, 0, 1), np.array([1, 0, 1]), [True, False, True], np.array([1, 0, 1]) == 1])
+def test_bits_may_be_numbers_or_comparisons(form):
+    exercise = make(by_hand.numbers_are({"bits": [1, 0, 1], "amount": 1.5}, []))
+    assert verdict({"bits": form, "amount": 1.5}, exercise).status == "correct"
+    assert verdict({"bits": form[::-1][1:], "amount": 1.5}, exercise).status == "wrong"
+    assert "a yes or no" in verdict({"bits": form, "amount": True}, exercise).message
+
+
+def test_a_tensor_that_has_no_values_yet_is_named():
+    keras = pytest.importorskip("keras")
+    assert "KerasTensor" in verdict(lambda image: keras.Input((2,))).message
+
+
+def test_a_model_in_the_place_of_the_function_that_builds_it():
+    keras = pytest.importorskip("keras")
+    exercise = make(checks.keras_model_satisfies(cases=((2,), (3,))))
+    assert verdict(lambda units: keras.Sequential([keras.layers.Dense(units)]), exercise).status == "correct"
+    assert "without brackets" in verdict(keras.Sequential([]), exercise).message
 
 
 def test_an_array_by_value():

@@ -59,6 +59,7 @@ hash_by_hand = {"bits": ..., "mirrored": ..., "distance": ...}""",
     solution=computed(_hash_by_hand),
     right=(
         _with(bits=np.array([1, 1, 0, 0, 1, 0])),
+        _with(bits=np.array([1, 1, 0, 0, 1, 0]) == 1),
         _with(distance=4.0),
         _with(mirrored=(1, 0, 0, 1, 0, 1)),
     ),
