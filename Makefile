@@ -44,7 +44,7 @@ lock:
 		--custom-compile-command "make lock" --quiet --output-file requirements.txt pyproject.toml
 	@echo "--editable ." >> requirements.txt
 
-record: $(READY)        ## run the full profile and publish the figures that it records
+record: $(READY)        ## measure again what lessons show recorded; of first-edition lessons in the full profile
 	$(BIN)/course run --profile full
 	$(BIN)/course record
 

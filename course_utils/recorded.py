@@ -1,17 +1,28 @@
-"""Figures recorded by the full profile, shown where a quick run cannot produce them."""
+"""Figures of experiments too long for a lesson: recorded once, with all that is needed to judge them, and shown."""
 
+import base64
 import datetime
+import html
+import io
 import json
 import platform
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from importlib import metadata
+from pathlib import Path
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
 
 from course_utils import files, paths
 
-__all__ = ["Recorded", "load", "save", "versions"]
+__all__ = ["Recorded", "load", "save", "show", "versions"]
 
+LARGEST = (
+    1_000_000  # bytes of pictures and weights in one record: it is kept in the repository and read by every learner
+)
 PACKAGES = ("tensorflow", "keras", "numpy", "scikit-learn")
 
 
@@ -26,6 +37,8 @@ class Recorded:
         seeds: the seeds of the runs.
         date: the day of the recording, YYYY-MM-DD.
         versions: package to version.
+        pictures: by name, uint8 arrays (height, width) or (height, width, 3).
+        weights: by name, float32 arrays.
     """
 
     name: str
@@ -34,10 +47,18 @@ class Recorded:
     seeds: tuple[int, ...]
     date: str
     versions: dict[str, str]
+    pictures: dict[str, NDArray[np.uint8]] = field(default_factory=dict)
+    weights: dict[str, NDArray[np.float32]] = field(default_factory=dict)
 
     def __str__(self) -> str:
         packages = ", ".join(f"{package} {version}" for package, version in self.versions.items())
         return f"recorded on {self.date}: {self.data}, seeds {', '.join(map(str, self.seeds))}, {packages}"
+
+    __repr__ = __str__
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        """One line, paler than the text around it, in a light theme and in a dark one."""
+        return {"text/plain": str(self), "text/html": f'<p style="opacity:0.7;margin:0">{html.escape(str(self))}</p>'}
 
 
 def versions() -> dict[str, str]:
@@ -45,22 +66,36 @@ def versions() -> dict[str, str]:
     return {package: metadata.version(package) for package in PACKAGES} | {"python": platform.python_version()}
 
 
-def save(name: str, figures: Any, *, data: str, seeds: Sequence[int], date: str | None = None) -> str:
-    """Write figures to build/results; `course record` publishes them under data/results.
+def save(
+    name: str,
+    figures: Any,
+    *,
+    data: str,
+    seeds: Sequence[int],
+    pictures: Mapping[str, NDArray[np.uint8]] | None = None,
+    weights: Mapping[str, NDArray[np.floating]] | None = None,
+    date: str | None = None,
+    folder: Path | None = None,
+) -> str:
+    """Write a record.
 
     Args:
         name: the notebook's number and a word, such as "04_programs".
         figures: plain numbers, strings, lists and dictionaries.
         data: the data set, by its full name, such as "CIFAR-10 (JPEG copy)".
         seeds: the seeds of the runs.
+        pictures: by name, uint8 arrays (height, width) or (height, width, 3); kept as PNG.
+        weights: by name, arrays of a small network; kept as float32.
         date: the day of measuring, YYYY-MM-DD, where that was not today.
+        folder: where to; build/results by default. `course record` writes to data/results.
 
     Returns:
         One line that says what was written where, relative to the project.
 
     Raises:
         TypeError: the figures hold something that JSON cannot, such as an array. Use `.tolist()` or `float(...)`.
-        ValueError: a figure is not a finite number.
+        ValueError: a figure is not a finite number, a picture holds something else than bytes, or pictures and weights
+            take more than a megabyte.
     """
     content = {
         "name": name,
@@ -70,11 +105,19 @@ def save(name: str, figures: Any, *, data: str, seeds: Sequence[int], date: str 
         "versions": versions(),
         "figures": figures,
     }
+    encoded = {
+        "pictures": {key: _png(name, picture) for key, picture in (pictures or {}).items()},
+        "weights": {key: _npy(array) for key, array in (weights or {}).items()},
+    }
+    size = sum(len(text) for texts in encoded.values() for text in texts.values())
+    if size > LARGEST:
+        raise ValueError(f"Pictures and weights of a record take at most {LARGEST:,} bytes. {name} has {size:,}.")
+    content |= {kind: texts for kind, texts in encoded.items() if texts}
     text = json.dumps(content, indent=1, allow_nan=False)
-    folder = paths.build_folder() / "results"
-    folder.mkdir(parents=True, exist_ok=True)
-    files.write_text(folder / f"{name}.json", text + "\n")
-    return f"Recorded as build/results/{name}.json"
+    place = folder or paths.build_folder() / "results"
+    place.mkdir(parents=True, exist_ok=True)
+    files.write_text(place / f"{name}.json", text + "\n")
+    return f"Recorded as {'build/results' if folder is None else place.name}/{name}.json"
 
 
 def load(name: str) -> Recorded:
@@ -101,4 +144,48 @@ def load(name: str) -> Recorded:
         seeds=tuple(content["seeds"]),
         date=content["date"],
         versions=content["versions"],
+        pictures={key: _pixels(text) for key, text in content.get("pictures", {}).items()},
+        weights={key: _array(text) for key, text in content.get("weights", {}).items()},
     )
+
+
+def show(name: str) -> Recorded:
+    """Show in one line where recorded figures come from, and give them.
+
+    Args:
+        name: as it was given to `save`.
+
+    Raises:
+        FileNotFoundError: nothing was recorded under this name.
+    """
+    from IPython.display import display
+
+    record = load(name)
+    display(record)
+    return record
+
+
+def _png(name: str, picture: NDArray[np.uint8]) -> str:
+    picture = np.asarray(picture)
+    if picture.dtype != np.uint8 or picture.ndim not in (2, 3):
+        raise ValueError(
+            f"A picture of a record is a uint8 array (height, width) or (height, width, 3). "
+            f"{name} has one of {picture.dtype} and shape {picture.shape}."
+        )
+    stream = io.BytesIO()
+    Image.fromarray(picture).save(stream, "PNG", optimize=True)
+    return base64.b64encode(stream.getvalue()).decode()
+
+
+def _npy(array: NDArray[np.floating]) -> str:
+    stream = io.BytesIO()
+    np.save(stream, np.asarray(array, dtype=np.float32), allow_pickle=False)
+    return base64.b64encode(stream.getvalue()).decode()
+
+
+def _pixels(text: str) -> NDArray[np.uint8]:
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(text))))
+
+
+def _array(text: str) -> NDArray[np.float32]:
+    return np.load(io.BytesIO(base64.b64decode(text)), allow_pickle=False)

@@ -57,21 +57,43 @@ def check(notebooks: tuple[str, ...]) -> None:
 
 
 @click.command()
+@notebooks_argument()
 @click.option(
     "--out",
     "folder",
     type=click.Path(path_type=Path),
     help="Folder that `course run --out` was given; build by default.",
 )
-def record(folder: Path | None) -> None:
-    """Publish the figures and claims of the last run in the full profile under data/results."""
+def record(notebooks: tuple[str, ...], folder: Path | None) -> None:
+    """Run the long experiments of lessons and write their figures to data/results.
+
+    Each recorded_*.py runs in a process of its own, with its full settings; that may take hours. Of lessons of the
+    first edition, figures and claims of the last run in the full profile are published instead.
+    """
     from course_utils import paths
     from course_utils.tooling import recording
 
-    build = paths.build_folder()
-    report = (folder or build) / "report" / "report.json"
-    written = recording.publish(report, build / "results", paths.results_folder())
-    click.echo(f"Written to data/results: {', '.join(written)}.")
+    lessons, results, failed = chosen(notebooks), paths.results_folder(), 0
+    scripts = recording.scripts(lessons)
+    for script in scripts:
+        try:
+            click.echo(f"{recording.name_of(script)}: running {script.parent.name}/{script.name}")
+            click.echo(f"Written to data/results: {recording.run_script(script, results).name}.")
+        except recording.RecordingFailed as error:
+            failed += 1
+            click.echo(str(error), err=True)
+    if names := [lesson.name for lesson in lessons if lesson.first_edition]:
+        build = paths.build_folder()
+        report = (folder or build) / "report" / "report.json"
+        try:
+            written = recording.publish(report, build / "results", results, names)
+            click.echo(f"Written to data/results: {', '.join(written)}.")
+        except recording.NothingRecorded as error:
+            if not scripts:
+                raise
+            click.echo(str(error), err=True)
+    if failed:
+        raise click.ClickException(f"{failed} of {len(scripts)} experiment(s) failed; the others are recorded.")
 
 
 @contextmanager

@@ -66,10 +66,17 @@ def code_fingerprint(notebook: dict[str, Any]) -> str:
     return hashlib.sha256("\0".join(sources).encode()).hexdigest()[:16]
 
 
-def package_fingerprint(notebook: dict[str, Any]) -> str:
-    """A hash of the package code on which a notebook stands; comments and docstrings do not count."""
+def package_fingerprint(notebook: dict[str, Any], folder: Path) -> str:
+    """A hash of the package code on which a notebook stands, comments and docstrings apart, and of its lesson's files.
+
+    Args:
+        notebook: whose imports are followed.
+        folder: the lesson's, with exercises, claims and questions; it need not be there.
+    """
     code = "\n".join(python_of("".join(cell["source"])) for cell in notebook["cells"] if cell["cell_type"] == "code")
     parts = [f"{path.relative_to(PACKAGE_FOLDER).as_posix()}\n{_bare_code(path)}" for path in package_files(code)]
+    beside = [folder / name for name in ("exercises.py", "claims.py", "quiz.json")]
+    parts += [path.read_text(encoding="utf-8") for path in beside if path.is_file()]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
 

@@ -1,12 +1,17 @@
-"""Publish what a full run has recorded: figures for the quick profile to show, claims for the tests to compare."""
+"""Run the experiments that lessons show recorded; of first-edition lessons, publish what a full run has recorded."""
 
 import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
 from course_utils import files
+from course_utils.tooling.catalogue import Lesson
 
-__all__ = ["CLAIMS", "NothingRecorded", "publish"]
+__all__ = ["CLAIMS", "NothingRecorded", "RecordingFailed", "name_of", "publish", "run_script", "scripts"]
 
 # The claims of the full profile, by id, with the data that they were measured on.
 CLAIMS = "claims_full.json"
@@ -16,8 +21,53 @@ class NothingRecorded(RuntimeError):
     """There is no report of a full run."""
 
 
-def publish(report: Path, recorded: Path, published: Path) -> list[str]:
-    """Copy the recorded figures and merge the claims of the notebooks that passed.
+class RecordingFailed(RuntimeError):
+    """An experiment did not come to its end."""
+
+
+def scripts(lessons: Iterable[Lesson]) -> list[Path]:
+    """The long experiments of lessons: each `recorded_*.py` beside a `lesson.py`, in order."""
+    return [script for lesson in lessons for script in sorted(lesson.source.parent.glob("recorded_*.py"))]
+
+
+def name_of(script: Path) -> str:
+    """What a script's record is called: "05_curve" for lesson_05_name/recorded_curve.py."""
+    return f"{script.parent.name.split('_')[1]}_{script.stem.removeprefix('recorded_')}"
+
+
+def run_script(script: Path, folder: Path, *, tiny: bool = False) -> Path:
+    """Run one experiment in a process of its own, which writes its record when it has come to its end.
+
+    Args:
+        script: a lesson's `recorded_*.py`. Its function `main` takes ordinary numbers by name, whose defaults are those
+            of the record, and returns the arguments of `recorded.save` by name; `TINY` holds values for a trial.
+        folder: gets the record, a JSON file.
+        tiny: with the values of TINY.
+
+    Returns:
+        The file of the record.
+
+    Raises:
+        RecordingFailed: the script ended with an error, which it has printed; an older record stays.
+    """
+    module = f"course_lessons.{script.parent.name}.{script.stem}"
+    command = [
+        sys.executable,
+        "-m",
+        "course_utils.tooling.one_recording",
+        module,
+        name_of(script),
+        str(folder.absolute()),
+    ]
+    with tempfile.TemporaryDirectory(prefix="course-", ignore_cleanup_errors=True) as place:
+        status = subprocess.run([*command, *(["--tiny"] if tiny else [])], cwd=place).returncode
+    if status != 0:
+        raise RecordingFailed(f"{script.parent.name}/{script.name} ended with status {status}. Nothing was recorded.")
+    return folder / f"{name_of(script)}.json"
+
+
+def publish(report: Path, recorded: Path, published: Path, names: Collection[str]) -> list[str]:
+    """Copy the recorded figures and merge the claims of the first-edition notebooks that passed.
 
     Claims of notebooks that this run did not contain stay as they were, so that lessons can be recorded one by one.
 
@@ -25,6 +75,7 @@ def publish(report: Path, recorded: Path, published: Path) -> list[str]:
         report: report.json of a run in the full profile.
         recorded: the folder that `recorded.save` has written to.
         published: data/results.
+        names: of the notebooks of the first edition that are asked for.
 
     Returns:
         The names of the files written.
@@ -35,11 +86,12 @@ def publish(report: Path, recorded: Path, published: Path) -> list[str]:
     if not report.is_file():
         raise NothingRecorded(f"There is no {report.name} of a run. Run: course run --profile full")
     run = json.loads(report.read_text(encoding="utf-8"))
-    passed = [notebook for notebook in run["notebooks"] if notebook["status"] == "passed"]
+    asked = [notebook for notebook in run["notebooks"] if notebook["name"] in names]
+    passed = [notebook for notebook in asked if notebook["status"] == "passed"]
     if run["profile"] != "full" or not passed:
         raise NothingRecorded(
             f"Only notebooks that passed in the full profile are published. The last run: profile {run['profile']}, "
-            f"{len(passed)} of {len(run['notebooks'])} passed."
+            f"{len(passed)} of {len(asked)} passed."
         )
     published.mkdir(parents=True, exist_ok=True)
     target = published / CLAIMS

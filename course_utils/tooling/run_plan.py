@@ -126,7 +126,7 @@ def _plan(path: Path, profile: str, parameters: Mapping[str, Any]) -> Plan:
     chosen = profile_parameters(contents, declared, profile)
     checked = check_parameters({**chosen, **parameters}, declared, path.stem)
     comparable = not parameters and (profile == profiles.DEFAULT or not chosen)  # stored outputs are of the defaults
-    return Plan(path.stem, path, contents, checked, comparable, _key(contents, checked))
+    return Plan(path.stem, path, contents, checked, comparable, _key(path, contents, checked))
 
 
 def _read(path: Path) -> NotebookNode:
@@ -138,10 +138,10 @@ def _read(path: Path) -> NotebookNode:
         raise RunRefused(f"{path} is not a notebook that can be read ({type(error).__name__}).") from error
 
 
-def _key(contents: NotebookNode, parameters: Mapping[str, Any]) -> str:
+def _key(path: Path, contents: NotebookNode, parameters: Mapping[str, Any]) -> str:
     """A hash of all that the result depends on; stored outputs count, because drift is measured against them."""
     try:
-        package = package_fingerprint(contents)
+        package = package_fingerprint(contents, path.parent / "source" / f"lesson_{path.stem}")
     except SyntaxError:  # the run will show it
         package = ""
     parts = [nbformat.writes(contents), json.dumps(parameters, sort_keys=True), package, json.dumps(read_versions())]

@@ -55,7 +55,8 @@ def store(
     previous = pairing.read_notebook(lesson.notebook) if lesson.notebook.is_file() else None
     text = lesson.source.read_text(encoding="utf-8")
     notebook = pairing.to_notebook(text, previous)
-    code, package = dependencies.code_fingerprint(notebook), dependencies.package_fingerprint(notebook)
+    code = dependencies.code_fingerprint(notebook)
+    package = dependencies.package_fingerprint(notebook, lesson.source.parent)
     stored = dict(previous.metadata.get("course", {})) if previous else {}
     same_code = stored.get("code") == code
     values = stored.get("values", {})

@@ -13,6 +13,8 @@ CLAIM = {
     "margin": 0.4, "holds": True, "about_time": False, "unit": "", "enforced": True,
 }  # fmt: skip
 
+NAMES = ["04_keras_code"]
+
 
 @pytest.fixture
 def folders(tmp_path):
@@ -32,29 +34,35 @@ def folders(tmp_path):
 
 
 def test_a_full_run_is_published_with_the_figures_of_its_notebooks_only(folders):
-    assert recording.publish(*folders()) == ["claims_full.json", "04_programs.json"]
+    assert recording.publish(*folders(), names=NAMES) == ["claims_full.json", "04_programs.json"]
     claims = json.loads((folders()[2] / "claims_full.json").read_text())
     assert claims["04.c1"]["measured"] == [0.9]
     assert claims["04.c1"]["data"] == ["digits"]
 
 
 def test_claims_of_other_lessons_stay(folders):
-    recording.publish(*folders(id="05.c1"))
-    recording.publish(*folders(measured=[0.8]))
+    recording.publish(*folders(id="05.c1"), names=NAMES)
+    recording.publish(*folders(measured=[0.8]), names=NAMES)
     claims = json.loads((folders()[2] / "claims_full.json").read_text())
     assert list(claims) == ["04.c1", "05.c1"]
+
+
+def test_only_lessons_of_the_first_edition_are_published_from_a_run(folders):
+    with pytest.raises(recording.NothingRecorded, match="0 of 0 passed"):
+        recording.publish(*folders(), names=["05_overfitting_and_augmentation"])
+    assert not folders()[2].exists()
 
 
 @pytest.mark.parametrize("fault", [{"profile": "quick"}, {"status": "failed"}])
 def test_only_what_passed_in_full_is_published(folders, fault):
     with pytest.raises(recording.NothingRecorded, match="passed in the full profile"):
-        recording.publish(*folders(**fault))
+        recording.publish(*folders(**fault), names=NAMES)
     assert not folders()[2].exists()
 
 
 def test_without_a_run_the_command_to_run_is_named(tmp_path):
     with pytest.raises(recording.NothingRecorded, match="course run --profile full"):
-        recording.publish(tmp_path / "report.json", tmp_path, tmp_path)
+        recording.publish(tmp_path / "report.json", tmp_path, tmp_path, NAMES)
 
 
 def test_recorded_and_stored_claims_do_not_disagree():

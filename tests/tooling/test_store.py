@@ -99,6 +99,15 @@ def test_a_change_in_the_package_code_behind_a_lesson_executes_it_again(lesson, 
     assert store.store(lesson) == "executed"
 
 
+@pytest.mark.parametrize("file", ["exercises.py", "claims.py", "quiz.json"])
+def test_a_change_of_what_lies_beside_a_lesson_executes_it_again(lesson, file):
+    write(lesson, "1")
+    store.store(lesson)
+    lesson.source.with_name(file).write_text("[]", encoding="utf-8")
+    assert store.store(lesson) == "executed"
+    assert store.store(lesson) == "unchanged"
+
+
 def test_dependencies_are_followed_through_the_package():
     names = {path.name for path in dependencies.package_files("from course_utils.tooling import store")}
     assert {"store.py", "pairing.py", "dependencies.py", "catalogue.py", "paths.py"} <= names
