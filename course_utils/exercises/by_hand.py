@@ -5,7 +5,16 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.exercises.comparing import FLOAT32, as_number, as_sequence, difference, kind_of, shown, under_keys
+from course_utils.exercises.comparing import (
+    FLOAT32,
+    as_number,
+    as_sequence,
+    difference,
+    kind_of,
+    plain,
+    shown,
+    under_keys,
+)
 from course_utils.exercises.exercise import Check, Wrong
 
 __all__ = ["numbers_are", "table_is"]
@@ -77,6 +86,7 @@ def _list(value: Any, key: str, right: list[float]) -> list[float]:
     parts = as_sequence(value)
     if parts is None or any(part is ... for part in parts):
         raise Wrong(f'"{key}": expected a list of numbers. Received: {kind_of(value)}.')
+    parts = [plain(part) for part in parts]
     if set(right) <= {0, 1}:  # bits, for which True and False are as good
         parts = [int(part) if isinstance(part, bool | np.bool_) else part for part in parts]
     return [_number(part) for part in parts]
