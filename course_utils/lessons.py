@@ -6,15 +6,16 @@ import re
 from pathlib import Path
 from types import ModuleType
 
-__all__ = ["folders", "module", "numbers_with"]
+__all__ = ["PACKAGE", "folders", "module", "numbers_with"]
 
+PACKAGE = "course_lessons"
 FOLDER_NAME = re.compile(r"lesson_(\d\d)_\w+")
 
 
 @functools.cache
 def folders() -> dict[str, Path]:
     """The lessons' two digits and their folders, in order; found by their names, so that nothing lists them."""
-    package = importlib.import_module("course_lessons")
+    package = importlib.import_module(PACKAGE)
     inside = [path for place in package.__path__ for path in Path(place).iterdir()]
     return {match[1]: path for path in sorted(inside) if (match := FOLDER_NAME.fullmatch(path.name))}
 
@@ -35,4 +36,4 @@ def module(number: str, name: str) -> ModuleType:
         KeyError: there is no such lesson.
         ModuleNotFoundError: the lesson has no such module.
     """
-    return importlib.import_module(f"course_lessons.{folders()[number].name}.{name}")
+    return importlib.import_module(f"{PACKAGE}.{folders()[number].name}.{name}")

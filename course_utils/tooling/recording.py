@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
-from course_utils import files
+from course_utils import files, lessons
 from course_utils.tooling.catalogue import Lesson
 
 __all__ = ["CLAIMS", "NothingRecorded", "RecordingFailed", "name_of", "publish", "run_script", "scripts"]
@@ -25,9 +25,9 @@ class RecordingFailed(RuntimeError):
     """An experiment did not come to its end."""
 
 
-def scripts(lessons: Iterable[Lesson]) -> list[Path]:
+def scripts(chosen: Iterable[Lesson]) -> list[Path]:
     """The long experiments of lessons: each `recorded_*.py` beside a `lesson.py`, in order."""
-    return [script for lesson in lessons for script in sorted(lesson.source.parent.glob("recorded_*.py"))]
+    return [script for lesson in chosen for script in sorted(lesson.source.parent.glob("recorded_*.py"))]
 
 
 def name_of(script: Path) -> str:
@@ -50,7 +50,7 @@ def run_script(script: Path, folder: Path, *, tiny: bool = False) -> Path:
     Raises:
         RecordingFailed: the script ended with an error, which it has printed; an older record stays.
     """
-    module = f"course_lessons.{script.parent.name}.{script.stem}"
+    module = f"{lessons.PACKAGE}.{script.parent.name}.{script.stem}"
     command = [
         sys.executable,
         "-m",
