@@ -30,11 +30,12 @@ def lab(no_browser: bool, port: int) -> None:
 
     The copies are in notebooks/mine. What you changed there stays when the course is updated.
     """
+    from course_utils.tooling import lab as laboratory
     from course_utils.tooling import workspace
 
     for line in workspace.refresh():
         click.echo(line)
-    sys.exit(workspace.open_lab(browser=not no_browser, port=port))
+    sys.exit(laboratory.open_lab(browser=not no_browser, port=port))
 
 
 @click.command()

@@ -1,11 +1,8 @@
-"""The learner's working copies of the notebooks: made, refreshed, brought back, and opened in JupyterLab."""
+"""The learner's working copies of the notebooks: made, refreshed and brought back."""
 
 import contextlib
 import hashlib
 import json
-import os
-import subprocess
-import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,9 +11,8 @@ from course_utils import files, paths, renumbered
 from course_utils.tooling import output_place
 from course_utils.tooling.catalogue import Lesson, lessons
 
-__all__ = ["open_lab", "refresh", "reset"]
+__all__ = ["refresh", "reset"]
 
-FIRST = "00_start_here.ipynb"
 RECORD = ".copies.json"  # notebook name -> fingerprint of the version that was copied
 
 
@@ -84,54 +80,6 @@ def reset(lesson: Lesson, folder: Path | None = None) -> str:
     files.write_bytes(copy, lesson.notebook.read_bytes())
     _write_record(folder, {**_read_record(folder), lesson.name: _fingerprint(lesson.notebook)})
     return said
-
-
-def open_lab(*, browser: bool = True, port: int = 8888, folder: Path | None = None) -> int:
-    """Open JupyterLab in the working folder, on the first notebook, and wait until it is closed.
-
-    The server listens on this machine only and asks for a token, which the address that it prints contains.
-
-    Args:
-        browser: open a browser window too.
-        port: the first port to try.
-        folder: the working folder; notebooks/mine by default.
-
-    Returns:
-        The server's exit status; 0 after Ctrl-C.
-    """
-    folder = folder or paths.my_notebooks_folder()
-    process = subprocess.Popen(lab_command(folder, browser=browser, port=port), cwd=folder)
-    while True:
-        try:
-            return process.wait()
-        except KeyboardInterrupt:  # the server gets it as well, asks, and ends by itself
-            continue
-
-
-def lab_command(folder: Path, *, browser: bool, port: int) -> list[str]:
-    """The command that starts the server.
-
-    No token is set here: the server draws one, and prints only a token that it has drawn itself.
-    """
-    command = [
-        *(sys.executable, "-m", "jupyterlab"),
-        f"--ServerApp.root_dir={folder}",
-        "--ServerApp.ip=127.0.0.1",
-        "--ServerApp.allow_remote_access=False",
-        f"--ServerApp.port={port}",
-        f"--LabApp.default_url=/lab/tree/{FIRST}",
-        # A lesson begins without a question about news; neither they nor updates nor extensions are asked for on the
-        # network. The settings switch the parts of the page off, the options below the server's. They also wrap long
-        # lines of code.
-        f"--LabApp.app_settings_dir={Path(__file__).with_name('lab_settings')}",
-        "--LabApp.news_url=None",
-        "--LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate",
-    ]
-    if not browser:
-        command.append("--no-browser")
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        command.append("--allow-root")  # in a container there is often no other user; the server refuses without it
-    return command
 
 
 def _set_first_edition_aside(folder: Path, record: dict[str, Any]) -> list[str]:

@@ -244,11 +244,11 @@ def test_reset_copies_into_the_working_folder(folder, monkeypatch):
 
 
 def test_lab_refreshes_the_copies_first_and_passes_its_options_on(folder, monkeypatch):
-    from course_utils.tooling import workspace
+    from course_utils.tooling import lab, workspace
 
     asked = []
     monkeypatch.setattr(workspace, "refresh", lambda: ["01_first: brought up to date."])
-    monkeypatch.setattr(workspace, "open_lab", lambda **options: asked.append(options) or 0)
+    monkeypatch.setattr(lab, "open_lab", lambda **options: asked.append(options) or 0)
     result = call("lab", "--no-browser", "--port", "9000")
     assert (result.exit_code, result.output) == (0, "01_first: brought up to date.\n")
     assert asked == [{"browser": False, "port": 9000}]

@@ -1,15 +1,5 @@
 """The learner's copies: what they changed survives, the rest is kept up to date."""
 
-import json
-import os
-import re
-import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from datetime import date
 
 import nbformat
@@ -128,52 +118,3 @@ def test_a_lesson_without_notebook_is_passed_over(here):
     (here.folder / "source" / "lesson_05_later" / "lesson.py").write_text("# %%\n1\n", encoding="utf-8")
     assert here.refresh() == []
     assert not (here.mine / "05_later.ipynb").exists()
-
-
-def test_the_server_listens_on_this_machine_only(tmp_path):
-    command = workspace.lab_command(tmp_path, browser=False, port=9000)
-    assert {"--ServerApp.ip=127.0.0.1", "--ServerApp.port=9000", "--no-browser"} <= set(command)
-    assert "--no-browser" not in workspace.lab_command(tmp_path, browser=True, port=9000)
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="ends the server with a signal")
-def test_the_server_answers_only_to_the_token_that_it_prints(here, monkeypatch):
-    here.refresh()
-    monkeypatch.delenv("JUPYTER_TOKEN", raising=False)
-    monkeypatch.setenv("JUPYTER_CONFIG_DIR", str(here.mine.parent / "no settings"))
-    code = (
-        "from pathlib import Path; from course_utils.tooling import workspace; "
-        f"workspace.open_lab(browser=False, port=18999, folder=Path({str(here.mine)!r}))"
-    )
-    log = here.mine.parent / "log"
-    taken = socket.create_server(("127.0.0.1", 18999))  # somebody else's: the server has to take another port
-    with log.open("w") as stream:
-        server = subprocess.Popen([sys.executable, "-c", code], stderr=stream, stdout=stream, start_new_session=True)
-    try:
-        deadline = time.monotonic() + 120
-        while not (found := re.search(r"http://127\.0\.0\.1:(\d+)(/lab\S*)\?token=(\w{20,})", log.read_text())):
-            assert server.poll() is None, log.read_text()
-            assert time.monotonic() < deadline, log.read_text()
-            time.sleep(0.2)
-        port, page, token = found.groups()
-        assert page == "/lab/tree/00_start_here.ipynb"
-        assert port != "18999"
-        address = f"http://127.0.0.1:{port}/api/contents"
-        with pytest.raises(urllib.error.HTTPError, match="403"):
-            urllib.request.urlopen(address, timeout=30)
-        with urllib.request.urlopen(f"{address}?token={token}", timeout=30) as answer:
-            names = {entry["name"] for entry in json.load(answer)["content"]}
-        assert {"00_start_here.ipynb", "03_cnn_math.ipynb"} <= names
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}{page}?token={token}", timeout=30) as answer:
-            settings = re.search(r'id="jupyter-config-data"[^>]*>(.*?)</script>', answer.read().decode(), re.DOTALL)
-        config = json.loads(settings[1])
-        assert config["news"] == {"disabled": True}
-        assert "@jupyterlab/apputils-extension:announcements" in str(config["disabledExtensions"])
-        tracker = f"http://127.0.0.1:{port}/lab/api/settings/@jupyterlab/notebook-extension:tracker?token={token}"
-        with urllib.request.urlopen(tracker, timeout=30) as answer:  # long lines wrap: nobody has to scroll sideways
-            assert json.load(answer)["schema"]["properties"]["codeCellConfig"]["default"]["lineWrap"] is True
-    finally:
-        taken.close()
-        if server.poll() is None:
-            os.killpg(server.pid, signal.SIGTERM)
-            server.wait(30)
