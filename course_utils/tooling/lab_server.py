@@ -6,12 +6,7 @@ of a command line. It ends, with its kernels, when its standard input closes.
 
 import os
 import shutil
-import sys
 import threading
-
-from jupyter_core.paths import jupyter_config_dir
-from jupyter_server.serverapp import ServerApp
-from jupyterlab.labapp import LabApp
 
 __all__ = ["main"]
 
@@ -19,6 +14,9 @@ __all__ = ["main"]
 def main() -> None:
     """Serve until standard input closes, a signal comes, or the page's own menu shuts the server down."""
     os.environ["JUPYTER_NO_CONFIG"] = "1"  # Jupyter's own switch: its configuration is an empty folder, made here
+    from jupyter_core.paths import jupyter_config_dir
+    from jupyterlab.labapp import LabApp
+
     empty = jupyter_config_dir()
     threading.Thread(target=_end_with_stdin, daemon=True).start()
     try:
@@ -28,7 +26,9 @@ def main() -> None:
 
 
 def _end_with_stdin() -> None:
-    while sys.stdin.buffer.read(1024):
+    from jupyter_server.serverapp import ServerApp
+
+    while os.read(0, 1024):  # not sys.stdin: the interpreter could not close it while this thread reads
         pass
     if ServerApp.initialized() and hasattr(ServerApp.instance(), "http_server"):
         ServerApp.instance().stop(from_signal=True)

@@ -130,6 +130,7 @@ class Laboratory:
         self.port = int(port)
         self.learner, self.stranger = Visitor(address, self.token), Visitor(address)
         self.family = psutil.Process(self.process.pid).children(recursive=True)
+        wait_until(lambda: answers(self.port))  # it says where it will listen a moment before it does
 
     def kernel(self):
         """Start a kernel; a client that is connected to it."""
@@ -154,6 +155,11 @@ class Laboratory:
             for process in (self.process, *self.family):
                 with contextlib.suppress(psutil.Error, ProcessLookupError):
                     process.kill()
+
+
+def answers(port):
+    with socket.socket() as asking:
+        return asking.connect_ex(("127.0.0.1", port)) == 0
 
 
 def free_port():

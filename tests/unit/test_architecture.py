@@ -54,7 +54,19 @@ OUTSIDE = {
     4: {"IPython", "ipywidgets"},
     5: set(),
     6: {
-        *("click", "jinja2", "jsonschema", "jupyter_client", "jupytext", "nbclient", "nbformat", "packaging"),
+        *(
+            "click",
+            "jinja2",
+            "jsonschema",
+            "jupyter_client",
+            "jupyter_core",
+            "jupyter_server",
+            "jupyterlab",
+            "jupytext",
+            "nbclient",
+            "nbformat",
+            "packaging",
+        ),
         *("papermill", "psutil"),
         *("docutils", "myst_nb", "nbconvert", "sphinx", "sphinx_book_theme", "sphinx_revealjs"),  # builds
     },
