@@ -1,4 +1,4 @@
-"""The four benchmarks: their original files, published checksums, sizes and classes."""
+"""The benchmarks: their original files, published checksums, sizes and classes."""
 
 from dataclasses import dataclass
 
@@ -11,14 +11,16 @@ class Benchmark:
 
     Attributes:
         name: the name given to `datasets.load`.
-        form: how the originals are written: "idx" (MNIST's) or "cifar" (binary records in a tar archive).
+        form: how the originals are written: "idx" (MNIST's), "cifar" (binary records in a tar archive) or "flowers"
+            (photographs in a tar archive, labels and splits in MATLAB files).
         files: name of an original file -> its published SHA-256. For "idx": training images, training labels, test
-            images, test labels, in this order.
+            images, test labels, in this order; for "flowers": photographs, labels, splits.
         addresses: where the files are, tried in this order; each ends with a slash.
-        shape: one image: height, width, channels.
+        shape: one image as it is stored: height, width, channels.
         n_train: number of training images.
         n_test: number of test images.
         class_names: class_names[label].
+        n_validation: number of validation images; 0 where the makers held none out.
         label_bytes: for "cifar": bytes before the pixels; the last one is the label.
     """
 
@@ -30,6 +32,7 @@ class Benchmark:
     n_train: int
     n_test: int
     class_names: tuple[str, ...]
+    n_validation: int = 0
     label_bytes: int = 1
 
 
@@ -42,6 +45,20 @@ mountain mouse mushroom oak_tree orange orchid otter palm_tree pear pickup_truck
 possum rabbit raccoon ray road rocket rose sea seal shark shrew skunk skyscraper snail snake spider squirrel streetcar
 sunflower sweet_pepper table tank telephone television tiger tractor train trout tulip turtle wardrobe whale
 willow_tree wolf woman worm
+"""
+_FLOWERS_NAMES = """
+pink primrose, hard-leaved pocket orchid, canterbury bells, sweet pea, english marigold, tiger lily, moon orchid, bird
+of paradise, monkshood, globe thistle, snapdragon, colt's foot, king protea, spear thistle, yellow iris, globe-flower,
+purple coneflower, peruvian lily, balloon flower, giant white arum lily, fire lily, pincushion flower, fritillary, red
+ginger, grape hyacinth, corn poppy, prince of wales feathers, stemless gentian, artichoke, sweet william, carnation,
+garden phlox, love in the mist, mexican aster, alpine sea holly, ruby-lipped cattleya, cape flower, great masterwort,
+siam tulip, lenten rose, barbeton daisy, daffodil, sword lily, poinsettia, bolero deep blue, wallflower, marigold,
+buttercup, oxeye daisy, common dandelion, petunia, wild pansy, primula, sunflower, pelargonium, bishop of llandaff,
+gaura, geranium, orange dahlia, pink-yellow dahlia?, cautleya spicata, japanese anemone, black-eyed susan, silverbush,
+californian poppy, osteospermum, spring crocus, bearded iris, windflower, tree poppy, gazania, azalea, water lily,
+rose, thorn apple, morning glory, passion flower, lotus, toad lily, anthurium, frangipani, clematis, hibiscus,
+columbine, desert-rose, tree mallow, magnolia, cyclamen, watercress, canna lily, hippeastrum, bee balm, ball moss,
+foxglove, bougainvillea, camellia, mallow, mexican petunia, bromelia, blanket flower, trumpet creeper, blackberry lily
 """
 
 _ALL = (
@@ -112,6 +129,21 @@ _ALL = (
         n_test=10_000,
         class_names=tuple(_CIFAR100_NAMES.split()),
         label_bytes=2,  # the first is the coarse label, one of 20
+    ),
+    Benchmark(
+        name="flowers",
+        form="flowers",
+        files={
+            "102flowers.tgz": "2d01ecc807db462958cfe3d92f57a8c252b4abd240eb955770201e45f783b246",
+            "imagelabels.mat": "4903e94206bac23bf772aadf06451916df56b58fc483a62db32a97b82656651d",
+            "setid.mat": "46b8678f91fd95d3c8f4feab80d271a6c834a1dd896fe29fd3e6ad9ce5c8dccd",
+        },
+        addresses=("https://www.robots.ox.ac.uk/~vgg/data/flowers/102/",),
+        shape=(224, 224, 3),  # the largest size that lessons ask for; 1.2 GB for all 8,189
+        n_train=1_020,
+        n_test=6_149,
+        class_names=tuple(" ".join(_FLOWERS_NAMES.split()).split(", ")),
+        n_validation=1_020,
     ),
 )
 

@@ -18,6 +18,14 @@ _MD5 = {
             "t10k-labels-idx1-ubyte.gz": "bb300cfdad3c16e7a12a480ee83cd310",
         },
     ),
+    "flowers": (
+        "torchvision",
+        {
+            "102flowers.tgz": "52808999861908f626f3c1f4e79d11fa",
+            "imagelabels.mat": "e0620be6f572b9609742df49c70aed4d",
+            "setid.mat": "a5357ecc9cb78c4bef273ce3793fc85c",
+        },
+    ),
     "cifar10": ("the project's page", {"cifar-10-binary.tar.gz": "c32a1d4ab5d03f1284b67883e8d87530"}),
     "cifar100": ("the project's page", {"cifar-100-binary.tar.gz": "03b5dce01913d631647c71ecec9e9cb8"}),
 }
@@ -140,6 +148,25 @@ CARDS = {
             "10 % of the test images have a near duplicate among the training images (Barz, Denzler 2020).",
             "585 of the 10,000 test labels are wrong (Northcutt, Athalye, Mueller 2021).",
             _TINY_IMAGES,
+        ),
+    ),
+    "flowers": Card(
+        name="flowers",
+        title="Oxford 102 Flowers",
+        description="8,189 colour photographs of 102 kinds of flowers that grow in the United Kingdom: 1,020 to train "
+        "with and 1,020 for validation (ten a kind each), 6,149 to test. Kept as the middle square of each, 224x224 "
+        "pixels; `size` (32 to 224) brings them to a smaller one.",
+        origin='M.-E. Nilsback and A. Zisserman, University of Oxford, "Automated Flower Classification over a Large '
+        'Number of Classes", 2008.',
+        licence="none stated. The photographs come from the web and from the makers' own cameras.",
+        source="https://www.robots.ox.ac.uk/~vgg/data/flowers/102/",
+        checksums=_checksums("flowers"),
+        known_flaws=(
+            "The test set is six times as large as the training set, and its kinds are not in equal parts: 20 to 238 "
+            "photographs a kind.",
+            "Several kinds can hardly be told apart, and the name of one ends in a question mark (pink-yellow "
+            "dahlia?); labels are by kind, not by flower: photographs of one plant may lie in two splits.",
+            "Our middle square cuts off what a photograph shows at its long edges.",
         ),
     ),
 }

@@ -81,6 +81,7 @@ def _class_names(contents: Contents, benchmark: Benchmark | None, highest: int) 
 
 def _compare(splits: dict[str, tuple[np.ndarray, np.ndarray]], benchmark: Benchmark) -> None:
     received = {split: x.shape for split, (x, _) in splits.items()}
-    expected = {"train": (benchmark.n_train, *benchmark.shape), "test": (benchmark.n_test, *benchmark.shape)}
+    amounts = {"train": benchmark.n_train, "validation": benchmark.n_validation, "test": benchmark.n_test}
+    expected = {split: (amount, *benchmark.shape) for split, amount in amounts.items() if amount}
     if received != expected:
         raise ValueError(f"{benchmark.name} has images of shapes {expected}, received {received}")

@@ -29,7 +29,7 @@ def fetch(name: str, *, progress: Any = None, address: str | None = None, timeou
     machine without a network.
 
     Args:
-        name: "mnist", "fashion_mnist", "cifar10" or "cifar100".
+        name: "mnist", "fashion_mnist", "cifar10", "cifar100" or "flowers".
         progress: True for a bar, False for none, None for a bar on a terminal only, or an object like tqdm's.
         address: another place that serves the same files, such as a server in the classroom; ends with a slash.
         timeout: seconds without a byte after which a server counts as gone.
@@ -81,7 +81,7 @@ def fetch_benchmark(
                 f"{benchmark.name}: the original files cannot be read ({reason(error)}). Report it."
             ) from error
         write(target, arrays, {"how": "fetched from", "from": ", ".join(benchmark.files)})
-    counts = {"train": benchmark.n_train, "test": benchmark.n_test}
+    counts = {split: len(arrays[f"y_{split}"]) for split in ("train", "validation", "test") if f"y_{split}" in arrays}
     return Stored(benchmark.name, target, counts, len(benchmark.class_names))
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from PIL import Image
 
 from course_utils.datasets import registry
 from course_utils.datasets.benchmarks import BENCHMARKS, Benchmark
@@ -40,14 +42,14 @@ def load(
     draws, class by class in proportion (and what `shapes` and `cutouts` make).
 
     Args:
-        name: "digits", "shapes", "cutouts", "photographs", "fashion_mnist", "mnist", "cifar10", "cifar100", the name of
-            imported pictures, or "folder:PATH" for a folder or archive with one subfolder a class.
+        name: "digits", "shapes", "cutouts", "photographs", "fashion_mnist", "mnist", "cifar10", "cifar100", "flowers",
+            the name of imported pictures, or "folder:PATH" for a folder or archive with one subfolder a class.
         train, validation, test: numbers of images; None for all (for `shapes` and `cutouts`: their defaults). Every
             class is in every split; an amount below the number of classes leaves some out.
         seed: 0 or more.
         quiet: print nothing.
         **knobs: see `shapes.load_shapes` and `cutouts.load_cutouts`; for "folder:PATH", size=PIXELS or
-            size=(height, width).
+            size=(height, width); for "flowers", size=PIXELS from 32 to 224.
 
     Returns:
         A Dataset: uint8 images (n, height, width, channels), int64 labels (n,). "photographs" are Photographs: name ->
@@ -115,10 +117,28 @@ def _load_photographs(amounts: dict[str, int | None], knobs: dict[str, Any], qui
 
 
 def _load_real(name: str, amounts: dict[str, int | None], seed: int, knobs: dict[str, Any]) -> tuple[Dataset, str]:
-    if knobs and not (name.startswith(_FOLDER) and knobs.keys() <= {"size"}):
+    sized = name.startswith(_FOLDER) or name == "flowers"
+    if knobs and not (sized and knobs.keys() <= {"size"}):
         raise ValueError(f"{name!r} takes no setting called {', '.join(map(repr, sorted(knobs)))}.")
+    if name == "flowers":
+        side = knobs.get("size", 224)
+        if not (_is_whole(side) and 32 <= side <= 224):
+            raise ValueError(f"size of 'flowers' is a whole number of pixels from 32 to 224. Received: {side!r}.")
     checked, card, source = _find(name, knobs)
-    return _assemble(name, checked, card, amounts, seed), source
+    data = _assemble(name, checked, card, amounts, seed)
+    return _resized(data, knobs["size"]) if name == "flowers" and knobs else data, source
+
+
+def _resized(data: Dataset, side: int) -> Dataset:
+    """The same pictures, each of side x side pixels: after the draw, so that only those in use are resized."""
+    if side == data.train.x.shape[1]:
+        return data
+    splits = {}
+    for name in ("train", "validation", "test"):
+        split = getattr(data, name)
+        pictures = [Image.fromarray(x).resize((side, side), Image.Resampling.LANCZOS) for x in split.x]
+        splits[name] = Split(np.stack(pictures), split.y)
+    return replace(data, **splits)
 
 
 def _find(name: str, knobs: dict[str, Any]) -> tuple[Checked, Card, str]:
@@ -186,4 +206,5 @@ def _line(data: Dataset, source: str) -> str:
 def _largest(benchmark: Benchmark) -> int:
     """Most bytes that a stored benchmark can need: a byte a value, eight a label, a mebibyte for the rest."""
     height, width, channels = benchmark.shape
-    return (benchmark.n_train + benchmark.n_test) * (height * width * channels + 8) + 2**20
+    images = benchmark.n_train + benchmark.n_validation + benchmark.n_test
+    return images * (height * width * channels + 8) + 2**20

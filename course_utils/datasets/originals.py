@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import gzip
 import math
+import re
 import struct
 import tarfile
 from pathlib import Path
 
 import numpy as np
 
+from course_utils.datasets.archives import files
 from course_utils.datasets.benchmarks import Benchmark
+from course_utils.datasets.pictures import decode
 
 __all__ = ["parse_cifar", "parse_idx", "read_original"]
 
@@ -68,7 +71,8 @@ def parse_cifar(data: bytes, *, label_bytes: int = 1) -> tuple[np.ndarray, np.nd
 
 
 def read_original(benchmark: Benchmark, paths: dict[str, Path]) -> dict[str, np.ndarray]:
-    """Read a benchmark's files, whose checksums have been compared, into x_train, y_train, x_test, y_test.
+    """Read a benchmark's files, whose checksums have been compared, into x_train, y_train, x_test, y_test, and for
+    "flowers" x_validation, y_validation.
 
     Args:
         benchmark: which one.
@@ -80,6 +84,8 @@ def read_original(benchmark: Benchmark, paths: dict[str, Path]) -> dict[str, np.
     if benchmark.form == "idx":
         names = ("x_train", "y_train", "x_test", "y_test")
         return {name: _read_idx(paths[file]) for name, file in zip(names, benchmark.files, strict=True)}
+    if benchmark.form == "flowers":
+        return _read_flowers(benchmark, *(paths[file] for file in benchmark.files))
     [(file, path)] = paths.items()
     batches = {"train": [], "test": []}
     with tarfile.open(path, "r:gz") as archive:
@@ -95,6 +101,28 @@ def read_original(benchmark: Benchmark, paths: dict[str, Path]) -> dict[str, np.
         in_order = [pair for _, pair in sorted(found, key=lambda item: item[0])]
         arrays[f"x_{split}"] = np.concatenate([x for x, _ in in_order])
         arrays[f"y_{split}"] = np.concatenate([y for _, y in in_order])
+    return arrays
+
+
+def _read_flowers(benchmark: Benchmark, photographs: Path, labels: Path, splits: Path) -> dict[str, np.ndarray]:
+    """Photographs jpg/image_00001.jpg on, each cut to its middle square; labels from 1 on; numbers of each split."""
+    from scipy.io import loadmat  # slow to import
+
+    kind = loadmat(labels)["labels"].ravel().astype(np.int64)
+    numbers = loadmat(splits)
+    arrays, places = {}, {}
+    for split, key in {"train": "trnid", "validation": "valid", "test": "tstid"}.items():
+        chosen = numbers[key].ravel().astype(np.int64)
+        arrays[f"x_{split}"] = np.empty((len(chosen), *benchmark.shape), np.uint8)
+        arrays[f"y_{split}"] = kind[chosen - 1] - 1
+        places |= {int(number): (f"x_{split}", place) for place, number in enumerate(chosen)}
+    for name, content in files(photographs, progress=False):
+        place = places.pop(int(re.search(r"(\d+)\.jpg$", name)[1]), None) if name.endswith(".jpg") else None
+        if content and place:
+            array, index = place
+            arrays[array][index] = decode(content.read(), benchmark.shape[:2]).pixels
+    if places:
+        raise ValueError(f"{photographs.name} lacks {len(places)} photographs, the first is number {min(places)}")
     return arrays
 
 

@@ -202,7 +202,7 @@ def test_a_benchmark_that_declares_far_too_much_is_refused_unread(benchmark, hom
 
 def test_names_and_availability(mine):
     here = ("digits", "shapes", "cutouts", "photographs")
-    assert datasets.names() == (*here, "mnist", "fashion_mnist", "cifar10", "cifar100", "mine")
+    assert datasets.names() == (*here, "mnist", "fashion_mnist", "cifar10", "cifar100", "flowers", "mine")
     assert [name for name in datasets.names() if datasets.is_available(name)] == [*here, "mine"]
     assert datasets.is_available(f"folder:{mine.parent}")
     assert not datasets.is_available("folder:/nowhere")

@@ -111,5 +111,6 @@ def test_the_classes_of_the_benchmarks():
         "fashion_mnist": 10,
         "cifar10": 10,
         "cifar100": 100,
+        "flowers": 102,
     }
     assert all(len(value) == 64 for b in BENCHMARKS.values() for value in b.files.values())
