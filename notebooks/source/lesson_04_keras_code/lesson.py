@@ -281,8 +281,7 @@ claims.claim(
 # %% [markdown]
 # *Exercise 04.3: a functional model.* Write `build_model(classes)`. It returns a Keras model for RGB images that are
 # 24 pixels high and 40 wide, with at least one convolution, and gives the probability of each class, the softmax of
-# the last layer's scores: outputs of shape `(batch, classes)` that add up to 1 for each image. *Example:*
-# `build_model(7).output_shape` is `(None, 7)`.
+# the last layer's scores: outputs of shape `(batch, classes)`. *Example:* `build_model(7).output_shape` is `(None, 7)`.
 
 
 # %% tags=["exercise"]
