@@ -50,6 +50,8 @@ class NotebookProcess:
                 stdout=subprocess.PIPE,
                 stderr=errors,
                 start_new_session=True,
+                # Windows knows no sessions; there a group of its own does it (by reading, untried).
+                creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
             )
         self._root = psutil.Process(self._child.pid)
 

@@ -1,7 +1,6 @@
 """The command line: help, exit status, one-line errors, and that light commands stay light."""
 
 import json
-import os
 import subprocess
 import sys
 
@@ -254,7 +253,7 @@ def test_lab_refreshes_the_copies_first_and_passes_its_options_on(folder, monkey
     assert asked == [{"browser": False, "port": 9000}]
 
 
-@pytest.mark.skipif(os.name == "nt", reason="the folder of a user is protected otherwise there")
+@pytest.mark.unix_only("the folder of a user is protected otherwise on Windows")
 def test_a_file_that_cannot_be_read_is_one_line(folder, monkeypatch):
     def refuse(*_, **__):
         raise PermissionError(13, "Permission denied", "01_first.ipynb")

@@ -268,7 +268,7 @@ def test_the_server_listens_on_this_machine_only(tmp_path):
     assert "--no-browser" not in lab.lab_command(tmp_path, browser=True, port=9000)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="fills the folders where Jupyter looks on Unix")
+@pytest.mark.unix_only("fills the folders where Jupyter looks on Unix")
 def test_no_setting_in_any_place_lets_a_stranger_in(laboratory, mine, tmp_path):
     python = thin_environment(tmp_path / "environment")
     witness, variables = hostile_places(tmp_path, tmp_path / "environment")
@@ -316,7 +316,7 @@ def test_no_setting_in_any_place_lets_a_stranger_in(laboratory, mine, tmp_path):
     assert list(witness.iterdir()) == []
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="reads the permissions of Unix")
+@pytest.mark.unix_only("reads the permissions of Unix")
 def test_the_token_is_nowhere_for_other_users_to_read(laboratory, mine):
     lab_ = laboratory(JUPYTER_ALLOW_INSECURE_WRITES="true")
     everybody = [process.info["cmdline"] or [] for process in psutil.process_iter(["cmdline"])]
@@ -331,9 +331,7 @@ def test_the_token_is_nowhere_for_other_users_to_read(laboratory, mine):
     assert all(kept in file.parents for file in holding) and kept.stat().st_mode & 0o077 == 0
 
 
-@pytest.mark.skipif(
-    sys.platform == "win32", reason="sends signals; there, the way by closed standard input was read only"
-)
+@pytest.mark.unix_only("sends signals; on Windows, the way by closed standard input was read only")
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGINT", "SIGKILL"])
 def test_a_signal_ends_the_server_and_its_kernels(laboratory, name):
     lab_ = laboratory()

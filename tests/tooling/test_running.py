@@ -22,9 +22,10 @@ print(profile, seed, os.environ["COURSE_HEADLESS"], os.environ["OMP_NUM_THREADS"
 print("Digits: 1,400 training, 100 validation and 297 test images, 8x8x1, 10 classes; from scikit-learn.")"""
 # A daemon: it leaves its session and its parent, so that neither a signal to the group nor the tree leads to it.
 DAEMON = """import subprocess, sys
-code = "import os, time; os.setsid(); os.fork() and os._exit(0); "
-code += "open('daemon', 'w').write(str(os.getpid())); time.sleep(600)"
-subprocess.run([sys.executable, "-c", code])
+code = "import os, time; open('daemon', 'w').write(str(os.getpid())); time.sleep(600)"
+apart = "start_new_session=True" if sys.platform != "win32" else "creationflags=subprocess.DETACHED_PROCESS"
+parent = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {code!r}], {apart})"
+subprocess.run([sys.executable, "-c", parent])
 import pathlib, time
 while not pathlib.Path("daemon").is_file() or not pathlib.Path("daemon").read_text(): time.sleep(0.05)"""
 
@@ -43,7 +44,7 @@ def result(folder):
         book("good", SURROUNDINGS, BUNDLES, "import time; time.sleep(0.3)", parameters=PARAMETERS),
         book("raises", "print('before')", "1 / 0", "print('after')"),
         book("tagged", "1 / 0", tags=["raises-exception"]),
-        book("dies", "print('before')", "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"),
+        book("dies", "print('before')", "import os; os._exit(9)"),
         book("leaves", "import sys; sys.exit(0)", "print('after')"),
         book("chatters", "for _ in range(40): print('x' * 1_000_000)"),
         book("daemon", DAEMON),
@@ -114,7 +115,10 @@ def test_the_record_tells_times_memory_claims_verdicts_and_data(books):
     assert [claim["id"] for claim in good.claims] == ["00.c1"]
     assert [verdict["status"] for verdict in good.verdicts] == ["not attempted"]
     assert good.data[0].endswith("from scikit-learn.")
-    assert good.slowest[0]["cell"] == 4 and 0.3 <= good.slowest[0]["seconds"] < good.seconds
+    # Which cell is the slowest depends on what else the machine does; how long the one that sleeps takes does not.
+    seconds = {entry["cell"]: entry["seconds"] for entry in good.slowest}
+    assert 0.3 <= seconds[4] <= good.seconds
+    assert list(seconds.values()) == sorted(seconds.values(), reverse=True) and len(seconds) == 4
     assert good.cpu_seconds > 0.5 and 50e6 < good.peak_memory < 1e9
     assert good.code_cells == 4
 

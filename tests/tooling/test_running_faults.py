@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 import small_notebooks
@@ -34,8 +33,8 @@ def in_a_process(folder, out, *, before="", **environment):
     return done.returncode, json.loads(done.stdout.splitlines()[-1])
 
 
+@pytest.mark.unix_only("Windows limits no size of a process's files")
 def test_a_disk_that_is_full_costs_one_notebook_and_not_the_others(tmp_path):
-    pytest.importorskip("resource", reason="limits of a process exist on Unix only")
     small_notebooks.write(tmp_path / "a_large.ipynb", "print('x' * 900_000)", "1 + 1")
     small_notebooks.write(tmp_path / "b_small.ipynb", "1 + 1")
     # No file may grow above 400 kB: what a write meets then is what it meets on a full disk.
@@ -48,7 +47,7 @@ def test_a_disk_that_is_full_costs_one_notebook_and_not_the_others(tmp_path):
 
 
 def test_a_notebook_that_writes_where_it_must_not_fails_alone(tmp_path):
-    small_notebooks.write(tmp_path / "a_writes.ipynb", "open('/proc/not_here', 'w').write('mine')")
+    small_notebooks.write(tmp_path / "a_writes.ipynb", "open(__import__('os').devnull + '/not_here', 'w')")
     small_notebooks.write(tmp_path / "b_good.ipynb", "open('kept.txt', 'w').write('mine')")
     status, books = in_a_process(tmp_path, tmp_path / "out")
     assert status == 1
@@ -60,7 +59,7 @@ def test_a_notebook_that_writes_where_it_must_not_fails_alone(tmp_path):
 def test_a_results_folder_that_cannot_be_written_is_refused_before_anything_runs(tmp_path):
     book = small_notebooks.write(tmp_path / "good.ipynb", "1 + 1")
     with pytest.raises(RunRefused, match="Name another folder with --out"):
-        run_notebooks([book], profile="smoke", out=Path("/proc/not_here"), show=False)
+        run_notebooks([book], profile="smoke", out=book / "not_here", show=False)
 
 
 def test_the_checkout_is_only_read(tmp_path):
@@ -83,23 +82,47 @@ def test_a_path_with_spaces_other_scripts_and_two_hundred_letters(tmp_path):
     assert (folder / "out" / "run" / "good" / "work" / "kept.txt").is_file()
 
 
+HOME, TEMPORARY = ("HOME", "USERPROFILE"), ("TMPDIR", "TEMP", "TMP")  # as Unix and Windows call them
+
+
 @pytest.mark.parametrize(
-    "missing",
-    [{"HOME": None}, {"HOME": "/proc/not_here"}, {"TMPDIR": "/proc/not_here", "TEMP": "/proc/not_here"}],
-    ids=["no home", "a home that is not there", "no place for temporary files"],
+    ("names", "there"),
+    [(HOME, False), (HOME, True), (TEMPORARY, True)],
+    ids=["no home", "a home that cannot be", "no place for temporary files"],
 )
-def test_surroundings_that_are_not_there(tmp_path, missing):
-    small_notebooks.write(tmp_path / "good.ipynb", "import matplotlib.pyplot as plt\nplt.plot([1, 2])")
-    status, books = in_a_process(tmp_path, tmp_path / "out", **missing)
+def test_surroundings_that_are_not_there(tmp_path, names, there):
+    book = small_notebooks.write(tmp_path / "good.ipynb", "import matplotlib.pyplot as plt\nplt.plot([1, 2])")
+    place = str(book / "below a file") if there else None
+    status, books = in_a_process(tmp_path, tmp_path / "out", **dict.fromkeys(names, place))
     assert (status, books["good"]) == (0, ["passed", ""])
 
 
-def test_a_stop_before_the_first_notebook_leaves_nothing_behind_and_the_folder_free(tmp_path):
-    small_notebooks.write(tmp_path / "good.ipynb", "1 + 1")
-    early = "import os, signal, threading; threading.Timer(0.0, os.kill, (os.getpid(), signal.SIGTERM)).start()\n"
-    done = subprocess.run(
-        [sys.executable, "-c", early + PROGRAM, str(tmp_path), str(tmp_path / "out")], capture_output=True, timeout=120
-    )
-    assert done.returncode in (1, -signal.SIGTERM)
+@pytest.mark.unix_only("Windows ends a process at once where Unix sends it a signal")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_stop_before_the_first_notebook_starts_none_and_leaves_the_folder_free(tmp_path, number):
+    """The signal comes when the lock is held and the first notebook is about to be chosen."""
+    small_notebooks.write(tmp_path / "good.ipynb", "open('kept.txt', 'w').write('here')")
+    early = f"""import os
+from course_utils.tooling import running
+prepare = running._Run.prepare
+def stopped(*arguments):
+    prepare(*arguments)
+    os.kill(os.getpid(), {int(number)})
+running._Run.prepare = stopped
+"""
+    status, books = in_a_process(tmp_path, tmp_path / "out", before=early)
+    assert (status, books["good"]) == (1, ["not run", ""])
+    assert not list((tmp_path / "out").rglob("kept.txt"))
+    report = json.loads((tmp_path / "out" / "report" / "report.json").read_text(encoding="utf-8"))
+    assert report["interrupted"]
     status, books = in_a_process(tmp_path, tmp_path / "out")
     assert (status, books["good"][0]) == (0, "passed")
+
+
+@pytest.mark.unix_only("Windows ends a process at once where Unix sends it a signal")
+def test_a_stop_while_the_program_is_still_loading_leaves_nothing_behind(tmp_path):
+    small_notebooks.write(tmp_path / "good.ipynb", "1 + 1")
+    loading = "import os, signal; os.kill(os.getpid(), signal.SIGTERM)\n"
+    command = [sys.executable, "-c", loading + PROGRAM, str(tmp_path), str(tmp_path / "out")]
+    assert subprocess.run(command, capture_output=True, timeout=120).returncode == -signal.SIGTERM
+    assert not (tmp_path / "out").exists()

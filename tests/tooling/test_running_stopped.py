@@ -50,6 +50,7 @@ def run(tmp_path):
         process.kill()
 
 
+@pytest.mark.unix_only("Windows ends a process at once where Unix sends it a signal")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_stopped_run_keeps_what_is_done_and_can_be_resumed(run, tmp_path, number):
     process, out, kernel = run

@@ -120,7 +120,7 @@ def test_another_thread_waits_and_then_is_told(tmp_path):
     assert len(told) == 1 and 0.3 <= told[0] < 5
 
 
-@pytest.mark.skipif(os.name == "nt", reason="how a file system without locks answers is tried on Unix only")
+@pytest.mark.unix_only("the locks of Windows answer otherwise on a file system without locks")
 @pytest.mark.parametrize("number", sorted(files.NO_LOCKS))
 def test_where_the_file_system_has_no_locks_the_block_runs_all_the_same(tmp_path, monkeypatch, number):
     import fcntl

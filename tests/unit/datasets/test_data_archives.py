@@ -6,7 +6,6 @@ import lzma
 import os
 import stat
 import struct
-import sys
 import tarfile
 import zipfile
 
@@ -73,7 +72,7 @@ def test_zip_links(tmp_path):
     refused(tmp_path / "a.zip", match=r"cat/1\.png is a link")
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+@pytest.mark.unix_only("links need rights on Windows")
 @pytest.mark.parametrize("to_folder", [False, True])
 def test_links_in_a_folder(tmp_path, to_folder):
     (tmp_path / "outside").mkdir()
@@ -84,7 +83,7 @@ def test_links_in_a_folder(tmp_path, to_folder):
     refused(tmp_path / "a", match="is a link")
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Unix only")
+@pytest.mark.unix_only("Windows has no pipes with names in folders")
 def test_a_pipe_is_never_opened(tmp_path):
     (tmp_path / "a").mkdir()
     os.mkfifo(tmp_path / "a" / "pipe.png")

@@ -5,7 +5,6 @@ The first part holds one example of each kind of folder that once came out wrong
 
 import io
 import os
-import sys
 import unicodedata
 import zipfile
 from collections import Counter
@@ -115,7 +114,7 @@ REFUSED = {
 }
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="such names cannot be on Windows")
+@pytest.mark.unix_only("such names cannot be on Windows")
 @pytest.mark.parametrize("case", REFUSED)
 def test_what_can_be_read_in_two_ways_is_refused(case, tmp_path, picture):
     names, match = REFUSED[case]
@@ -272,7 +271,7 @@ def test_hidden_pictures_are_left_out_and_counted(tmp_path, picture):
     assert "Left out: 2 files that are hidden or no pictures." in str(stored)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+@pytest.mark.unix_only("links need rights on Windows")
 def test_links_in_hidden_folders_do_not_matter_and_others_are_named(tmp_path, picture):
     root = write(tmp_path / "x", [*some("cat", "dog"), ".venv/bin/x.png"], picture)
     (root / ".venv" / "loop").symlink_to(root)

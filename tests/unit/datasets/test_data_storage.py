@@ -237,7 +237,7 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(stored, arrays, mon
     assert [path.name for path in stored.parent.iterdir()] == ["a.npz"]
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be replaced there")
+@pytest.mark.unix_only("an open file cannot be replaced on Windows")
 def test_who_is_reading_the_old_file_reads_it_to_the_end(stored, arrays):
     before = stored.read_bytes()
     with stored.open("rb") as old:
@@ -259,7 +259,7 @@ def test_an_interrupted_write_leaves_the_old_file_and_nothing_else(stored, array
     assert [path.name for path in stored.parent.iterdir()] == ["a.npz"]
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="file size limits are a Unix matter")
+@pytest.mark.unix_only("Windows limits no size of a process's files")
 def test_a_real_size_limit_while_writing(stored):
     """The disk is full half-way: done by the system, in a process of its own."""
     before = stored.read_bytes()
