@@ -67,4 +67,4 @@ def relative_error(gradient: np.ndarray, expected: np.ndarray) -> float:
 def _one_number(value: float) -> float:
     if np.size(value) != 1:
         raise ValueError(f"Expected a function that returns one number. Received an array of shape {np.shape(value)}.")
-    return float(value)
+    return float(np.asarray(value).item())

@@ -1,6 +1,7 @@
 """Claims show their figures, refuse anything else, and fail the notebook that does not bear them out."""
 
 import json
+import re
 
 import nbformat
 import numpy as np
@@ -164,3 +165,108 @@ def test_a_lesson_broken_on_purpose_fails_by_its_claim(tmp_path):
     with pytest.raises(CellExecutionError, match=r"Claim 04\.c1 does not hold"):
         run(broken)
     assert broken.cells[-1].outputs[0].data[CLAIM]["measured"] == [0.5]
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (
+            lambda: claims.begin(4, profile="quick", defaults=True),
+            'Expected a lesson as two digits, such as "04". Received: 4.',
+        ),
+        (
+            lambda: claims.begin("04", profile="fast", defaults=True),
+            "A profile is one of smoke, quick, full. Received: 'fast'.",
+        ),
+        (
+            lambda: claims.begin("04", profile="quick", defaults=1),
+            "Expected defaults=True or defaults=False. Received: 1.",
+        ),
+        (
+            lambda: claims.claim("05.c1", "It works.", measured=[1], at_least=0),
+            "Expected an id of lesson 04, such as \"04.c1\". Received: '05.c1'.",
+        ),
+        (
+            lambda: claims.claim("04.c1", " ", measured=[1], at_least=0),
+            "Expected a statement, one sentence. Received: ' '.",
+        ),
+        (
+            lambda: claims.claim("04.c1", "It works.", measured="12", at_least=0),
+            "Expected the figures measured, a list with one finite number a seed. Received: '12'.",
+        ),
+        (
+            lambda: claims.claim("04.c1", "It works.", measured=[], at_least=0),
+            "Expected the figures measured, a list with one finite number a seed. Received: an empty list.",
+        ),
+        (
+            lambda: claims.claim("04.c1", "It works.", measured=[True], at_least=0),
+            "Expected the figures measured, a list with one finite number a seed. Received: True, a yes or no. "
+            "Pass the number behind it.",
+        ),
+        (
+            lambda: claims.claim("04.c1", "It works.", measured=["1"], at_least=0),
+            "Expected the figures measured, a list with one finite number a seed. Received: '1'.",
+        ),
+        (
+            lambda: claims.claim("04.c1", "It works.", measured=[float("inf")], at_least=0),
+            "Expected the figures measured, a list with one finite number a seed. Received: inf.",
+        ),
+        (
+            lambda: claims.claim("04.c1", "It works.", measured=[1], at_least="0"),
+            "Expected the bound as a finite number. Received: '0'.",
+        ),
+        (
+            lambda: claims.claim("04.c1", "It works.", measured=[1], at_most="0"),
+            "Expected the bound as a finite number. Received: '0'.",
+        ),
+        (
+            lambda: claims.claim("04.c1", "It works.", measured=[1], at_least=0, at_most=2),
+            "Expected one bound, at_least or at_most. Received: at_least=0, at_most=2.",
+        ),
+    ],
+)
+def test_each_refusal_says_its_rule_in_full(shown, call, message):
+    claims.begin("04", profile="quick", defaults=True)
+    with pytest.raises(ValueError, match=r"^" + re.escape(message) + r"$"):
+        call()
+    assert shown == []
+
+
+def test_a_claim_before_begin_is_refused(monkeypatch):
+    monkeypatch.setattr(claims, "_runs", [])
+    with pytest.raises(RuntimeError, match=r"^A claim needs to know its lesson\. Call claims\.begin first, below the"):
+        claims.claim("04.c1", "It works.", measured=[1], at_least=0)
+
+
+@pytest.mark.parametrize(
+    ("figures", "bounds", "text"),
+    [
+        ([0.5], {"at_least": 0.25}, "Measured: 0.5 s; expected at least 0.25 s; margin +0.25 s."),
+        (
+            [0.5, 0.75],
+            {"at_least": 0.25},
+            "Measured: 0.5, 0.75 s; expected at least 0.25 s; margin +0.25 s in the worst of 2.",
+        ),
+        (
+            [0.5, 0.75],
+            {"at_most": 0.5},
+            "Measured: 0.5, 0.75 s; expected at most 0.5 s; margin −0.25 s in the worst of 2.",
+        ),
+    ],
+)
+def test_the_panel_says_figures_bound_and_margin_and_what_they_are_worth(shown, figures, bounds, text):
+    claims.begin("04", profile="smoke", defaults=True)
+    claims.claim("04.c1", " It works. ", measured=tuple(figures), unit="s", about_time=True, **bounds)
+    plain = shown[0]["text/plain"]
+    holds = "−" not in text
+    assert "claim 04.c1" in plain and ("✓ Holds" if holds else "✗ Does not hold") in plain
+    assert text in " ".join(plain.split())
+    assert "Times differ from machine to machine." in plain
+    assert "Recorded only: this run is short, or its parameters are not the defaults." in " ".join(plain.split())
+    assert shown[0][CLAIM]["statement"] == "It works." and shown[0][CLAIM]["unit"] == "s"
+    claims.begin("05", profile="full", defaults=np.True_)
+    claims.claim("05.c1", "It works.", measured=[np.int64(1)], at_least=1)
+    plain = shown[1]["text/plain"]
+    assert "Times differ" not in plain and "Recorded only" not in plain
+    assert "Measured: 1; expected at least 1; margin +0." in plain
+    assert shown[1][CLAIM]["about_time"] is False and shown[1][CLAIM]["enforced"] is True

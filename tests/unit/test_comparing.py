@@ -7,7 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course_utils.exercises.comparing import LONGEST, MOST_ITEMS, as_number, difference, kind_of, same_object, shown
+from course_utils.exercises.comparing import (
+    LONGEST,
+    MOST_ITEMS,
+    as_array,
+    as_number,
+    as_sequence,
+    difference,
+    kind_of,
+    plain,
+    same_object,
+    shown,
+    under_keys,
+)
 
 TOLERANCES = st.sampled_from([1e-9, 1e-6, 1e-3, 0.05])
 NUMBERS = st.floats(-1e6, 1e6).filter(lambda number: number == 0 or abs(number) > 1e-6)
@@ -225,3 +237,84 @@ def test_what_cannot_be_shown_is_called_so():
     assert shown(Broken()).startswith("<") and "Broken" in shown(Broken())
     posing = type("list", (), {"__len__": Broken.__repr__})  # reprlib goes by the name of the type
     assert shown(posing()) == "<an object of type list that cannot be shown>"
+
+
+@pytest.mark.parametrize(
+    ("received", "form"),
+    [
+        ([1, 2.5], np.array([1, 2.5])),
+        (([True], [False]), np.array([[True], [False]])),
+        (np.float32(3), np.float32(3)),
+        ([1, "a"], [1, "a"]),
+        (["a", "b"], ["a", "b"]),
+        ([1j], [1j]),
+        ([[1], [1, 2]], [[1], [1, 2]]),
+        ([None], [None]),
+        ("text", "text"),
+    ],
+)
+def test_rows_of_real_numbers_become_an_array_and_all_else_stays(received, form):
+    assert same_object(as_array(received), form)
+
+
+def test_the_parts_of_whatever_has_parts():
+    assert as_sequence((1, "a")) == [1, "a"] and as_sequence([1]) == [1] and as_sequence(np.array([1, 2])) == [1, 2]
+    for other in ("ab", {"a": 1}, {1, 2}, range(3), 3, None, np.float32(3)):
+        assert as_sequence(other) is None
+
+
+def test_the_values_of_a_dictionary_under_the_keys_that_were_asked_for():
+    keys = ["Cat", "big dog"]
+    assert under_keys({" big  DOG": 2, "cat ": 1}, keys) == {"Cat": 1, "big dog": 2}
+    assert list(under_keys({"big dog": 2, "cat": 1}, keys)) == keys
+    for other in ({"cat": 1}, {"cat": 1, "big dog": 2, "emu": 3}, {"cat": 1, "dog": 2}, {"cat": 1, 2: 2}, {}):
+        assert under_keys(other, keys) is None
+    assert under_keys({"cat": 1, "CAT": 2, "big dog": 3}, keys) is None  # one key twice
+    assert under_keys({"cat": 1, "bigdog": 2}, keys) is None
+    for other in ([("cat", 1), ("big dog", 2)], "cat", None):
+        assert under_keys(other, keys) is None
+
+
+@pytest.mark.parametrize(
+    ("word", "right"), [("Big DOG", True), ("big   dog ", True), ("bigdog", False), ("dog big", False)]
+)
+def test_capitals_and_spaces_do_not_count_in_a_text_and_letters_do(word, right):
+    assert (difference("big dog", word, tolerance=0) is None) == right
+
+
+class Tensor:
+    """Answers `__array__`, as the tensors of every framework do."""
+
+    def __init__(self, values):
+        self.values = values
+
+    def __array__(self, dtype=None, copy=None):
+        if self.values is None:
+            raise RuntimeError("no numbers here")
+        return np.array(self.values)
+
+
+def test_values_are_made_plain():
+    assert plain(np.array(2.5)) == 2.5 and type(plain(np.array(2.5))) is np.float64
+    assert same_object(plain(Tensor([1, 2])), np.array([1, 2])) and plain(Tensor(3)) == 3
+    broken = Tensor(None)
+    assert plain(broken) is broken
+    assert type(plain(np.str_("a"))) is str and type(plain(np.array("a"))) is str
+    assert type(plain(np.ma.masked_array([1, 2]))) is np.ndarray
+    for same in (None, 3, [1], {"a": 1}, np.float32(1)):
+        assert plain(same) is same
+    with_axes = np.zeros((1, 1))
+    assert plain(with_axes).shape == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("expected", "received", "message"),
+    [
+        (np.zeros(2), "ab", "Expected a NumPy array of shape (2,). Received: str 'ab'."),
+        ((1, 2), 3, "Expected a tuple of 2 values. Received: int 3."),
+        ([1, 2], None, "Expected a list of 2 values. Received: None."),
+        (1.5, Tensor([1, 2]), "Expected a number. Received: an array of shape (2,) and dtype int64."),
+    ],
+)
+def test_another_kind_of_value_is_named(expected, received, message):
+    assert difference(expected, received, tolerance=1e-6) == message

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from course_utils import experiments
-from course_utils.experiments import processes
+from course_utils.experiments import comparing, processes
 
 
 def offset(seed, *, by):
@@ -188,3 +188,66 @@ def test_two_processes_train_like_one():
     assert len(set(alone["losses"])) == 10
     assert alone["losses"] != experiments.train_in_processes(1, steps=10, seed=1)["losses"]
     assert os.environ.get("KERAS_BACKEND") != "jax"  # only the processes use it
+
+
+class Bar:
+    """Counts what a progress bar is told."""
+
+    def __init__(self, **options):
+        self.options, self.steps = options, 0
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.options["closed"] = True
+
+    def update(self):
+        self.steps += 1
+
+
+@pytest.mark.parametrize("headless", [True, False])
+def test_a_bar_counts_every_run_and_a_run_without_a_reader_shows_none(monkeypatch, address, headless):
+    made = []
+    monkeypatch.setattr(comparing, "tqdm", lambda **options: made.append(Bar(**options)) or made[-1])
+    monkeypatch.setattr(comparing, "is_headless", lambda: headless)
+    for cluster in (None, address):
+        experiments.compare({"a": float, "b": float}, seeds=[1, 2, 3], cluster=cluster)
+        bar = made.pop()
+        assert bar.options == {"total": 6, "desc": "runs", "disable": headless, "leave": False, "closed": True}
+        assert bar.steps == 6
+
+
+def test_seeds_go_in_the_outer_loop_and_figures_are_plain_numbers():
+    seen = []
+
+    def note(seed, *, name):
+        seen.append((seed, name))
+        return np.float32(seed)
+
+    found = experiments.compare({name: partial(note, name=name) for name in "ab"}, seeds=(3, 1))
+    assert seen == [(3, "a"), (3, "b"), (1, "a"), (1, "b")]
+    assert found == {"a": [3.0, 1.0], "b": [3.0, 1.0]}
+    assert all(type(figure) is float for figures in found.values() for figure in figures)
+
+
+@pytest.mark.parametrize(("variants", "seeds"), [({}, [1]), ({"a": float}, []), ({}, [])])
+def test_nothing_to_compare_is_refused(variants, seeds):
+    message = f"Received {len(variants)} variants, {len(seeds)} seeds."
+    with pytest.raises(ValueError, match=rf"^At least one variant and one seed are needed\. {message}$"):
+        experiments.compare(variants, seeds=seeds)
+
+
+def test_the_client_waits_ten_seconds_and_becomes_nobodys_default(monkeypatch):
+    import distributed
+
+    asked = {}
+
+    def refused(address, **options):
+        asked.update(options, address=address)
+        raise OSError
+
+    monkeypatch.setattr(distributed, "Client", refused)
+    with pytest.raises(ConnectionError, match=r"Start one with `dask scheduler`, and on each machine `dask worker"):
+        experiments.compare({"one": failing}, seeds=[1], cluster="tcp://127.0.0.1:9")
+    assert asked == {"address": "tcp://127.0.0.1:9", "timeout": "10s", "set_as_default": False}

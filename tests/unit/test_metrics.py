@@ -1,5 +1,6 @@
 """Scores agree with scikit-learn, with hand counts, and with the properties their definitions promise."""
 
+import re
 import subprocess
 import sys
 import warnings
@@ -172,3 +173,117 @@ def test_importing_the_module_is_light():
 def test_confusion_matrix_agrees_with_scikit_learn(pair):
     expected = reference.confusion_matrix(*pair, labels=range(5))
     np.testing.assert_array_equal(metrics.confusion_matrix(*pair, classes=5), expected)
+
+
+def test_what_is_not_said_is_five_best_and_fifteen_bins():
+    y_true, scores = _scores(0, images=400, classes=9)
+    assert metrics.top_k_accuracy(y_true, scores) == metrics.top_k_accuracy(y_true, scores, k=5)
+    assert len({metrics.top_k_accuracy(y_true, scores, k=k) for k in (4, 5, 6)}) == 3
+    probabilities = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
+    errors = [metrics.expected_calibration_error(y_true, probabilities, bins=bins) for bins in (14, 15, 16)]
+    assert metrics.expected_calibration_error(y_true, probabilities) == errors[1] and len(set(errors)) == 3
+
+
+@pytest.mark.parametrize(
+    ("off", "right"), [(0, True), (0.9e-3, True), (-0.9e-3, True), (1.1e-3, False), (-1.1e-3, False)]
+)
+def test_rows_of_probabilities_sum_to_one_within_a_thousandth(off, right):
+    rows = np.array([[0.5, 0.5], [0.25 + off, 0.75]])
+    if right:
+        assert metrics.expected_calibration_error([0, 1], rows) <= 1
+        return
+    with pytest.raises(ValueError, match="Apply softmax to logits first"):
+        metrics.expected_calibration_error([0, 1], rows)
+
+
+def test_confidence_zero_and_one_have_their_bins():
+    assert metrics.expected_calibration_error([1], [[0.0, 1.0]], bins=1) == 0
+    # In two bins of their own: 0.34 right and 1.0 wrong; in one bin they would cancel in part.
+    rows = np.array([[0.34, 0.33, 0.33], [1.0, 0.0, 0.0]])
+    assert metrics.expected_calibration_error([0, 1], rows, bins=3) == pytest.approx((0.66 + 1) / 2)
+    assert metrics.expected_calibration_error([0, 1], rows, bins=2) == pytest.approx((0.66 + 1) / 2)
+    assert metrics.expected_calibration_error([0, 1], rows, bins=1) == pytest.approx(abs(1 - 1.34) / 2)
+
+
+def test_one_value_has_a_mean_and_no_spread_and_two_divide_by_one():
+    assert metrics.mean_and_spread((1.0, 3.0)) == pytest.approx((2.0, np.sqrt(2)))
+    assert metrics.mean_and_spread(["1", "3"]) == pytest.approx((2.0, np.sqrt(2)))
+    assert all(type(value) is float for value in (*metrics.mean_and_spread([1, 2]), *metrics.mean_and_spread([1])))
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (
+            lambda: metrics.accuracy([[0]], [0]),
+            "Expected true labels of shape (n,). Received: (1, 1). "
+            "Turn one-hot labels or probabilities into classes with argmax(axis=-1).",
+        ),
+        (
+            lambda: metrics.accuracy([0], [[0]]),
+            "Expected predicted labels of shape (n,). Received: (1, 1). "
+            "Turn one-hot labels or probabilities into classes with argmax(axis=-1).",
+        ),
+        (lambda: metrics.accuracy([], [0]), "Expected at least one image. Received no true labels."),
+        (
+            lambda: metrics.accuracy([0], [0.5]),
+            "Expected predicted labels as integers. Received dtype float64. Round or argmax them first.",
+        ),
+        (lambda: metrics.accuracy([0], [-2]), "Expected predicted labels from 0 upwards. Received: -2."),
+        (lambda: metrics.accuracy([0, 1, 2], [0]), "Expected one prediction for each label. Received: 3 and 1."),
+        (
+            lambda: metrics.confusion_matrix([0, 1], [2, 0], classes=2),
+            "Expected labels below 2, the number of classes. Received: 2.",
+        ),
+        (
+            lambda: metrics.top_k_accuracy([[0]], [[1.0]]),
+            "Expected true labels of shape (n,). Received: (1, 1). "
+            "Turn one-hot labels or probabilities into classes with argmax(axis=-1).",
+        ),
+        (
+            lambda: metrics.top_k_accuracy([0, 1], [[0.5, 0.5]]),
+            "Expected scores of shape (2, classes), a row an image. Received: (1, 2).",
+        ),
+        (
+            lambda: metrics.top_k_accuracy([0], [[[0.5]]]),
+            "Expected scores of shape (1, classes), a row an image. Received: (1, 1, 1).",
+        ),
+        (
+            lambda: metrics.top_k_accuracy([2], [[0.5, 0.5]]),
+            "Expected labels below 2, the number of scores. Received: 2.",
+        ),
+        (
+            lambda: metrics.top_k_accuracy([0], [[np.nan, np.nan]]),
+            "Expected scores that are numbers. Received 2 NaN. Look at the loss.",
+        ),
+        (
+            lambda: metrics.top_k_accuracy([0], [[0.5, 0.5]], k=3),
+            "Expected k from 1 to 2, the number of classes. Received: 3.",
+        ),
+        (lambda: metrics.expected_calibration_error([0], [[1.0]], bins=0), "Expected at least 1 bin. Received: 0."),
+        (
+            lambda: metrics.expected_calibration_error([0, 0], [[1.25, -0.25], [1.0, 1.5]]),
+            "Expected probabilities, rows that sum to 1. Received sums 1 to 2.5, lowest value -0.25. "
+            "Apply softmax to logits first.",
+        ),
+        (
+            lambda: metrics.mean_and_spread([[1.0]]),
+            "Expected one figure for each seed, shape (seeds,). Received shape: (1, 1).",
+        ),
+        (
+            lambda: metrics.mean_and_spread([]),
+            "Expected one figure for each seed, shape (seeds,). Received shape: (0,).",
+        ),
+    ],
+)
+def test_each_refusal_says_its_rule_in_full(call, message):
+    with pytest.raises(ValueError, match=r"^" + re.escape(message) + r"$"):
+        call()
+
+
+def test_labels_may_be_small_integers_and_yes_or_no():
+    assert metrics.accuracy(np.array([True, False]), np.array([1, 1], "uint8")) == 0.5
+    # 200 x 201 classes do not fit in a byte.
+    counts = metrics.confusion_matrix(np.array([200], "uint8"), np.array([199], "uint8"))
+    assert counts.shape == (201, 201) and counts[200, 199] == 1 and counts.sum() == 1
+    assert counts.dtype == np.int64

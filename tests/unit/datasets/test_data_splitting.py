@@ -72,3 +72,57 @@ def test_too_many_or_negative_is_refused(count):
 )
 def test_validation_is_a_tenth_at_most_5000_at_least_one_a_class(n, classes, expected):
     assert default_validation(np.arange(n) % classes) == expected
+
+
+def test_the_number_held_out_is_a_whole_one():
+    for n in (7, 12, 300, 99_999):
+        assert isinstance(default_validation(np.zeros(n, np.int64)), int)
+    assert [default_validation(np.zeros(n, np.int64)) for n in (1, 19, 20, 49_999, 50_010)] == [1, 1, 2, 4999, 5000]
+
+
+def test_shares_are_exact_where_they_can_be():
+    labels = np.repeat([3, 5, 9], [50, 30, 20])
+    for seed in range(5):
+        chosen = stratified_choice(labels, 10, np.random.default_rng(seed))
+        assert [int(np.sum(labels[chosen] == label)) for label in (3, 5, 9)] == [5, 3, 2]
+
+
+def test_the_largest_remainder_gets_the_image_that_is_left():
+    labels = np.repeat([0, 1], [57, 43])  # of 10: 5.7 and 4.3
+    for seed in range(5):
+        chosen = stratified_choice(labels, 10, np.random.default_rng(seed))
+        assert int(np.sum(labels[chosen] == 0)) == 6
+
+
+def test_equal_remainders_are_decided_by_chance_and_so_is_the_choice_within_a_class():
+    labels = np.repeat([0, 1], 5)
+    drawn = [stratified_choice(labels, 3, np.random.default_rng(seed)) for seed in range(60)]
+    assert {int(np.sum(labels[chosen])) for chosen in drawn} == {1, 2}
+    assert {int(index) for chosen in drawn for index in chosen} == set(range(10))
+    assert len({int(chosen[0]) for chosen in drawn}) == 10  # in random order too
+    assert drawn[0].dtype == np.int64
+
+
+def test_a_rare_class_gets_an_image_of_the_class_that_is_farthest_above_its_share():
+    labels = np.repeat([0, 1, 2], [60, 39, 1])  # of 10: 6, 3.9 and 0.1
+    for seed in range(5):
+        chosen = stratified_choice(labels, 10, np.random.default_rng(seed))
+        assert [int(np.sum(labels[chosen] == label)) for label in range(3)] == [6, 3, 1]
+
+
+def test_a_split_leaves_an_image_of_each_class_and_takes_one_of_each():
+    labels = np.repeat([0, 1, 2], [10, 2, 1])
+    for count in (2, 5, 10):
+        for seed in range(5):
+            rest, chosen = stratified_split(labels, count, np.random.default_rng(seed))
+            assert set(labels[rest]) == {0, 1, 2} and set(labels[chosen]) == {0, 1}
+            assert rest.tolist() == sorted(rest.tolist())
+    rest, chosen = stratified_split(labels, 13, np.random.default_rng(0))
+    assert len(rest) == 0 and sorted(chosen) == list(range(13))
+
+
+@pytest.mark.parametrize("draw", [stratified_choice, stratified_split])
+def test_no_labels_and_no_images(draw):
+    assert all(len(part) == 0 for part in np.atleast_2d(draw(np.array([], np.int64), 0, np.random.default_rng(0))))
+    with pytest.raises(ValueError, match=r"^Expected a number of images from 0 to 2\. Received: 3\.$"):
+        draw(np.zeros(2, np.int64), 3, np.random.default_rng(0))

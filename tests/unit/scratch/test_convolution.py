@@ -1,5 +1,7 @@
 """Convolution in NumPy gives the numbers of Keras, forward and backward, and its gradients are the measured slopes."""
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
@@ -191,3 +193,74 @@ def test_errors_state_the_rule_and_what_arrived(function):
 def test_a_gradient_of_another_shape_is_refused():
     with pytest.raises(ValueError, match=r"\(1, 6, 6, 2\).*\(1, 8, 8, 2\)"):
         convolution.conv2d_backward(np.zeros((1, 8, 8, 2)), np.zeros((1, 8, 8, 1)), np.zeros((3, 3, 1, 2)))
+
+
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.filter_too_much],
+)
+@given(configurations)
+def test_loops_and_matrix_product_give_the_same(close, c):
+    assume(_fits(c))
+    x, kernel, bias = _arrays(c)
+    knobs = {name: c[name] for name in ("stride", "padding", "dilation")}
+    for b in (bias, None):
+        close(convolution.conv2d_loops(x, kernel, b, **knobs), convolution.conv2d_forward(x, kernel, b, **knobs))
+
+
+def test_what_is_not_said_is_one_pixel_without_a_frame(close):
+    random = np.random.default_rng(0)
+    x, kernel, bias = random.normal(size=(2, 6, 5, 2)), random.normal(size=(3, 2, 2, 3)), random.normal(size=3)
+    said = {"stride": 1, "padding": "valid", "dilation": 1}
+    for function in (convolution.conv2d_loops, convolution.conv2d_forward):
+        close(function(x, kernel, bias), function(x, kernel, bias, **said))
+    close(convolution.conv2d_fft(x, kernel, bias), convolution.conv2d_forward(x, kernel, bias, **said))
+    gradient = random.normal(size=(2, 4, 4, 3))
+    for mine, other in zip(
+        convolution.conv2d_backward(gradient, x, kernel),
+        convolution.conv2d_backward(gradient, x, kernel, **said),
+        strict=True,
+    ):
+        close(mine, other)
+    close(convolution.image_patches(x, (3, 2)), convolution.image_patches(x, (3, 2), stride=1, dilation=1))
+    close(convolution.pad(x, (3, 2)), x)
+    close(
+        convolution.true_conv2d(x, kernel, bias, stride=2),
+        convolution.conv2d_loops(x, kernel[::-1, ::-1], bias, stride=2),
+    )
+
+
+def test_a_frame_holds_its_value_on_its_own_sides():
+    x = np.arange(6.0).reshape(1, 2, 3, 1)
+    framed = convolution.pad(x, (2, 3), stride=1, padding="same", value=-1.0)[0, :, :, 0]
+    assert framed.tolist() == [[-1, 0, 1, 2, -1], [-1, 3, 4, 5, -1], [-1, -1, -1, -1, -1]]
+    assert convolution.pad(x, (2, 2), padding=1)[0, :, :, 0].tolist() == [
+        [0, 0, 0, 0, 0],
+        [0, 0, 1, 2, 0],
+        [0, 3, 4, 5, 0],
+        [0, 0, 0, 0, 0],
+    ]
+    assert convolution.pad(x, (2, 2), stride=2, padding="same").shape == (1, 2, 4, 1)
+    assert convolution.pad(x, (2, 2), padding="same", dilation=2).shape == (1, 4, 5, 1)
+
+
+def test_each_refusal_says_its_rule_in_full():
+    x, kernel = np.zeros((1, 8, 8, 3)), np.zeros((3, 3, 3, 2))
+    for call, message in (
+        (
+            lambda: convolution.conv2d_forward(x[0], kernel),
+            "Expected images of shape (batch, height, width, channels). Received: (8, 8, 3).",
+        ),
+        (
+            lambda: convolution.conv2d_forward(x, kernel[0]),
+            "Expected a kernel of shape (kernel_height, kernel_width, 3, filters) for images of 3 channels. "
+            "Received: (3, 3, 2).",
+        ),
+        (
+            lambda: convolution.conv2d_backward(np.zeros((1, 6, 6, 3)), x, kernel),
+            "Expected a gradient in the shape of the output, (1, 6, 6, 2). Received: (1, 6, 6, 3).",
+        ),
+    ):
+        with pytest.raises(ValueError, match=r"^" + re.escape(message) + r"$"):
+            call()

@@ -1,5 +1,6 @@
 """Dense layers and activation functions give the numbers of Keras, forward and backward, and do not overflow."""
 
+import re
 import warnings
 
 import numpy as np
@@ -120,3 +121,31 @@ def test_softmax_does_not_change_when_all_logits_shift(seed, shift):
     x = _random(seed, 3, 4)
     np.testing.assert_allclose(activations.softmax(x + shift), activations.softmax(x), rtol=1e-9)
     np.testing.assert_allclose(activations.softmax(x).sum(axis=-1), 1)
+
+
+def test_dense_and_flatten_by_hand():
+    x, weights, bias = np.array([[1.0, 2.0]]), np.array([[1.0, 3.0], [0.5, -1.0]]), np.array([10.0, 20.0])
+    assert dense.dense_forward(x, weights, bias).tolist() == [[12, 21]]
+    assert dense.dense_forward(x, weights).tolist() == [[2, 1]]
+    images = np.arange(12).reshape(2, 2, 3)
+    assert dense.flatten_forward(images).tolist() == [list(range(6)), list(range(6, 12))]
+    assert dense.flatten_backward(dense.flatten_forward(images), images).tolist() == images.tolist()
+
+
+def test_each_dense_refusal_says_its_rule_in_full():
+    for call, message in (
+        (
+            lambda: dense.dense_forward(np.zeros(3), np.zeros((3, 1))),
+            "Expected input of shape (batch, inputs). Received: (3,). Flatten images first.",
+        ),
+        (
+            lambda: dense.dense_forward(np.zeros((1, 3)), np.zeros(3)),
+            "Expected weights of shape (3, units). Received: (3,).",
+        ),
+        (
+            lambda: dense.dense_backward(np.zeros((1, 2)), np.zeros((1, 3)), np.zeros((3, 1))),
+            "Expected a gradient in the shape of the output, (1, 1). Received: (1, 2).",
+        ),
+    ):
+        with pytest.raises(ValueError, match=r"^" + re.escape(message) + r"$"):
+            call()

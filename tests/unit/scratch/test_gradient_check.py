@@ -1,5 +1,6 @@
 """The check finds right gradients right and wrong ones wrong."""
 
+import re
 import subprocess
 import sys
 
@@ -50,3 +51,45 @@ def test_importing_the_package_loads_numpy_alone():
     )
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == "set()"
+
+
+def test_the_step_is_the_one_asked_for_and_small_by_default():
+    seen = []
+
+    def function(value):
+        seen.append(value.copy())
+        return value.sum()
+
+    gradient_check.numerical_gradient(function, np.array([1.0, 2.0]), step=0.25)
+    assert [point.tolist() for point in seen] == [[1.25, 2], [0.75, 2], [1, 2.25], [1, 1.75]]
+    seen.clear()
+    gradient_check.numerical_gradient(function, np.array([0.0]))
+    assert 1e-7 < seen[0][0] < 1e-4
+
+
+def test_the_error_is_relative_to_the_longer_one():
+    assert gradient_check.relative_error(np.array([3.0, 0.0]), np.array([0.0, 4.0])) == pytest.approx(5 / 4)
+    assert gradient_check.relative_error(np.array([0.0, 4.0]), np.array([3.0, 0.0])) == pytest.approx(5 / 4)
+    assert gradient_check.relative_error(np.array([1e-9]), np.array([2e-9])) == pytest.approx(0.5)
+    assert gradient_check.relative_error([1, 2], [1, 2]) == 0
+    assert isinstance(gradient_check.relative_error([1], [2]), float)
+
+
+def test_one_number_in_an_array_is_a_number_and_more_are_refused_in_full():
+    assert gradient_check.numerical_gradient(lambda value: value[:1], np.array([1.0])) == pytest.approx([1.0])
+    for call, message in (
+        (
+            lambda: gradient_check.numerical_gradient(lambda value: value, np.zeros(2)),
+            "Expected a function that returns one number. Received an array of shape (2,).",
+        ),
+        (
+            lambda: gradient_check.numerical_gradient(np.sum, np.zeros(2), step=-1.0),
+            "Expected a positive step. Received: -1.0.",
+        ),
+        (
+            lambda: gradient_check.relative_error(np.zeros(2), np.zeros((2, 1))),
+            "Expected two arrays of one shape. Received: (2,) and (2, 1).",
+        ),
+    ):
+        with pytest.raises(ValueError, match=r"^" + re.escape(message) + r"$"):
+            call()

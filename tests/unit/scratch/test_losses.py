@@ -1,5 +1,7 @@
 """Losses give the numbers of Keras, and their gradients, with classes and with one-hot labels."""
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -115,3 +117,53 @@ def test_errors_state_the_rule_and_what_arrived(function):
         function(np.array([0.0, 1.0]), rows)
     with pytest.raises(ValueError, match=r"\(batch, classes\).*\(3,\)"):
         function(np.array([0]), rows[0])
+
+
+def test_gradients_by_hand_keep_their_dtype_and_divide_by_the_batch():
+    p = np.array([[0.5, 0.25, 0.25], [0.2, 0.3, 0.5]])
+    labels, rows = np.array([0, 2]), np.array([[1, 0, 0], [0, 0, 1]])
+    for targets in (labels, rows, rows.astype("float32"), [0, 2]):
+        np.testing.assert_allclose(losses.cross_entropy_backward(targets, p), [[-1, 0, 0], [0, 0, -1]])
+        np.testing.assert_allclose(
+            losses.mean_squared_error_backward(targets, p),
+            np.array([[-0.5, 0.25, 0.25], [0.2, 0.3, -0.5]]) / 3,
+        )
+        np.testing.assert_allclose(
+            losses.cross_entropy_from_logits_backward(targets, np.log(p)),
+            np.array([[-0.5, 0.25, 0.25], [0.2, 0.3, -0.5]]) / 2,
+        )
+        assert losses.mean_squared_error(targets, p) == pytest.approx((0.375 + 0.38) / 6)
+        assert losses.cross_entropy_from_logits(targets, np.log(p) + 5) == pytest.approx(np.log(2))
+    for function in (losses.cross_entropy_backward, losses.mean_squared_error_backward):
+        assert function(rows, p.astype("float32")).dtype == np.float32
+
+
+def test_the_smallest_probability_is_still_followed():
+    edge = np.array([[1e-7, 1 - 1e-7]])
+    assert losses.cross_entropy_backward([0], edge)[0, 0] == pytest.approx(-1e7)
+    assert losses.cross_entropy_backward([0], edge / 2)[0, 0] == 0
+
+
+def test_one_hot_rows():
+    assert losses.one_hot([2, 0], 3).tolist() == [[0, 0, 1], [1, 0, 0]]
+    assert losses.one_hot([2, 0], 3).dtype == np.float32 and losses.one_hot([0], 1, "int8").dtype == np.int8
+    assert losses.one_hot(np.array([], "uint8"), 3).shape == (0, 3)
+    for labels, message in (
+        ([0.0], "Expected integer labels of shape (batch,). Received: (1,), float64."),
+        ([[0]], "Expected integer labels of shape (batch,). Received: (1, 1), int64."),
+        ([0, 3], "Expected labels from 0 to 2. Received: 0 to 3."),
+        ([-1, 1], "Expected labels from 0 to 2. Received: -1 to 1."),
+    ):
+        with pytest.raises(ValueError, match=r"^" + re.escape(message) + r"$"):
+            losses.one_hot(labels, 3)
+
+
+def test_each_refusal_says_its_rule_in_full():
+    rows = np.full((2, 3), 1 / 3)
+    for labels, predicted, message in (
+        ([0], rows[0], "Expected predictions of shape (batch, classes). Received: (3,)."),
+        ([0, 1, 2], rows, "Expected labels of shape (2,) or (2, 3). Received: (3,)."),
+        (rows[:1], rows, "Expected labels of shape (2,) or (2, 3). Received: (1, 3)."),
+    ):
+        with pytest.raises(ValueError, match=r"^" + re.escape(message) + r"$"):
+            losses.mean_squared_error(labels, predicted)

@@ -1,5 +1,7 @@
 """Each optimiser follows Keras's for twenty steps."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -87,3 +89,50 @@ def test_first_steps_by_hand():
 def test_gradients_of_other_shapes_are_refused(name):
     with pytest.raises(ValueError, match=r"\(2,\).*\(3,\)"):
         PAIRS[name][0]().step([np.zeros(2)], [np.zeros(3)])
+
+
+def test_defaults_in_numbers():
+    assert vars(optimisers.SGD()) == {"learning_rate": 0.01}
+    assert vars(optimisers.Momentum()) == {"learning_rate": 0.01, "momentum": 0.9, "velocities": None}
+    assert vars(optimisers.RMSprop()) == {"learning_rate": 0.001, "rho": 0.9, "epsilon": 1e-7, "squares": None}
+    adam = {"learning_rate": 0.001, "beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-7}
+    assert vars(optimisers.Adam()) == adam | {"steps": 0, "means": None, "squares": None}
+
+
+def written_out(name, gradients):
+    """Where one number goes, step by step as the formulas have it; epsilon is large, so that it shows."""
+    w, v, m, s = 1.0, 0.0, 0.0, 0.0
+    for step, g in enumerate(gradients, start=1):
+        if name == "SGD":
+            w -= 0.05 * g
+        if name == "Momentum":
+            v = 0.8 * v - 0.05 * g
+            w += v
+        if name == "RMSprop":
+            s = 0.85 * s + 0.15 * g * g
+            w -= 0.02 * g / (s + 0.01) ** 0.5
+        if name == "Adam":
+            m, s = 0.8 * m + 0.2 * g, 0.95 * s + 0.05 * g * g
+            w -= 0.02 * (1 - 0.95**step) ** 0.5 / (1 - 0.8**step) * m / (s**0.5 + 0.01)
+    return w
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_steps_as_the_formulas_have_them(name):
+    make, knobs = PAIRS[name]
+    optimiser = make(**knobs, **({"epsilon": 0.01} if name in ("RMSprop", "Adam") else {}))
+    gradients = [0.5, -2.0, 0.25, 3.0]
+    both = [np.array([1.0]), np.array([[1.0, 1.0]])]
+    for place, g in enumerate(gradients, start=1):
+        both = optimiser.step(both, [np.array([g]), np.array([[g, 2 * g]])])
+        assert both[0][0] == pytest.approx(written_out(name, gradients[:place]), rel=1e-12)
+        assert both[1][0].tolist() == pytest.approx(
+            [written_out(name, gradients[:place]), written_out(name, [2 * g for g in gradients[:place]])], rel=1e-12
+        )
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_the_refusal_says_its_rule_in_full(name):
+    message = "Expected a gradient in the shape of each parameter, [(2,)]. Received: [(2,), (3,)]."
+    with pytest.raises(ValueError, match=r"^" + re.escape(message) + r"$"):
+        PAIRS[name][0]().step([np.zeros(2)], [np.zeros(2), np.zeros(3)])

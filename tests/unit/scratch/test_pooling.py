@@ -1,5 +1,7 @@
 """Pooling in NumPy gives the numbers of Keras, forward and backward."""
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
@@ -108,3 +110,42 @@ def test_errors_state_the_rule_and_what_arrived():
         pooling.max_pool_forward(np.zeros((1, 4, 4, 1)), stride=0)
     with pytest.raises(ValueError, match=r"\(1, 2, 2, 1\).*\(1, 4, 4, 1\)"):
         pooling.max_pool_backward(np.zeros((1, 4, 4, 1)), np.zeros((1, 4, 4, 1)))
+
+
+def test_what_is_not_said_is_two_pixels_side_by_side_without_a_frame():
+    x = np.random.default_rng(0).normal(size=(2, 5, 7, 3))
+    gradient = np.random.default_rng(1).normal(size=(2, 2, 3, 3))
+    for forward, backward in FUNCTIONS.values():
+        said = {"size": 2, "stride": 2, "padding": "valid"}
+        np.testing.assert_array_equal(forward(x), forward(x, **said))
+        np.testing.assert_array_equal(backward(gradient, x), backward(gradient, x, **said))
+        np.testing.assert_array_equal(forward(x, size=3), forward(x, size=3, stride=3))
+
+
+def test_of_equal_pixels_the_first_row_by_row_gets_the_gradient():
+    x = np.array([[0.0, 2.0, 2.0], [2.0, 2.0, 1.0]]).reshape(1, 2, 3, 1)
+    received = pooling.max_pool_backward(np.full((1, 1, 2, 1), 5.0), x, stride=1)
+    assert received[0, :, :, 0].tolist() == [[0, 10, 0], [0, 0, 0]]
+    x = np.zeros((1, 3, 3, 2), "float32")
+    received = pooling.max_pool_backward(np.ones((1, 2, 2, 2), "float32"), x, padding="same")
+    assert received.dtype == np.float32
+    assert received[0, :, :, 1].tolist() == [[1, 0, 1], [0, 0, 0], [1, 0, 1]]
+
+
+def test_each_refusal_says_its_rule_in_full():
+    for call, message in (
+        (
+            lambda: pooling.max_pool_forward(np.zeros((2, 2))),
+            "Expected images of shape (batch, height, width, channels). Received: (2, 2).",
+        ),
+        (
+            lambda: pooling.max_pool_forward(np.zeros((1, 4, 4, 1)), padding="full"),
+            'Expected padding "valid" or "same" for pooling. Received: \'full\'.',
+        ),
+        (
+            lambda: pooling.average_pool_backward(np.zeros((1, 2, 2, 2)), np.zeros((1, 4, 4, 1))),
+            "Expected a gradient in the shape of the output, (1, 2, 2, 1). Received: (1, 2, 2, 2).",
+        ),
+    ):
+        with pytest.raises(ValueError, match=r"^" + re.escape(message) + r"$"):
+            call()

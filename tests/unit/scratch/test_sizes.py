@@ -1,5 +1,7 @@
 """The formulas give the sizes, counts and fields that Keras shows."""
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
@@ -161,4 +163,64 @@ def test_receptive_field_by_hand():
 )
 def test_errors_state_the_rule_and_what_arrived(call, message):
     with pytest.raises(ValueError, match=message):
+        call()
+
+
+def test_sizes_by_hand():
+    assert (sizes.window_span(3), sizes.window_span(3, 2), sizes.window_span(1, 5)) == (3, 5, 1)
+    assert sizes.padding_amounts(7, 3) == (0, 0)
+    assert sizes.padding_amounts(7, 4, padding="same") == (1, 2)
+    assert sizes.padding_amounts(7, 3, 2, "same") == (1, 1) and sizes.padding_amounts(8, 3, 2, "same") == (0, 1)
+    assert sizes.padding_amounts(7, 1, 3, "same") == (0, 0)
+    assert sizes.padding_amounts(7, 3, padding=2) == (2, 2) and sizes.padding_amounts(7, 3, padding=0) == (0, 0)
+    assert sizes.padding_amounts(7, 3, padding="same", dilation=3) == (3, 3)
+    assert sizes.output_size(28, 3) == 26 and sizes.output_size(3, 3) == 1
+    assert sizes.output_size(28, 3, 2, "same") == 14 and sizes.output_size(28, 3, 2, 1) == 14
+    assert sizes.output_size(10, 3, dilation=4) == 2
+
+
+def test_numbers_of_a_layer_by_hand():
+    assert sizes.conv2d_parameters((3, 2), 4, 5) == 3 * 2 * 4 * 5 + 5
+    assert sizes.conv2d_parameters(3, 4, 5, bias=False) == 180 and sizes.conv2d_parameters(1, 1, 1) == 2
+    assert sizes.dense_parameters(7, 3) == 24 and sizes.dense_parameters(7, 3, bias=False) == 21
+    assert sizes.conv2d_multiply_adds((6, 5), 3, 2, 4) == 4 * 3 * 9 * 2 * 4
+    assert sizes.conv2d_multiply_adds((6, 5), (3, 1), 2, 4, stride=2, padding="same") == 3 * 3 * 3 * 2 * 4
+    assert sizes.conv2d_multiply_adds((7, 7), 3, 1, 1, dilation=2) == 9 * 9
+    assert sizes.receptive_field([(3, 2), (3, 1, 2)]) == 3 + 4 * 2 and sizes.receptive_field([(1, 1)]) == 1
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: sizes.window_span(0), "Expected kernel to be a whole number from 1. Received: 0."),
+        (lambda: sizes.window_span(1, 0), "Expected dilation to be a whole number from 1. Received: 0."),
+        (lambda: sizes.window_span(2.5), "Expected kernel to be a whole number from 1. Received: 2.5."),
+        (lambda: sizes.padding_amounts(0, 1), "Expected size to be a whole number from 1. Received: 0."),
+        (
+            lambda: sizes.padding_amounts(4, 1, padding=None),
+            'Expected padding "valid", "same" or a number of pixels from 0. Received: None.',
+        ),
+        (
+            lambda: sizes.output_size(4, 3, padding=0, dilation=2),
+            "Expected a window that fits in the image. Received a span of 5 pixels over 4 pixels and 0 of padding. "
+            'Use a smaller kernel or dilation, or padding="same".',
+        ),
+        (
+            lambda: sizes.conv2d_parameters((3, 0), 1, 1),
+            "Expected kernel_width to be a whole number from 1. Received: 0.",
+        ),
+        (
+            lambda: sizes.conv2d_parameters((0, 3), 1, 1),
+            "Expected kernel_height to be a whole number from 1. Received: 0.",
+        ),
+        (lambda: sizes.conv2d_parameters(3, 1, 0), "Expected filters to be a whole number from 1. Received: 0."),
+        (lambda: sizes.dense_parameters(0, 1), "Expected inputs to be a whole number from 1. Received: 0."),
+        (
+            lambda: sizes.receptive_field([(3, 1, 1, 1)]),
+            "Expected (kernel, stride) or (kernel, stride, dilation) a layer. Received: (3, 1, 1, 1).",
+        ),
+    ],
+)
+def test_each_refusal_says_its_rule_in_full(call, message):
+    with pytest.raises(ValueError, match=r"^" + re.escape(message) + r"$"):
         call()
