@@ -2,14 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from course_utils.datasets.cards import Card
 from course_utils.datasets.cutouts.deal import BACKGROUNDS
 from course_utils.datasets.generated.photographs import PHOTOGRAPHS
 
-__all__ = ["FIGURES", "cutouts_card"]
+__all__ = ["FIGURES", "cutouts_card", "figures_from"]
 
 # Measured by tests/benchmarks/measure_cutouts.py; a test compares them with data/results/cutouts_card.json.
 FIGURES: dict[str, str] = {}
+
+
+def figures_from(record: Mapping[str, Any]) -> dict[str, str]:
+    """What the card says about a record of measurements.
+
+    Args:
+        record: the content of data/results/cutouts_card.json.
+    """
+
+    def said(values: Mapping[str, Any], unit: str) -> str:
+        mean, low, high = (100 * v for v in (sum(values["test"]) / len(values["test"]), *values["interval"]))
+        return f"{mean:.1f} {unit} ({low:.1f} to {high:.1f})"
+
+    default = record["settings"]["default"]
+    deals = len(default["pixels"]["test"])
+    figures = {
+        "conditions": f"default knobs, {record['amounts']['train']} training pictures, {deals} deals of the objects "
+        "(mean, 95 % interval over objects)",
+        "logistic regression on pixels, test accuracy": said(default["pixels"], "%"),
+        "small CNN from scratch, test accuracy": said(default["cnn"], "%"),
+        "logistic regression on ImageNet features, test accuracy": said(default["features"], "%"),
+        "CNN minus pixels": said(default["cnn minus pixels"], "points"),
+        "ImageNet features minus CNN": said(default["features minus cnn"], "points"),
+    }
+    for setting, scores in record["settings"].items():
+        if setting != "default":
+            means = [
+                100 * sum(scores[name]["test"]) / len(scores[name]["test"]) for name in ("pixels", "cnn", "features")
+            ]
+            what = f"{setting}: pixels, CNN, ImageNet features ({len(scores['pixels']['test'])} deals)"
+            figures[what] = ", ".join(f"{mean:.0f} %" for mean in means)
+    return figures
 
 
 def cutouts_card() -> Card:
