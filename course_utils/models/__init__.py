@@ -1,10 +1,21 @@
-"""The models that more than one lesson uses. Each is written out in the lesson that introduces it."""
+"""The models that more than one lesson uses. Each is written out in the lesson that introduces it.
 
-from course_utils.models.efficientnet import imagenet, imagenet_names, prepare, top
-from course_utils.models.fast import averaged_over_mirrored, fast_cnn
-from course_utils.models.first import small_cnn
-from course_utils.models.reference import program_a, program_b, program_c
-from course_utils.models.sequence import recurrent_network, residual_network, vision_transformer
+The functions live in modules of their own. The first one that is used loads Keras, without the lines that TensorFlow
+writes meanwhile; `from course_utils import models` itself loads nothing heavy.
+"""
+
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from course_utils import startup
+
+if TYPE_CHECKING:
+    from course_utils.models.efficientnet import imagenet, imagenet_names, prepare, top
+    from course_utils.models.fast import averaged_over_mirrored, fast_cnn
+    from course_utils.models.first import small_cnn
+    from course_utils.models.reference import program_a, program_b, program_c
+    from course_utils.models.sequence import recurrent_network, residual_network, vision_transformer
 
 __all__ = [
     "averaged_over_mirrored",
@@ -21,3 +32,25 @@ __all__ = [
     "top",
     "vision_transformer",
 ]
+
+# Module -> the public names that it gives.
+_HOMES = {
+    "efficientnet": ("imagenet", "imagenet_names", "prepare", "top"),
+    "fast": ("averaged_over_mirrored", "fast_cnn"),
+    "first": ("small_cnn",),
+    "reference": ("program_a", "program_b", "program_c"),
+    "sequence": ("recurrent_network", "residual_network", "vision_transformer"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    home = next((module for module, names in _HOMES.items() if name in names), None)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if "keras" not in sys.modules:
+        startup.load_keras()
+    return getattr(import_module(f"{__name__}.{home}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

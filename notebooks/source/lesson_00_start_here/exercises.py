@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from course_utils.exercises.checks import choice_is, number_is
-from course_utils.exercises.exercise import Exercise, computed
+from course_utils.exercises.checks import choice_is, function_matches, number_is
+from course_utils.exercises.exercise import Exercise, computed, written
 
 __all__ = ["EXERCISES"]
 
@@ -129,4 +129,77 @@ SHUFFLED_LABELS = Exercise(
     ),
 )
 
-EXERCISES = (ACCURACY, SHUFFLED_LABELS, MOST_CONFUSED)
+
+def name_or_silence(probabilities: np.ndarray, class_names: list[str], least: float) -> str:
+    best = probabilities.argmax()
+    if probabilities[best] < least:
+        return "I do not know"
+    return class_names[best]
+
+
+def _always_a_name(probabilities: np.ndarray, class_names: list[str], _least: float) -> str:
+    return class_names[probabilities.argmax()]
+
+
+def _turned_round(probabilities: np.ndarray, class_names: list[str], least: float) -> str:
+    best = probabilities.argmax()
+    return "I do not know" if probabilities[best] > least else class_names[best]
+
+
+def _strictly_more(probabilities: np.ndarray, class_names: list[str], least: float) -> str:
+    best = probabilities.argmax()
+    return class_names[best] if probabilities[best] > least else "I do not know"
+
+
+def _the_number(probabilities: np.ndarray, _class_names: list[str], least: float) -> str | int:
+    best = probabilities.argmax()
+    return "I do not know" if probabilities[best] < least else int(best)
+
+
+def _smallest(probabilities: np.ndarray, class_names: list[str], least: float) -> str:
+    worst = probabilities.argmin()
+    return "I do not know" if probabilities.max() < least else class_names[worst]
+
+
+_NAMES = ["ring", "heart", "star", "cross"]
+
+SILENCE = Exercise(
+    id="00.4",
+    title="let it keep silent",
+    kind="build",
+    prompt="Write name_or_silence: the most probable name, or 'I do not know' where its probability is below `least`.",
+    stub="""\
+def name_or_silence(probabilities, class_names, least):
+    ...""",
+    check=function_matches(
+        name_or_silence,
+        [
+            (np.array([0.1, 0.2, 0.6, 0.1]), _NAMES, 0.5),
+            (np.array([0.1, 0.2, 0.6, 0.1]), _NAMES, 0.7),
+            (np.array([0.75, 0.0, 0.25]), _NAMES[:3], 0.75),
+            (np.array([0.25, 0.25, 0.0, 0.5]), _NAMES, 0.9),
+        ],
+        mistakes=(
+            (_always_a_name, "It always answers. Compare the largest probability with `least` first."),
+            (_turned_round, "It is silent where it is sure. Be silent where the largest probability is below `least`."),
+            (_strictly_more, "A probability that is exactly `least` is not below it, so the name is wanted there."),
+            (_the_number, "That is the number of the class. Its name stands at that place in `class_names`."),
+            (_smallest, "That is the name with the smallest probability. `argmax` finds the largest."),
+        ),
+    ),
+    hints=(
+        "`best = probabilities.argmax()` is the place of the largest probability, `probabilities[best]` its value.",
+        'If `probabilities[best] < least`, return "I do not know"; otherwise return `class_names[best]`.',
+    ),
+    solution=written(name_or_silence),
+    wrong=(
+        (_always_a_name, "It always answers"),
+        (_turned_round, "silent where it is sure"),
+        (_strictly_more, "exactly `least`"),
+        (_the_number, "the number of the class"),
+        (_smallest, "smallest probability"),
+        ("I do not know", "Expected a function"),
+    ),
+)
+
+EXERCISES = (ACCURACY, SHUFFLED_LABELS, MOST_CONFUSED, SILENCE)

@@ -1,0 +1,26 @@
+"""What lesson 00 claims. The bounds were set before the runs that show them; trials are named in each comment."""
+
+from course_utils.reviewing import Claim
+
+__all__ = ["CLAIMS"]
+
+CLAIMS = (
+    Claim(
+        "00.c1",
+        "Sliding windows get at least 30 points more of the test pictures right than one layer of fixed weights.",
+        lambda cnn_accuracy, linear_accuracy: cnn_accuracy - linear_accuracy,
+        at_least=0.30,
+    ),
+    Claim(
+        "00.c2",
+        "The network that knows only shapes is on average at least 50 % sure of its answers to digits.",
+        lambda digit_sureness: digit_sureness,
+        at_least=0.50,
+    ),
+    Claim(
+        "00.c3",
+        "Shown an eye, the ImageNet network believes in one of its thousand names with at least 10 %.",
+        lambda eye_answers: max(eye_answers.values()),
+        at_least=0.10,
+    ),
+)

@@ -1,0 +1,66 @@
+"""A lesson's take-home program runs alone: in a process of its own, where this course's package cannot be imported.
+
+It is what `course store` checked inside the lesson, tried once more where a reader would use it: in a folder with
+pictures of their own, and with the network in the files that the lesson writes.
+"""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from course_utils.tooling import catalogue, pairing
+from course_utils.tooling.guards.finding import tags
+
+BLOCKED = """\
+import sys
+sys.modules["course_utils"] = sys.modules["course_lessons"] = None  # an import of either fails
+"""
+
+
+def take_homes():
+    found = []
+    for lesson in catalogue.lessons():
+        if not lesson.first_edition:
+            cells = pairing.to_notebook(lesson.source.read_text(encoding="utf-8")).cells
+            found += [pytest.param(cell.source, id=lesson.name) for cell in cells if "take-home" in tags(cell)]
+    return found
+
+
+def run_alone(code, folder):
+    (folder / "program.py").write_text(BLOCKED + code, encoding="utf-8")
+    return subprocess.run([sys.executable, "program.py"], cwd=folder, capture_output=True, text=True, timeout=300)
+
+
+@pytest.fixture(scope="module")
+def own_folder(tmp_path_factory):
+    """What a reader has beside the program: pictures in a folder a class, one photograph, the network in a file."""
+    from course_utils import models
+
+    folder = tmp_path_factory.mktemp("take_home")
+    random = np.random.default_rng(0)
+    for place, name in enumerate(("cats", "dogs")):
+        (folder / "my_pictures" / name).mkdir(parents=True)
+        for number in range(10):  # two colours: even a small network tells them apart
+            pixels = random.integers(0, 60, (180, 200, 3), dtype=np.uint8)
+            pixels[..., 2 * place] += 150
+            Image.fromarray(pixels).save(folder / "my_pictures" / name / f"{number}.jpg")
+    Image.fromarray(pixels).save(folder / "photo.jpg")
+    models.imagenet().save(folder / "imagenet.keras")
+    (folder / "imagenet_names.txt").write_text("\n".join(models.imagenet_names()), encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("code", take_homes())
+def test_it_runs_without_the_course_and_says_something(own_folder, code):
+    assert len(code.splitlines()) <= 30
+    ended = run_alone(code, own_folder)
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout.strip()
+
+
+def test_the_course_cannot_be_imported_there(tmp_path):
+    ended = run_alone("from course_utils import paths", tmp_path)
+    assert ended.returncode != 0 and "ModuleNotFoundError" in ended.stderr
