@@ -45,7 +45,6 @@ RULES: tuple[Rule, ...] = (
     code_rules.no_warning_filters,
     code_rules.exercise_cells,
     code_rules.independent_of_answers,
-    style_rules.prose_between_code,
     style_rules.nothing_hidden,
 )
 # Kept by the lessons of the second edition.
@@ -60,7 +59,12 @@ SECOND_EDITION_RULES: tuple[Rule, ...] = (
     lesson_rules.no_first_edition_calls,
 )
 # Kept by the lessons that catalogue.FIRST_EDITION names, with the sizes below; they go with its last entry.
-FIRST_EDITION_RULES: tuple[Rule, ...] = (style_rules.cell_lines, style_rules.opening, style_rules.closing)
+FIRST_EDITION_RULES: tuple[Rule, ...] = (
+    style_rules.cell_lines,
+    style_rules.prose_between_code,
+    style_rules.opening,
+    style_rules.closing,
+)
 LESSON_RULES: tuple[Rule, ...] = (
     style_rules.word_count,
     style_rules.code_cell_count,

@@ -23,7 +23,7 @@
 # This is Chelsea. A neural network that was trained on more than a million photographs, but not on this one, looks at
 # her. What does it see?
 
-# %% tags=["slide"]
+# %% tags=["topic:00.pretrained", "slide"]
 from course_utils import datasets, models, plots
 
 photographs = datasets.load("photographs")
@@ -121,8 +121,8 @@ plots.answers(photo, dict(models.top(probabilities[0], 5)))
 # %% [markdown] tags=["slide"]
 # ## Train one yourself
 #
-# That network took days of computing and a million photographs. A small one takes a minute. Its pictures are drawn on
-# your machine: one of ten shapes, in any size, place and colour, over a crop of a photograph.
+# That network learned from 1.28 million photographs. A small one learns from three thousand, in a minute. Its pictures
+# are drawn on your machine: one of ten shapes, in any size, place and colour, over a crop of a photograph.
 
 # %% tags=["parameters"]
 images: int = 3000  # to train on
@@ -148,7 +148,7 @@ plots.image_grid(
 print(data.train.x.shape, "pictures, rows, columns, colours")
 print(data.train.y[:5], "are", [data.class_names[label] for label in data.train.y[:5]])
 
-# %% [markdown] tags=["slide"]
+# %% [markdown] tags=["topic:00.baselines", "slide"]
 # ### First attempt: one layer
 #
 # The simplest network gives every one of the 32 x 32 x 3 = 3,072 numbers a weight for each class, and adds up. The class
@@ -190,7 +190,7 @@ print(f"{100 * linear_accuracy:.0f} % of the test pictures right")
 # %%
 quizzes.predict("00.p2", ...)
 
-# %% tags=["slide"]
+# %% tags=["topic:00.first-network", "slide"]
 keras.utils.set_random_seed(0)
 cnn = keras.Sequential(
     [
@@ -295,7 +295,7 @@ mistakes.sort(reverse=True)
 for count, true_name, said_name in mistakes[:3]:
     print(f"{count} times a {true_name} is mistaken for a {said_name}")
 
-# %% [markdown]
+# %% [markdown] tags=["topic:00.mistakes"]
 # *What you see.* Right answers are dark, on the diagonal. The most frequent mistake: {{mistakes[0][0]}} times a
 # *{{mistakes[0][1]}}* is mistaken for a *{{mistakes[0][2]}}*. And mistakes do not have to go both ways. *Ring* takes
 # {{confusion[:, 1].sum() - confusion[1, 1]}} pictures that are no rings, and gives away only
@@ -365,7 +365,7 @@ plots.image_grid(
 # %%
 quizzes.verdict("00.p3")
 
-# %% [markdown]
+# %% [markdown] tags=["topic:00.always-answers"]
 # *What you see.* A name for every digit, and {{100 * digit_sureness:.0f}} % sure on average, although none of the ten
 # names is right. {{(digit_probabilities.argmax(axis=1) == 7).sum()}} of the 200 digits are called *cross*: strokes that
 # meet in the middle look more like a cross than like a heart.
@@ -393,7 +393,7 @@ exercises.check("00.4", name_or_silence)
 # Try yours on the digits: for how many of the 200 does it keep silent with `least=0.9`? And on the test pictures of
 # shapes, what does the silence cost?
 
-# %% [markdown] tags=["slide"]
+# %% [markdown] tags=["topic:00.course", "slide"]
 # ## How this course works
 #
 # Lessons 00 to 05 and the FAQ are the course. They go from this notebook over the history, the ideas and the mathematics
