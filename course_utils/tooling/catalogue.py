@@ -18,6 +18,8 @@ FIRST_EDITION = (
     *("15_speed", "20_words_and_scale", "21_faq"),
 )
 MINUTE_KEYS = ("smoke", "quick", "full", "study", "teach")
+SPOKEN = {"quick": "run", "study": "study"}
+OPENING_CELLS = 8  # a lesson of the second edition shows something before it says how long it takes
 
 
 class UnknownLesson(LookupError):
@@ -93,7 +95,8 @@ def read_minutes(text: str) -> dict[str, float]:
     """The minutes that an opening states for smoke, quick, full, study and teach, as far as it states them.
 
     Only paragraphs that speak of minutes are read. The number stands either before the word ("1 in quick") or after it
-    ("to study, 45").
+    ("to study, 45"), or as a lesson of the second edition says it: "1 minute to run, 45 minutes to study", where to run
+    means with the lesson's own parameters.
 
     Example:
         >>> read_minutes("**Minutes:** to run, 1 in the smoke profile, 3 in quick. To study or to teach, 45.")
@@ -104,7 +107,8 @@ def read_minutes(text: str) -> dict[str, float]:
     number = r"(\d+(?:\.\d+)?)"
     before = {key: re.search(rf"{number} in (?:the )?{key}\b", flat, re.IGNORECASE) for key in MINUTE_KEYS}
     after = {key: re.search(rf"\b{key}\b\D{{0,15}}{number}", flat, re.IGNORECASE) for key in MINUTE_KEYS}
-    found = {key: before[key] or after[key] for key in MINUTE_KEYS}
+    spoken = {key: re.search(rf"{number} minutes? to {word}\b", flat) for key, word in SPOKEN.items()}
+    found = {key: spoken.get(key) or before[key] or after[key] for key in MINUTE_KEYS}
     return {key: float(match[1]) for key, match in found.items() if match}
 
 
@@ -116,25 +120,22 @@ def _lesson(name: str, folder: Path) -> Lesson:
 
 
 def _opening_of_notebook(path: Path) -> str:
-    """The prose before the first code cell; "" for a file that is no notebook, which `course check` reports."""
-    texts = []
+    """The prose of the first cells; "" for a file that is no notebook, which `course check` reports."""
     try:
-        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
-            if cell["cell_type"] == "code":
-                break
-            texts.append("".join(cell["source"]))
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"][:OPENING_CELLS]
+        return "\n\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
     except (ValueError, KeyError, TypeError, AttributeError):
         return ""
-    return "\n".join(texts)
 
 
 def _opening_of_source(path: Path) -> str:
     """The same from percent text, whose prose stands behind a number sign."""
-    prose, within = [], False
+    prose, within, cells = [], False, 0
     for line in path.read_text(encoding="utf-8").splitlines():
         if line.startswith("# %%"):
-            within = "[markdown]" in line
-            if not within:
+            within, cells = "[markdown]" in line, cells + 1
+            prose.append("")
+            if cells > OPENING_CELLS:
                 break
         elif within:
             prose.append(line.removeprefix("#").removeprefix(" "))

@@ -48,6 +48,14 @@ def test_a_broken_notebook_is_listed_without_title(folder):
     assert catalogue.lessons(folder)[0].title == ""
 
 
+def test_a_lesson_may_show_something_before_it_says_how_long_it_takes(folder):
+    source = "# %% [markdown]\n# # What is this?\n\n# %%\nshow()\n\n# %% [markdown]\n# A cat.\n#\n# **Time:** {}\n"
+    said = source.format("1 minute to run, 45 minutes to study.")
+    (folder / "source" / "lesson_02_later" / "lesson.py").write_text(said, encoding="utf-8")
+    assert catalogue.lessons(folder)[1].title == "What is this?"
+    assert catalogue.lessons(folder)[1].minutes == {"quick": 1, "study": 45}
+
+
 def test_numbers_without_minutes_are_not_minutes():
     assert catalogue.read_minutes("The quick 3 foxes.") == {}
 
