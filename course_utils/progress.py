@@ -8,7 +8,6 @@ from course_utils.display import show as show_panel
 
 __all__ = ["show", "table"]
 
-WORDS = {"exercises": "exercises", "quizzes": "questions"}
 BAR = 20  # characters
 
 
@@ -28,7 +27,7 @@ def show(lesson: str) -> None:
         show_panel(Panel("▸", "Progress", title, body, "note"))
         return
     kept, note = state.read()
-    body = [_line(_done(kept, kind, lesson, totals[kind]), totals[kind], word) for kind, word in WORDS.items()]
+    body = [_line(_done(kept, kind, lesson, totals[kind]), totals[kind], word) for kind, word in state.WORDS.items()]
     show_panel(Panel("▸", "Progress", title, [*body, note] if note else body, "note"))
 
 
@@ -39,7 +38,7 @@ def table() -> str:
     lines = [f"{'lesson':<8}{'exercises':>12}{'questions':>12}"]
     for lesson in lessons:
         totals = _totals(lesson)
-        shares = [f"{_done(kept, kind, lesson, totals[kind])} of {totals[kind]}" for kind in WORDS]
+        shares = [f"{_done(kept, kind, lesson, totals[kind])} of {totals[kind]}" for kind in state.WORDS]
         lines.append(f"{lesson:<8}{shares[0]:>12}{shares[1]:>12}")
     return "\n".join([*lines, *([note] if note else [])])
 

@@ -5,6 +5,7 @@ Headless runs leave it alone.
 """
 
 import json
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
@@ -13,9 +14,10 @@ from typing import Any
 from course_utils import files, paths, renumbered
 from course_utils.display import is_headless
 
-__all__ = ["file", "read", "record", "reset"]
+__all__ = ["count_line", "done", "file", "read", "record", "reset"]
 
-KINDS = ("exercises", "quizzes")
+WORDS = {"exercises": "exercises", "quizzes": "questions"}
+KINDS = tuple(WORDS)
 DONE = {"exercises": ("correct", "cannot be checked"), "quizzes": ("right",)}
 VERSION = 2  # of the file; in 1 the lessons had the numbers of the first edition
 LOCK_SECONDS = 5.0  # another kernel holds the lock for milliseconds
@@ -68,6 +70,22 @@ def record(kind: str, id: str, status: str) -> str:
         return note
     except OSError as error:
         return f"Your progress could not be saved: {error.strerror or error}."
+
+
+def done(kind: str, ids: Sequence[str]) -> list[str]:
+    """Those of some exercises or questions that are done.
+
+    Args:
+        kind: "exercises" or "quizzes".
+        ids: what there is today; what an update of the course removed is not counted.
+    """
+    kept = read()[0][kind]
+    return [id for id in ids if kept.get(id, {}).get("done")]
+
+
+def count_line(kind: str, ids: Sequence[str]) -> str:
+    """ "2 of 4 in this lesson."; "" in a headless run, which is the same for every reader."""
+    return "" if is_headless() else f"{len(done(kind, ids))} of {len(ids)} {WORDS[kind]} in this lesson done."
 
 
 def reset() -> None:

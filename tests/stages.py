@@ -186,7 +186,7 @@ def frameworks(_context):
 
 
 def pages(_context):
-    """Site and slides in a browser; the system's chromium where there is one."""
+    """Laboratory, site and slides in a browser; the system's chromium where there is one."""
     browser = () if shutil.which("chromium") else (("-m", "playwright", "install", "chromium"),)
     packages = ("--editable", ".[site]", "playwright", "axe-playwright-python", "pytest")
     return with_extras("pages", packages, *browser, ("-m", "pytest", "-q", "tests/extras"))
@@ -219,7 +219,7 @@ STAGES = (
     Stage("solved", "the solved edition, smoke profile", solved, slow=True),
     Stage("again", "the smoke profile a second time, without a network: the same claims", again, slow=True),
     Stage("frameworks", "lesson 14 with PyTorch and JAX installed", frameworks, slow=True),
-    Stage("pages", "site and slides in a browser, without a network", pages, slow=True),
+    Stage("pages", "laboratory, site and slides in a browser, without a network", pages, slow=True),
     Stage("slow", "tests that take minutes", slow, slow=True),
     Stage("full", "every notebook in the full profile on real data", full, slow=True),
 )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from course_utils import state
+from course_utils import controls, state
 from course_utils.display import Code, Panel, show
 from course_utils.exercises.exercise import Exercise, Verdict, judge
 from course_utils.exercises.registry import all_exercises, get
@@ -23,6 +23,8 @@ _hints_given: dict[str, int] = {}  # how many hints this kernel has shown, by ex
 def check(id: str, answer: Any) -> None:
     """Try an answer and show the verdict: correct, wrong, not attempted, or cannot be checked.
 
+    Below it a reader finds buttons for a hint and the solution, which `hint` and `solution` show as well.
+
     Args:
         id: the exercise's, "04.2".
         answer: the learner's value or function. `...` means not attempted.
@@ -32,30 +34,43 @@ def check(id: str, answer: Any) -> None:
     """
     exercise = get(id)
     verdict = judge(exercise, answer)
-    note = state.record("exercises", id, verdict.status)
+    notes = [state.record("exercises", id, verdict.status)]
+    if verdict.status == "correct":
+        notes.append(state.count_line("exercises", [one.id for one in all_exercises(id[:2])]))
     sign, word, tone = HEADS[verdict.status]
     data = {"id": id, "title": exercise.title, "status": verdict.status, "message": verdict.message}
-    show(Panel(sign, word, f"exercise {id}, {exercise.title}", _body(exercise, verdict, note), tone, "verdict", data))
+    body = [*_body(exercise, verdict), *filter(None, notes)]
+    show(Panel(sign, word, f"exercise {id}, {exercise.title}", body, tone, "verdict", data))
+    hint_too = {} if verdict.status == "correct" else {"Hint": lambda: _hint(id)}
+    controls.offer({**hint_too, "Solution": lambda: _solution(id)})
 
 
 def hint(id: str) -> None:
     """Show the first hint; called again, the next one."""
-    exercise = get(id)
-    place = min(_hints_given.get(id, 0), len(exercise.hints) - 1)
-    _hints_given[id] = place + 1
-    last = place + 1 == len(exercise.hints)
-    then = f'That was the last one; `exercises.solution("{id}")` shows code.' if last else "Call again for the next."
-    title = f"exercise {id}, hint {place + 1} of {len(exercise.hints)}"
-    show(Panel("→", "Hint", title, [exercise.hints[place], then], "note"))
+    show(_hint(id))
 
 
 def solution(id: str) -> None:
     """Show code that solves an exercise; for an open question, a model answer."""
+    show(_solution(id))
+
+
+def _hint(id: str) -> Panel:
     exercise = get(id)
-    show(Panel("◆", "Solution", f"exercise {id}, {exercise.title}", [Code(exercise.solution_source)], "note"))
+    place = min(_hints_given.get(id, 0), len(exercise.hints) - 1)
+    _hints_given[id] = place + 1
+    last = place + 1 == len(exercise.hints)
+    then = f'That was the last one; `exercises.solution("{id}")` shows code.' if last else "Ask again for the next one."
+    title = f"exercise {id}, hint {place + 1} of {len(exercise.hints)}"
+    return Panel("→", "Hint", title, [exercise.hints[place], then], "note")
 
 
-def _body(exercise: Exercise, verdict: Verdict, note: str) -> list[str | Code]:
+def _solution(id: str) -> Panel:
+    exercise = get(id)
+    return Panel("◆", "Solution", f"exercise {id}, {exercise.title}", [Code(exercise.solution_source)], "note")
+
+
+def _body(exercise: Exercise, verdict: Verdict) -> list[str | Code]:
     body: list[str | Code] = []
     if verdict.status == "not attempted":
         body.append(f'Replace the `...` and run the cell again. `exercises.hint("{exercise.id}")` gives a hint.')
@@ -66,7 +81,7 @@ def _body(exercise: Exercise, verdict: Verdict, note: str) -> list[str | Code]:
         body += [first, *([Code(details)] if details else [])]
     if verdict.printed:
         body += ["While it was tried, it printed:", Code(_beginning(verdict.printed))]
-    return [*body, note] if note else body
+    return body
 
 
 def _beginning(printed: str) -> str:

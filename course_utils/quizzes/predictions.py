@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from course_utils.display import Panel, show
+from course_utils import controls
+from course_utils.display import Panel, show, somebody_can_answer
 from course_utils.quizzes.answers import judge, letters
 from course_utils.quizzes.questions import Question, get
 
@@ -13,6 +14,8 @@ _made: dict[str, str] = {}  # what this kernel's reader has predicted: id to let
 
 def predict(id: str, given: Any = ...) -> None:
     """Ask what the next experiment will show, and remember the answer until `verdict` is called.
+
+    A reader answers by a button for each letter.
 
     Args:
         id: the prediction's, "05.p1".
@@ -31,10 +34,11 @@ def predict(id: str, given: Any = ...) -> None:
         _made[id] = letters(given)[0]
     if id in _made:
         body.append(f"You say {_made[id]}. Run the experiment to find out.")
-    else:
+    elif not somebody_can_answer():
         body.append(f'To predict, put a letter in the place of the dots: `quizzes.predict("{id}", "a")`')
     data = {"id": id, "kind": "prediction"}
     show(Panel("?", "Predict first", id, body, "note", "question", data))
+    controls.choice([option.key for option in question.options], _made.get(id), lambda key: _kept(id, key))
 
 
 def verdict(id: str) -> None:
@@ -51,12 +55,18 @@ def verdict(id: str) -> None:
     right = next(option for option in question.options if option.right)
     chosen = _made.get(id)
     said = f"You said {chosen}. " if chosen else ""
-    reasons = [f"{option.key})  {option.feedback}" for option in question.options]
+    right_first = sorted(question.options, key=lambda option: not option.right)
+    reasons = [f"{option.key})  {option.feedback}" for option in right_first]
     hit = chosen == right.key
     sign, tone = ("✓", "good") if hit else ("→", "note")
     head = f"It was {right.key}, as you said." if hit else f"{said}It was {right.key}."
     data = {"id": id, "said": chosen, "right": right.key}
     show(Panel(sign, head, f"prediction {id}", reasons, tone, "prediction", data))
+
+
+def _kept(id: str, key: str) -> Panel:
+    _made[id] = key
+    return Panel("?", f"You say {key}", id, ["Run the experiment to find out."], "note")
 
 
 def _prediction(id: str) -> Question:

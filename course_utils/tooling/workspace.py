@@ -1,4 +1,4 @@
-"""The learner's working copies of the notebooks: made, refreshed and brought back."""
+"""The learner's working copies of the notebooks: made without outputs, refreshed and brought back."""
 
 import contextlib
 import hashlib
@@ -19,6 +19,7 @@ RECORD = ".copies.json"  # notebook name -> fingerprint of the version that was 
 def refresh(every: list[Lesson] | None = None, folder: Path | None = None) -> list[str]:
     """Copy the course's notebooks into the working folder without touching what the learner has changed.
 
+    A copy comes without outputs, so that no result stands there before the learner has made it.
     A copy counts as changed when its text differs from the version that was copied; having been run does not count.
     A missing copy is made, an unchanged one is brought up to date, a changed one stays. One of the first edition, whose
     lesson has another number now, makes room first.
@@ -40,7 +41,7 @@ def refresh(every: list[Lesson] | None = None, folder: Path | None = None) -> li
         copy, published = folder / lesson.notebook.name, _fingerprint(lesson.notebook)
         present = _fingerprint(copy) if copy.is_file() else ""
         if present in ("", record.get(lesson.name)) and present != published:
-            files.write_bytes(copy, lesson.notebook.read_bytes())
+            _copy(lesson.notebook, copy)
             record[lesson.name] = published
             if present:
                 said.append(f"{lesson.name}: brought up to date.")
@@ -77,9 +78,19 @@ def reset(lesson: Lesson, folder: Path | None = None) -> str:
         kept = _free_name(folder / f"{lesson.name}.{date.today().isoformat()}.ipynb")
         copy.replace(kept)
         said += f" Your old copy is kept as {kept.name}."
-    files.write_bytes(copy, lesson.notebook.read_bytes())
+    _copy(lesson.notebook, copy)
     _write_record(folder, {**_read_record(folder), lesson.name: _fingerprint(lesson.notebook)})
     return said
+
+
+def _copy(published: Path, copy: Path) -> None:
+    """Copy a notebook without its outputs and what describes them."""
+    notebook = json.loads(published.read_text(encoding="utf-8"))
+    notebook["metadata"].pop("course", None)
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            cell.update(outputs=[], execution_count=None)
+    files.write_text(copy, json.dumps(notebook, indent=1, ensure_ascii=False) + "\n")
 
 
 def _set_first_edition_aside(folder: Path, record: dict[str, Any]) -> list[str]:

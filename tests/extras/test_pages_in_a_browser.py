@@ -1,12 +1,9 @@
 """Site and slides as a reader meets them: in a real browser, with the network blocked. The stage `pages` runs this."""
 
-import shutil
-
 import pytest
 
 from course_utils.tooling import catalogue, site, slides
 
-playwright = pytest.importorskip("playwright.sync_api", reason="the stage `pages` of make test-full installs it")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright")
 
 LESSONS = [lesson for lesson in catalogue.lessons() if lesson.notebook.is_file()]
@@ -23,15 +20,6 @@ def talks(tmp_path_factory):
     folder = tmp_path_factory.mktemp("slides")
     slides.write({lesson.title: lesson.notebook for lesson in LESSONS}, folder)
     return folder
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with playwright.sync_playwright() as engine:
-        # The system's browser where there is one, else the one that `playwright install chromium` brings.
-        browser = engine.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

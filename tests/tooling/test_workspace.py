@@ -48,6 +48,25 @@ def test_every_notebook_is_copied_once(here):
     assert here.refresh() == []
 
 
+def test_a_copy_gives_no_result_away_and_the_stored_notebook_keeps_its_own(here):
+    stored = here.folder / "03_cnn_math.ipynb"
+    notebook = pairing.read_notebook(stored)
+    notebook.cells[0].update(outputs=[nbformat.v4.new_output("stream", text="97 %")], execution_count=1)
+    notebook.metadata.update(course={"values": {"accuracy": "97 %"}}, course_profiles={"smoke": {}})
+    pairing.write_notebook(notebook, stored)
+    before = stored.read_bytes()
+
+    here.refresh()
+    copy = pairing.read_notebook(here.mine / "03_cnn_math.ipynb")
+    assert "97 %" not in (here.mine / "03_cnn_math.ipynb").read_text(encoding="utf-8")
+    assert copy.cells[0].execution_count is None and copy.cells[0].id == "a"
+    assert copy.metadata.course_profiles == {"smoke": {}}
+    workspace.reset(here.lessons()[1], here.mine)
+    assert "97 %" not in (here.mine / "03_cnn_math.ipynb").read_text(encoding="utf-8")
+    assert stored.read_bytes() == before
+    assert here.refresh() == []
+
+
 def test_an_untouched_copy_is_brought_up_to_date(here):
     here.refresh()
     here.publish("03_cnn_math", "better")

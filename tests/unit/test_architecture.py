@@ -27,7 +27,7 @@ FLOORS = {
     1: {"datasets", "scratch", "metrics", "recorded"},
     2: {"plots"},
     3: {"startup", "models", "training", "experiments", "explain", "robustness"},
-    4: {"claims", "reviewing", "exercises", "quizzes", "state", "glossary", "widgets"},
+    4: {"claims", "reviewing", "exercises", "quizzes", "state", "glossary", "widgets", "controls"},
     5: {"progress"},
     6: {"tooling", "__main__"},
 }
