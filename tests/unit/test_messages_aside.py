@@ -1,5 +1,7 @@
 """`startup.messages_aside`: silent while all goes well, and everything is shown where it does not."""
 
+import contextlib
+import gc
 import os
 import sys
 
@@ -25,3 +27,45 @@ def test_all_of_it_is_printed_when_the_block_fails(capfd):
     shown = capfd.readouterr()
     assert "from a library" in shown.out
     assert "from Python" in shown.out
+
+
+def test_after_a_failed_block_messages_are_seen_again(capfd):
+    before = sys.stderr
+    with pytest.raises(ZeroDivisionError), startup.messages_aside():
+        raise ZeroDivisionError
+    os.write(2, b"by the system\n")
+    print("by Python", file=sys.stderr)
+    assert sys.stderr is before
+    assert capfd.readouterr().err == "by the system\nby Python\n"
+
+
+def test_no_descriptor_is_left_open_however_the_block_ends():
+    def highest():
+        """Of twenty new ones: it grows with each that is kept."""
+        descriptors = [os.open(os.devnull, os.O_RDONLY) for _ in range(20)]
+        for descriptor in descriptors:
+            os.close(descriptor)
+        return max(descriptors)
+
+    before = highest()
+    for _ in range(3):
+        with startup.messages_aside():
+            pass
+        with pytest.raises(KeyboardInterrupt), startup.messages_aside():
+            raise KeyboardInterrupt
+    assert highest() == before
+
+
+@pytest.mark.parametrize("collecting", [True, False])
+@pytest.mark.parametrize("error", [None, ImportError, KeyboardInterrupt])
+def test_rubbish_is_collected_again_as_before_however_the_block_ends(collecting, error):
+    (gc.enable if collecting else gc.disable)()
+    try:
+        with contextlib.suppress(*[error] * (error is not None)), startup._nothing_to_collect():
+            assert not gc.isenabled()
+            if error:
+                raise error
+        assert gc.isenabled() == collecting
+    finally:
+        gc.enable()
+        gc.unfreeze()
