@@ -185,6 +185,8 @@ def _judgement(outcome: guard.Outcome, limit: float) -> tuple[str, str]:
     error = outcome.error
     if outcome.timed_out:
         where = f"\nInput: {outcome.trying}" if outcome.trying else ""
+        if not outcome.still_running and not isinstance(error, guard.TimeIsUp):  # it came to an end by itself, late
+            return "wrong", f"It took {outcome.seconds:.1f} s; the limit is {limit:g} s. Is there a shorter way?{where}"
         stuck = " It could not be stopped: restart the kernel before you go on." if outcome.still_running else ""
         return "wrong", f"It was still running after {limit:g} seconds. Does a loop never end?{stuck}{where}"
     if error is None:

@@ -1,6 +1,7 @@
 """The machinery of the exercises: whatever an answer is or does, it gets a verdict and never a traceback."""
 
 import os
+import re
 import string
 import subprocess
 import sys
@@ -227,6 +228,36 @@ def test_a_loop_that_catches_everything_gets_a_verdict_all_the_same(monkeypatch)
     outcome = verdict(stubborn)
     let_go.set()
     assert "restart the kernel" in outcome.message
+
+
+BUSY_IN_C = {
+    "a sum": lambda image: sum(range(10**7)),
+    "a regular expression": lambda image: re.match("(a+)+b", "a" * 22),
+    "a sort": lambda image: sorted(range(2 * 10**6), key=lambda n: -n) and None,
+    "a power": lambda image: 3**3_000_000 and None,
+    "a fault at the end": lambda image: sum(range(10**7)) / 0,
+    "a sleep that is not interrupted": lambda image: time.sleep(0.6),
+}
+
+
+@pytest.mark.parametrize("answer", BUSY_IN_C.values(), ids=BUSY_IN_C)
+def test_what_is_busy_in_c_is_called_late_once_it_is_over(monkeypatch, answer):
+    """Nothing can end it from inside, so it takes as long as it takes; but right or wrong, it is not accepted."""
+    monkeypatch.setattr(guard, "SECONDS", 0.05)
+    began = time.monotonic()
+    outcome = verdict(answer)
+    assert time.monotonic() - began > 0.05, "the example is too small to be late"
+    assert outcome.status == "wrong"
+    assert re.search(r"It took \d+\.\d s; the limit is 0\.05 s|still running after 0\.05 seconds", outcome.message)
+    assert "image = " in outcome.message
+
+
+def test_an_answer_in_time_is_not_called_late_however_late_it_is_looked_at(monkeypatch):
+    """On a busy machine the waiting side may have its turn long after the answer was there."""
+    join = guard._Worker.join
+    monkeypatch.setattr(guard._Worker, "join", lambda worker, limit: (join(worker, limit), time.sleep(0.5)))
+    done = guard.run(lambda: 3, seconds=0.4)
+    assert (done.value, done.timed_out) == (3, False) and done.seconds < 0.4
 
 
 def test_the_limit_is_five_seconds():
