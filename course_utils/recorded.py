@@ -87,10 +87,10 @@ def save(
         pictures: by name, uint8 arrays (height, width) or (height, width, 3); kept as PNG.
         weights: by name, arrays of a small network; kept as float32.
         date: the day of measuring, YYYY-MM-DD, where that was not today.
-        folder: where to; build/results by default. `course record` writes to data/results.
+        folder: where to; by default a folder of the run, or build/results. `course record` writes to data/results.
 
     Returns:
-        One line that says what was written where, relative to the project.
+        One line that says what was written.
 
     Raises:
         TypeError: the figures hold something that JSON cannot, such as an array. Use `.tolist()` or `float(...)`.
@@ -114,10 +114,10 @@ def save(
         raise ValueError(f"Pictures and weights of a record take at most {LARGEST:,} bytes. {name} has {size:,}.")
     content |= {kind: texts for kind, texts in encoded.items() if texts}
     text = json.dumps(content, indent=1, allow_nan=False)
-    place = folder or paths.build_folder() / "results"
+    place = folder or paths.recorded_folder()
     place.mkdir(parents=True, exist_ok=True)
     files.write_text(place / f"{name}.json", text + "\n")
-    return f"Recorded as {'build/results' if folder is None else place.name}/{name}.json"
+    return f"Recorded as {name}.json"
 
 
 def load(name: str) -> Recorded:

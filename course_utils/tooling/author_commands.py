@@ -83,10 +83,8 @@ def record(notebooks: tuple[str, ...], folder: Path | None) -> None:
             failed += 1
             click.echo(str(error), err=True)
     if names := [lesson.name for lesson in lessons if lesson.first_edition]:
-        build = paths.build_folder()
-        report = (folder or build) / "report" / "report.json"
         try:
-            written = recording.publish(report, build / "results", results, names)
+            written = recording.publish(folder or paths.build_folder(), results, names)
             click.echo(f"Written to data/results: {', '.join(written)}.")
         except recording.NothingRecorded as error:
             if not scripts:

@@ -7,9 +7,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from course_utils import paths
+
 __all__ = ["code_fingerprint", "imported_names", "package_files", "package_fingerprint", "python_of"]
 
 PACKAGE = "course_utils"
+# Of a lesson's files: its text is made into the notebook, and of experiments the notebook sees the figures alone.
+NOT_READ = ("lesson.py", "recorded_")
 PACKAGE_FOLDER = Path(__file__).resolve().parent.parent
 
 
@@ -66,24 +70,49 @@ def code_fingerprint(notebook: dict[str, Any]) -> str:
     return hashlib.sha256("\0".join(sources).encode()).hexdigest()[:16]
 
 
-def package_fingerprint(notebook: dict[str, Any], folder: Path) -> str:
-    """A hash of the package code on which a notebook stands, comments and docstrings apart, and of its lesson's files.
+def package_fingerprint(notebook: dict[str, Any], lesson: Path | None = None) -> str:
+    """A hash of what a notebook stands on beside its own cells.
+
+    That is the package code that it imports, without comments and docstrings; in the lesson's own folder everything
+    but the text of the notebook: exercises with the code that these import, questions, claims; and the recorded
+    figures that either of them names.
 
     Args:
-        notebook: whose imports are followed.
-        folder: the lesson's, with exercises, claims and questions; it need not be there.
+        notebook: its code cells count.
+        lesson: the lesson's folder; None for a notebook that is no lesson.
     """
     code = "\n".join(python_of("".join(cell["source"])) for cell in notebook["cells"] if cell["cell_type"] == "code")
-    parts = [f"{path.relative_to(PACKAGE_FOLDER).as_posix()}\n{_bare_code(path)}" for path in package_files(code)]
-    beside = [folder / name for name in ("exercises.py", "claims.py", "quiz.json")]
-    parts += [path.read_text(encoding="utf-8") for path in beside if path.is_file()]
+    own = _lesson_files(lesson) if lesson else []
+    modules = [path.read_text(encoding="utf-8") for path in own if path.suffix == ".py"]
+    known = {file for text in (code, *modules) for file in package_files(text)}
+    parts = [f"{path.relative_to(PACKAGE_FOLDER).as_posix()}\n{_bare_code(path)}" for path in sorted(known)]
+    named = [path for path in sorted(paths.results_folder().glob("*.json")) if _names(path.stem, code, *modules)]
+    parts += [f"{path.name}\n{path.read_text(encoding='utf-8')}" for path in (*own, *named)]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
 
-@cache
-def _imports_of(path: Path) -> frozenset[Path]:
+def _lesson_files(folder: Path) -> list[Path]:
+    """What lies in a lesson's folder for the notebook to read, nothing where there is no folder."""
+    return [
+        path
+        for path in sorted(folder.glob("*"))
+        if path.suffix in (".py", ".json") and not path.name.startswith(NOT_READ)
+    ]
+
+
+def _names(name: str, *codes: str) -> bool:
+    """Whether some code holds a name as a string."""
+    return any(f'"{name}"' in code or f"'{name}'" in code for code in codes)
+
+
+def _imports_of(path: Path) -> set[Path]:
     folders = path.parent.relative_to(PACKAGE_FOLDER.parent).parts
-    return frozenset(_files(imported_names(path.read_text(encoding="utf-8"), within=".".join(folders))))
+    return _files(_names_in(path.read_text(encoding="utf-8"), ".".join(folders)))
+
+
+@cache
+def _names_in(code: str, within: str) -> frozenset[str]:
+    return frozenset(imported_names(code, within=within))
 
 
 def _files(names: Iterable[str]) -> set[Path]:
@@ -97,9 +126,13 @@ def _files(names: Iterable[str]) -> set[Path]:
     return found
 
 
-@cache
 def _bare_code(path: Path) -> str:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return _without_docstrings(path.read_text(encoding="utf-8"))
+
+
+@cache  # by the text, not by the path: a file may change while a run goes on
+def _without_docstrings(code: str) -> str:
+    tree = ast.parse(code)
     for node in ast.walk(tree):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and ast.get_docstring(
             node, clean=False

@@ -11,7 +11,6 @@ import json
 import os
 import re
 import sys
-import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -22,8 +21,6 @@ import psutil
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
-
-from course_utils.tooling.run_process import MARK, end_family
 
 __all__ = ["OutputTooLarge", "main", "run_one"]
 
@@ -107,10 +104,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("output", type=Path)
     parser.add_argument("--parameters", type=json.loads, default={}, help="a JSON object")
     parser.add_argument("--output-limit", type=int, default=10_000_000, help="bytes that one cell may write")
-    parser.add_argument("--end-with-stdin", action="store_true", help="end when standard input closes")
     options = parser.parse_args(arguments)
-    if options.end_with_stdin:
-        threading.Thread(target=_end_with_stdin, daemon=True).start()
     answer = _keep_stdout()
     result = run_one(options.notebook, options.output, options.parameters, output_limit=options.output_limit)
     with os.fdopen(answer, "w", encoding="utf-8") as stream:
@@ -126,15 +120,6 @@ def _keep_stdout() -> int:
     os.set_inheritable(answer, False)
     os.dup2(2, 1)
     return answer
-
-
-def _end_with_stdin() -> None:
-    """Wait for the end of standard input, which comes when the runner is gone, and take the kernel along."""
-    while os.read(0, 1024):  # not sys.stdin: the interpreter could not close it while this thread reads
-        pass
-    if mark := os.environ.get(MARK):
-        end_family(mark)
-    os._exit(1)
 
 
 def _register_engine(running: dict[str, Any], output_limit: int) -> None:

@@ -11,10 +11,12 @@ from typing import Any
 from course_utils import files, lessons
 from course_utils.tooling.catalogue import Lesson
 
-__all__ = ["CLAIMS", "NothingRecorded", "RecordingFailed", "name_of", "publish", "run_script", "scripts"]
+__all__ = ["CLAIMS", "RECORDED", "NothingRecorded", "RecordingFailed", "name_of", "publish", "run_script", "scripts"]
 
 # The claims of the full profile, by id, with the data that they were measured on.
 CLAIMS = "claims_full.json"
+# In the place of each notebook of a run: what it has recorded.
+RECORDED = "recorded"
 
 
 class NothingRecorded(RuntimeError):
@@ -66,14 +68,13 @@ def run_script(script: Path, folder: Path, *, tiny: bool = False) -> Path:
     return folder / f"{name_of(script)}.json"
 
 
-def publish(report: Path, recorded: Path, published: Path, names: Collection[str]) -> list[str]:
+def publish(folder: Path, published: Path, names: Collection[str]) -> list[str]:
     """Copy the recorded figures and merge the claims of the first-edition notebooks that passed.
 
     Claims of notebooks that this run did not contain stay as they were, so that lessons can be recorded one by one.
 
     Args:
-        report: report.json of a run in the full profile.
-        recorded: the folder that `recorded.save` has written to.
+        folder: what `course run --profile full` was given as --out. The figures are those that this run recorded.
         published: data/results.
         names: of the notebooks of the first edition that are asked for.
 
@@ -83,6 +84,7 @@ def publish(report: Path, recorded: Path, published: Path, names: Collection[str
     Raises:
         NothingRecorded: there is no such report, it is of another profile, or no notebook passed.
     """
+    report = folder / "report" / "report.json"
     if not report.is_file():
         raise NothingRecorded(f"There is no {report.name} of a run. Run: course run --profile full")
     run = json.loads(report.read_text(encoding="utf-8"))
@@ -99,7 +101,8 @@ def publish(report: Path, recorded: Path, published: Path, names: Collection[str
     for notebook in passed:
         claims.update({claim["id"]: _kept(claim, notebook) for claim in notebook["claims"]})
     files.write_text(target, json.dumps(dict(sorted(claims.items())), indent=1, ensure_ascii=False) + "\n")
-    figures = [file for notebook in passed for file in sorted(recorded.glob(f"{notebook['name'][:2]}_*.json"))]
+    places = [(folder / "run" / notebook["name"] / RECORDED, notebook["name"][:2]) for notebook in passed]
+    figures = [file for place, number in places for file in sorted(place.glob(f"{number}_*.json"))]
     for file in figures:
         files.write_bytes(published / file.name, file.read_bytes())
     return [CLAIMS, *(file.name for file in figures)]

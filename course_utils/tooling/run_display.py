@@ -48,9 +48,9 @@ class RunDisplay:
         self._bar.update()
 
     def close(self, result: RunResult) -> None:
-        """The run is over and its report written."""
+        """The run is over."""
         self._bar.close()
-        self._say(f"{result.summary()}\nReport: {result.report_page}")
+        self._say(f"{result.summary()}\n{result.unwritten or f'Report: {result.report_page}'}")
 
     def _say(self, text: str) -> None:
         if self._show:

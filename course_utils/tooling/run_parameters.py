@@ -124,16 +124,16 @@ def _types_of_value(value: ast.expr) -> tuple[str, ...]:
 
 
 def _fit(value: Any, types: tuple[str, ...]) -> Any:
-    """The value in the first type that takes it, or UNKNOWN."""
+    """The value in the type that it has already, else in the first that takes it; UNKNOWN where none does."""
     if not types:
         return _literal(value)
     if isinstance(value, str) and "str" in types:
-        read = UNKNOWN if types == ("str",) else _fit(_literal(value), tuple(set(types) - {"str"}))
+        read = UNKNOWN if types == ("str",) else _fit(_literal(value), tuple(name for name in types if name != "str"))
         return value if read is UNKNOWN else read
     value = _literal(value)
     if value is None and "None" in types:
         return None
-    for name in types:
+    for name in sorted(types, key=lambda name: TYPES.get(name) is not type(value)):  # its own first, the rest in order
         if name == "float" and isinstance(value, int) and not isinstance(value, bool):
             return float(value)
         # A bool is an int to Python, but `epochs=True` is a mistake.

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import platform
 import re
 from collections.abc import Mapping, Sequence
@@ -12,15 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-import psutil
 from nbformat import NotebookNode
 
-from course_utils import profiles
+from course_utils import lessons, profiles
+from course_utils.tooling import machine
 from course_utils.tooling.dependencies import package_fingerprint
 from course_utils.tooling.run_parameters import check_parameters, declared_parameters, profile_parameters
 from course_utils.tooling.run_results import RunRefused
 
-__all__ = ["Plan", "choose_jobs", "cores", "describe_machine", "make_plans", "read_versions", "thread_variables"]
+__all__ = ["Plan", "choose_jobs", "make_plans", "read_versions", "still_current", "thread_variables"]
 
 DISTRIBUTION = "image-classification-course"
 # A notebook with TensorFlow and its images stays below this; measured in the quick profile.
@@ -35,7 +34,8 @@ class Plan:
     Attributes:
         name: file name without its ending; names everything that the run writes for it.
         notebook: the file, absolute.
-        contents: the notebook as it was when the run was planned.
+        raw: the file's bytes when the run was planned. They are what runs: the file may be edited meanwhile.
+        contents: the same, read.
         parameters: checked, as they are given to papermill.
         comparable: whether the stored outputs are those of these parameters.
         key: changes when anything changes that can change the result.
@@ -43,6 +43,7 @@ class Plan:
 
     name: str
     notebook: Path
+    raw: bytes
     contents: NotebookNode
     parameters: dict[str, Any]
     comparable: bool
@@ -78,15 +79,8 @@ def choose_jobs(jobs: int | None, notebooks: int) -> int:
     """
     if jobs is not None and jobs < 1:
         raise RunRefused(f"The number of jobs is at least 1. Received: {jobs}.")
-    carried = min(cores(), MOST_JOBS, psutil.virtual_memory().available // BYTES_A_NOTEBOOK)
+    carried = min(machine.cores(), MOST_JOBS, machine.available_memory() // BYTES_A_NOTEBOOK)
     return max(1, min(jobs or carried, notebooks))
-
-
-def cores() -> int:
-    """The processor cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def thread_variables(threads: int) -> dict[str, str]:
@@ -111,37 +105,35 @@ def read_versions() -> dict[str, str]:
     return versions
 
 
-def describe_machine() -> dict[str, Any]:
-    """Cores, memory in bytes and system: what times depend on."""
-    return {
-        "cores": cores(),
-        "memory": psutil.virtual_memory().total,
-        "system": f"{platform.system()} {platform.release()} {platform.machine()}",
-    }
+def still_current(plan: Plan) -> bool:
+    """Whether the course's code is still what it was when the run was planned."""
+    return _key(plan.name, plan.contents, plan.parameters) == plan.key
 
 
 def _plan(path: Path, profile: str, parameters: Mapping[str, Any]) -> Plan:
-    contents = _read(path)
+    raw, contents = _read(path)
     declared = declared_parameters(contents)
     chosen = profile_parameters(contents, declared, profile)
     checked = check_parameters({**chosen, **parameters}, declared, path.stem)
     comparable = not parameters and (profile == profiles.DEFAULT or not chosen)  # stored outputs are of the defaults
-    return Plan(path.stem, path, contents, checked, comparable, _key(path, contents, checked))
+    return Plan(path.stem, path, raw, contents, checked, comparable, _key(path.stem, contents, checked))
 
 
-def _read(path: Path) -> NotebookNode:
+def _read(path: Path) -> tuple[bytes, NotebookNode]:
     try:
-        return nbformat.read(path, as_version=4)
+        raw = path.read_bytes()
+        return raw, nbformat.reads(raw.decode("utf-8"), as_version=4)
     except FileNotFoundError as error:
         raise RunRefused(f"There is no notebook {path}.") from error
     except (OSError, ValueError, AttributeError, KeyError) as error:
         raise RunRefused(f"{path} is not a notebook that can be read ({type(error).__name__}).") from error
 
 
-def _key(path: Path, contents: NotebookNode, parameters: Mapping[str, Any]) -> str:
+def _key(name: str, contents: NotebookNode, parameters: Mapping[str, Any]) -> str:
     """A hash of all that the result depends on; stored outputs count, because drift is measured against them."""
     try:
-        package = package_fingerprint(contents, path.parent / "source" / f"lesson_{path.stem}")
+        own = [folder for folder in lessons.folders().values() if folder.name == f"lesson_{name}"]
+        package = package_fingerprint(contents, *own)
     except SyntaxError:  # the run will show it
         package = ""
     parts = [nbformat.writes(contents), json.dumps(parameters, sort_keys=True), package, json.dumps(read_versions())]

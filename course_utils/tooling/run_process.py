@@ -13,15 +13,13 @@ from typing import Any
 
 import psutil
 
-__all__ = ["MARK", "NotebookProcess", "end_family"]
+from course_utils.tooling.run_family import ENDING_SECONDS, MARK, end_all, find_family
 
-# Environment variable by which everything that a notebook starts is found again.
-MARK = "COURSE_NOTEBOOK_PROCESS"
-KILL_SECONDS = 5
+__all__ = ["NotebookProcess"]
 
 
 class NotebookProcess:
-    """A child process that runs one notebook, see `one_notebook`, and all the processes below it.
+    """A child process that runs one notebook, see `run_family` and `one_notebook`, and all the processes below it.
 
     It leads a session of its own, so that Ctrl-C in the terminal reaches the run and not the notebook.
 
@@ -30,6 +28,9 @@ class NotebookProcess:
         folder: its working folder.
         environment: variables to set beside those of this process.
         log: file that gets what it writes on its error stream.
+
+    Raises:
+        OSError: the log cannot be written, or the process cannot be started.
 
     Attributes:
         peak_memory: bytes, the largest sum over the tree seen by `sample`.
@@ -43,7 +44,7 @@ class NotebookProcess:
         with log.open("wb") as errors:
             # The child reads its standard input to learn of our end: the pipe closes with this process.
             self._child = subprocess.Popen(
-                [sys.executable, *command],
+                [sys.executable, "-m", "course_utils.tooling.run_family", *command],
                 cwd=folder,
                 env={**os.environ, **environment, MARK: self._mark},
                 stdin=subprocess.PIPE,
@@ -94,42 +95,28 @@ class NotebookProcess:
         """As `subprocess` gives it: negative for a signal."""
         return self._child.poll()
 
-    def end(self) -> None:
-        """End whatever of the tree is there still, also what the child left behind. Nothing to do is fine."""
-        end_family(self._mark)
-        self._child.wait()
+    def stop(self) -> None:
+        """Have everything ended, without waiting for it."""
         if self._child.stdin:
-            self._child.stdin.close()
+            with contextlib.suppress(OSError):
+                self._child.stdin.close()
 
+    def end(self) -> str:
+        """End whatever of the tree is there still, also what the child left behind. Nothing to do is fine.
 
-def end_family(mark: str) -> None:
-    """Kill every process that carries a mark in its environment, this one excepted, and wait until they are gone.
-
-    Whatever a notebook starts inherits the mark: its kernel, which leads a session of its own, and also a daemon that
-    has cut itself off from its parents, which following the tree or signalling a group would miss.
-    """
-    family = [process for process in psutil.process_iter() if process.pid != os.getpid() and _carries(process, mark)]
-    for process in family:
-        with contextlib.suppress(psutil.Error):
-            process.kill()
-    until = time.monotonic() + KILL_SECONDS
-    while time.monotonic() < until and any(map(_alive, family)):
-        time.sleep(0.01)
-
-
-def _carries(process: psutil.Process, mark: str) -> bool:
-    try:
-        return process.environ().get(MARK) == mark
-    except (psutil.Error, OSError):  # another user's, or gone
-        return False
-
-
-def _alive(process: psutil.Process) -> bool:
-    """Whether a killed process still holds anything; one that waits to be collected by its parent does not."""
-    try:
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.Error:
-        return False
+        Returns:
+            "", or a line that names what could not be ended. It takes half a minute at most.
+        """
+        self.stop()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._child.wait(ENDING_SECONDS + 2)  # it ends its family; a moment more than that may take
+        if self.running():
+            self._child.kill()
+        left = end_all(lambda: find_family(None, self._mark, self._seen))
+        if self._child.stdout:
+            self._child.stdout.close()
+        numbers = ", ".join(str(process.pid) for process in sorted(left, key=lambda process: process.pid))
+        return f"could not be ended and goes on, process {numbers}" if left else ""
 
 
 def _tree(root: psutil.Process) -> list[psutil.Process]:

@@ -117,6 +117,7 @@ class RunResult:
         versions: Python and the packages, by name.
         machine: cores, memory in bytes, system.
         folder: where everything was written: notebooks/, report/ and run/.
+        unwritten: why the report could not be written; "" where it was.
     """
 
     profile: str
@@ -130,6 +131,7 @@ class RunResult:
     versions: dict[str, str]
     machine: dict[str, Any]
     folder: Path
+    unwritten: str = ""
 
     @property
     def passed(self) -> bool:
@@ -138,8 +140,8 @@ class RunResult:
 
     @property
     def exit_status(self) -> int:
-        """0 where every notebook passed, otherwise 1; also after Ctrl-C. Wrong use, `RunRefused`, is 2."""
-        return 0 if self.passed else 1
+        """0 where every notebook passed and the report is there, otherwise 1; wrong use, `RunRefused`, is 2."""
+        return 0 if self.passed and not self.unwritten else 1
 
     @property
     def report_page(self) -> Path:

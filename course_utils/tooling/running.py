@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-import psutil
 
 from course_utils import files, paths
-from course_utils.tooling import report, run_lock, run_plan
+from course_utils.tooling import machine, report, run_lock, run_plan
+from course_utils.tooling.recording import RECORDED
 from course_utils.tooling.run_display import RunDisplay
 from course_utils.tooling.run_harvest import compare, harvest
 from course_utils.tooling.run_plan import Plan
@@ -27,7 +27,7 @@ __all__ = ["RunRefused", "run_notebooks"]
 
 # Seconds for one notebook. Full is designed for at most 45 minutes on two cores; a slow machine takes thrice that.
 TIME_LIMITS = {"smoke": 900.0, "quick": 2700.0, "full": 8100.0}
-# Of the machine's memory, for all notebooks of a run together; the rest is the system's.
+# Of the memory of the machine or the container, for all notebooks of a run together; the rest is the system's.
 MEMORY_SHARE = 0.85
 OUTPUT_LIMIT = 10_000_000
 WATCH_SECONDS = 0.05
@@ -50,7 +50,7 @@ def run_notebooks(
 
     Each notebook has its own process and its own empty working folder, and stops at its first failing cell. Nothing
     that happens to one touches the others. Ctrl-C and SIGTERM end the running ones; what has finished stays, the
-    report is written all the same, and `resume` goes on from there.
+    report is written all the same, and `resume` goes on from there. A second Ctrl-C ends the run at once, without.
 
     Args:
         notebooks: the files, in the order of the report. Those that took longest in an earlier run start first.
@@ -60,8 +60,8 @@ def run_notebooks(
         jobs: how many run at once; by default as many as cores and free memory carry, at most four. The cores are
             shared out among them.
         timeout: seconds for one notebook; by default 15 minutes in smoke, 45 in quick, 135 in full.
-        memory_limit: bytes that one notebook and its kernel may use; by default 85 % of the machine's memory divided
-            by the number of jobs.
+        memory_limit: bytes that one notebook and its kernel may use; by default 85 % of the memory of the machine,
+            or of the container, divided by the number of jobs.
         out: folder that gets notebooks/, report/ (index.html, report.json, junit.xml) and run/ (working folders and
             logs); the project's build folder by default.
         resume: take over what an earlier run finished, where notebook, parameters, package code and versions are the
@@ -69,11 +69,13 @@ def run_notebooks(
         show: print a line for each notebook and one at the end, with a bar on a terminal.
 
     Returns:
-        What became of every notebook. `exit_status` is 0 where all passed and 1 otherwise, also after Ctrl-C.
+        What became of every notebook. `exit_status` is 0 where all passed and the report is written, otherwise 1, also
+        after Ctrl-C.
 
     Raises:
         RunRefused: nothing was run, because a notebook is missing, a parameter does not fit, another run uses the
             folder, or it cannot be written. A command line ends with status 2 then.
+        KeyboardInterrupt: a second Ctrl-C came while the run was ending.
     """
     plans = run_plan.make_plans(notebooks, profile, parameters or {})
     count = run_plan.choose_jobs(jobs, len(plans))
@@ -84,16 +86,16 @@ def run_notebooks(
         started=datetime.now(UTC).isoformat(timespec="seconds"),
         seconds=0.0,
         jobs=count,
-        threads=max(1, run_plan.cores() // count),
+        threads=max(1, machine.cores() // count),
         interrupted=False,
         notebooks=[NotebookResult(plan.name, parameters=plan.parameters, key=plan.key) for plan in plans],
         versions=run_plan.read_versions(),
-        machine=run_plan.describe_machine(),
+        machine=machine.describe(),
         folder=folder,
     )
     limits = (
         timeout or TIME_LIMITS[profile],
-        memory_limit or int(psutil.virtual_memory().total * MEMORY_SHARE / count),
+        memory_limit or int(machine.memory() * MEMORY_SHARE / count),
     )
     began = time.monotonic()
     with run_lock.held(folder / "run"), _stop_signals() as stop, RunDisplay(len(plans), show) as display:
@@ -102,7 +104,10 @@ def run_notebooks(
         run.work(stop)
         result.interrupted = stop.asked
         result.seconds = round(time.monotonic() - began, 3)
-        report.write_report(result)
+        try:
+            report.write_report(result)
+        except OSError as error:
+            result.unwritten = f"The report could not be written: {error.strerror or error}."
         display.close(result)
     return result
 
@@ -124,7 +129,6 @@ class _Run:
 
     def prepare(self, resume: bool) -> None:
         """Take over what is done, and put the rest in order: longest first, unknown ones before all."""
-        (self._folder / "notebooks").mkdir(parents=True, exist_ok=True)
         seconds: dict[str, float] = {}
         for index, plan in enumerate(self._plans.values()):
             earlier = _read_record(self._place(plan.name) / "result.json")
@@ -147,6 +151,8 @@ class _Run:
                 self._watch()
                 time.sleep(WATCH_SECONDS)
         finally:
+            for process in self._running.values():
+                process.stop()
             for name in list(self._running):
                 self._finish(name, {"status": "interrupted", "message": "the run was stopped"})
 
@@ -157,24 +163,34 @@ class _Run:
         return earlier.passed and earlier.key == plan.key and (self._folder / earlier.executed).is_file()
 
     def _start(self, plan: Plan) -> None:
+        """Start a notebook; one that cannot be started, for want of a folder, of room or of processes, is done."""
+        self._display.start(plan.name)
+        try:
+            self._running[plan.name] = self._process(plan)
+        except OSError as error:
+            why = f"{error.strerror or error}: {error.filename}" if error.filename else f"{error}"
+            self._done(plan.name, {"status": "broken", "message": f"it could not be started, {why}"})
+
+    def _process(self, plan: Plan) -> NotebookProcess:
         place = self._place(plan.name)
-        shutil.rmtree(place, ignore_errors=True)
-        for name in ("work", "jupyter", "ipython"):
+        if place.exists():
+            shutil.rmtree(place)
+        for name in ("work", "jupyter", "ipython", RECORDED):
             (place / name).mkdir(parents=True)
-        command = ["-m", "course_utils.tooling.one_notebook", str(plan.notebook), str(place / "executed.ipynb")]
+        notebook = place / plan.notebook.name
+        notebook.write_bytes(plan.raw)
+        command = ["-m", "course_utils.tooling.one_notebook", str(notebook), str(place / "executed.ipynb")]
         command += ["--parameters", json.dumps(plan.parameters), "--output-limit", str(OUTPUT_LIMIT)]
         environment = {
             **run_plan.thread_variables(self._result.threads),
             "COURSE_HEADLESS": "1",
+            "COURSE_RECORDED": str(place / RECORDED),
             # Connection files and start-up scripts of its own: a run depends on nothing in the home folder.
             "JUPYTER_RUNTIME_DIR": str(place / "jupyter"),
             "JUPYTER_PREFER_ENV_PATH": "1",
             "IPYTHONDIR": str(place / "ipython"),
         }
-        self._display.start(plan.name)
-        self._running[plan.name] = NotebookProcess(
-            [*command, "--end-with-stdin"], folder=place / "work", environment=environment, log=place / "log.txt"
-        )
+        return NotebookProcess(command, folder=place / "work", environment=environment, log=place / "log.txt")
 
     def _watch(self) -> None:
         """Look after every running notebook once."""
@@ -192,36 +208,52 @@ class _Run:
 
     def _died(self, name: str, process: NotebookProcess) -> dict[str, Any]:
         """The outcome of a process that left no result: a full disk, a kill from outside."""
-        log = (self._place(name) / "log.txt").read_text(encoding="utf-8", errors="replace").strip()
+        log = ""
+        with contextlib.suppress(OSError):
+            log = (self._place(name) / "log.txt").read_text(encoding="utf-8", errors="replace").strip()
         last = log.splitlines()[-1][:300] if log else "it wrote nothing"
         message = f"its process ended with status {process.exit_status}: {last}"
         return {"status": "broken", "message": message, "details": log[-3000:]}
 
     def _finish(self, name: str, outcome: dict[str, Any]) -> None:
-        """End what is left of the process, and keep the outcome with what the executed notebook tells."""
-        process, plan = self._running.pop(name), self._plans[name]
+        """End what is left of a notebook's process, and keep the outcome with what the executed notebook tells."""
+        process = self._running.pop(name)
         seconds = round(process.seconds, 3)
-        process.end()
+        remark = process.end()
+        outcome["cpu_seconds"] = round(max(process.cpu_seconds, outcome.get("cpu_seconds", 0.0)), 2)
+        outcome["peak_memory"] = max(process.peak_memory, outcome.get("peak_memory", 0))
+        self._done(name, {**outcome, "seconds": seconds}, *([remark] if remark else []))
+
+    def _done(self, name: str, outcome: dict[str, Any], *remarks: str) -> None:
+        plan = self._plans[name]
         record = next(notebook for notebook in self._result.notebooks if notebook.name == name)
         for key, value in {**outcome, **self._keep(plan)}.items():
             setattr(record, key, value)
-        record.seconds = seconds
-        record.cpu_seconds = round(max(process.cpu_seconds, record.cpu_seconds), 2)
-        record.peak_memory = max(process.peak_memory, record.peak_memory)
+        record.remarks += remarks
+        if not run_plan.still_current(plan):
+            record.key = ""
+            record.remarks.append("the course's code changed while it ran, so --resume will run it again")
         _write_record(record, self._place(name) / "result.json")
         self._display.done(record)
 
     def _keep(self, plan: Plan) -> dict[str, Any]:
-        """Move the executed notebook to its place and read it; nothing where it was cut off half-written."""
+        """Move the executed notebook to its place and read it; little or nothing where that fails."""
         written, kept = self._place(plan.name) / "executed.ipynb", self._folder / "notebooks" / f"{plan.name}.ipynb"
+        found: dict[str, Any] = {}
         try:
-            executed = nbformat.read(written, as_version=4)
-            written.replace(kept)
-        except (OSError, ValueError, AttributeError, KeyError):
+            kept.parent.mkdir(exist_ok=True)
             kept.unlink(missing_ok=True)  # that of an earlier run would pass for this one's
-            return {}
-        drift = compare(executed, plan.contents) if plan.comparable else None
-        return {**harvest(executed), "drift": drift, "executed": kept.relative_to(self._folder).as_posix()}
+            if not written.exists():
+                return found
+            executed = nbformat.read(written, as_version=4)
+            found |= harvest(executed)
+            found["drift"] = compare(executed, plan.contents) if plan.comparable else None
+            written.replace(kept)
+            found["executed"] = kept.relative_to(self._folder).as_posix()
+        except Exception as error:  # a notebook cut off half-written, a full disk, and whatever a cell may show
+            problem = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+            found.setdefault("remarks", []).append(f"the executed notebook could not be kept and read whole, {problem}")
+        return found
 
 
 def _read_record(path: Path) -> NotebookResult | None:
@@ -245,10 +277,12 @@ class _Stop:
 
 @contextlib.contextmanager
 def _stop_signals() -> Iterator[_Stop]:
-    """Note Ctrl-C, SIGTERM and a closed terminal, in place of what they do otherwise."""
+    """Note Ctrl-C, SIGTERM and a closed terminal, in place of what they do otherwise; the second of them interrupts."""
     stop = _Stop()
 
     def ask(*_: Any) -> None:
+        if stop.asked:
+            raise KeyboardInterrupt
         stop.asked = True
 
     if threading.current_thread() is not threading.main_thread():

@@ -31,9 +31,10 @@ def store(
 ) -> str:
     """Bring one stored notebook up to date with its source.
 
-    A notebook is executed where its code, or the code of the package that it imports, has changed since it was stored,
-    and where its prose quotes a value that the stored run did not note. Where only other prose changed, the outputs
-    are kept. If a cell fails, the stored notebook stays as it was.
+    A notebook is executed where its code, or what this stands on (the code of the package that it imports, exercises,
+    questions, claims and recorded figures), has changed since it was stored, and where its prose quotes a value that
+    the stored run did not note. Where only other prose changed, the outputs are kept. If a cell fails, the stored
+    notebook stays as it was.
 
     Args:
         lesson: which lesson.

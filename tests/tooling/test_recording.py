@@ -19,23 +19,23 @@ NAMES = ["04_keras_code"]
 @pytest.fixture
 def folders(tmp_path):
     """A report of a full run of one notebook, and figures of that notebook and of another."""
-    recorded = tmp_path / "results"
-    recorded.mkdir()
-    for name in ("04_programs", "05_remedies"):
-        (recorded / f"{name}.json").write_text("{}")
+    for place, name in (("04_keras_code", "04_programs"), ("05_remedies", "05_table"), ("04_old", "04_stale")):
+        (tmp_path / "run" / place / "recorded").mkdir(parents=True)
+        (tmp_path / "run" / place / "recorded" / f"{name}.json").write_text("{}")
+    (tmp_path / "report").mkdir()
 
     def report(profile="full", status="passed", **claim):
         notebook = {"name": "04_keras_code", "status": status, "claims": [CLAIM | claim], "data": ["digits"]}
-        path = tmp_path / "report.json"
+        path = tmp_path / "report" / "report.json"
         path.write_text(json.dumps({"profile": profile, "notebooks": [notebook]}))
-        return path, recorded, tmp_path / "published"
+        return tmp_path, tmp_path / "published"
 
     return report
 
 
 def test_a_full_run_is_published_with_the_figures_of_its_notebooks_only(folders):
     assert recording.publish(*folders(), names=NAMES) == ["claims_full.json", "04_programs.json"]
-    claims = json.loads((folders()[2] / "claims_full.json").read_text())
+    claims = json.loads((folders()[1] / "claims_full.json").read_text())
     assert claims["04.c1"]["measured"] == [0.9]
     assert claims["04.c1"]["data"] == ["digits"]
 
@@ -43,26 +43,26 @@ def test_a_full_run_is_published_with_the_figures_of_its_notebooks_only(folders)
 def test_claims_of_other_lessons_stay(folders):
     recording.publish(*folders(id="05.c1"), names=NAMES)
     recording.publish(*folders(measured=[0.8]), names=NAMES)
-    claims = json.loads((folders()[2] / "claims_full.json").read_text())
+    claims = json.loads((folders()[1] / "claims_full.json").read_text())
     assert list(claims) == ["04.c1", "05.c1"]
 
 
 def test_only_lessons_of_the_first_edition_are_published_from_a_run(folders):
     with pytest.raises(recording.NothingRecorded, match="0 of 0 passed"):
         recording.publish(*folders(), names=["05_overfitting_and_augmentation"])
-    assert not folders()[2].exists()
+    assert not folders()[1].exists()
 
 
 @pytest.mark.parametrize("fault", [{"profile": "quick"}, {"status": "failed"}])
 def test_only_what_passed_in_full_is_published(folders, fault):
     with pytest.raises(recording.NothingRecorded, match="passed in the full profile"):
         recording.publish(*folders(**fault), names=NAMES)
-    assert not folders()[2].exists()
+    assert not folders()[1].exists()
 
 
 def test_without_a_run_the_command_to_run_is_named(tmp_path):
     with pytest.raises(recording.NothingRecorded, match="course run --profile full"):
-        recording.publish(tmp_path / "report.json", tmp_path, tmp_path, NAMES)
+        recording.publish(tmp_path, tmp_path, NAMES)
 
 
 def test_recorded_and_stored_claims_do_not_disagree():

@@ -46,6 +46,66 @@ def test_a_disk_that_is_full_costs_one_notebook_and_not_the_others(tmp_path):
     assert (tmp_path / "out" / "report" / "report.json").is_file()
 
 
+REFUSING = """import errno, os, pathlib, shutil, subprocess
+def refuse(place, name, number, word):
+    real = getattr(place, name)
+    def refused(*arguments, **options):
+        if word in str(arguments):
+            raise OSError(number, os.strerror(number), word)
+        return real(*arguments, **options)
+    setattr(place, name, refused)
+"""
+# What is refused to the notebook of that name, at each step before it runs.
+REFUSED = {
+    "a_leftover": "refuse(shutil, 'rmtree', errno.EACCES, 'a_leftover')",
+    "b_folder": "refuse(pathlib.Path, 'mkdir', errno.ENOSPC, 'b_folder')",
+    "c_copy": "refuse(pathlib.Path, 'write_bytes', errno.ENOSPC, 'c_copy')",
+    "d_log": "refuse(pathlib.Path, 'open', errno.ENOSPC, 'd_log/log.txt')",
+    "e_process": "refuse(subprocess, 'Popen', errno.EAGAIN, 'e_process')",
+}
+
+
+def test_what_keeps_a_notebook_from_starting_costs_that_one(tmp_path):
+    """Refused by a patch: an administrator's files refuse nothing, and a full disk would be full for all."""
+    for name in (*REFUSED, "f_file", "g_good"):
+        small_notebooks.write(tmp_path / f"{name}.ipynb", "1 + 1")
+    (tmp_path / "out" / "run" / "a_leftover" / "work").mkdir(parents=True)
+    (tmp_path / "out" / "run" / "f_file").touch()
+    status, books = in_a_process(tmp_path, tmp_path / "out", before="\n".join([REFUSING, *REFUSED.values(), ""]))
+    assert status == 1
+    for name in (*REFUSED, "f_file"):
+        outcome, message = books[name]
+        assert outcome == "broken" and message.startswith("it could not be started, ") and name in message
+    assert "No space left on device" in books["b_folder"][1] and "Permission denied" in books["a_leftover"][1]
+    assert books["g_good"] == ["passed", ""]
+    values = json.loads((tmp_path / "out" / "report" / "report.json").read_text(encoding="utf-8"))
+    assert [book["status"] for book in values["notebooks"]] == ["broken"] * 6 + ["passed"]
+
+
+@pytest.mark.parametrize("there", ["folder", "file"])
+def test_an_executed_notebook_that_cannot_be_kept_is_said(tmp_path, there):
+    small_notebooks.write(tmp_path / "good.ipynb", "1 + 1")
+    kept = tmp_path / "out" / "notebooks"
+    if there == "folder":
+        (kept / "good.ipynb" / "inside").mkdir(parents=True)
+    else:
+        kept.parent.mkdir()
+        kept.touch()
+    result = run_notebooks([tmp_path / "good.ipynb"], profile="smoke", out=tmp_path / "out", show=False)
+    assert result.notebooks[0].status == "passed" and result.notebooks[0].executed == ""
+    assert "could not be kept" in result.notebooks[0].remarks[0]
+
+
+def test_a_report_that_cannot_be_written_is_said_and_the_results_stay(tmp_path, capsys):
+    small_notebooks.write(tmp_path / "good.ipynb", "1 + 1")
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "report").touch()
+    result = run_notebooks([tmp_path / "good.ipynb"], profile="smoke", out=tmp_path / "out")
+    assert result.notebooks[0].passed and result.exit_status == 1
+    assert "The report could not be written: File exists." in capsys.readouterr().out
+    assert (tmp_path / "out" / "run" / "good" / "result.json").is_file()
+
+
 def test_a_notebook_that_writes_where_it_must_not_fails_alone(tmp_path):
     small_notebooks.write(tmp_path / "a_writes.ipynb", "open(__import__('os').devnull + '/not_here', 'w')")
     small_notebooks.write(tmp_path / "b_good.ipynb", "open('kept.txt', 'w').write('mine')")

@@ -1,5 +1,7 @@
 """What is refused before anything runs."""
 
+import itertools
+import os
 import socket
 import subprocess
 import sys
@@ -10,7 +12,7 @@ import pytest
 import small_notebooks
 
 from course_utils.tooling import run_lock
-from course_utils.tooling.run_parameters import check_parameters, declared_parameters
+from course_utils.tooling.run_parameters import Parameter, check_parameters, declared_parameters
 from course_utils.tooling.run_plan import choose_jobs
 from course_utils.tooling.running import RunRefused, run_notebooks
 
@@ -54,6 +56,31 @@ def test_every_parameter_is_found_also_where_papermill_passes_over_it(notebook):
 def test_text_becomes_the_declared_type(notebook, name, given, fitting):
     checked = check_parameters({name: given}, declared(notebook), "lesson")[name]
     assert checked == fitting and type(checked) is type(fitting)
+
+
+TYPES = ["str", "int", "float", "bool", "list", "None"]
+VALUES = {"3": int, "3.5": float, "true": bool, "[1]": list, "None": type(None), "three": str}
+
+
+@pytest.mark.parametrize("text", VALUES)
+def test_a_value_that_spells_one_of_several_types_becomes_that_one_in_whatever_order_they_stand(text):
+    for types in itertools.permutations(TYPES):
+        value = check_parameters({"x": text}, {"x": Parameter("x", types)}, "lesson")["x"]
+        assert type(value) is VALUES[text], types
+
+
+@pytest.mark.parametrize(("types", "expected"), [("float | str", "3.0"), ("str | float", "3.0"), ("float | int", "3")])
+def test_the_same_text_is_the_same_value_whatever_the_seed_of_hashes(types, expected):
+    code = "import sys; from course_utils.tooling.run_parameters import Parameter, check_parameters\n"
+    code += "types = (*sys.argv[1].split(' | '), 'list', 'bool')\n"
+    code += "print(check_parameters({'x': '3'}, {'x': Parameter('x', types)}, '')['x'])"
+    printed = {
+        subprocess.run(
+            [sys.executable, "-c", code, types], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True
+        ).stdout
+        for seed in ("0", "1", "2", "3")
+    }
+    assert printed == {f"{expected}\n".encode()}
 
 
 @pytest.mark.parametrize(

@@ -4,16 +4,21 @@ import json
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 import psutil
 import pytest
 import small_notebooks
 
+from course_utils import paths
+from course_utils.tooling import dependencies
 from course_utils.tooling.running import RunRefused, run_notebooks
 
 PROGRAM = """import sys
 from pathlib import Path
+from course_utils import paths
+from course_utils.tooling import dependencies
 from course_utils.tooling.running import run_notebooks
 folder = Path(sys.argv[1])
 result = run_notebooks([folder / "done.ipynb", folder / "waits.ipynb"], profile="smoke", out=folder / "out", jobs=2)
@@ -83,3 +88,86 @@ def test_a_run_that_is_killed_takes_its_kernels_along_and_leaves_a_lock_that_nob
     small_notebooks.write(tmp_path / "done.ipynb", "1 + 2")
     again = run_notebooks([tmp_path / "done.ipynb"], profile="smoke", out=out, resume=True, show=False)
     assert again.notebooks[0].passed and not again.notebooks[0].reused  # it is another notebook now
+
+
+DEAF = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)"
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_second_signal_ends_the_run_at_once(tmp_path, number):
+    """The kernel takes its time to end; the run goes without a report, and the kernel still ends."""
+    small_notebooks.write(tmp_path / "done.ipynb", "1 + 1")
+    small_notebooks.write(tmp_path / "waits.ipynb", DEAF, WAITS.format(flag=tmp_path / "never"))
+    pid = tmp_path / "out" / "run" / "waits" / "work" / "pid"
+    with subprocess.Popen([sys.executable, "-c", PROGRAM, str(tmp_path)], stderr=subprocess.PIPE, text=True) as process:
+        wait_until(lambda: pid.is_file() and pid.read_text())
+        process.send_signal(number)
+        time.sleep(0.5)
+        assert process.poll() is None
+        process.send_signal(number)
+        assert "KeyboardInterrupt" in process.communicate(timeout=30)[1]
+    assert process.returncode != 0
+    assert not (tmp_path / "out" / "report").exists()
+    wait_until(lambda: gone(int(pid.read_text())), seconds=20)
+    assert run_notebooks([tmp_path / "done.ipynb"], out=tmp_path / "out", show=False).notebooks[0].passed
+
+
+def while_it_runs(out, flag, act):
+    """A thread that acts once the notebook `waits` is running, and then lets it go on."""
+
+    def wait_and_act():
+        wait_until((out / "run" / "waits" / "work" / "pid").is_file)
+        act()
+        flag.touch()
+
+    thread = threading.Thread(target=wait_and_act)
+    thread.start()
+    return thread
+
+
+def test_what_is_edited_during_a_run_is_not_taken_for_what_ran(tmp_path):
+    book, flag, out = tmp_path / "waits.ipynb", tmp_path / "go on", tmp_path / "out"
+    small_notebooks.write(book, WAITS.format(flag=flag), "print('planned')")
+    edited = book.read_bytes().replace(b"planned", b"edited")
+    editing = while_it_runs(out, flag, lambda: book.write_bytes(edited))
+    run_notebooks([book], out=out, show=False)
+    editing.join()
+    assert "'planned'" in (out / "notebooks" / "waits.ipynb").read_text()
+    assert not run_notebooks([book], out=out, resume=True, show=False).notebooks[0].reused
+    assert "'edited'" in (out / "notebooks" / "waits.ipynb").read_text()
+    assert run_notebooks([book], out=out, resume=True, show=False).notebooks[0].reused
+
+
+def test_a_notebook_that_is_edited_before_its_turn_runs_as_it_was_planned(tmp_path):
+    """The first rewrites the second, which waits for it."""
+    second = tmp_path / "second.ipynb"
+    rewrite = f"path = __import__('pathlib').Path(r'{second}'); "
+    rewrite += "path.write_text(path.read_text().replace('planned', 'edited'))"
+    first = small_notebooks.write(tmp_path / "first.ipynb", rewrite)
+    small_notebooks.write(second, "print('planned')")
+    run_notebooks([first, second], out=tmp_path / "out", jobs=1, show=False)
+    assert "'edited'" in second.read_text()
+    assert "'planned'" in (tmp_path / "out" / "notebooks" / "second.ipynb").read_text()
+
+
+def test_package_code_that_changes_during_a_run_is_run_again(tmp_path, monkeypatch):
+    code = ["before"]
+    monkeypatch.setattr(dependencies, "_bare_code", lambda path: code[0])
+    book, flag, out = tmp_path / "waits.ipynb", tmp_path / "go on", tmp_path / "out"
+    small_notebooks.write(book, "from course_utils import paths", WAITS.format(flag=flag))
+    editing = while_it_runs(out, flag, lambda: code.__setitem__(0, "after"))
+    first = run_notebooks([book], out=out, show=False).notebooks[0]
+    editing.join()
+    assert first.passed and "--resume will run it again" in first.remarks[0]
+    assert not run_notebooks([book], out=out, resume=True, show=False).notebooks[0].reused
+    assert run_notebooks([book], out=out, resume=True, show=False).notebooks[0].reused
+
+
+def test_recorded_figures_lie_with_their_run_and_stale_ones_go(tmp_path):
+    save = "from course_utils import recorded; recorded.save('00_{}', [1], data='none', seeds=[0])"
+    book, out = tmp_path / "00_first.ipynb", tmp_path / "out"
+    for name in ("old", "new"):
+        small_notebooks.write(book, save.format(name))
+        assert run_notebooks([book], out=out, show=False).notebooks[0].passed
+    assert [path.name for path in out.rglob("00_*.json")] == ["00_new.json"]
+    assert not (paths.build_folder() / "results" / "00_new.json").exists()

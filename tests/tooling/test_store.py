@@ -3,8 +3,9 @@
 import os
 
 import pytest
+import small_notebooks
 
-from course_utils.tooling import catalogue, dependencies, guards, pairing, store
+from course_utils.tooling import catalogue, dependencies, guards, pairing, run_plan, store
 
 HEADER = "# %% [markdown]\n# # Title\n\n"
 
@@ -99,13 +100,70 @@ def test_a_change_in_the_package_code_behind_a_lesson_executes_it_again(lesson, 
     assert store.store(lesson) == "executed"
 
 
-@pytest.mark.parametrize("file", ["exercises.py", "claims.py", "quiz.json"])
-def test_a_change_of_what_lies_beside_a_lesson_executes_it_again(lesson, file):
+@pytest.fixture
+def results(tmp_path, monkeypatch):
+    """A folder of recorded figures that the lesson below names, and of others that it does not."""
+    folder = tmp_path / "results"
+    folder.mkdir()
+    for name in ("01_named", "01_named_by_an_exercise", "01_other"):
+        (folder / f"{name}.json").write_text("[1]")
+    monkeypatch.setattr(dependencies.paths, "results_folder", lambda: folder)
+    return folder
+
+
+def change(path, text):
+    """Change a file of that lesson, or make it."""
+    path.write_text((path.read_text(encoding="utf-8") if path.is_file() else "") + text, encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("file", "more", "expected"),
+    [
+        ("exercises.py", "\nEXERCISES = [1]\n", "executed"),
+        ("exercises.py", "# a hint\n", "executed"),
+        ("quiz.json", "[]", "executed"),
+        ("claims.py", "BOUND = 0.5\n", "executed"),
+        ("pictures.json", "[]", "executed"),
+        ("../../results/01_named.json", " ", "executed"),
+        ("../../results/01_named_by_an_exercise.json", " ", "executed"),
+        ("../../results/01_other.json", " ", "unchanged"),
+        ("notes.txt", "later", "unchanged"),
+        ("recorded_table.py", "x = 1", "unchanged"),
+    ],
+)
+def test_a_change_of_what_a_lesson_stands_on_executes_it_again(lesson, results, file, more, expected):
+    folder = lesson.source.parent
+    (folder / "exercises.py").write_text("from course_utils import paths\nSHOWN = '01_named_by_an_exercise'\n")
+    write(lesson, 'name = "01_named"')
+    assert [store.store(lesson), store.store(lesson)] == ["executed", "unchanged"]
+    change(folder / file, more)
+    assert store.store(lesson) == expected
+
+
+def test_what_an_exercise_imports_counts_too(lesson, results, monkeypatch):
+    (lesson.source.parent / "exercises.py").write_text("from course_utils import paths\n")
     write(lesson, "1")
     store.store(lesson)
-    lesson.source.with_name(file).write_text("[]", encoding="utf-8")
+    bare = dependencies._bare_code
+    monkeypatch.setattr(dependencies, "_bare_code", lambda path: bare(path) + "# changed" * (path.name == "paths.py"))
     assert store.store(lesson) == "executed"
-    assert store.store(lesson) == "unchanged"
+
+
+@pytest.mark.parametrize("file", ["exercises.py", "quiz.json", "claims.py"])
+def test_a_run_is_not_resumed_over_a_change_of_a_lessons_own_files(tmp_path, monkeypatch, results, file):
+    folder = tmp_path / "lesson_01_x"
+    folder.mkdir()
+    monkeypatch.setattr(run_plan.lessons, "folders", lambda: {"01": folder})
+    for name in ("01_x", "01_another"):
+        small_notebooks.write(tmp_path / f"{name}.ipynb", "1")
+
+    def keys():
+        plans = run_plan.make_plans([tmp_path / "01_x.ipynb", tmp_path / "01_another.ipynb"], "quick", {})
+        return [plan.key for plan in plans]
+
+    before = keys()
+    change(folder / file, "[]")
+    assert [now == then for now, then in zip(keys(), before, strict=True)] == [False, True]
 
 
 def test_dependencies_are_followed_through_the_package():

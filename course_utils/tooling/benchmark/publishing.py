@@ -37,6 +37,6 @@ def published(
     target = folder or paths.results_folder()
     target.mkdir(parents=True, exist_ok=True)
     recorded.save(name, found | {"picture": picture.alt}, data=data, seeds=seeds, date=date)
-    files.write_bytes(target / f"{name}.json", (paths.build_folder() / "results" / f"{name}.json").read_bytes())
+    files.write_bytes(target / f"{name}.json", (paths.recorded_folder() / f"{name}.json").read_bytes())
     files.write_bytes(target / f"{name}.png", picture.png())
     return [f"{name}.json", f"{name}.png"]

@@ -1,0 +1,93 @@
+"""Nothing that a notebook starts outlives it, whatever it does to get out of sight. Done for real."""
+
+import os
+import time
+
+import psutil
+import pytest
+import small_notebooks
+
+from course_utils.tooling import run_family
+from course_utils.tooling.running import run_notebooks
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="sessions, forks and SIGSTOP exist on Unix only")
+
+# Each writes its number into the file `started`, in the notebook's working folder, and lives ten minutes.
+LIVES = "import os, signal, time; open('started', 'a').write(f'{os.getpid()}\\n'); "
+HIDES = "os.setsid(); os.fork() and os._exit(0); " + LIVES + "time.sleep(600)"
+CODES = {
+    "in another session": "import os; " + HIDES,
+    "deaf": "import os; " + HIDES.replace("time.sleep", "signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep"),
+    "stopped": "import os; " + HIDES.replace("time.sleep", "os.kill(os.getpid(), signal.SIGSTOP); time.sleep"),
+    "a parent of others": "import os; os.setsid(); os.fork(); os.fork(); " + LIVES + "time.sleep(600)",
+    # Each lives a moment and is followed by another one.
+    "a chain": LIVES + "import subprocess, sys; time.sleep(0.2); subprocess.Popen("
+    "[sys.executable, '-c', sys.argv[1], sys.argv[1]], env={}, start_new_session=True)",
+}
+START = """import pathlib, subprocess, sys, time
+code = {code!r}
+subprocess.Popen([sys.executable, "-c", code, code], env={{}}, start_new_session={session})
+while not pathlib.Path("started").is_file() or not pathlib.Path("started").read_text().endswith("\\n"): time.sleep(0.05)
+time.sleep(0.5)"""
+ENDS = {
+    "runs to its end": ("1", "passed"),
+    "fails": ("1 / 0", "failed"),
+    "kills its kernel": ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "kernel died"),
+    "kills what runs it": ("import os, signal; os.kill(os.getppid(), signal.SIGKILL); time.sleep(60)", "broken"),
+    "goes on for ever": ("while True: pass", "timed out"),
+    # The kernel stops its parent and the parent of that one, so that neither can end anything.
+    "stops what would end it": (
+        "import psutil\nfor one in psutil.Process().parents()[:2]: one.suspend()\ntime.sleep(600)",
+        "timed out",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def result(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("families")
+    pairs = [(hidden, "runs to its end") for hidden in CODES] + [("deaf", end) for end in ENDS] + [("a chain", "fails")]
+    notebooks = {}
+    for hidden, end in pairs:
+        name = f"{hidden}, {end}".replace(" ", "_")
+        code = START.format(code=CODES[hidden], session=hidden == "a chain")
+        notebooks[name] = small_notebooks.write(folder / f"{name}.ipynb", code, ENDS[end][0])
+    return run_notebooks(list(notebooks.values()), out=folder / "out", jobs=3, timeout=40, show=False)
+
+
+def test_every_notebook_gets_its_own_outcome(result):
+    expected = {name.replace(" ", "_"): status for name, (_, status) in ENDS.items()}
+    assert {book.name: book.status for book in result.notebooks} == {
+        book.name: expected[book.name.partition(",_")[2]] for book in result.notebooks
+    }
+
+
+def test_nothing_that_was_started_lives_on(result):
+    for book in result.notebooks:
+        started = (result.folder / "run" / book.name / "work" / "started").read_text().split()
+        assert started, book.name
+        for number in map(int, started):
+            assert not psutil.pid_exists(number) or psutil.Process(number).status() == "zombie", book.name
+        assert book.remarks == [], book.name
+
+
+class Immortal:
+    """A process that nothing ends, as one that waits for a broken disk."""
+
+    pid, told = 1, ()
+
+    def terminate(self):
+        self.told += ("asked",)
+
+    def kill(self):
+        self.told += ("killed",)
+
+
+def test_what_cannot_be_ended_is_asked_once_then_killed_and_given_up(monkeypatch):
+    monkeypatch.setattr(run_family, "POLITE_SECONDS", 0.2)
+    monkeypatch.setattr(run_family, "ENDING_SECONDS", 0.6)
+    process = Immortal()
+    began = time.monotonic()
+    assert run_family.end_all(lambda: {process}) == {process}
+    assert 0.6 <= time.monotonic() - began < 5
+    assert process.told[:2] == ("asked", "killed") and process.told.count("asked") == 1
