@@ -1,6 +1,5 @@
 """Nothing that a notebook starts outlives it, whatever it does to get out of sight. Done for real."""
 
-import os
 import time
 
 import psutil
@@ -10,7 +9,7 @@ import small_notebooks
 from course_utils.tooling import run_family
 from course_utils.tooling.running import run_notebooks
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="sessions, forks and SIGSTOP exist on Unix only")
+pytestmark = pytest.mark.unix_only("sessions, forks and SIGSTOP do not exist on Windows")
 
 # Each writes its number into the file `started`, in the notebook's working folder, and lives ten minutes.
 LIVES = "import os, signal, time; open('started', 'a').write(f'{os.getpid()}\\n'); "

@@ -93,6 +93,7 @@ def test_a_run_that_is_killed_takes_its_kernels_along_and_leaves_a_lock_that_nob
 DEAF = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)"
 
 
+@pytest.mark.unix_only("Windows has no signal that another process can send")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_second_signal_ends_the_run_at_once(tmp_path, number):
     """The kernel takes its time to end; the run goes without a report, and the kernel still ends."""

@@ -23,6 +23,8 @@ def unmarked(source):
     tree = ast.parse(source)
     marked = set()
     for node in tree.body:
+        if isinstance(node, ast.Assign) and ast.unparse(node).startswith("pytestmark = pytest.mark.unix_only("):
+            return []
         marks = node.decorator_list if isinstance(node, ast.FunctionDef) else []
         if any("unix_only" in ast.unparse(mark) for mark in marks):
             marked |= set(range(node.lineno - len(marks), node.end_lineno + 1))
@@ -47,6 +49,7 @@ def test_what_needs_unix_is_seen():
     )
     assert unmarked(source) == ["os.setsid()"]
     assert unmarked("NOTEBOOK = 'import os; os.kill(1, signal.SIGKILL)'") != []
+    assert unmarked("pytestmark = pytest.mark.unix_only('because')\nCODE = 'os.fork()'") == []
 
 
 @pytest.mark.parametrize(

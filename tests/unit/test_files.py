@@ -8,7 +8,7 @@ import threading
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from course_utils import files
@@ -37,6 +37,7 @@ def test_text_is_utf_8_with_its_own_newlines(tmp_path):
     assert target.read_bytes() == "zweite Fassung, 第二版\r\n?".encode()
 
 
+@settings(deadline=None)  # a busy disk takes its time
 @given(contents=st.binary(max_size=200), name=st.text("aü图. ", min_size=1, max_size=80).map(lambda text: f"x{text}x"))
 def test_any_bytes_under_any_name(tmp_path_factory, contents, name):
     target = tmp_path_factory.mktemp("names") / name
