@@ -7,6 +7,9 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr
+from pathlib import Path
+
+from course_utils import settings
 
 __all__ = ["load_keras", "messages_aside"]
 
@@ -18,17 +21,31 @@ def load_keras() -> str:
     operation runs, whatever the log level says. This function sends that descriptor aside while both happen, and
     prints what was caught if loading fails. Afterwards only real errors are written.
 
+    The user's own settings for Keras and TensorFlow, in variables and in keras.json, do not count: a lesson's numbers
+    are those of TensorFlow, float32, and channels last.
+
     Returns:
         One line with the versions and the devices found.
 
     Raises:
-        ImportError: TensorFlow or Keras is missing; the caught lines are printed first.
+        ImportError: TensorFlow or Keras is missing, a file beside the notebook hides one of their modules, or Keras was
+            loaded before with another backend; the caught lines are printed first.
     """
+    settings.keep_out(os.environ)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # informational lines and warnings of the C++ side
-    with _descriptor_2_aside(), _nothing_to_collect():
+    with _hiding_files_named(), _descriptor_2_aside(), _nothing_to_collect():
         import keras
         import tensorflow as tf
 
+        if keras.config.backend() != "tensorflow":
+            raise ImportError(
+                f"Keras was loaded with {keras.config.backend()}; the course needs TensorFlow. "
+                "Restart the kernel and call startup.load_keras() before Keras is imported."
+            )
+        # For a Keras that somebody has imported before, with a keras.json of their own.
+        keras.config.set_floatx("float32")
+        keras.config.set_epsilon(1e-7)
+        keras.config.set_image_data_format("channels_last")
         # The first convolution and the first compiled function load further libraries, which write as well.
         tf.function(lambda x: keras.ops.conv(x, keras.ops.ones((1, 1, 1, 1))), autograph=False)(tf.ones((1, 2, 2, 1)))
         devices = [device.device_type for device in tf.config.list_physical_devices()]
@@ -53,6 +70,20 @@ def messages_aside() -> Iterator[None]:
         except BaseException:
             print(caught.getvalue())
             raise
+
+
+@contextmanager
+def _hiding_files_named() -> Iterator[None]:
+    """Where loading fails and a file in the current folder has a module's name, say so instead of what came of it."""
+    try:
+        yield
+    except Exception:
+        hiding = settings.hidden_modules(Path.cwd())
+        if not hiding:
+            raise
+        raise ImportError(
+            f"{', '.join(hiding)} in {Path.cwd()} hides a module of that name. Rename it, then restart the kernel."
+        ) from None
 
 
 @contextmanager

@@ -1,8 +1,10 @@
 """A figure together with the words that replace it for those who cannot see it."""
 
 import base64
+import functools
 import html
 import io
+import sys
 from typing import TYPE_CHECKING, Any
 
 import matplotlib
@@ -88,9 +90,17 @@ def canvas(
     Returns:
         The figure, and its axes as `matplotlib.pyplot.subplots` gives them.
     """
+    _leave_own_settings_behind()
     cycle = matplotlib.cycler(color=COLOURS)
     with plt.rc_context({**STYLE, "axes.prop_cycle": cycle}):
         return plt.subplots(rows, columns, figsize=(width, height), layout="constrained", **subplots)
+
+
+@functools.cache
+def _leave_own_settings_behind() -> None:
+    """Before the first figure: matplotlib's defaults in place of a matplotlibrc, which may want LaTeX or a window."""
+    matplotlib.rcdefaults()
+    plt.switch_backend("module://matplotlib_inline.backend_inline" if "ipykernel" in sys.modules else "agg")
 
 
 def picture(figure: Figure, *, alt: str, caption: str = "") -> Picture:

@@ -11,12 +11,13 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 from course_utils import paths
+from course_utils.tooling import doctor_settings
+from course_utils.tooling.doctor_finding import Finding
 
-__all__ = ["Finding", "examine"]
+__all__ = ["examine"]
 
 GIB = 2**30
 MEMORY_GIB = 4  # the largest quick notebook with its kernel, JupyterLab and a browser beside it
@@ -24,28 +25,6 @@ DISK_GIB = 2  # the four benchmarks with their originals take about 1.5 GiB
 LOAD_SECONDS = 180
 NETWORK_SECONDS = 3.0
 INSTALL = "python -m pip install -r requirements.txt"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that was looked at.
-
-    Attributes:
-        topic: what was looked at.
-        state: "ok", "warning" (the course runs, something may not) or "problem".
-        detail: what was found.
-        mend: what to do about it; "" where nothing has to be done.
-    """
-
-    topic: str
-    state: str
-    detail: str
-    mend: str = ""
-
-    def text(self) -> str:
-        """The finding on one line, its mend on a second."""
-        sign = {"ok": "ok     ", "warning": "warning", "problem": "PROBLEM"}[self.state]
-        return f"{sign}  {self.topic}: {self.detail}" + (f"\n         Mend: {self.mend}" if self.mend else "")
 
 
 def examine(*, network: bool = False) -> list[Finding]:
@@ -61,7 +40,7 @@ def examine(*, network: bool = False) -> list[Finding]:
         disk(paths.data_home()),
         *(writable(topic, folder) for topic, folder in _folders()),
         long_paths(),
-        kernel(),
+        *doctor_settings.examine(),
         *engine(),
         data_sets(),
     ]
@@ -152,26 +131,6 @@ def long_paths() -> Finding:
     return Finding("long paths", "warning", "paths are limited to 260 letters", mend)
 
 
-def kernel(python: str | None = None) -> Finding:
-    """Whether JupyterLab's Python kernel is the environment in which the course is installed.
-
-    Args:
-        python: the interpreter that the kernel starts; found by Jupyter's own rules by default.
-    """
-    mend = "python -m ipykernel install --sys-prefix --name python3"
-    if python is None:
-        from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
-
-        try:
-            python = KernelSpecManager().get_kernel_spec("python3").argv[0]
-        except NoSuchKernel:
-            return Finding("kernel", "problem", "there is no kernel called python3", mend)
-    # Jupyter puts its own interpreter where a kernel asks for "python".
-    if not re.fullmatch(r"python[\d.]*", python) and _place(python) != _place(sys.executable):
-        return Finding("kernel", "problem", f"python3 starts {python}, the course is in {sys.executable}", mend)
-    return Finding("kernel", "ok", "python3 starts this environment")
-
-
 def engine(said: str | None = None, card: str | None = None) -> list[Finding]:
     """Whether TensorFlow loads, and whether it sees the graphics card that the machine has.
 
@@ -253,11 +212,6 @@ def _folders() -> list[tuple[str, Path]]:
 def _existing(folder: Path) -> Path:
     """The folder, or the nearest one above it that exists."""
     return next(place for place in (folder, *folder.absolute().parents) if place.is_dir())
-
-
-def _place(python: str) -> Path:
-    """The environment of an interpreter: its folder, not what the links in it point to, which environments share."""
-    return Path(shutil.which(python) or python).absolute().parent
 
 
 def _load_engine() -> str:

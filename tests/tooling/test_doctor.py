@@ -1,13 +1,12 @@
 """Each check of `course doctor`, with what it says about a machine that is well and one that is not."""
 
 import socket
-import sys
 import time
 
 import pytest
 from click.testing import CliRunner
 
-from course_utils.tooling import doctor
+from course_utils.tooling import doctor, doctor_finding
 from course_utils.tooling.cli import course
 
 GIB = 2**30
@@ -60,14 +59,6 @@ def test_folders_that_can_and_cannot_be_written(tmp_path, monkeypatch):
     finding = doctor.writable("data home", tmp_path)
     assert finding.state == "problem"
     assert "COURSE_DATA" in finding.mend
-
-
-def test_kernel_of_this_and_of_another_environment(tmp_path):
-    assert doctor.kernel("python").state == "ok"  # Jupyter starts its own interpreter for this word
-    assert doctor.kernel(sys.executable).state == "ok"
-    other = doctor.kernel(str(tmp_path / "bin" / "python"))
-    assert other.state == "problem"
-    assert "ipykernel install" in other.mend
 
 
 @pytest.mark.parametrize(
@@ -123,7 +114,7 @@ def test_a_closed_port_is_no_answer():
 
 @pytest.mark.parametrize(("state", "status"), [("ok", 0), ("warning", 0), ("problem", 1)])
 def test_only_a_problem_makes_the_command_fail(monkeypatch, state, status):
-    found = doctor.Finding("disk", state, "full", "make room")
+    found = doctor_finding.Finding("disk", state, "full", "make room")
     monkeypatch.setattr(doctor, "examine", lambda *, network: [found])
     result = CliRunner().invoke(course, ["doctor"])
     assert result.exit_code == status

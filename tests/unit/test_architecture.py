@@ -23,7 +23,7 @@ SCRIPT_FLOOR = "recorded_*.py"
 
 # Lower never imports higher. A new module is entered here first.
 FLOORS = {
-    0: {"paths", "profiles", "files", "display", "lessons", "parameters", "renumbered"},
+    0: {"paths", "profiles", "files", "display", "lessons", "parameters", "renumbered", "settings"},
     1: {"datasets", "scratch", "metrics", "recorded"},
     2: {"plots"},
     3: {"startup", "models", "training", "experiments", "explain", "robustness"},
