@@ -100,7 +100,9 @@ def canvas(
 def _leave_own_settings_behind() -> None:
     """Before the first figure: matplotlib's defaults in place of a matplotlibrc, which may want LaTeX or a window."""
     matplotlib.rcdefaults()
-    plt.switch_backend("module://matplotlib_inline.backend_inline" if "ipykernel" in sys.modules else "agg")
+    backend = "module://matplotlib_inline.backend_inline" if "ipykernel" in sys.modules else "agg"
+    if matplotlib.get_backend().lower() not in (backend, "inline"):  # switching closes the figures that are open
+        plt.switch_backend(backend)
 
 
 def picture(figure: Figure, *, alt: str, caption: str = "") -> Picture:
