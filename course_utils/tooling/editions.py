@@ -10,7 +10,7 @@ from nbformat import NotebookNode
 from course_utils.tooling import pairing
 from course_utils.tooling.dependencies import python_of
 
-__all__ = ["check_call", "slides", "solved", "write_solved"]
+__all__ = ["check_call", "solved", "write_solved"]
 
 
 def solved(
@@ -70,38 +70,6 @@ def write_solved(notebooks: Iterable[Path], folder: Path, *, keep_stubs: bool = 
         written.append(folder / notebook.name)
         pairing.write_notebook(solved(pairing.read_notebook(notebook), keep_stubs=keep_stubs), written[-1])
     return written
-
-
-def slides(notebook: NotebookNode) -> NotebookNode:
-    """The edition for the front of a room: the cells tagged `slide`, each on a slide of its own, with their outputs.
-
-    A code cell shows its figures alone, each on its slide; one without a figure shows its code too.
-
-    Args:
-        notebook: left as it is.
-
-    Returns:
-        A copy with the marked cells only.
-    """
-    result = deepcopy(notebook)
-    result.metadata.pop("course", None)
-    marked = [cell for cell in result.cells if "slide" in cell.metadata.get("tags", [])]
-    result.cells = [slide for cell in marked for slide in _slides_of(cell)]
-    return result
-
-
-def _slides_of(cell: NotebookNode) -> list[NotebookNode]:
-    """A marked cell as one slide, or as one for each of its figures."""
-    cell.metadata["slideshow"] = {"slide_type": "slide"}
-    figures = [output for output in cell.get("outputs", []) if "<figure" in output.get("data", {}).get("text/html", "")]
-    if not figures:
-        return [cell]
-    cell.metadata["tags"] = [*cell.metadata["tags"], "hide-input"]
-    made = [deepcopy(cell) for _ in figures]
-    for number, (slide, figure) in enumerate(zip(made, figures, strict=True)):
-        slide.outputs = [figure]
-        slide["id"] = f"{cell.get('id', 'cell')}-{number}"
-    return made
 
 
 def check_call(source: str) -> tuple[str, int]:

@@ -1,12 +1,14 @@
 """Slides of a notebook: reveal.js pages that need no network."""
 
+import html
+import re
 import shutil
-from copy import deepcopy
 from pathlib import Path
 
 from nbformat import NotebookNode
 
 from course_utils.tooling import formulas
+from course_utils.tooling.outline import Slide, outline
 from course_utils.tooling.pairing import read_notebook
 
 __all__ = ["MissingExtra", "render", "write"]
@@ -14,6 +16,9 @@ __all__ = ["MissingExtra", "render", "write"]
 # The folder of reveal.js beside the pages.
 ASSETS = "reveal"
 TEMPLATES = Path(__file__).parent / "templates"
+LINES_OF_OUTPUT = 8  # of a longer text the last ones are shown
+WIDTH_OF_CODE = 1120  # pixels
+MUCH_TEXT = 420  # characters, without links' addresses; from here on the letters are smaller
 
 
 class MissingExtra(RuntimeError):
@@ -25,36 +30,25 @@ class MissingExtra(RuntimeError):
         )
 
 
-def render(notebook: NotebookNode, title: str) -> str:
-    """The slides edition of a notebook as one HTML page that expects reveal.js in the folder `reveal` beside it.
+def render(slides: list[Slide], title: str) -> str:
+    """Slides as one HTML page that expects reveal.js in the folder `reveal` beside it.
 
     Args:
-        notebook: as `editions.slides` gives it.
+        slides: as `outline` gives them.
         title: of the page.
 
     Raises:
         MissingExtra: docutils, for the formulas, is not installed.
         ValueError: a formula cannot be translated.
     """
-    from nbconvert import SlidesExporter
-    from nbconvert.preprocessors import TagRemovePreprocessor
+    from jinja2 import Environment, FileSystemLoader
 
-    notebook = deepcopy(notebook)
-    notebook.metadata["title"] = title
+    templates = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
     try:
-        for cell in notebook.cells:
-            if cell.cell_type == "markdown":
-                cell.source = formulas.in_markdown(cell.source)
+        sections = [_section(slide, "h2" if number else "h1") for number, slide in enumerate(slides)]
     except ImportError as error:
         raise MissingExtra("docutils") from error
-    exporter = SlidesExporter(
-        extra_template_basedirs=[str(TEMPLATES)],
-        template_name="course_slides",
-        reveal_url_prefix=ASSETS,
-        reveal_theme="white",
-    )
-    exporter.register_preprocessor(TagRemovePreprocessor(remove_input_tags={"hide-input"}), enabled=True)
-    return exporter.from_notebook_node(notebook)[0]
+    return templates.get_template("slides.html.j2").render(title=title, sections=sections, reveal=ASSETS)
 
 
 def write(notebooks: dict[str, Path], folder: Path) -> list[Path]:
@@ -70,8 +64,6 @@ def write(notebooks: dict[str, Path], folder: Path) -> list[Path]:
     Raises:
         MissingExtra: sphinx-revealjs, which brings reveal.js, is not installed.
     """
-    from course_utils.tooling import editions
-
     try:
         import sphinx_revealjs
     except ImportError as error:
@@ -82,6 +74,61 @@ def write(notebooks: dict[str, Path], folder: Path) -> list[Path]:
     pages = []
     for title, notebook in notebooks.items():
         page = folder / f"{notebook.stem}.html"
-        page.write_text(render(editions.slides(read_notebook(notebook)), title), encoding="utf-8")
+        page.write_text(render(outline(read_notebook(notebook)), title), encoding="utf-8")
         pages.append(page)
     return pages
+
+
+def _section(slide: Slide, heading: str) -> str:
+    """One slide as an element of the page."""
+    parts = [f"<{heading}>{_inline(slide.title)}</{heading}>"]
+    if slide.text:
+        much = " much" if len(re.sub(r"\]\([^)]*\)", "]", slide.text)) > MUCH_TEXT else ""
+        parts.append(f'<div class="text{much}">{_markdown(slide.text)}</div>')
+    if slide.code:
+        parts.append(_highlighted(slide.code))
+    parts += [_output(output) for output in slide.outputs]
+    if slide.takeaway:
+        parts.append(f'<div class="takeaway">{_markdown(slide.takeaway)}</div>')
+    # On the wall there is a lesson, and no notebook. (No picture is touched: its letters hold no spaces.)
+    body = re.sub(r"\b([Tt])his notebook\b", r"\1his lesson", "\n".join(parts))
+    return f'<section class="{slide.kind}">\n{body}\n</section>'
+
+
+def _markdown(text: str) -> str:
+    from nbconvert.filters import markdown2html
+
+    return markdown2html(formulas.in_markdown(text)).replace("&#182;", "")
+
+
+def _inline(text: str) -> str:
+    """Markdown of one line, without the paragraph around it."""
+    return re.sub(r"^<p>(.*)</p>\s*$", r"\1", _markdown(text).strip(), flags=re.DOTALL)
+
+
+def _highlighted(code: str) -> str:
+    from pygments import highlight
+    from pygments.formatters import HtmlFormatter
+    from pygments.lexers import PythonLexer
+
+    style = f"font-size: {_letters(code)}px"
+    form = HtmlFormatter(noclasses=True, nobackground=True, cssclass="code", prestyles=style)
+    return highlight(code, PythonLexer(), form)
+
+
+def _letters(text: str) -> int:
+    """The size of letters of equal width, in pixels, at which the longest line fits; 24 for a line of 75 or fewer."""
+    return min(24, int(WIDTH_OF_CODE / (0.62 * max(map(len, text.splitlines())))))
+
+
+def _output(output: NotebookNode) -> str:
+    """A stored output: HTML where there is some, a picture, or the end of a text."""
+    data = output.get("data", {})
+    if "text/html" in data:
+        return f'<div class="output">{data["text/html"]}</div>'
+    lines = (output.get("text") or data.get("text/plain", "")).rstrip().splitlines()
+    if not lines:
+        return ""
+    shown = lines if len(lines) <= LINES_OF_OUTPUT else ["…", *lines[-LINES_OF_OUTPUT:]]
+    text = "\n".join(shown)
+    return f'<pre style="font-size: {_letters(text)}px">{html.escape(text)}</pre>'

@@ -3,6 +3,7 @@
 import pytest
 
 from course_utils.tooling import catalogue, site, slides
+from course_utils.tooling.code_on_show import LINES
 
 axe = pytest.importorskip("axe_playwright_python.sync_playwright")
 
@@ -72,18 +73,40 @@ def test_the_search_finds_a_lesson(pages, page):
     assert "convolution" in page.locator("ul.search").inner_text().lower()
 
 
+MEASURE_SLIDE = """() => {
+    const slide = Reveal.getCurrentSlide(), box = slide.getBoundingClientRect(), code = slide.querySelector(".code");
+    const parts = [...slide.children].map(part => part.getBoundingClientRect());
+    const image = slide.querySelector("figure img"), within = image && image.getBoundingClientRect();
+    const scale = image && Math.min(within.width / image.naturalWidth, within.height / image.naturalHeight);
+    return {
+        kind: slide.className.split(" ").find(name => ["question", "answer"].includes(name)) || "",
+        text: slide.innerText,
+        top: Math.min(...parts.map(part => part.top)), bottom: Math.max(...parts.map(part => part.bottom)),
+        tooWide: slide.scrollWidth - slide.clientWidth,
+        lines: code ? code.innerText.split("\\n").filter(line => /\\w/.test(line)).length : 0,
+        figure: image && [image.naturalWidth * scale, image.naturalHeight * scale],
+        bare: [...slide.children].every(part => part.matches("h1, h2, .text")
+            && [...part.children].every(inner => inner.matches("p"))),
+    };
+}"""
+
+
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
-def test_slides_fit_the_screen(lesson, talks, page):
+def test_slides_teach_and_fit_the_screen(lesson, talks, page):
     page.goto((talks / f"{lesson.name}.html").as_uri())
     page.wait_for_function("window.Reveal && Reveal.isReady()")
     assert (page.asked, page.errors) == ([], [])
     total = page.evaluate("Reveal.getTotalSlides()")
     assert total >= 8
+    found = []
     for number in range(total):
         page.evaluate(f"Reveal.slide({number})")
-        box = page.evaluate(
-            "(() => { const s = Reveal.getCurrentSlide(), b = s.getBoundingClientRect();"
-            "return [b.top, b.bottom, s.scrollWidth - s.clientWidth, s.innerText.slice(0, 60)] })()"
-        )
-        top, bottom, too_wide, text = box
-        assert top >= -1 and bottom <= LAPTOP["height"] + 1 and too_wide <= 2, f"slide {number}: {text!r} {box}"
+        found.append(page.evaluate(MEASURE_SLIDE))
+    for number, (slide, following) in enumerate(zip(found, [*found, None][1:], strict=True)):
+        what = f"slide {number}: {slide}"
+        assert slide["top"] >= -1 and slide["bottom"] <= LAPTOP["height"] + 1 and slide["tooWide"] <= 2, what
+        assert "this notebook" not in slide["text"].lower(), what
+        assert slide["lines"] <= LINES, what
+        assert slide["kind"] != "question" or following["kind"] == "answer", what
+        assert slide["kind"] == "question" or not slide["bare"], what
+        assert not slide["figure"] or slide["figure"][0] > 1000 or slide["figure"][1] > 300, what

@@ -70,39 +70,3 @@ def test_solutions_come_from_the_exercises_and_set_what_the_check_takes():
 def test_an_unknown_exercise_is_refused():
     with pytest.raises(LookupError):
         editions.solved(three_cells(STUB.replace("01.1", "99.9")))
-
-
-def marked(output, tags=("slide",)):
-    new = nbformat.v4
-    cells = [
-        new.new_markdown_cell("# Title", metadata={"tags": ["slide"]}),
-        new.new_markdown_cell("Prose that is read at home."),
-        new.new_code_cell("draw()", outputs=[OUTPUT, output], execution_count=1, metadata={"tags": list(tags)}),
-    ]
-    return new.new_notebook(cells=cells)
-
-
-FIGURE = nbformat.v4.new_output("display_data", {"text/html": '<figure><img alt="a line"/></figure>'})
-PANEL = nbformat.v4.new_output("display_data", {"text/html": "<div>Holds</div>"})
-
-
-def test_slides_hold_the_marked_cells_each_on_its_own():
-    slides = editions.slides(marked(FIGURE))
-    assert [cell.source for cell in slides.cells] == ["# Title", "draw()"]
-    assert {cell.metadata["slideshow"]["slide_type"] for cell in slides.cells} == {"slide"}
-    assert editions.slides(marked(FIGURE, tags=())).cells[-1].source == "# Title"
-
-
-def test_a_slide_with_a_figure_shows_the_figure_alone():
-    figure, text = editions.slides(marked(FIGURE)).cells[1], editions.slides(marked(PANEL)).cells[1]
-    assert figure.outputs == [FIGURE]
-    assert "hide-input" in figure.metadata["tags"]
-    assert text.outputs == [OUTPUT, PANEL]
-    assert "hide-input" not in text.metadata["tags"]
-
-
-def test_making_slides_leaves_the_notebook_as_it_is():
-    notebook = marked(FIGURE)
-    before = deepcopy(notebook)
-    editions.slides(notebook)
-    assert notebook == before

@@ -68,7 +68,7 @@ OUTSIDE = {
             "packaging",
         ),
         *("papermill", "psutil"),
-        *("docutils", "myst_nb", "nbconvert", "sphinx", "sphinx_book_theme", "sphinx_revealjs"),  # builds
+        *("docutils", "myst_nb", "nbconvert", "pygments", "sphinx", "sphinx_book_theme", "sphinx_revealjs"),  # builds
     },
 }
 # A check of an exercise may train a model, so Keras is allowed inside a function of the interactive floor.

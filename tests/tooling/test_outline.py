@@ -1,0 +1,169 @@
+"""What a lesson shows on its slides: titles, questions with their answers, code of ten lines, figures."""
+
+import base64
+import io
+from copy import deepcopy
+
+import nbformat
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from course_utils import quizzes
+from course_utils.quizzes.questions import Option, Question
+from course_utils.tooling import outline as outlines
+from course_utils.tooling.outline import outline
+
+new = nbformat.v4
+FIGURE = new.new_output("display_data", {"text/html": '<figure><img alt="a line"/></figure>'})
+OTHER = new.new_output("display_data", {"text/html": '<figure><img alt="bars"/></figure>'})
+PRINTED = new.new_output("stream", name="stdout", text="0.91\n")
+PANEL = new.new_output("display_data", {"text/html": "<div>Holds</div>"})
+OPTIONS = (Option("a", "all", False, "No."), Option("b", "half", True, "Because."), Option("c", "none", False, "No."))
+
+
+@pytest.fixture(autouse=True)
+def one_prediction(monkeypatch):
+    asked = {"05.p1": Question("05.p1", "single", "How many?", OPTIONS)}
+    monkeypatch.setattr(quizzes, "get", asked.__getitem__)
+
+
+def prose(text, slide=True):
+    return new.new_markdown_cell(text, metadata={"tags": ["slide"] if slide else []})
+
+
+def code(source, *outputs, slide=True):
+    return new.new_code_cell(source, outputs=list(outputs), metadata={"tags": ["slide"] if slide else []})
+
+
+def slides(*cells):
+    return outline(new.new_notebook(cells=list(cells)))
+
+
+def test_the_first_sentence_and_a_question_stand_above_the_figure_and_what_is_seen_below():
+    (slide,) = slides(
+        prose("# Chelsea\n\nThis is a cat. She is old. What does it see?\n\nMore."),
+        code("names = look(cat)\nplots.bars(names)", FIGURE),
+        prose("*What you see.* A cat comes first. Others follow.", slide=False),
+    )
+    assert (slide.title, slide.text) == ("Chelsea", "This is a cat. What does it see?")
+    assert (slide.code, slide.outputs) == ("names = look(cat)", (FIGURE,))
+    assert slide.takeaway == "A cat comes first."
+
+
+def test_what_is_not_marked_is_not_shown_but_its_heading_gives_the_title():
+    (slide,) = slides(
+        prose("## Look\n\nRead this.", slide=False), code("load()", PRINTED, slide=False), code("draw()", FIGURE)
+    )
+    assert (slide.title, slide.text) == ("Look", "")
+
+
+def test_each_figure_has_a_slide_and_what_was_printed_beside_it_none():
+    shown = slides(prose("# T"), code("plots.two(x)", PRINTED, FIGURE, OTHER))
+    assert [slide.outputs for slide in shown] == [(FIGURE,), (OTHER,)]
+    (slide,) = slides(prose("# T"), code("fit()", PRINTED, PANEL))
+    assert slide.outputs == (PRINTED, PANEL)
+
+
+def test_long_code_comes_before_its_figure_on_a_slide_of_its_own():
+    first, second = slides(prose("# T\n\nLead."), code("\n".join(f"a{k} = f({k})" for k in range(9)), FIGURE))
+    assert (len(first.code.splitlines()), first.outputs, first.text) == (9, (), "Lead.")
+    assert (second.code, second.outputs, second.text) == ("", (FIGURE,), "")
+
+
+@pytest.mark.parametrize(("size", "slides_made"), [((900, 400), 1), ((500, 400), 2)], ids=["wide", "tall"])
+def test_a_tall_figure_has_the_slide_for_itself(size, slides_made):
+    file = io.BytesIO()
+    Image.new("RGB", size).save(file, format="png")
+    source = f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"
+    figure = new.new_output("display_data", {"text/html": f'<figure><img src="{source}" alt="a line"/></figure>'})
+    assert len(slides(prose("# T"), code("x = f(1)\nplots.bars(x)", figure))) == slides_made
+
+
+def test_words_alone_become_points_and_a_list_stays():
+    shown = slides(
+        prose("## A\n\nOne. More of it.\n\nTwo. And more."),
+        prose("## B\n\n- do this. Now.\n- do that\n\n> *No.* It is. Not. So."),
+    )
+    assert [line for line in shown[0].text.splitlines() if line] == ["- One.", "- Two."]
+    assert "- do this. Now.\n- do that" in shown[1].text
+    assert "> *No.* It is. Not." in shown[1].text
+    assert "So." not in shown[1].text
+
+
+@pytest.mark.parametrize(
+    "experiment",
+    [
+        [code("draw()", FIGURE), code('quizzes.verdict("05.p1")', PANEL)],
+        [code("draw()", FIGURE, slide=False), code("x = 1", PRINTED, slide=False), code('quizzes.verdict("05.p1")')],
+        [code("x = f(1)", PRINTED, slide=False), code('quizzes.verdict("05.p1")', PANEL), code("draw()", FIGURE)],
+        [code('y = g(2)\nquizzes.verdict("05.p1")', PANEL, slide=False), code("plots.bars(y)", FIGURE, slide=False)],
+    ],
+    ids=["figure, verdict", "nothing marked", "verdict, figure", "verdict beside code"],
+)
+def test_a_prediction_is_followed_by_its_verdict_with_the_figure(experiment):
+    ask = code('quizzes.predict("05.p1", ...)', PANEL, slide=False)
+    shown = slides(prose("## T\n\nLead. Why?"), ask, *experiment, prose("Later."))
+    question = next(k for k, slide in enumerate(shown) if slide.kind == "question")
+    assert "How many?\n\n- **a)** all\n- **b)** half\n- **c)** none" in shown[question].text
+    answer = shown[question + 1]
+    assert (answer.kind, answer.text, answer.outputs) == ("answer", "**It was b: half** Because.", (FIGURE,))
+    assert sum(FIGURE in slide.outputs for slide in shown) == 1
+    assert sum("Lead. Why?" in slide.text for slide in shown) == 1
+
+
+def test_the_code_of_an_experiment_is_shown_before_the_vote():
+    ask, told = code('quizzes.predict("05.p1")', slide=False), code('quizzes.verdict("05.p1")', slide=False)
+    shown = slides(prose("## T\n\nLead."), ask, code("net = build()", PRINTED), told, code("plots.bars(net)", FIGURE))
+    assert [(slide.kind, slide.code, slide.text[:5]) for slide in shown] == [
+        ("", "net = build()", "Lead."),
+        ("question", "", "How m"),
+        ("answer", "", "**It "),
+    ]
+
+
+def test_a_prediction_of_the_first_edition_is_answered_by_what_you_see():
+    shown = slides(
+        prose("## T\n\nText.\n\n*Predict first.* Does it take (a) as much,\n(b) four times as much, or (c) more?"),
+        code("x = f(1)", PRINTED, slide=False),
+        prose("*What you see.* Four times. It is float32. More.", slide=False),
+    )
+    assert [slide.kind for slide in shown] == ["question", "answer"]
+    assert shown[0].text == "Text.\n\nDoes it take\n\n- **a)** as much\n- **b)** four times as much\n- **c)** more"
+    assert (shown[1].text, shown[1].outputs) == ("Four times. It is float32.", (PRINTED,))
+
+
+def test_a_question_that_nothing_answers_is_not_asked():
+    assert slides(prose("## T\n\n*Predict first.* Which?"), prose("## Next")) == []
+
+
+def test_an_unknown_prediction_is_an_error():
+    with pytest.raises(KeyError):
+        slides(code('quizzes.predict("05.p9")'))
+
+
+KINDS = {
+    "heading": lambda: prose("## H\n\nLead. What?"),
+    "text": lambda: prose("Words. More."),
+    "see": lambda: prose("*What you see.* This. That.", slide=False),
+    "figure": lambda: code("plots.bars(x)", FIGURE),
+    "code": lambda: code("x = f(1)", PRINTED),
+    "predict": lambda: code('quizzes.predict("05.p1")'),
+    "verdict": lambda: code('quizzes.verdict("05.p1")'),
+    "vote": lambda: prose("*Predict first.* Which: (a) one, or (b) two?", slide=False),
+}
+
+
+@settings(deadline=None)  # the machine may be busy
+@given(st.lists(st.sampled_from(sorted(KINDS)), max_size=12))
+def test_whatever_the_order_a_question_is_followed_by_an_answer_and_no_slide_is_empty(kinds):
+    notebook = new.new_notebook(cells=[KINDS[kind]() for kind in kinds])
+    before = deepcopy(notebook)
+    shown = outline(notebook)
+    assert notebook == before
+    for slide, following in zip(shown, [*shown, None][1:], strict=True):
+        assert slide.text or slide.code or slide.outputs
+        assert slide.kind != "question" or (following is not None and following.kind == "answer")
+    marked_figures = kinds.count("figure")
+    assert sum(bool(slide.outputs) and outlines._is_figure(slide.outputs[0]) for slide in shown) == marked_figures
