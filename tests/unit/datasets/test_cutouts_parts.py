@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import importlib.util
 import re
 
 import numpy as np
@@ -133,3 +134,17 @@ def test_the_card_names_licence_origin_and_every_background():
     assert f"{sum(counts)} single objects" in text
     assert f"{birds} birds, {mammals} mammals, {sea_animals} sea animals, {fruit} fruit" in text
     assert f"{vegetables} vegetables, {flowers} flowers" in text
+
+
+def test_the_montage_in_the_readme_shows_what_the_data_set_makes():
+    """The file holds what its script draws today, but for what JPEG loses and the names of the classes."""
+    script = paths.project_root() / "tests" / "benchmarks" / "draw_cutouts.py"
+    spec = importlib.util.spec_from_file_location("draw_cutouts", script)
+    draw = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(draw)
+    drawn = draw.montage()[draw.HEADING :]
+    with Image.open(paths.results_folder() / draw.FILE) as image:
+        stored = np.asarray(image)[draw.HEADING :]
+    assert stored.shape == drawn.shape
+    assert abs(stored.astype(int) - drawn).mean() < 4, "stale: run python tests/benchmarks/draw_cutouts.py"
+    assert f"data/results/{draw.FILE}" in (paths.project_root() / "README.md").read_text(encoding="utf-8")
