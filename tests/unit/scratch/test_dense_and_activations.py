@@ -127,8 +127,8 @@ def test_dense_and_flatten_by_hand():
     x, weights, bias = np.array([[1.0, 2.0]]), np.array([[1.0, 3.0], [0.5, -1.0]]), np.array([10.0, 20.0])
     assert dense.dense_forward(x, weights, bias).tolist() == [[12, 21]]
     assert dense.dense_forward(x, weights).tolist() == [[2, 1]]
-    images = np.arange(12).reshape(2, 2, 3)
-    assert dense.flatten_forward(images).tolist() == [list(range(6)), list(range(6, 12))]
+    images = np.arange(24).reshape(2, 3, 4)
+    assert dense.flatten_forward(images).tolist() == [list(range(12)), list(range(12, 24))]
     assert dense.flatten_backward(dense.flatten_forward(images), images).tolist() == images.tolist()
 
 
