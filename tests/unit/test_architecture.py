@@ -5,6 +5,7 @@ import json
 import re
 import subprocess
 import sys
+import tomllib
 from copy import deepcopy
 from pathlib import Path
 
@@ -21,16 +22,9 @@ LESSON_FLOOR = 4
 # A long experiment is a plain script, which may import what a notebook may.
 SCRIPT_FLOOR = "recorded_*.py"
 
-# Lower never imports higher. A new module is entered here first.
-FLOORS = {
-    0: {"paths", "profiles", "files", "display", "lessons", "parameters", "renumbered", "settings"},
-    1: {"datasets", "scratch", "metrics", "recorded"},
-    2: {"plots"},
-    3: {"startup", "models", "training", "experiments", "explain", "robustness"},
-    4: {"claims", "reviewing", "exercises", "quizzes", "state", "glossary", "widgets", "controls"},
-    5: {"progress"},
-    6: {"tooling", "__main__"},
-}
+# Lower never imports higher: import-linter holds it (test_floors.py), and its layers, lowest first, are the floors.
+LINTER = tomllib.loads((paths.project_root() / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
+FLOORS = {floor: set(layer.split(" : ")) for floor, layer in enumerate(reversed(LINTER["contracts"][0]["layers"]))}
 FLOOR_OF = {module: floor for floor, modules in FLOORS.items() for module in modules}
 # Which floors each may import; the interactive floor, 4, does without Keras's floor, 3.
 BELOW = {
@@ -134,12 +128,8 @@ def allowed_outside(floor):
     return set().union(*(OUTSIDE[below] for below in BELOW[floor]))
 
 
-def test_every_module_has_a_floor():
-    assert {module_of(path) for path in FILES} - {""} <= FLOOR_OF.keys()
-
-
-@pytest.mark.parametrize("path", [*FILES, *LESSON_FILES], ids=name_of)
-def test_lower_never_imports_higher(path):
+@pytest.mark.parametrize("path", LESSON_FILES, ids=name_of)
+def test_a_lesson_s_files_import_only_the_floors_below(path):
     floor = floor_of(path)
     too_high = {module for module in own_imports(path) if FLOOR_OF[module] not in BELOW[floor]}
     assert not too_high, f"{name_of(path)} is on floor {floor} and imports {too_high}"
