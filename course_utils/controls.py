@@ -8,7 +8,7 @@ from typing import Any
 
 from course_utils.display import Panel, somebody_can_answer
 
-__all__ = ["answer_field", "choice", "offer"]
+__all__ = ["answer_field", "box", "choice", "offer"]
 
 
 def offer(actions: Mapping[str, Callable[[], Panel]]) -> None:
@@ -85,6 +85,15 @@ def answer_field(kind: str, keys: Sequence[str], on_answer: Callable[[Any], Pane
     _display(ipywidgets.HBox([field, button], layout={"flex_flow": "row wrap", "align_items": "center"}), said)
 
 
+def box(*parts: Any) -> Any:
+    """The parts one below the other, in the style of the course's page."""
+    import ipywidgets
+
+    made = ipywidgets.VBox(parts)
+    made.add_class("course-controls")
+    return made
+
+
 def _number(text: str) -> Any:
     """What was typed, as a number where it is one: 1,229 and 1229 are the same."""
     text = text.strip()
@@ -99,9 +108,6 @@ def _say(place: Any, panel: Panel) -> None:
 
 
 def _display(*parts: Any) -> None:
-    import ipywidgets
     from IPython.display import display
 
-    box = ipywidgets.VBox(parts)
-    box.add_class("course-controls")
-    display(box)
+    display(box(*parts))

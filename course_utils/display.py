@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ["Code", "Panel", "Table", "is_headless", "number", "show", "somebody_can_answer"]
+__all__ = ["Code", "Links", "Panel", "Table", "is_headless", "number", "show", "somebody_can_answer"]
 
 # Only a line at the left carries colour; the text keeps the colour of the theme, light or dark.
 # Both readings of each hue are at least 3:1 on white and on JupyterLab's dark grey.
@@ -38,6 +38,17 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Links:
+    """A list of places to go to.
+
+    Attributes:
+        to: what each is called, and its address, such as "04_keras_code.ipynb#cell-id=a1b2c3"; "" for none.
+    """
+
+    to: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class Panel:
     """A short answer of the course to the reader.
 
@@ -45,7 +56,7 @@ class Panel:
         sign: one character that tells the outcome without colour, "✓".
         word: the outcome in words, "Correct".
         title: what it is about.
-        body: paragraphs (str, with `code` between backticks), pieces of code, and tables.
+        body: paragraphs (str, with `code` between backticks), pieces of code, tables, and links.
         tone: "good", "bad", "neutral" or "note": the colour of the line at the left.
         data: written into the notebook as JSON under `application/vnd.course.<kind>+json`.
         kind: "claim", "verdict", "answer" and the like; "" for none.
@@ -54,7 +65,7 @@ class Panel:
     sign: str
     word: str
     title: str
-    body: Sequence[str | Code | Table] = ()
+    body: Sequence[str | Code | Links | Table] = ()
     tone: str = "neutral"
     kind: str = ""
     data: dict[str, Any] = field(default_factory=dict)
@@ -131,9 +142,11 @@ def number(value: float, unit: str = "") -> str:
     return f"{text} {unit}" if unit else text
 
 
-def _plain(part: str | Code | Table) -> str:
+def _plain(part: str | Code | Links | Table) -> str:
     if isinstance(part, Code):
         return "\n".join(f"    {line}" for line in part.text.splitlines())
+    if isinstance(part, Links):
+        return "\n".join(f"- {name}" for name, _ in part.to)
     if isinstance(part, Table):
         lines = [part.head, *part.rows]
         widths = [max(len(line[column]) for line in lines) for column in range(len(part.head))]
@@ -141,9 +154,12 @@ def _plain(part: str | Code | Table) -> str:
     return part
 
 
-def _marked_up(part: str | Code | Table) -> str:
+def _marked_up(part: str | Code | Links | Table) -> str:
     if isinstance(part, Code):
         return f'<pre style="margin:0.4em 0;white-space:pre-wrap"><code>{html.escape(part.text)}</code></pre>'
+    if isinstance(part, Links):
+        rows = (f'<a href="{html.escape(to)}">{_inline(name)}</a>' if to else _inline(name) for name, to in part.to)
+        return f'<ul style="margin:0.4em 0">{"".join(f"<li>{row}</li>" for row in rows)}</ul>'
     if isinstance(part, Table):
         head = "".join(f'<th scope="col" style="{CELL}">{_inline(text)}</th>' for text in part.head)
         rows = ("".join(f'<td style="{CELL}">{_inline(text)}</td>' for text in row) for row in part.rows)

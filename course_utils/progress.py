@@ -1,18 +1,22 @@
-"""How far the learner is: a bar in the lesson, a table of all lessons."""
+"""How far the learner is: bars and a list of what is open in the lesson, a table of all lessons."""
 
+import json
+import re
 from typing import Any
 
-from course_utils import exercises, quizzes, state
-from course_utils.display import Panel, is_headless
+from course_utils import exercises, paths, quizzes, state
+from course_utils.display import Links, Panel, is_headless
 from course_utils.display import show as show_panel
 
-__all__ = ["show", "table"]
+__all__ = ["shares", "show", "table"]
 
 BAR = 20  # characters
 
 
 def show(lesson: str) -> None:
-    """Show how far the learner is in a lesson; a run without a reader shows what there is to do.
+    """Show how far the learner is in a lesson, with a link to each exercise and question that is open.
+
+    A run without a reader shows what there is to do.
 
     Args:
         lesson: its two digits, "04".
@@ -27,20 +31,60 @@ def show(lesson: str) -> None:
         show_panel(Panel("▸", "Progress", title, body, "note"))
         return
     kept, note = state.read()
-    body = [_line(_done(kept, kind, lesson, totals[kind]), totals[kind], word) for kind, word in state.WORDS.items()]
+    body: list[str | Links] = [
+        _line(_done(kept, kind, lesson, totals[kind]), totals[kind], word) for kind, word in state.WORDS.items()
+    ]
+    left = _open(lesson)
+    if left:
+        body += ["Still open:", Links(tuple(left))]
     show_panel(Panel("▸", "Progress", title, [*body, note] if note else body, "note"))
 
 
 def table() -> str:
     """The progress in every lesson as text, one line a lesson."""
     kept, note = state.read()
-    lessons = sorted({one.id[:2] for one in (*exercises.all_exercises(), *quizzes.all_questions())})
     lines = [f"{'lesson':<8}{'exercises':>12}{'questions':>12}"]
+    lines += [f"{lesson:<8}{exercises:>12}{questions:>12}" for lesson, (exercises, questions) in shares(kept).items()]
+    return "\n".join([*lines, *([note] if note else [])])
+
+
+def shares(kept: dict[str, Any]) -> dict[str, tuple[str, str]]:
+    """Each lesson's number to what is done of its exercises and of its questions: {"04": ("2 of 6", "0 of 5")}.
+
+    Args:
+        kept: as `state.read` gives it.
+    """
+    lessons = sorted({one.id[:2] for one in (*exercises.all_exercises(), *quizzes.all_questions())})
+    made = {}
     for lesson in lessons:
         totals = _totals(lesson)
-        shares = [f"{_done(kept, kind, lesson, totals[kind])} of {totals[kind]}" for kind in state.WORDS]
-        lines.append(f"{lesson:<8}{shares[0]:>12}{shares[1]:>12}")
-    return "\n".join([*lines, *([note] if note else [])])
+        of_exercises, of_questions = (
+            f"{_done(kept, kind, lesson, totals[kind])} of {totals[kind]}" for kind in state.WORDS
+        )
+        made[lesson] = (of_exercises, of_questions)
+    return made
+
+
+def _open(lesson: str) -> list[tuple[str, str]]:
+    """What is not done in a lesson, in order: its name, and the address of its cell."""
+    tasks = {one.id: f"exercise {one.id}, {one.title}" for one in exercises.all_exercises(lesson)}
+    asked = {one.id: f"question {one.id}" for one in quizzes.all_questions(lesson)}
+    done = {*state.done("exercises", list(tasks)), *state.done("quizzes", list(asked))}
+    cells = _cells(lesson)
+    return [(name, cells.get(id, "")) for id, name in (tasks | asked).items() if id not in done]
+
+
+def _cells(lesson: str) -> dict[str, str]:
+    """The addresses of the cells with exercises and questions, as JupyterLab understands them in a link."""
+    found = {}
+    for notebook in paths.notebooks_folder().glob(f"{lesson}_*.ipynb"):
+        for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
+            if cell["cell_type"] == "code":
+                for id in re.findall(
+                    r"(?:exercises\.check|quizzes\.ask)\(\s*[\"'](\d\d\.q?\d+)", "".join(cell["source"])
+                ):
+                    found[id] = f"{notebook.name}#cell-id={cell['id']}"
+    return found
 
 
 def _totals(lesson: str) -> dict[str, int]:

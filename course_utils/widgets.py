@@ -1,23 +1,29 @@
-"""Sliders for those who read the notebook alive, and the same figure as a still for everybody else."""
+"""Sliders and a button for photographs, for those who read the notebook alive; a still figure for everybody else."""
 
+import html
+import tempfile
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
-from course_utils.display import is_headless
+import numpy as np
 
-__all__ = ["slider"]
+from course_utils.controls import box
+from course_utils.datasets import read_picture
+from course_utils.display import somebody_can_answer
+
+__all__ = ["photograph", "slider"]
 
 
 def slider(function: Callable[..., Any], *, still: dict[str, Any] | None = None, **controls: Sequence[Any]) -> None:
     """Show a figure, and below it a slider for each control that redraws it.
 
-    The still is an output of its own, so that the stored notebook, slides and web pages have a figure. A run without a
-    reader shows nothing else, because a stored widget is dead.
+    Where nobody can move a slider (a stored notebook, slides, web pages) the figure is a still.
 
     Args:
         function: takes one value of every control by name and returns something that shows itself with its alt text,
             such as a `plots.Picture`.
-        still: the values drawn in the still; by default the first of each control.
+        still: the values drawn at first; by default the first of each control.
         **controls: the values that each slider goes through, such as stride=[1, 2, 3].
 
     Raises:
@@ -34,13 +40,78 @@ def slider(function: Callable[..., Any], *, still: dict[str, Any] | None = None,
             raise ValueError(f"Expected one of the values of a control in still. Received: {name}={value!r}.")
     from IPython.display import display
 
-    display(function(**chosen))
-    if is_headless():
+    if not somebody_can_answer():
+        display(function(**chosen))
         return
     import ipywidgets
 
+    figure = ipywidgets.HTML(_as_html(function(**chosen)))
+    wide = {"width": "100%", "max_width": "640px"}
     sliders = {
-        name: ipywidgets.SelectionSlider(options=list(values), value=chosen[name], description=name.replace("_", " "))
+        name: ipywidgets.SelectionSlider(
+            options=list(values), value=chosen[name], description=name.replace("_", " "), layout=wide
+        )
         for name, values in controls.items()
     }
-    display(ipywidgets.interactive(function, {"auto_display": True}, **sliders))
+
+    def redraw(_: object) -> None:
+        figure.value = _as_html(function(**{name: one.value for name, one in sliders.items()}))
+
+    for one in sliders.values():
+        one.style.description_width = "initial"
+        one.observe(redraw, "value")
+    display(box(figure, *sliders.values()))
+
+
+def photograph(classify: Callable[[np.ndarray], Any]) -> None:
+    """Show a button that takes a photograph from the reader's disk or telephone, and below it what is said about it.
+
+    Where nobody can press it, one line says what it would do. A file that is no picture gets a line too, and the next
+    one can be chosen at once.
+
+    Args:
+        classify: takes the photograph, uint8, shape (height, width, 3), upright, and returns something that shows
+            itself, such as `plots.answers`.
+
+    Example:
+        >>> photograph(lambda photo: plots.answers(photo, dict(models.top(network, photo))))  # doctest: +SKIP
+    """
+    from IPython.display import display
+
+    if not somebody_can_answer():
+        print("In JupyterLab, a button stands here that takes a photograph of your own.")
+        return
+    import ipywidgets
+
+    said = ipywidgets.HTML()
+    button = ipywidgets.FileUpload(accept="image/*", description="Choose a photograph", layout={"width": "max-content"})
+
+    def look(_: object) -> None:
+        if not button.value:
+            return
+        file = button.value[0]
+        said.value = f"<p>Looking at {html.escape(file['name'])} ...</p>"
+        try:
+            said.value = _as_html(classify(_read(file["name"], bytes(file["content"]))))
+        except Exception as error:  # a learner's own function may raise anything, and nobody sees it in a callback
+            said.value = f"<p>{html.escape(f'{type(error).__name__}: {error}')}</p>"
+        finally:
+            button.value = ()  # the same file may be chosen again
+
+    button.observe(look, "value")
+    display(box(button, said))
+
+
+def _read(name: str, content: bytes) -> np.ndarray:
+    with tempfile.TemporaryDirectory(prefix="course-") as folder:
+        file = Path(folder) / Path(name).name
+        file.write_bytes(content)
+        return read_picture(file)
+
+
+def _as_html(shown: Any) -> str:
+    """What a notebook would show as the value of a cell."""
+    from IPython.core.formatters import DisplayFormatter
+
+    forms, _ = DisplayFormatter().format(shown, include=["text/html", "text/plain"])
+    return forms.get("text/html") or f"<pre>{html.escape(forms.get('text/plain', ''))}</pre>"

@@ -2,9 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from tqdm.auto import tqdm
-
-from course_utils.display import is_headless
+from course_utils.moving_line import MovingLine
 
 __all__ = ["compare"]
 
@@ -34,6 +32,7 @@ def compare(variants: Variants, *, seeds: Sequence[int], cluster: str | None = N
 
     Example:
         >>> compare({"half": lambda seed: seed / 2}, seeds=[2, 4, 6])
+        run 3 of 3: half, seed 6
         {'half': [1.0, 2.0, 3.0]}
     """
     if not variants or len(seeds) == 0:
@@ -41,23 +40,23 @@ def compare(variants: Variants, *, seeds: Sequence[int], cluster: str | None = N
             f"At least one variant and one seed are needed. Received {len(variants)} variants, {len(seeds)} seeds."
         )
     runs = [(seed, name) for seed in seeds for name in variants]
-    with tqdm(total=len(runs), desc="runs", disable=is_headless(), leave=False) as bar:
-        figures = _here(variants, runs, bar) if cluster is None else _on_cluster(variants, runs, bar, cluster)
+    with MovingLine(total=len(runs)) as line:
+        figures = _here(variants, runs, line) if cluster is None else _on_cluster(variants, runs, line, cluster)
     scores: dict[str, list[float]] = {name: [] for name in variants}
     for (_, name), figure in zip(runs, figures, strict=True):
         scores[name].append(figure)
     return scores
 
 
-def _here(variants: Variants, runs: list[Run], bar: tqdm) -> list[float]:
+def _here(variants: Variants, runs: list[Run], line: MovingLine) -> list[float]:
     figures = []
-    for seed, name in runs:
+    for number, (seed, name) in enumerate(runs):
+        line.show(number, f"run {number + 1} of {len(runs)}: {name}, seed {seed}")
         figures.append(float(variants[name](seed)))
-        bar.update()
     return figures
 
 
-def _on_cluster(variants: Variants, runs: list[Run], bar: tqdm, address: str) -> list[float]:
+def _on_cluster(variants: Variants, runs: list[Run], line: MovingLine, address: str) -> list[float]:
     """All runs at once; Dask gives each to a worker that is free, and a failed run raises its own error here."""
     from distributed import Client, as_completed
 
@@ -71,6 +70,6 @@ def _on_cluster(variants: Variants, runs: list[Run], bar: tqdm, address: str) ->
     with client:
         # Not pure: the same function with the same seed is a run of its own, and is never answered from memory.
         futures = [client.submit(variants[name], seed, pure=False) for seed, name in runs]
-        for _ in as_completed(futures, loop=client.loop):
-            bar.update()
+        for number, _ in enumerate(as_completed(futures, loop=client.loop), start=1):
+            line.show(number, f"run {number} of {len(runs)} done")
         return [float(figure) for figure in client.gather(futures)]

@@ -40,10 +40,11 @@ import sys
 
 here = [path for path in sys.path if path == ""]
 sys.path[:] = [path for path in sys.path if path != ""]
-import course_utils
+from course_utils import landing
 
 sys.path += here
-del course_utils, here, sys
+landing.install(get_ipython())
+del landing, here, sys
 """
 CLOSING_SECONDS = 20  # the server gives each busy kernel five before it kills it
 
@@ -101,6 +102,7 @@ def lab_command(folder: Path, *, browser: bool, port: int) -> list[str]:
         # network. The settings switch the parts of the page off, the options below the server's. They also wrap long
         # lines of code.
         f"--LabApp.app_settings_dir={Path(__file__).with_name('lab_settings')}",
+        "--LabApp.custom_css=True",  # of the same folder, see `lab_server`
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate",
     ]

@@ -7,8 +7,14 @@ of a command line. It ends, with its kernels, when its standard input closes.
 import os
 import shutil
 import threading
+from pathlib import Path
 
 __all__ = ["main"]
+
+# Tornado's own limit, 10 MB, is less than one photograph of a telephone, and ends the connection without a word. It is
+# set here since a command line would make a text of the number.
+TORNADO = {"websocket_max_message_size": 100 * 1024 * 1024}
+SETTINGS = Path(__file__).with_name("lab_settings")
 
 
 def main() -> None:
@@ -17,12 +23,14 @@ def main() -> None:
     from jupyter_core.paths import jupyter_config_dir
     from jupyterlab.labapp import LabApp
 
-    empty = jupyter_config_dir()
+    own = jupyter_config_dir()
+    shutil.copytree(SETTINGS / "custom", Path(own) / "custom")  # the page's style sheet is looked for there
+    LabApp.serverapp_config = {**LabApp.serverapp_config, "tornado_settings": TORNADO}
     threading.Thread(target=_end_with_stdin, daemon=True).start()
     try:
         LabApp.launch_instance()
     finally:
-        shutil.rmtree(empty, ignore_errors=True)
+        shutil.rmtree(own, ignore_errors=True)
 
 
 def _end_with_stdin() -> None:

@@ -1,6 +1,7 @@
 """What a learner types: list, lab, reset, doctor, progress."""
 
 import sys
+import threading
 
 import click
 
@@ -35,6 +36,8 @@ def lab(no_browser: bool, port: int) -> None:
 
     for line in workspace.refresh():
         click.echo(line)
+    # Beside the server's start, which takes seconds: the page of all lessons looks at every exercise.
+    threading.Thread(target=workspace.write_overview, daemon=True).start()
     sys.exit(laboratory.open_lab(browser=not no_browser, port=port))
 
 

@@ -3,16 +3,17 @@
 import contextlib
 import hashlib
 import json
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from course_utils import files, paths, renumbered
+from course_utils import files, paths, renumbered, state
 from course_utils.tooling import output_place
 from course_utils.tooling.catalogue import Lesson, lessons
 
-__all__ = ["refresh", "reset"]
+__all__ = ["refresh", "reset", "write_overview"]
 
+OVERVIEW = "all_lessons.md"  # stands behind the notebooks in the list of files
 RECORD = ".copies.json"  # notebook name -> fingerprint of the version that was copied
 
 
@@ -53,6 +54,37 @@ def refresh(every: list[Lesson] | None = None, folder: Path | None = None) -> li
             )
     _write_record(folder, record)
     return said
+
+
+def write_overview(every: list[Lesson] | None = None, folder: Path | None = None) -> Path:
+    """Write a page for the working folder: every lesson with its question, its minutes and what the learner has done.
+
+    Args:
+        every: as for `refresh`.
+        folder: as for `refresh`.
+
+    Returns:
+        The page; JupyterLab shows it with links.
+    """
+    from course_utils import progress  # half a second, which opening the laboratory does not wait for
+
+    done = progress.shares(state.read()[0])
+    lines = [
+        "# All lessons",
+        "",
+        f"As of {datetime.now():%Y-%m-%d %H:%M}, when JupyterLab was opened.",
+        "",
+        "| lesson | minutes to study | exercises done | questions done |",
+        "| --- | --- | --- | --- |",
+    ]
+    for lesson in lessons() if every is None else every:
+        minutes = f"{lesson.minutes['study']:g}" if "study" in lesson.minutes else ""
+        shares = " | ".join(done.get(lesson.number, ("", "")))
+        title = f"{lesson.number} {lesson.title or lesson.name}"
+        lines.append(f"| [{title}]({lesson.notebook.name}) | {minutes} | {shares} |")
+    page = (folder or paths.my_notebooks_folder()) / OVERVIEW
+    files.write_text(page, "\n".join(lines) + "\n")
+    return page
 
 
 def reset(lesson: Lesson, folder: Path | None = None) -> str:

@@ -4,10 +4,9 @@ import time
 
 import keras
 import numpy as np
-from tqdm.auto import tqdm
 
-from course_utils.display import is_headless
 from course_utils.models.fast import averaged_over_mirrored, fast_cnn
+from course_utils.moving_line import MovingLine
 from course_utils.training.arithmetic import Machine, training_copy
 from course_utils.training.batches import Batches
 from course_utils.training.checking import check_request
@@ -103,7 +102,7 @@ def _train(network: keras.Model, x: np.ndarray, y: np.ndarray, recipe: Recipe, b
     step, optimizer = compiled_step(network, recipe)
     batches = Batches(x, y, recipe, seed=seed)
     held_out = batches.hold_out(min(HELD_OUT, len(x) // 5)) if recipe.mirror else None
-    with _progress_bar() as bar:
+    with MovingLine(total=1) as line:
         while not budget.is_spent():
             progress = budget.progress()
             if held_out is not None and progress >= DECIDE_AT:
@@ -112,17 +111,8 @@ def _train(network: keras.Model, x: np.ndarray, y: np.ndarray, recipe: Recipe, b
             optimizer.learning_rate = recipe.learning_rate * one_cycle(progress)
             step(*batches.next())
             budget.step_done()
-            bar.update(round(budget.progress() * 100, 1) - bar.n)
+            done = min(1.0, budget.progress())
+            line.show(done, f"training, {100 * done:.0f} % done")
     if recipe.averaging is not None:
         optimizer.finalize_variable_values(network.trainable_variables)
     return batches.mirror
-
-
-def _progress_bar() -> tqdm:
-    return tqdm(
-        total=100,
-        desc="training",
-        disable=is_headless(),
-        leave=False,
-        bar_format="{desc}: {percentage:3.0f}%|{bar}| {elapsed} gone, {remaining} left",
-    )

@@ -1,5 +1,6 @@
 """`course lab` as a learner meets it: a real server, a real kernel, a real browser. The stage `pages` runs this."""
 
+import io
 import json
 import os
 import re
@@ -8,7 +9,11 @@ import sys
 import time
 
 import nbformat
+import numpy as np
 import pytest
+from PIL import Image
+
+from course_utils.tooling import workspace
 
 LAPTOP = {"width": 1280, "height": 720}
 THEMES = ("JupyterLab Light", "JupyterLab Dark")
@@ -162,3 +167,108 @@ def test_a_prediction_comes_before_the_result(opened, page):
     notebook.run_all()
     notebook.output(2).get_by_text("You said b. It was c.").wait_for()
     assert "c) It is since c." in notebook.output(2).inner_text()
+
+
+DRAW = """\
+from course_utils import plots, widgets
+
+def draw(height):
+    figure, axis = plots.canvas()
+    axis.plot([1, height, 2])
+    return plots.picture(figure, alt=f"height {height}")
+
+widgets.slider(draw, height=range(10))"""
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_a_slider_moves_one_figure_and_no_figure_glares(opened, laboratory, page, theme):
+    set_theme(laboratory, page, theme)
+    notebook = opened(DRAW)
+    notebook.run_all()
+    figure = page.locator(".jp-OutputArea figure img")
+    figure.wait_for()
+    page.locator(".noUi-handle").press("ArrowRight")
+    page.locator("img[alt='height 1']").wait_for()
+    assert figure.count() == 1
+    assert page.locator(".noUi-target").bounding_box()["width"] > 400
+    shown = np.asarray(Image.open(io.BytesIO(figure.screenshot())).convert("L"))
+    brightest = float(np.percentile(shown, 90))
+    assert brightest > 250 if "Light" in theme else 150 < brightest < 210
+
+
+def test_names_are_whole_and_text_is_wide_enough_at_200_per_cent(opened, laboratory, page):
+    workspace.refresh(folder=laboratory.mine)
+    opened("# " + "A line of text. " * 30)
+    page.wait_for_selector(".jp-DirListing-itemText >> text=21_faq")
+    cut = "[...document.querySelectorAll('.jp-DirListing-itemText')].filter(e => e.scrollWidth > e.clientWidth).length"
+    assert page.evaluate(cut) == 0
+    page.set_viewport_size({"width": 640, "height": 360})
+    page.reload()
+    page.wait_for_selector(".jp-Notebook .jp-Cell")
+    assert page.locator(".jp-RenderedMarkdown p, .jp-RenderedMarkdown h1").first.bounding_box()["width"] >= 340
+
+
+def test_progress_links_to_the_open_cell(opened, laboratory, page):
+    workspace.refresh(folder=laboratory.mine)
+    notebook = opened("from course_utils import progress\nprogress.show('04')")
+    notebook.run_all()
+    page.get_by_role("link", name="exercise 04.2").click()
+    page.locator(".jp-CodeCell:visible", has_text='exercises.check("04.2"').wait_for()
+    page.wait_for_function(
+        "[...document.querySelectorAll('.jp-CodeCell')].some(e => e.innerText.includes('04.2')"
+        " && e.getBoundingClientRect().top >= 0 && e.getBoundingClientRect().bottom <= innerHeight)"
+    )
+
+
+def test_a_large_photograph_is_classified_and_the_next_one_too(opened, page, tmp_path):
+    notebook = opened("from course_utils import widgets\nwidgets.photograph(lambda photo: photo.shape)")
+    notebook.run_all()
+    noise = np.random.default_rng(0).integers(0, 256, (3000, 3600, 3), dtype=np.uint8)
+    large, small, broken = (tmp_path / name for name in ("large.jpg", "small.png", "broken.jpg"))
+    Image.fromarray(noise).save(large, quality=95)
+    Image.fromarray(noise[:30, :40]).save(small)
+    broken.write_bytes(b"no picture")
+    assert large.stat().st_size > 12_000_000
+    button = page.get_by_role("button", name="Choose a photograph")
+    for file, said in ((large, "(3000, 3600, 3)"), (broken, "cannot be read"), (small, "(30, 40, 3)")):
+        with page.expect_file_chooser() as chooser:
+            button.press("Enter")
+        chooser.value.set_files(file)
+        notebook.output(0).get_by_text(said).wait_for()
+
+
+def test_an_interrupted_cell_ends_in_one_line(opened, page):
+    notebook = opened(
+        "import keras, numpy as np\n"
+        "model = keras.Sequential([keras.layers.Dense(2000), keras.layers.Dense(2000), keras.layers.Dense(1)])\n"
+        "model.compile('adam', 'mse')\nprint('ready')\n"
+        "model.fit(np.ones((50_000, 500)), np.ones(50_000), epochs=100, verbose=0)"
+    )
+    notebook.run_all()
+    notebook.output(0).get_by_text("ready").wait_for()
+    page.wait_for_timeout(3000)
+    page.get_by_role("menuitem", name="Kernel", exact=True).click()
+    page.get_by_text("Interrupt Kernel", exact=True).click()
+    notebook.output(0).get_by_text("Stopped").wait_for()
+    assert notebook.output(0).bounding_box()["height"] < 150
+    assert "Traceback" not in notebook.output(0).inner_text()
+
+
+def test_a_name_from_a_cell_above_is_said_and_other_errors_stay(opened, page):
+    notebook = opened("model = 1", "print(model)", "print(modle)")
+    for number, said in ((1, "There is no model yet"), (2, "NameError")):
+        notebook.cell(number).locator(".cm-content").click()
+        page.keyboard.press("Control+Enter")
+        notebook.output(number).get_by_text(said).first.wait_for()
+        notebook.wait()  # what is asked while a failed cell ends is dropped by the kernel
+    assert "Traceback" not in notebook.output(1).inner_text()
+
+
+def test_the_page_goes_to_the_cell_that_stops_run_all(opened, page):
+    before = [f"print({number})" for number in range(3)]
+    notebook = opened(*before, "import time; time.sleep(1); 1 / 0", *(["# " + "Text. " * 300] * 6), "print('end')")
+    notebook.run_all()
+    notebook.output(3).get_by_text("ZeroDivisionError").first.wait_for()
+    page.wait_for_timeout(1000)
+    box = notebook.cell(3).bounding_box()
+    assert box["y"] >= 0 and box["y"] + 100 < LAPTOP["height"]

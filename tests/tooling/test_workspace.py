@@ -5,6 +5,7 @@ from datetime import date
 import nbformat
 import pytest
 
+from course_utils import state
 from course_utils.tooling import catalogue, pairing, workspace
 
 
@@ -137,3 +138,14 @@ def test_a_lesson_without_notebook_is_passed_over(here):
     (here.folder / "source" / "lesson_05_later" / "lesson.py").write_text("# %%\n1\n", encoding="utf-8")
     assert here.refresh() == []
     assert not (here.mine / "05_later.ipynb").exists()
+
+
+def test_the_page_of_all_lessons_links_to_each_and_says_what_is_done(here, monkeypatch, tmp_path):
+    monkeypatch.setenv("COURSE_STATE", str(tmp_path / "state"))
+    monkeypatch.delenv("COURSE_HEADLESS", raising=False)
+    state.record("exercises", "03.1", "correct")
+    here.refresh()
+    page = workspace.write_overview(here.lessons(), here.mine)
+    rows = [line for line in page.read_text(encoding="utf-8").splitlines() if ".ipynb" in line]
+    assert "(00_start_here.ipynb)" in rows[0] and "(03_cnn_math.ipynb)" in rows[1]
+    assert "| 1 of 5 |" in rows[1] and all((here.mine / name).is_file() for name in ("03_cnn_math.ipynb",))

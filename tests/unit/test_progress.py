@@ -1,13 +1,14 @@
 """Progress survives restarts, other kernels, kills and damage, and headless runs never touch it."""
 
 import json
+import re
 import subprocess
 import sys
 import time
 
 import pytest
 
-from course_utils import exercises, progress, state
+from course_utils import exercises, paths, progress, quizzes, state
 
 
 @pytest.fixture(autouse=True)
@@ -175,3 +176,21 @@ def test_a_failed_write_leaves_the_old_file(folder, monkeypatch):
     assert "No space left" in state.record("exercises", "04.2", "correct")
     assert saved()["exercises"].keys() == {"04.1"}
     assert list(folder.glob(".*part")) == []
+
+
+def test_what_is_open_is_a_list_with_links_to_its_cells(bundles):
+    state.record("exercises", "04.1", "correct")
+    progress.show("04")
+    links = re.findall(r'<a href="([^"]+)">([^<]+)</a>', bundles[0]["text/html"])
+    wanted = [one.id for one in (*exercises.all_exercises("04"), *quizzes.all_questions("04"))]
+    assert [name.split()[1].strip(",") for _, name in links] == [id for id in wanted if id != "04.1"]
+    notebook = json.loads((paths.notebooks_folder() / "04_keras_code.ipynb").read_text(encoding="utf-8"))
+    sources = {cell["id"]: "".join(cell["source"]) for cell in notebook["cells"]}
+    for address, name in links:
+        file, _, id = address.partition("#cell-id=")
+        assert file == "04_keras_code.ipynb" and f'"{name.split()[1].strip(",")}"' in sources[id]
+    assert "- exercise 04.2, " in bundles[0]["text/plain"]
+    for id in wanted:
+        state.record("quizzes" if ".q" in id else "exercises", id, "right" if ".q" in id else "correct")
+    progress.show("04")
+    assert "open" not in bundles[1]["text/plain"]
