@@ -37,7 +37,7 @@ def lab(no_browser: bool, port: int) -> None:
     for line in workspace.refresh():
         click.echo(line)
     # Beside the server's start, which takes seconds: the page of all lessons looks at every exercise.
-    threading.Thread(target=workspace.write_overview, daemon=True).start()
+    threading.Thread(target=_write_overview, daemon=True).start()
     sys.exit(laboratory.open_lab(browser=not no_browser, port=port))
 
 
@@ -82,6 +82,15 @@ def progress(forget: bool, yes: bool) -> None:
         click.echo("All recorded answers are forgotten.")
         return
     click.echo(shown.table())
+
+
+def _write_overview() -> None:
+    from course_utils.tooling import workspace
+
+    try:
+        workspace.write_overview()
+    except Exception as error:  # a damaged quiz, a full disk: the notebooks open all the same
+        click.echo(f"The page of all lessons was not written: {error}")
 
 
 def _aligned(rows: list[list[str]]) -> list[str]:

@@ -247,6 +247,7 @@ def test_lab_refreshes_the_copies_first_and_passes_its_options_on(folder, monkey
 
     asked = []
     monkeypatch.setattr(workspace, "refresh", lambda: ["01_first: brought up to date."])
+    monkeypatch.setattr(workspace, "write_overview", lambda: None)
     monkeypatch.setattr(lab, "open_lab", lambda **options: asked.append(options) or 0)
     result = call("lab", "--no-browser", "--port", "9000")
     assert (result.exit_code, result.output) == (0, "01_first: brought up to date.\n")
