@@ -22,7 +22,8 @@ from course_utils.tooling.code_on_show import excerpt, only_draws
 
 __all__ = ["Slide", "outline"]
 
-# More code, or a figure that is taller in proportion, and the code gets a slide of its own: the figure stays large.
+# More code gets a slide of its own, and beside a figure that is taller in proportion so little is left out: the figure
+# stays large.
 LINES_ABOVE_A_FIGURE, TALL = 2, 0.45
 SENTENCE_END = re.compile(r"""(?:(?<=[.?!])|(?<=[.?!][*")]))\s+(?=[A-Z*`"(\d$])""")
 HEADING = re.compile(r"^#{1,6} +(.+)$")
@@ -137,9 +138,11 @@ class _Talk:
         if not (code or figures or others):
             return
         text = self._take_lead()
-        if code and figures and (len(code.splitlines()) > LINES_ABOVE_A_FIGURE or _is_tall(figures[0])):
+        if figures and len(code.splitlines()) > LINES_ABOVE_A_FIGURE:
             self._add(Slide(self.title, text, code))
             code = text = ""
+        elif figures and _is_tall(figures[0]):
+            code = ""
         if not figures:
             self._add(Slide(self.title, text, code, tuple(others)))
         for number, figure in enumerate(figures):

@@ -16,7 +16,7 @@ __all__ = ["MissingExtra", "render", "write"]
 # The folder of reveal.js beside the pages.
 ASSETS = "reveal"
 TEMPLATES = Path(__file__).parent / "templates"
-LINES_OF_OUTPUT = 8  # of a longer text the last ones are shown
+LINES_IN_ALL, LINES_OF_OUTPUT = 15, 8  # code and printed text on one slide; of a longer text the last lines are shown
 WIDTH_OF_CODE = 1120  # pixels
 MUCH_TEXT = 420  # characters, without links' addresses; from here on the letters are smaller
 
@@ -87,7 +87,8 @@ def _section(slide: Slide, heading: str) -> str:
         parts.append(f'<div class="text{much}">{_markdown(slide.text)}</div>')
     if slide.code:
         parts.append(_highlighted(slide.code))
-    parts += [_output(output) for output in slide.outputs]
+    lines = min(LINES_OF_OUTPUT, max(2, LINES_IN_ALL - len(slide.code.splitlines())))
+    parts += [_output(output, lines) for output in slide.outputs]
     if slide.takeaway:
         parts.append(f'<div class="takeaway">{_markdown(slide.takeaway)}</div>')
     # On the wall there is a lesson, and no notebook. (No picture is touched: its letters hold no spaces.)
@@ -121,14 +122,14 @@ def _letters(text: str) -> int:
     return min(24, int(WIDTH_OF_CODE / (0.62 * max(map(len, text.splitlines())))))
 
 
-def _output(output: NotebookNode) -> str:
-    """A stored output: HTML where there is some, a picture, or the end of a text."""
+def _output(output: NotebookNode, most: int) -> str:
+    """A stored output: HTML where there is some, or the end of a text."""
     data = output.get("data", {})
     if "text/html" in data:
         return f'<div class="output">{data["text/html"]}</div>'
     lines = (output.get("text") or data.get("text/plain", "")).rstrip().splitlines()
     if not lines:
         return ""
-    shown = lines if len(lines) <= LINES_OF_OUTPUT else ["…", *lines[-LINES_OF_OUTPUT:]]
+    shown = lines if len(lines) <= most else ["…", *lines[-most:]]
     text = "\n".join(shown)
     return f'<pre style="font-size: {_letters(text)}px">{html.escape(text)}</pre>'
