@@ -8,7 +8,7 @@ from pathlib import Path
 
 from course_utils import paths
 
-__all__ = ["FIRST_EDITION", "Lesson", "UnknownLesson", "choose", "lessons", "read_minutes"]
+__all__ = ["FIRST_EDITION", "SHELVES", "Lesson", "UnknownLesson", "choose", "lessons", "on_shelves", "read_minutes"]
 
 LESSON_NAME = re.compile(r"\d\d_\w+")
 # The lessons whose text is still that of the first edition: they keep its calls and its rules. The list only shrinks.
@@ -17,6 +17,14 @@ FIRST_EDITION = (
     *("05_overfitting_and_augmentation", "07_your_own_images", "10_trust", "13_attention", "14_frameworks"),
     *("15_speed", "20_words_and_scale", "21_faq"),
 )
+# What comes first is the course, complete in itself; from the shelves a reader takes what is needed.
+SHELVES = {
+    "The course": ("00", "01", "02", "03", "04", "05", "21"),
+    "Projects": ("06", "07", "08"),
+    "Trust": ("09", "10", "11"),
+    "Other networks and tools": ("12", "13", "14", "15", "16", "17"),
+    "Frontier": ("18", "19", "20"),
+}
 MINUTE_KEYS = ("smoke", "quick", "full", "study", "teach")
 SPOKEN = {"quick": "run", "study": "study"}
 OPENING_CELLS = 8  # a lesson of the second edition shows something before it says how long it takes
@@ -36,6 +44,8 @@ class Lesson:
         minutes: what the opening says, for instance {"quick": 3.0, "study": 45.0}.
         notebook: where the stored notebook is, or will be.
         source: where the percent text is, or would be: `lesson.py` in the lesson's folder.
+        question: what it answers, its first sentence; "" where the title asks already.
+        needs: what a reader has to know or have done before; "" where the opening does not say.
     """
 
     name: str
@@ -43,6 +53,8 @@ class Lesson:
     minutes: dict[str, float]
     notebook: Path
     source: Path
+    question: str = ""
+    needs: str = ""
 
     @property
     def number(self) -> str:
@@ -65,6 +77,13 @@ def lessons(folder: Path | None = None) -> list[Lesson]:
     stored = {path.stem for path in folder.glob("*.ipynb")}
     written = {path.parent.name.removeprefix("lesson_") for path in (folder / "source").glob("lesson_*/lesson.py")}
     return [_lesson(name, folder) for name in sorted(stored | written) if LESSON_NAME.fullmatch(name)]
+
+
+def on_shelves(given: Sequence[Lesson]) -> dict[str, list[Lesson]]:
+    """Lessons in the order in which they are offered: the course, then each shelf that holds one of them."""
+    by_number = {lesson.number: lesson for lesson in given}
+    shelves = {shelf: [by_number[n] for n in numbers if n in by_number] for shelf, numbers in SHELVES.items()}
+    return {shelf: there for shelf, there in shelves.items() if there}
 
 
 def choose(wanted: Sequence[str], folder: Path | None = None) -> list[Lesson]:
@@ -115,8 +134,18 @@ def read_minutes(text: str) -> dict[str, float]:
 def _lesson(name: str, folder: Path) -> Lesson:
     notebook, source = folder / f"{name}.ipynb", folder / "source" / f"lesson_{name}" / "lesson.py"
     opening = _opening_of_notebook(notebook) if notebook.is_file() else _opening_of_source(source)
-    title = re.search(r"^# +(.+)$", opening, re.MULTILINE)
-    return Lesson(name, title[1].strip() if title else "", read_minutes(opening), notebook, source)
+    found = re.search(r"^# +(.+)$", opening, re.MULTILINE)
+    title = found[1].strip() if found else ""
+    needs = _paragraph(opening, r"\*\*(?:Before you start|What to know first):\*\*\s*")
+    first = re.split(r"(?<=[.?!])\s+", _paragraph(opening, r"# [^\n]+\n+"))[0]
+    question = "" if title.endswith("?") else first
+    return Lesson(name, title, read_minutes(opening), notebook, source, question, needs)
+
+
+def _paragraph(opening: str, before: str) -> str:
+    """The paragraph of an opening behind a mark, on one line; "" where the mark is missing."""
+    found = re.search(rf"^{before}(.+?)(?:\n\s*\n|\Z)", opening, re.MULTILINE | re.DOTALL)
+    return " ".join(found[1].split()) if found else ""
 
 
 def _opening_of_notebook(path: Path) -> str:

@@ -1,18 +1,28 @@
 """The site: stored notebooks, guide, data cards and glossary as pages that need no network."""
 
+import base64
 import contextlib
+import html
 import io
 import json
+import re
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
+from nbformat import NotebookNode
+
 from course_utils import paths
 from course_utils.tooling import pacing
-from course_utils.tooling.catalogue import Lesson
+from course_utils.tooling.catalogue import Lesson, on_shelves
+from course_utils.tooling.code_on_show import only_draws
+from course_utils.tooling.pairing import read_notebook, write_notebook
 from course_utils.tooling.slides import MissingExtra
 
 __all__ = ["SiteFailed", "build"]
+
+PLACE_OF_THE_LESSONS = "<!-- the lessons -->"  # in index.md
+SHORT = 2  # lines: code that is as short as the button that would unfold it stays
 
 
 class SiteFailed(RuntimeError):
@@ -54,13 +64,63 @@ def build(lessons: Sequence[Lesson], folder: Path) -> Path:
 def _gather(lessons: Sequence[Lesson], source: Path) -> None:
     """Copy what is written by hand, and write what is made."""
     shutil.copytree(paths.notebooks_folder() / "site", source)
+    (source / "_static" / "first").mkdir()
     for lesson in lessons:
-        shutil.copy(lesson.notebook, source)
+        notebook = read_notebook(lesson.notebook)
+        _fold_what_only_draws(notebook)
+        write_notebook(notebook, source / lesson.notebook.name)
+        if picture := _first_picture(notebook):
+            (source / "_static" / "first" / f"{lesson.name}.png").write_bytes(picture)
+    front = source / "index.md"
+    front.write_text(front.read_text(encoding="utf-8").replace(PLACE_OF_THE_LESSONS, _offer(lessons)), encoding="utf-8")
     loads = [pacing.measure(lesson) for lesson in lessons]
     made = {"pacing": pacing.as_markdown(loads), "glossary": _glossary_page()}
     made |= {"data": _of_data("README.md"), "licences": _of_data("licences.md")}
     for name, text in made.items():
         (source / f"{name}.md").write_text(text, encoding="utf-8")
+
+
+def _fold_what_only_draws(notebook: NotebookNode) -> None:
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and len(cell.source.splitlines()) > SHORT and only_draws(cell.source):
+            cell.metadata["tags"] = [*cell.metadata.get("tags", []), "hide-input"]
+
+
+def _first_picture(notebook: NotebookNode) -> bytes | None:
+    """The file of the first figure that a notebook stores."""
+    outputs = (output for cell in notebook.cells for output in cell.get("outputs", []))
+    shown = (re.search(r'src="data:image/png;base64,([^"]+)"', o.get("data", {}).get("text/html", "")) for o in outputs)
+    return next((base64.b64decode(found[1]) for found in shown if found), None)
+
+
+def _offer(lessons: Sequence[Lesson]) -> str:
+    """The lessons on the front page: for each shelf a heading, cards, and the entries of the sidebar."""
+    parts = []
+    for shelf, there in on_shelves(lessons).items():
+        entries = "\n".join(f"{lesson.number} {lesson.title} <{lesson.name}>" for lesson in there)
+        cards = "\n".join(map(_card, there))
+        parts.append(f'## {shelf}\n\n<div class="cards">\n{cards}\n</div>\n')
+        parts.append(f"```{{toctree}}\n:caption: {shelf}\n:maxdepth: 1\n:hidden:\n\n{entries}\n```\n")
+    return "\n".join(parts)
+
+
+def _card(lesson: Lesson) -> str:
+    minutes = ", ".join(
+        f"{lesson.minutes[key]:.0f} {'minute' if lesson.minutes[key] == 1 else 'minutes'} to {word}"
+        for key, word in (("quick", "run"), ("study", "study"))
+        if key in lesson.minutes
+    )
+    lines = {"question": lesson.question, "minutes": minutes, "needs": lesson.needs and f"You need: {lesson.needs}"}
+    below = "".join(f'<span class="{name}">{_plain(text)}</span>' for name, text in lines.items() if text)
+    return (
+        f'<a class="lesson" href="{lesson.name}.html"><img src="_static/first/{lesson.name}.png" alt=""/>'
+        f'<span class="title"><span class="number">{lesson.number}</span> {_plain(lesson.title)}</span>{below}</a>'
+    )
+
+
+def _plain(markdown: str) -> str:
+    """One line of Markdown as text: signs of emphasis and links gone, the rest escaped."""
+    return html.escape(re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", markdown).replace("*", "").replace("`", ""))
 
 
 def _of_data(file: str) -> str:

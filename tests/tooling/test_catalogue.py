@@ -56,6 +56,32 @@ def test_a_lesson_may_show_something_before_it_says_how_long_it_takes(folder):
     assert catalogue.lessons(folder)[1].minutes == {"quick": 1, "study": 45}
 
 
+def test_what_a_lesson_asks_and_needs_is_read_from_its_opening(folder):
+    opening = (
+        "# What is this?\n\nThis is Chelsea.\n\n**Before you start:** a little\nPython.\n\n**Time:** 1 minute to run."
+    )
+    cells = [{"cell_type": "markdown", "source": [opening]}]
+    (folder / "01_look.ipynb").write_text(json.dumps({"cells": cells}), encoding="utf-8")
+    first, second = catalogue.lessons(folder)
+    assert (first.question, first.needs) == ("", "a little Python.")  # the title asks
+    assert (second.question, second.needs) == ("Text.", "")
+
+
+def test_the_question_is_the_first_sentence(folder):
+    path = folder / "source" / "lesson_02_later" / "lesson.py"
+    path.write_text(SOURCE.replace("Text.", "How\n# so? Text."), encoding="utf-8")
+    assert catalogue.lessons(folder)[1].question == "How so?"
+
+
+def test_the_course_comes_before_the_shelves_and_every_lesson_has_a_place():
+    lessons = catalogue.lessons()
+    offered = catalogue.on_shelves(lessons)
+    assert next(iter(offered)) == "The course"
+    assert [lesson.number for lesson in offered["The course"]] == ["00", "01", "02", "03", "04", "05", "21"]
+    assert sorted(lesson.name for shelf in offered.values() for lesson in shelf) == [lesson.name for lesson in lessons]
+    assert catalogue.on_shelves(lessons[:1]) == {"The course": lessons[:1]}
+
+
 def test_numbers_without_minutes_are_not_minutes():
     assert catalogue.read_minutes("The quick 3 foxes.") == {}
 
