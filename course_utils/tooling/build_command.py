@@ -42,7 +42,10 @@ def solved(notebooks: tuple[str, ...], out: Path | None) -> None:
 @notebooks_argument()
 @out_option
 def slides(notebooks: tuple[str, ...], out: Path | None) -> None:
-    """Write slides, one page a notebook, from the cells tagged `slide`."""
+    """Write slides, one page a notebook.
+
+    They show the cells tagged `slide`, and every prediction with its answer; `course_utils/tooling/outline.py` says how.
+    """
     from course_utils.tooling import slides as making
 
     pages = making.write({lesson.title: lesson.notebook for lesson in _stored(notebooks)}, _folder(out, "slides"))
