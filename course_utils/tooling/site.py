@@ -64,15 +64,17 @@ def build(lessons: Sequence[Lesson], folder: Path) -> Path:
 def _gather(lessons: Sequence[Lesson], source: Path) -> None:
     """Copy what is written by hand, and write what is made."""
     shutil.copytree(paths.notebooks_folder() / "site", source)
-    (source / "_static" / "first").mkdir()
+    pictures = source / "_static" / "first"
+    pictures.mkdir()
     for lesson in lessons:
         notebook = read_notebook(lesson.notebook)
         _fold_what_only_draws(notebook)
         write_notebook(notebook, source / lesson.notebook.name)
         if picture := _first_picture(notebook):
-            (source / "_static" / "first" / f"{lesson.name}.png").write_bytes(picture)
+            (pictures / f"{lesson.name}.png").write_bytes(picture)
     front = source / "index.md"
-    front.write_text(front.read_text(encoding="utf-8").replace(PLACE_OF_THE_LESSONS, _offer(lessons)), encoding="utf-8")
+    offer = _offer(lessons, {path.stem for path in pictures.iterdir()})
+    front.write_text(front.read_text(encoding="utf-8").replace(PLACE_OF_THE_LESSONS, offer), encoding="utf-8")
     loads = [pacing.measure(lesson) for lesson in lessons]
     made = {"pacing": pacing.as_markdown(loads), "glossary": _glossary_page()}
     made |= {"data": _of_data("README.md"), "licences": _of_data("licences.md")}
@@ -93,18 +95,18 @@ def _first_picture(notebook: NotebookNode) -> bytes | None:
     return next((base64.b64decode(found[1]) for found in shown if found), None)
 
 
-def _offer(lessons: Sequence[Lesson]) -> str:
+def _offer(lessons: Sequence[Lesson], pictured: set[str]) -> str:
     """The lessons on the front page: for each shelf a heading, cards, and the entries of the sidebar."""
     parts = []
     for shelf, there in on_shelves(lessons).items():
         entries = "\n".join(f"{lesson.number} {lesson.title} <{lesson.name}>" for lesson in there)
-        cards = "\n".join(map(_card, there))
+        cards = "\n".join(_card(lesson, pictured=lesson.name in pictured) for lesson in there)
         parts.append(f'## {shelf}\n\n<div class="cards">\n{cards}\n</div>\n')
         parts.append(f"```{{toctree}}\n:caption: {shelf}\n:maxdepth: 1\n:hidden:\n\n{entries}\n```\n")
     return "\n".join(parts)
 
 
-def _card(lesson: Lesson) -> str:
+def _card(lesson: Lesson, *, pictured: bool) -> str:
     minutes = ", ".join(
         f"{lesson.minutes[key]:.0f} {'minute' if lesson.minutes[key] == 1 else 'minutes'} to {word}"
         for key, word in (("quick", "run"), ("study", "study"))
@@ -112,8 +114,9 @@ def _card(lesson: Lesson) -> str:
     )
     lines = {"question": lesson.question, "minutes": minutes, "needs": lesson.needs and f"You need: {lesson.needs}"}
     below = "".join(f'<span class="{name}">{_plain(text)}</span>' for name, text in lines.items() if text)
+    picture = f'<img src="_static/first/{lesson.name}.png" alt=""/>' if pictured else ""
     return (
-        f'<a class="lesson" href="{lesson.name}.html"><img src="_static/first/{lesson.name}.png" alt=""/>'
+        f'<a class="lesson" href="{lesson.name}.html">{picture}'
         f'<span class="title"><span class="number">{lesson.number}</span> {_plain(lesson.title)}</span>{below}</a>'
     )
 
