@@ -176,7 +176,7 @@ def name_or_silence(probabilities, class_names, least):
         [
             (np.array([0.1, 0.2, 0.6, 0.1]), _NAMES, 0.5),
             (np.array([0.1, 0.2, 0.6, 0.1]), _NAMES, 0.7),
-            (np.array([0.75, 0.0, 0.25]), _NAMES[:3], 0.75),
+            (np.array([0.75, 0.0, 0.25]), ["cat", "dog", "bird"], 0.75),
             (np.array([0.25, 0.25, 0.0, 0.5]), _NAMES, 0.9),
         ],
         mistakes=(

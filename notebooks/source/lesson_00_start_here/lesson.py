@@ -44,7 +44,7 @@ plots.answers(cat, cat_answers)
 # A program that looks at a picture and answers with a name from a fixed list is an **image classifier**. This course
 # is about them: how they work, how you train one, and when you should believe it.
 #
-# **After this notebook you can** show a photograph of your own to a trained classifier, train a small one from scratch,
+# **After this notebook you can:** show a photograph of your own to a trained classifier, train a small one from scratch,
 # and find out where it is wrong.
 #
 # **Before you start:** a little Python, enough to read a loop and a function call. No mathematics.
@@ -106,7 +106,7 @@ quizzes.verdict("00.p1")
 # %% [markdown]
 # *What you see.* {{100 * max(eye_answers.values()):.0f}} % for *{{max(eye_answers, key=eye_answers.get)}}*. So low a number is
 # a hint that something is wrong, and no more than a hint: the rocket was called *{{first_answers[3][0]}}*, which is not
-# far off, with {{100 * first_answers[3][1]:.0f}} %. **A classifier always answers**, and it can answer only with a name
+# far off, with {{100 * first_answers[3][1]:.0f}} %. *A classifier always answers*, and it can answer only with a name
 # from its list. Keep that in mind; at the end of this notebook your own network will do the same.
 #
 # **Now your picture.** Copy a photograph beside this notebook, put its name between the quotation marks, and run the

@@ -165,7 +165,9 @@ def test_a_knob_of_the_look_leaves_the_objects_in_place(monkeypatch, knob):
     for name in ("masks", "objects", "y", "photograph"):
         np.testing.assert_array_equal(getattr(plain.train, name), getattr(turned.train, name))
     assert not np.array_equal(plain.train.x, turned.train.x)
-    covered = painted(monkeypatch, (0, 0, 0)).x.max(axis=-1) == 0  # at most one grey level shines through
+    # A black object shows what shines through: nothing over the one background nor over the other.
+    covered = painted(monkeypatch, (0, 0, 0)).x.max(axis=-1) == 0
+    covered &= painted(monkeypatch, (0, 0, 0), **knob).x.max(axis=-1) == 0
     assert (covered & plain.train.masks).any(axis=(1, 2)).all()
     covered &= plain.train.masks
     assert abs(plain.train.x[covered].astype(int) - turned.train.x[covered]).max() <= 1
