@@ -71,5 +71,5 @@ def test_a_folder_that_cannot_become_a_project_is_refused_in_one_line(which, pho
         shutil.copytree(photographs / CLASSES[0], home / CLASSES[0])
     book = project(home, tmp_path / "out")
     assert book.status == "failed"
-    assert book.message.startswith("ValueError: folder: ") and "\n" not in book.message
-    assert ("is no folder" if which == "missing" else "two classes or more") in book.message
+    assert book.message.startswith("DataError: ") and "\n" not in book.message
+    assert ("does not exist" if which == "missing" else "one class only, airplane") in book.message
