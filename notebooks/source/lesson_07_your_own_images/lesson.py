@@ -594,10 +594,14 @@ plots.comparison(scores, caption="The same answers of the same models, scored in
 # pictures), and run the cell again.
 
 # %% tags=["slide"]
-groups_each = {name: len(set(groups[y == k]) - set(torn)) for k, name in enumerate(names)}
+groups_each = {
+    name: len(set(groups[y == k]) - set(torn)) for k, name in enumerate(names)
+}
 if min(groups_each.values()) < 5:  # shots in a row are one group
     needed = "5 groups of pictures or more in each class, so that every part gets some"
-    raise ValueError(f"folder: expected {needed}. Found: {groups_each}. Add other pictures.")
+    raise ValueError(
+        f"folder: expected {needed}. Found: {groups_each}. Add other pictures."
+    )
 features = through(backbone, x)
 judged = judged_by_others(features, y, groups, seed)
 doubt = np.where(np.isin(groups, torn), 1, judged[np.arange(len(y)), y])
