@@ -12,7 +12,15 @@ from course_utils.datasets.generated.photographs import PHOTOGRAPHS
 __all__ = ["FIGURES", "cutouts_card", "figures_from"]
 
 # Measured by tests/benchmarks/measure_cutouts.py; a test compares them with data/results/cutouts_card.json.
-FIGURES: dict[str, str] = {}
+FIGURES: dict[str, str] = {
+    "conditions": "default knobs, 600 training pictures, 5 deals of the objects (mean, 95 % interval over objects)",
+    "logistic regression on pixels, test accuracy": "34.3 % (28.4 to 40.5)",
+    "small CNN from scratch, test accuracy": "49.8 % (42.1 to 57.6)",
+    "logistic regression on ImageNet features, test accuracy": "81.0 % (73.3 to 88.3)",
+    "CNN minus pixels": "15.5 points (8.0 to 22.9)",
+    "ImageNet features minus CNN": "31.2 points (22.6 to 40.2)",
+    "first deal, default: pixels, CNN, ImageNet features": "34 %, 54 %, 88 %",
+}
 
 
 def figures_from(record: Mapping[str, Any]) -> dict[str, str]:
@@ -38,12 +46,10 @@ def figures_from(record: Mapping[str, Any]) -> dict[str, str]:
         "ImageNet features minus CNN": said(default["features minus cnn"], "points"),
     }
     for setting, scores in record["settings"].items():
-        if setting != "default":
-            means = [
-                100 * sum(scores[name]["test"]) / len(scores[name]["test"]) for name in ("pixels", "cnn", "features")
-            ]
-            what = f"{setting}: pixels, CNN, ImageNet features ({len(scores['pixels']['test'])} deals)"
-            figures[what] = ", ".join(f"{mean:.0f} %" for mean in means)
+        first = (100 * scores[name]["test"][0] for name in ("pixels", "cnn", "features"))
+        figures[f"first deal, {setting}: pixels, CNN, ImageNet features"] = ", ".join(
+            f"{score:.0f} %" for score in first
+        )
     return figures
 
 
@@ -78,7 +84,7 @@ def cutouts_card() -> Card:
             "There are only 13 photographs to put behind, three to six a split: backgrounds repeat.",
             "Objects are pasted: no shadow, no ground, and the edge is sharper than the background.",
             "The pictures were chosen and cut by hand for children to paint with; nobody drew them at random.",
-            "The same bytes: tried on x86-64 with Python 3.11 only; other processors are untried.",
+            "Same bytes: tried with Python 3.11 to 3.13 and Pillow 11 to 13 on x86-64; other processors are untried.",
         ),
         figures=FIGURES,
     )

@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import importlib.util
+import json
 import re
 
 import numpy as np
@@ -10,8 +11,9 @@ import pytest
 from PIL import Image
 
 from course_utils import paths
-from course_utils.datasets.cutouts import CLASS_NAMES, all_cutouts, cutouts_card
+from course_utils.datasets.cutouts import CLASS_NAMES, Knobs, all_cutouts, cutouts_card
 from course_utils.datasets.cutouts.backdrops import atlas, blurred
+from course_utils.datasets.cutouts.card import FIGURES, figures_from
 from course_utils.datasets.cutouts.deal import BACKGROUNDS, deal
 from course_utils.datasets.cutouts.objects import scaled
 from course_utils.datasets.generated.photographs import PHOTOGRAPHS
@@ -148,3 +150,18 @@ def test_the_montage_in_the_readme_shows_what_the_data_set_makes():
     assert stored.shape == drawn.shape
     assert abs(stored.astype(int) - drawn).mean() < 4, "stale: run python tests/benchmarks/draw_cutouts.py"
     assert f"data/results/{draw.FILE}" in (paths.project_root() / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_card_quotes_the_recorded_figures():
+    record = json.loads((paths.results_folder() / "cutouts_card.json").read_text(encoding="utf-8"))
+    assert figures_from(record) == FIGURES
+
+
+def test_the_recorded_figures_keep_the_data_sets_promises():
+    """Pixels, a small CNN and ImageNet features stand apart, and no gap's interval over objects reaches nought."""
+    record = json.loads((paths.results_folder() / "cutouts_card.json").read_text(encoding="utf-8"))
+    default = record["settings"]["default"]
+    assert record["knobs"] == json.loads(json.dumps(Knobs().__dict__))
+    for gap in (default["cnn minus pixels"], default["features minus cnn"]):
+        assert len(gap["test"]) == 5 and np.mean(gap["test"]) >= 0.15 and gap["interval"][0] > 0
+    assert record["images_per_second"] >= 800
