@@ -21,22 +21,22 @@ def show(lesson: str) -> None:
     Args:
         lesson: its two digits, "04".
     """
-    totals = _totals(lesson)
+    tasks = _tasks(lesson)
     title = f"lesson {lesson}"
     if is_headless():
-        there_is = f"{totals['exercises']} exercises and {totals['quizzes']} questions"
+        there_is = f"{len(tasks['exercises'])} exercises and {len(tasks['quizzes'])} questions"
         body = [
             f"This lesson has {there_is}. When you work through it yourself, this is where you see how far you are."
         ]
         show_panel(Panel("▸", "Progress", title, body, "note"))
         return
     kept, note = state.read()
-    body: list[str | Links] = [
-        _line(_done(kept, kind, lesson, totals[kind]), totals[kind], word) for kind, word in state.WORDS.items()
-    ]
-    left = _open(lesson)
+    done = {kind: state.done(kept, kind, names) for kind, names in tasks.items()}
+    body: list[str | Links] = [_line(len(done[kind]), len(tasks[kind]), word) for kind, word in state.WORDS.items()]
+    left = {id: name for kind, names in tasks.items() for id, name in names.items() if id not in done[kind]}
     if left:
-        body += ["Still open:", Links(tuple(left))]
+        cells = _cells(lesson)
+        body += ["Still open:", Links(tuple((name, cells.get(id, "")) for id, name in left.items()))]
     show_panel(Panel("▸", "Progress", title, [*body, note] if note else body, "note"))
 
 
@@ -57,27 +57,32 @@ def shares(kept: dict[str, Any]) -> dict[str, tuple[str, str]]:
     lessons = sorted({one.id[:2] for one in (*exercises.all_exercises(), *quizzes.all_questions())})
     made = {}
     for lesson in lessons:
-        totals = _totals(lesson)
         of_exercises, of_questions = (
-            f"{_done(kept, kind, lesson, totals[kind])} of {totals[kind]}" for kind in state.WORDS
+            f"{len(state.done(kept, kind, names))} of {len(names)}" for kind, names in _tasks(lesson).items()
         )
         made[lesson] = (of_exercises, of_questions)
     return made
 
 
-def _open(lesson: str) -> list[tuple[str, str]]:
-    """What is not done in a lesson, in order: its name, and the address of its cell."""
-    tasks = {one.id: f"exercise {one.id}, {one.title}" for one in exercises.all_exercises(lesson)}
-    asked = {one.id: f"question {one.id}" for one in quizzes.all_questions(lesson)}
-    done = {*state.done("exercises", list(tasks)), *state.done("quizzes", list(asked))}
-    cells = _cells(lesson)
-    return [(name, cells.get(id, "")) for id, name in (tasks | asked).items() if id not in done]
+def _tasks(lesson: str) -> dict[str, dict[str, str]]:
+    """What there is to do in a lesson today, by kind: id to name, in order."""
+    return {
+        "exercises": {one.id: f"exercise {one.id}, {one.title}" for one in exercises.all_exercises(lesson)},
+        "quizzes": {one.id: f"question {one.id}" for one in quizzes.all_questions(lesson)},
+    }
 
 
 def _cells(lesson: str) -> dict[str, str]:
-    """The addresses of the cells with exercises and questions, as JupyterLab understands them in a link."""
+    """The addresses of the cells with exercises and questions, as JupyterLab understands them in a link.
+
+    There are none where the course was installed without its notebooks; the list stands without links then.
+    """
     found = {}
-    for notebook in paths.notebooks_folder().glob(f"{lesson}_*.ipynb"):
+    try:
+        folder = paths.notebooks_folder()
+    except FileNotFoundError:
+        return found
+    for notebook in folder.glob(f"{lesson}_*.ipynb"):
         for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
             if cell["cell_type"] == "code":
                 for id in re.findall(
@@ -85,18 +90,6 @@ def _cells(lesson: str) -> dict[str, str]:
                 ):
                     found[id] = f"{notebook.name}#cell-id={cell['id']}"
     return found
-
-
-def _totals(lesson: str) -> dict[str, int]:
-    return {
-        "exercises": len(exercises.all_exercises(lesson)),
-        "quizzes": len(quizzes.all_questions(lesson)),
-    }
-
-
-def _done(kept: dict[str, Any], kind: str, lesson: str, total: int) -> int:
-    done = sum(id.startswith(f"{lesson}.") and bool(entry.get("done")) for id, entry in kept[kind].items())
-    return min(done, total)  # an exercise that an update of the course removed is not counted
 
 
 def _line(done: int, total: int, word: str) -> str:

@@ -20,9 +20,8 @@ from course_utils import files, paths
 
 __all__ = ["Recorded", "load", "save", "show", "versions"]
 
-LARGEST = (
-    1_000_000  # bytes of pictures and weights in one record: it is kept in the repository and read by every learner
-)
+# Bytes of pictures and weights in one record: it is kept in the repository and read by every learner.
+LARGEST = 1_000_000
 PACKAGES = ("tensorflow", "keras", "numpy", "scikit-learn")
 
 

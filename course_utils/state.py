@@ -5,7 +5,7 @@ Headless runs leave it alone.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
@@ -72,20 +72,22 @@ def record(kind: str, id: str, status: str) -> str:
         return f"Your progress could not be saved: {error.strerror or error}."
 
 
-def done(kind: str, ids: Sequence[str]) -> list[str]:
+def done(kept: dict[str, Any], kind: str, ids: Iterable[str]) -> list[str]:
     """Those of some exercises or questions that are done.
 
     Args:
+        kept: as `read` gives it.
         kind: "exercises" or "quizzes".
         ids: what there is today; what an update of the course removed is not counted.
     """
-    kept = read()[0][kind]
-    return [id for id in ids if kept.get(id, {}).get("done")]
+    return [id for id in ids if kept[kind].get(id, {}).get("done")]
 
 
 def count_line(kind: str, ids: Sequence[str]) -> str:
     """ "2 of 4 in this lesson."; "" in a headless run, which is the same for every reader."""
-    return "" if is_headless() else f"{len(done(kind, ids))} of {len(ids)} {WORDS[kind]} in this lesson done."
+    return (
+        "" if is_headless() else f"{len(done(read()[0], kind, ids))} of {len(ids)} {WORDS[kind]} in this lesson done."
+    )
 
 
 def reset() -> None:

@@ -1,15 +1,13 @@
 """Sliders and a button for photographs, for those who read the notebook alive; a still figure for everybody else."""
 
 import html
-import tempfile
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from course_utils.controls import box
-from course_utils.datasets import read_picture
+from course_utils.datasets.single import pixels_of
 from course_utils.display import somebody_can_answer
 
 __all__ = ["photograph", "slider"]
@@ -74,7 +72,10 @@ def photograph(classify: Callable[[np.ndarray], Any]) -> None:
             itself, such as `plots.answers`.
 
     Example:
-        >>> photograph(lambda photo: plots.answers(photo, dict(models.top(network, photo))))  # doctest: +SKIP
+        >>> def answers(photo):
+        ...     probabilities = network.predict(models.prepare(photo), verbose=0)[0]
+        ...     return plots.answers(photo, dict(models.top(probabilities)))
+        >>> photograph(answers)  # doctest: +SKIP
     """
     from IPython.display import display
 
@@ -92,7 +93,7 @@ def photograph(classify: Callable[[np.ndarray], Any]) -> None:
         file = button.value[0]
         said.value = f"<p>Looking at {html.escape(file['name'])} ...</p>"
         try:
-            said.value = _as_html(classify(_read(file["name"], bytes(file["content"]))))
+            said.value = _as_html(classify(pixels_of(bytes(file["content"]), file["name"])))
         except Exception as error:  # a learner's own function may raise anything, and nobody sees it in a callback
             said.value = f"<p>{html.escape(f'{type(error).__name__}: {error}')}</p>"
         finally:
@@ -100,13 +101,6 @@ def photograph(classify: Callable[[np.ndarray], Any]) -> None:
 
     button.observe(look, "value")
     display(box(button, said))
-
-
-def _read(name: str, content: bytes) -> np.ndarray:
-    with tempfile.TemporaryDirectory(prefix="course-") as folder:
-        file = Path(folder) / Path(name).name
-        file.write_bytes(content)
-        return read_picture(file)
 
 
 def _as_html(shown: Any) -> str:

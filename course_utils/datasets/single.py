@@ -7,7 +7,7 @@ import numpy as np
 from course_utils.datasets.errors import DataError
 from course_utils.datasets.pictures import decode, without_warnings
 
-__all__ = ["read_picture"]
+__all__ = ["pixels_of", "read_picture"]
 
 
 def read_picture(path: str | Path) -> np.ndarray:
@@ -27,9 +27,19 @@ def read_picture(path: str | Path) -> np.ndarray:
         beside = sorted(found.name for found in Path.cwd().glob("*") if found.is_file())[:8]
         here = f"Here are: {', '.join(beside)}." if beside else "Here is no file at all."
         raise DataError(f"There is no picture {str(path)!r}. Copy it beside the notebook, or give its path. {here}")
+    return pixels_of(file.read_bytes(), file.name)
+
+
+def pixels_of(content: bytes, name: str) -> np.ndarray:
+    """The same for a file that is in memory already, such as one that was uploaded.
+
+    Args:
+        content: of the file.
+        name: of the file, for the message.
+    """
     try:
         with without_warnings():
-            return decode(file.read_bytes()).pixels
+            return decode(content).pixels
     except Exception as error:  # Pillow has many kinds
         reason = str(error).partition("\n")[0] or type(error).__name__
-        raise DataError(f"{file.name} cannot be read as a picture: {reason}. Save it as JPEG or PNG.") from error
+        raise DataError(f"{name} cannot be read as a picture: {reason}. Save it as JPEG or PNG.") from error

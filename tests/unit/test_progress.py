@@ -194,3 +194,13 @@ def test_what_is_open_is_a_list_with_links_to_its_cells(bundles):
         state.record("quizzes" if ".q" in id else "exercises", id, "right" if ".q" in id else "correct")
     progress.show("04")
     assert "open" not in bundles[1]["text/plain"]
+
+
+def test_what_is_open_is_listed_where_the_course_was_installed_without_its_notebooks(bundles, monkeypatch):
+    def nowhere():
+        raise FileNotFoundError
+
+    monkeypatch.setattr(paths, "notebooks_folder", nowhere)
+    progress.show("04")
+    assert "- exercise 04.2, " in bundles[0]["text/plain"]
+    assert re.findall(r'<a href="([^"]+)"', bundles[0]["text/html"]) == []
