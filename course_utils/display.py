@@ -4,6 +4,7 @@ import html
 import math
 import os
 import re
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -105,22 +106,35 @@ def show(panel: Panel) -> None:
 
 
 def is_headless() -> bool:
-    """Whether the notebook runs without a reader: the variable COURSE_HEADLESS is set and not "0"."""
-    return os.environ.get("COURSE_HEADLESS", "") not in ("", "0")
+    """Whether the notebook runs without a reader.
+
+    The variable COURSE_HEADLESS says so, "0" for no and anything else for yes; where it is not set, the cell that runs.
+    A plain Python process is not headless by itself.
+    """
+    setting = os.environ.get("COURSE_HEADLESS", "")
+    return setting != "0" if setting else _may_ask_back() is False
 
 
 def somebody_can_answer() -> bool:
-    """Whether the cell that runs was sent by a front end that can ask a person back, such as JupyterLab.
+    """Whether the cell that runs was sent by a front end that can ask a person back, such as JupyterLab."""
+    return _may_ask_back() is True
 
-    nbval, nbclient and papermill send every cell with `allow_stdin` false, whatever the environment says; a plain
-    Python process has no kernel and nobody to ask.
+
+def _may_ask_back() -> bool | None:
+    """What the request says that runs the cell; None where no cell runs: in a plain process, or behind a button.
+
+    nbval, nbclient and papermill send every cell with `allow_stdin` false, whatever the environment says. The message
+    of a button says nothing about it.
     """
+    if "IPython" not in sys.modules:  # a plain process, which need not import it to learn that it has no kernel
+        return None
     from IPython import get_ipython
 
     kernel = getattr(get_ipython(), "kernel", None)
-    if kernel is None:
-        return False
-    return bool(kernel.get_parent("shell").get("content", {}).get("allow_stdin", False))
+    request = kernel.get_parent("shell") if kernel else {}
+    if request.get("header", {}).get("msg_type") != "execute_request":
+        return None
+    return bool(request.get("content", {}).get("allow_stdin", False))
 
 
 def number(value: float, unit: str = "") -> str:

@@ -16,16 +16,45 @@ def test_a_table_has_columns_of_equal_width_as_text_and_cells_as_html():
     assert "<code>fast</code>" in page and "&lt;b&gt;" in page
 
 
-@pytest.mark.parametrize("allowed", [True, False])
-def test_the_kernel_s_request_says_whether_somebody_can_answer(tmp_path, allowed):
-    cell = nbformat.v4.new_code_cell("from course_utils import display\nprint(display.somebody_can_answer())")
-    book = nbformat.v4.new_notebook(cells=[cell], metadata={"kernelspec": {"name": "python3", "display_name": "x"}})
-    client = NotebookClient(book, timeout=60, resources={"metadata": {"path": str(tmp_path)}})
-    with client.setup_kernel():
-        client.kc.allow_stdin = allowed  # as JupyterLab does, or as nbval, nbclient and papermill do
-        client.execute_cell(cell, 0)
-    assert cell.outputs[0].text.strip() == str(allowed)
+@pytest.fixture
+def asked(tmp_path, monkeypatch):
+    """Runs code in a kernel whose requests say whether somebody can answer; gives what the cell printed."""
+    monkeypatch.delenv("COURSE_HEADLESS", raising=False)
+
+    def asked(code, *, allowed):
+        cell = nbformat.v4.new_code_cell(f"from course_utils import display\n{code}")
+        book = nbformat.v4.new_notebook(cells=[cell], metadata={"kernelspec": {"name": "python3", "display_name": "x"}})
+        client = NotebookClient(book, timeout=60, resources={"metadata": {"path": str(tmp_path)}})
+        with client.setup_kernel():
+            client.kc.allow_stdin = allowed  # as JupyterLab does, or as nbval, nbclient and papermill do
+            client.execute_cell(cell, 0)
+        return cell.outputs[0].text.split()
+
+    return asked
 
 
-def test_a_plain_process_has_nobody_to_ask():
-    assert display.somebody_can_answer() is False
+BOTH = "print(display.somebody_can_answer(), display.is_headless())"
+
+
+@pytest.mark.parametrize(("allowed", "said"), [(True, ["True", "False"]), (False, ["False", "True"])])
+def test_the_kernel_s_request_says_whether_somebody_can_answer(asked, allowed, said):
+    assert asked(BOTH, allowed=allowed) == said
+
+
+@pytest.mark.parametrize("setting", ["1", "0"])
+def test_the_variable_outweighs_what_the_request_says_about_a_reader(asked, monkeypatch, setting):
+    monkeypatch.setenv("COURSE_HEADLESS", setting)
+    assert asked(BOTH, allowed=setting == "1")[1] == str(setting == "1")
+
+
+@pytest.mark.parametrize("kind", ["comm_msg", "comm_open"])
+def test_what_a_reader_presses_is_no_run_without_a_reader(asked, kind):
+    """A button sends a message of its own, which says nothing about asking back."""
+    message = {"header": {"msg_type": kind}, "content": {}}
+    code = f"get_ipython().kernel.get_parent = lambda channel=None: {message}"
+    assert asked(f"{code}\n{BOTH}", allowed=True)[1] == "False"
+
+
+def test_a_plain_process_has_nobody_to_ask_and_is_not_headless_by_itself(monkeypatch):
+    monkeypatch.delenv("COURSE_HEADLESS", raising=False)
+    assert display.somebody_can_answer() is False and display.is_headless() is False

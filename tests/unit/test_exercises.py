@@ -519,10 +519,13 @@ def test_in_a_real_kernel_nothing_escapes(tmp_path):
     client = NotebookClient(
         notebook, timeout=60, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}
     )
-    client.execute(env=environment)
+    with client.setup_kernel(env=environment):
+        client.kc.allow_stdin = True  # as JupyterLab does: without a reader nothing is kept
+        for place, cell in enumerate(notebook.cells):
+            client.execute_cell(cell, place)
 
     outputs = [cell.outputs for cell in notebook.cells]
-    assert [len(some) for some in outputs] == [0, 1, 1, 1, 3]  # one bundle a check, and nothing beside it
+    assert [len(some) for some in outputs] == [0, 2, 2, 2, 3]  # a verdict and its buttons, and nothing beside them
     texts = [some[0].data["text/plain"] for some in outputs[1:4]]
     assert "still running after 0.5 seconds" in texts[0] and "round and round" in texts[0]
     assert "calls itself" in texts[1]
