@@ -16,7 +16,7 @@ import numpy as np
 from course_utils import lessons, parameters, recorded
 from course_utils.display import Panel, Table, number, show, somebody_can_answer
 
-__all__ = ["Claim", "ClaimsFailed", "Reviewed", "hold", "review"]
+__all__ = ["Claim", "ClaimsFailed", "Reviewed", "hold", "resting_on", "review"]
 
 
 class ClaimsFailed(AssertionError):
@@ -99,6 +99,15 @@ class Reviewed:
     enforced: bool
     reason: str = ""
 
+    def text(self) -> str:
+        """What was asked and what was measured, in one line."""
+        return " | ".join((self.claim.id, *_row(self)))
+
+    @property
+    def fails(self) -> bool:
+        """Whether it has to hold, and does not or is not measured."""
+        return self.enforced and self.outcome in ("does not hold", "not measured")
+
     @property
     def margin(self) -> float | None:
         """How far the worst figure lies on the right side of the bound; negative where it does not."""
@@ -124,9 +133,19 @@ def review(lesson: str) -> None:
     profile = parameters.named_run(lesson, variables)
     made = [hold(claim, variables, profile) for claim in lessons.module(lesson, "claims").CLAIMS]
     show(_panel(lesson, made, profile))
-    failed = [one for one in made if one.enforced and one.outcome in ("does not hold", "not measured")]
+    failed = [one for one in made if one.fails]
     if failed and not somebody_can_answer():
-        raise ClaimsFailed("; ".join(" | ".join((one.claim.id, *_row(one))) for one in failed))
+        raise ClaimsFailed("; ".join(one.text() for one in failed))
+
+
+def resting_on(record: str) -> list[Reviewed]:
+    """Every claim of the course that rests on some recorded figures, held against them.
+
+    Args:
+        record: their name, such as "05_remedies".
+    """
+    modules = [lessons.module(number, "claims") for number in lessons.numbers_with("claims.py")]
+    return [hold(claim, {}, "quick") for module in modules for claim in module.CLAIMS if claim.record == record]
 
 
 def hold(claim: Claim, variables: Mapping[str, Any], profile: str | None) -> Reviewed:

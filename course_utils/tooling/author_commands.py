@@ -67,18 +67,23 @@ def check(notebooks: tuple[str, ...]) -> None:
 def record(notebooks: tuple[str, ...], folder: Path | None) -> None:
     """Run the long experiments of lessons and write their figures to data/results.
 
-    Each recorded_*.py runs in a process of its own, with its full settings; that may take hours. Of lessons of the
-    first edition, figures and claims of the last run in the full profile are published instead.
+    Each recorded_*.py runs in a process of its own, with its full settings; that may take hours. The claims that rest
+    on its figures are then held against them: one that does not hold fails the command, and the record stays. Of
+    lessons of the first edition, figures and claims of the last run in the full profile are published instead.
     """
-    from course_utils import paths
+    from course_utils import paths, reviewing
     from course_utils.tooling import recording
 
-    lessons, results, failed = chosen(notebooks), paths.results_folder(), 0
+    lessons, results, failed, wrong = chosen(notebooks), paths.results_folder(), 0, 0
     scripts = recording.scripts(lessons)
     for script in scripts:
         try:
             click.echo(f"{recording.name_of(script)}: running {script.parent.name}/{script.name}")
-            click.echo(f"Written to data/results: {recording.run_script(script, results).name}.")
+            written = recording.run_script(script, results)
+            click.echo(f"Written to data/results: {written.name}.")
+            for one in reviewing.resting_on(written.stem):
+                wrong += one.fails
+                click.echo(one.text(), err=one.fails)
         except recording.RecordingFailed as error:
             failed += 1
             click.echo(str(error), err=True)
@@ -90,8 +95,13 @@ def record(notebooks: tuple[str, ...], folder: Path | None) -> None:
             if not scripts:
                 raise
             click.echo(str(error), err=True)
+    problems = []
     if failed:
-        raise click.ClickException(f"{failed} of {len(scripts)} experiment(s) failed; the others are recorded.")
+        problems.append(f"{failed} of {len(scripts)} experiment(s) failed; the others are recorded.")
+    if wrong:
+        problems.append(f"{wrong} claim(s) do not hold on the new figures. Mend the claim or the experiment.")
+    if problems:
+        raise click.ClickException(" ".join(problems))
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 import ast
 import base64
 import json
+import sys
 
 import numpy as np
 import pytest
@@ -11,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from course_utils import paths, recorded
+import course_lessons
+from course_utils import lessons, paths, recorded
 from course_utils.tooling import catalogue, recording
 from course_utils.tooling.cli import course
 
@@ -51,7 +53,11 @@ def example(tmp_path, monkeypatch):
     monkeypatch.setattr(paths, "notebooks_folder", lambda: tmp_path)
     monkeypatch.setattr(paths, "build_folder", lambda: tmp_path / "build")
     monkeypatch.setattr(paths, "results_folder", lambda: tmp_path / "results")
-    return lesson
+    monkeypatch.setattr(lessons, "folders", lambda: {"99": lesson})
+    monkeypatch.setattr(course_lessons, "__path__", [str(lesson.parent)])
+    yield lesson
+    for module in [name for name in sys.modules if name.startswith("course_lessons.lesson_99")]:
+        del sys.modules[module]
 
 
 @pytest.mark.parametrize("script", ["example", *COURSE], ids=lambda script: getattr(script, "stem", script))
@@ -96,6 +102,37 @@ def test_the_command_records_each_with_its_defaults_and_a_failure_costs_one(exam
     assert [file.name for file in (tmp_path / "results").iterdir()] == ["99_means.json"]
     record = recorded.load("99_means")
     assert record.figures["images"] == 50 and record.seeds == (0, 1, 2)
+
+
+CLAIMS = """
+from course_utils.reviewing import Claim
+
+CLAIMS = (
+    Claim("99.c1", "It is large.", lambda figures: figures["{figure}"], at_least={bound}, record="99_means"),
+    Claim("99.c2", "It is quick.", lambda figures: figures["images"], at_most=1, record="99_means", about_time=True),
+    Claim("99.c3", "It is of another record.", lambda figures: figures["none"], at_most=1, record="99_others"),
+    Claim("99.c4", "It is of this run.", lambda accuracy: accuracy, at_most=1),
+)
+"""
+
+
+@pytest.mark.parametrize(
+    ("figure", "bound", "said"),
+    [
+        ("mean", "0.3", "99.c1 | ✓ yes | It is large. | at least 0.3"),
+        ("mean", "0.9", "99.c1 | ✗ no | It is large. | at least 0.9"),
+        ("median", "0.3", "99.c1 | ○ not measured | It is large. | at least 0.3 | KeyError: 'median'"),
+    ],
+)
+def test_the_command_holds_the_claims_that_rest_on_a_record_against_it(example, figure, bound, said):
+    (example / "recorded_broken.py").unlink()
+    (example / "claims.py").write_text(CLAIMS.format(figure=figure, bound=bound), encoding="utf-8")
+    result = CliRunner().invoke(course, ["record", "99"])
+    assert said in result.output and "99.c2" in result.output
+    assert "99.c3" not in result.output and "99.c4" not in result.output
+    assert result.exit_code == (0 if "yes" in said else 1), result.output
+    assert ("1 claim(s) do not hold" in result.output) is ("yes" not in said)
+    assert recorded.load("99_means").figures["images"] == 50  # figures are what they are: the record stays
 
 
 def test_what_a_failing_script_recorded_before_stays(example, tmp_path):

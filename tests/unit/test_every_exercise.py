@@ -1,13 +1,16 @@
 """Every exercise of the course is proved: right answers pass, wrong ones get their own message, stubs count as such."""
 
+import dataclasses
 import re
 
 import nbformat
 import numpy as np
 import pytest
 
-from course_utils import exercises
+from course_utils import exercises, landing, lessons
 from course_utils.exercises import judge
+from course_utils.exercises.exercise import Solution
+from course_utils.reviewing import Claim
 from course_utils.tooling import catalogue
 
 EVERY = exercises.all_exercises()
@@ -113,3 +116,35 @@ def test_a_lesson_has_exercises_of_different_kinds(lesson):
     kinds = [exercise.kind for exercise in exercises.all_exercises(lesson)]
     assert len(kinds) >= 2
     assert len(set(kinds)) >= min(3, len(kinds))
+
+
+def claimed_and_assigned(made, claims):
+    """The names that the claims of a lesson read and that a starter cell or a solution of an exercise assigns."""
+    read = {name for claim in claims for name in claim.names}
+    cells = [(one.id, cell) for one in made for cell in (one.stub, one.solution.source)]
+    return {(id, name) for id, cell in cells for name in read if landing.makers(name, [cell])}
+
+
+@pytest.mark.parametrize("number", lessons.numbers_with("claims.py"))
+def test_no_exercise_assigns_a_name_that_a_claim_reads(number):
+    """Else a learner who has solved it would be told that a claim of the lesson does not hold."""
+    assert not claimed_and_assigned(exercises.all_exercises(number), lessons.module(number, "claims").CLAIMS)
+
+
+@pytest.mark.parametrize(
+    ("stub", "solution", "found"),
+    [
+        ("accuracy = ...", "accuracy = 0.75", True),
+        ("share = ...", "share = 0.75", False),
+        ("share = ...", "right, accuracy = 3, 0.75\nshare = accuracy", True),
+        ("share = ...", "accuracy += 1", True),
+        ("share = ...", "for accuracy in [1]:\n    share = accuracy", True),
+        ("share = ...", "share = accuracy + 1", False),
+        ("def share(x):\n    ...", "def share(accuracy):\n    accuracy = 1\n    return accuracy", False),
+        ("accuracy = 1\nshare = ...", "share = 0.75", True),
+    ],
+)
+def test_an_exercise_that_assigns_a_claimed_name_is_noticed(stub, solution, found):
+    claim = Claim("00.c1", "It learns.", lambda accuracy: accuracy, at_least=0.5)
+    exercise = dataclasses.replace(EVERY[0], stub=stub, solution=Solution(solution, "share", lambda: 0.75))
+    assert claimed_and_assigned([exercise], [claim]) == ({(exercise.id, "accuracy")} if found else set())
