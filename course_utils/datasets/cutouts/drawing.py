@@ -8,7 +8,7 @@ the last step, because NumPy is fastest along long last axes.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from course_utils.datasets.cutouts.backdrops import atlas
 from course_utils.datasets.cutouts.knobs import Knobs
 from course_utils.datasets.cutouts.objects import scaled
 from course_utils.datasets.generated.chance import Stream
+from course_utils.datasets.generated.photographs import Atlas
 
 __all__ = ["Batch", "Painter"]
 
@@ -81,11 +82,14 @@ class Painter:
 
     def __init__(self, knobs: Knobs, photographs: tuple[int, ...], seed: int, split: str) -> None:
         self._knobs = knobs
-        self._blurred = atlas(photographs, knobs.size, int(knobs.blur * knobs.size + 0.5))
-        self._sharp = atlas(photographs, knobs.size, 0) if knobs.clutter else None
+        self._photographs = photographs
         self._background, self._place, self._look, self._clutter = (
             Stream(seed, split, purpose) for purpose in ("background", "place", "look", "clutter")
         )
+
+    @cached_property  # a split without pictures reads no photograph
+    def _blurred(self) -> Atlas:
+        return atlas(self._photographs, self._knobs.size, int(self._knobs.blur * self._knobs.size + 0.5))
 
     def paint(self, classes: np.ndarray, objects: np.ndarray, betrayed: np.ndarray) -> Batch:
         """Make the next pictures.
@@ -135,10 +139,10 @@ class Painter:
 
     def _scatter(self, canvas: np.ndarray, u: np.ndarray) -> None:
         """Round pieces of other photographs."""
-        if self._sharp is None:
+        if not self._knobs.clutter:
             return
         size, count = self._knobs.size, int(self._knobs.clutter)
-        pieces, _ = self._sharp.crops(u[:count, :5], size)
+        pieces, _ = atlas(self._photographs, size, 0).crops(u[:count, :5], size)
         radius = _whole(u[:count, 5], 0.06 * size, 0.2 * size).tolist()
         bright = _whole(u[:count, 6], 0.6 * _FULL, 1.2 * _FULL).tolist()
         rows, columns = _whole(u[:count, 7:].T, 0, size).tolist()
