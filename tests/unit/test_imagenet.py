@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import os
+import shutil
 import subprocess
 import sys
 
@@ -61,6 +63,38 @@ def test_photographs_are_named_as_people_would(network, photographs, photograph,
     [named] = models.top(network.predict(models.prepare(photographs[photograph]), verbose=0))
     assert {name for name, _ in named[: len(answers)]} == answers
     assert sum(probability for name, probability in named if name in answers) > 0.8
+
+
+OFFLINE = """
+import course_utils
+from course_utils import datasets, models
+photo = datasets.load("photographs", quiet=True)["chelsea"]
+network = models.imagenet()
+print(course_utils.__file__, models.top(network.predict(models.prepare(photo), verbose=0))[0][0][0], sep="\\n")
+"""
+
+
+def test_a_fresh_clone_without_a_network_names_a_photograph(tmp_path):
+    """What git holds is enough, in the home of somebody who has fetched nothing."""
+    root, clone, home = paths.project_root(), tmp_path / "clone", tmp_path / "home"
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=root, capture_output=True, text=True, check=True).stdout
+    for name in filter(None, listed.split("\0")):
+        if (
+            name.startswith(("course_utils/", "data/", "notebooks/source/", "pyproject.toml"))
+            and (root / name).exists()
+        ):
+            (clone / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(root / name, clone / name)
+    home.mkdir()
+    notes = tmp_path / "asked_the_network.txt"
+    refusing = {"PYTHONPATH": os.pathsep.join(map(str, (root / "tests" / "no_network", clone))), "HOME": str(home)}
+    kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
+    environment = {**kept, **refusing, "NO_NETWORK_NOTES": str(notes)}
+    ended = subprocess.run([sys.executable, "-c", OFFLINE], cwd=clone, env=environment, capture_output=True, text=True)
+    assert ended.returncode == 0, ended.stderr
+    package, name = ended.stdout.splitlines()
+    assert package.startswith(str(clone)) and name == "Egyptian cat"
+    assert not notes.exists()
 
 
 def test_the_files_are_those_whose_sums_are_written_down():

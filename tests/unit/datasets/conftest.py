@@ -5,6 +5,7 @@ import io
 import numpy as np
 import pytest
 from PIL import Image
+from stand_in_server import Server
 
 
 @pytest.fixture(autouse=True)
@@ -14,6 +15,14 @@ def home(tmp_path, monkeypatch):
     monkeypatch.setenv("COURSE_DATA", str(folder))
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     return folder
+
+
+@pytest.fixture
+def server():
+    """Stands in for the server of a benchmark: files by name in `server.files`, reached at `server.address`."""
+    running = Server()
+    yield running
+    running.close()
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 import hashlib
 import io
+import re
+import shutil
 import tarfile
 from dataclasses import replace
 
@@ -117,3 +119,28 @@ def test_another_file_than_the_published_one_is_refused(tiny, home):
     with pytest.raises(datasets.DataError, match=r"setid\.mat does not have the published checksum"):
         fetch_benchmark(tiny, addresses=("http://127.0.0.1:1/",), progress=False)
     assert not (home / "flowers.npz").exists()
+
+
+def test_fetched_from_a_server(tiny, server):
+    by_hand = originals_folder() / "flowers"
+    server.files = {name: (by_hand / name).read_bytes() for name in tiny.files}
+    shutil.rmtree(by_hand)
+    stored = fetch_benchmark(tiny, addresses=(server.address,))
+    assert str(stored).startswith("flowers: 6 train + 3 validation + 15 test images in 3 classes")
+    assert sorted(server.requests) == sorted(tiny.files)
+    assert datasets.load("flowers", size=40, quiet=True).test.x.shape == (15, 40, 40, 3)
+
+
+@pytest.mark.parametrize("victim", BENCHMARKS["flowers"].files)
+@pytest.mark.parametrize(
+    ("manner", "words"),
+    [("altered", "does not have the published checksum"), ("cut off", "was cut off"), ("gone", "answers 404")],
+)
+def test_a_bad_server_is_named_and_leaves_nothing(tiny, server, home, victim, manner, words):
+    by_hand = originals_folder() / "flowers"
+    server.files = {name: (by_hand / name).read_bytes() for name in tiny.files}
+    server.manner, server.victim = manner, victim
+    shutil.rmtree(originals_folder())
+    with pytest.raises(datasets.DataError, match=rf"{re.escape(victim)} of flowers was not fetched: .*{words}"):
+        fetch_benchmark(tiny, addresses=(server.address,))
+    assert not list(home.iterdir())
