@@ -193,7 +193,8 @@ def _panel(lesson: str, made: Sequence[Reviewed], profile: str | None) -> Panel:
     if profile is None:
         body.append("You have changed the parameters, so figures of this run are shown and not judged.")
     data = {"claims": [_record(one) for one in made]}
-    return Panel(sign, f"{held} of {len(made)} claims hold", f"lesson {lesson}", body, tone, "claims", data)
+    title = f"{held} of {len(made)} claims hold" if profile is not None else f"{len(made)} claims, not judged"
+    return Panel(sign, title, f"lesson {lesson}", body, tone, "claims", data)
 
 
 def _row(one: Reviewed) -> tuple[str, str, str, str]:

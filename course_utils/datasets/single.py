@@ -1,13 +1,16 @@
 """One picture of the reader's own, by its path."""
 
+import difflib
 from pathlib import Path
 
 import numpy as np
 
 from course_utils.datasets.errors import DataError
-from course_utils.datasets.pictures import decode, without_warnings
+from course_utils.datasets.pictures import decode, meant_as_picture, without_warnings
 
 __all__ = ["pixels_of", "read_picture"]
+
+NAMED = 8  # names of files in a message
 
 
 def read_picture(path: str | Path) -> np.ndarray:
@@ -24,10 +27,21 @@ def read_picture(path: str | Path) -> np.ndarray:
     """
     file = Path(path).expanduser()
     if not file.is_file():
-        beside = sorted(found.name for found in Path.cwd().glob("*") if found.is_file())[:8]
-        here = f"Here are: {', '.join(beside)}." if beside else "Here is no file at all."
+        here = _pictures_here(file.name)
         raise DataError(f"There is no picture {str(path)!r}. Copy it beside the notebook, or give its path. {here}")
     return pixels_of(file.read_bytes(), file.name)
+
+
+def _pictures_here(wanted: str) -> str:
+    """Names of pictures in the working folder, those first that are spelled most like the one that was wanted."""
+
+    def unlike(name: str) -> float:
+        return -difflib.SequenceMatcher(None, name.lower(), wanted.lower()).ratio()
+
+    names = [file.name for file in Path.cwd().glob("*") if file.is_file() and meant_as_picture(file.name, b"")]
+    names.sort(key=lambda name: (unlike(name), name))
+    more = ", …" if len(names) > NAMED else ""
+    return f"Pictures here: {', '.join(names[:NAMED])}{more}." if names else "There is no picture here at all."
 
 
 def pixels_of(content: bytes, name: str) -> np.ndarray:

@@ -260,11 +260,13 @@ def _inputs_shown(names: tuple[str, ...], inputs: tuple[Any, ...]) -> str:
 
 
 def _is_empty(function: Any) -> bool:
-    """Whether a function's body is `...`, `pass` or a docstring: it does nothing but return None."""
+    """Whether a function's body is `...`, `pass` or a docstring: it does nothing but return None or `...`."""
     code = getattr(function, "__code__", None)
     if code is None:
         return False
-    return all(step.opname in DOING_NOTHING for step in dis.get_instructions(code))
+    steps = list(dis.get_instructions(code))
+    returned = [step.argval for step in steps if step.opname in ("LOAD_CONST", "RETURN_CONST")]
+    return all(step.opname in DOING_NOTHING for step in steps) and all(value in (None, ...) for value in returned)
 
 
 def _message_of(error: BaseException) -> str:

@@ -199,6 +199,11 @@ def test_a_function_stub_is_not_attempted_and_a_forgotten_return_is_wrong():
     assert "Is `return` missing" in verdict(also_forgotten).message
 
 
+def test_a_function_that_returns_a_constant_is_an_attempt():
+    given = verdict(lambda image, more: "x")
+    assert given.status == "wrong" and "argument" in given.message
+
+
 def test_an_endless_loop_is_stopped(monkeypatch):
     monkeypatch.setattr(guard, "SECONDS", 0.3)
 

@@ -68,5 +68,18 @@ def test_plain_fit_shows_epoch_and_accuracy(capsys, networks):
         model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
         model.fit(x, y, epochs=3, validation_data=(x, y), verbose=0, callbacks=[seen])
     [line] = capsys.readouterr().out.splitlines()
-    assert re.fullmatch(r"(network 2 of 2, )?epoch 3 of 3, accuracy 0\.\d+, on validation images 0\.5\d*", line)
+    assert re.fullmatch(
+        r"(network 2 of 2, )?epoch 3 of 3, accuracy 0\.\d+, on validation images 0\.5\d*  [▁▂▃▄▅▆▇█]{3}", line
+    )
     assert line.startswith("network") == (networks == 2)
+
+
+def test_the_curve_grows_by_one_step_an_epoch(capsys):
+    seen = training.Progress()
+    seen.set_params({"epochs": 4, "steps": 1})
+    seen.on_train_begin()
+    for epoch, accuracy in enumerate((0.0, 0.5, 0.8, 1.0)):
+        seen.on_epoch_begin(epoch)
+        seen.on_epoch_end(epoch, {"accuracy": accuracy})
+    seen.on_train_end()
+    assert capsys.readouterr().out.endswith("accuracy 1.000  ▁▅▇█\n")

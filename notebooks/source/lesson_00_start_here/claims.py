@@ -7,7 +7,7 @@ __all__ = ["CLAIMS"]
 CLAIMS = (
     Claim(
         "00.c1",
-        "Windows that slide get at least 30 points more right than seven times as many weights without windows.",
+        "The convolutional network gets at least 30 points more right than the rival with seven times as many weights.",
         lambda cnn_accuracy, dense_accuracy: cnn_accuracy - dense_accuracy,
         at_least=0.30,
     ),

@@ -50,13 +50,17 @@ accuracy = ...""",
 def _most_confused() -> tuple[str, str]:
     classes = ["bag", "boot", "coat", "shirt"]
     table = np.array([[19, 0, 0, 1], [2, 17, 1, 0], [0, 1, 12, 7], [1, 0, 4, 15]])  # rows: true, columns: predicted
-    mistakes = table * (1 - np.eye(4, dtype=int))  # the diagonal holds what is right
-    row, column = np.unravel_index(mistakes.argmax(), mistakes.shape)
-    most_confused = (classes[row], classes[column])
-    return most_confused  # noqa: RET504
+    most = 0
+    for row in range(4):
+        for column in range(4):
+            if row != column and table[row, column] > most:  # the diagonal holds what is right
+                most = table[row, column]
+                most_confused = (classes[row], classes[column])
+    return most_confused
 
 
 _PAIR = 'a pair of two class names (true class, class it is taken for), such as ("bag", "boot")'
+_NEVER = "That never happened: there is a 0 in its place. Rows are the true classes, columns the answers."
 
 MOST_CONFUSED = Exercise(
     id="00.3",
@@ -81,6 +85,10 @@ most_confused = ...""",
             ("boot", "coat"): "That happened once. Another mistake is more frequent.",
             ("coat", "boot"): "That happened once. Another mistake is more frequent.",
             ("shirt", "bag"): "That happened once. Another mistake is more frequent.",
+            ("bag", "boot"): _NEVER,
+            ("bag", "coat"): _NEVER,
+            ("boot", "shirt"): _NEVER,
+            ("shirt", "boot"): _NEVER,
         },
         form=_PAIR,
     ),
@@ -151,6 +159,13 @@ def _strictly_more(probabilities: np.ndarray, class_names: list[str], least: flo
     return class_names[best] if probabilities[best] > least else "I do not know"
 
 
+def _first_enough(probabilities: np.ndarray, class_names: list[str], least: float) -> str:
+    for name, probability in zip(class_names, probabilities, strict=True):
+        if probability >= least:
+            return name
+    return "I do not know"
+
+
 def _the_number(probabilities: np.ndarray, _class_names: list[str], least: float) -> str | int:
     best = probabilities.argmax()
     return "I do not know" if probabilities[best] < least else int(best)
@@ -170,6 +185,7 @@ SILENCE = Exercise(
     prompt="Write name_or_silence: the most probable name, or 'I do not know' where its probability is below `least`.",
     stub="""\
 def name_or_silence(probabilities, class_names, least):
+    # replace the dots
     ...""",
     check=function_matches(
         name_or_silence,
@@ -178,11 +194,14 @@ def name_or_silence(probabilities, class_names, least):
             (np.array([0.1, 0.2, 0.6, 0.1]), _NAMES, 0.7),
             (np.array([0.75, 0.0, 0.25]), ["cat", "dog", "bird"], 0.75),
             (np.array([0.25, 0.25, 0.0, 0.5]), _NAMES, 0.9),
+            (np.array([0.25, 0.125, 0.5, 0.125]), _NAMES, 0.2),  # more than one is sure enough
+            (np.array([0.3, 0.45, 0.25]), ["cat", "dog", "bird"], 0.3),
         ],
         mistakes=(
             (_always_a_name, "It always answers. Compare the largest probability with `least` first."),
             (_turned_round, "It is silent where it is sure. Be silent where the largest probability is below `least`."),
             (_strictly_more, "A probability that is exactly `least` is not below it, so the name is wanted there."),
+            (_first_enough, "That is the first name that is sure enough. The most probable one is wanted."),
             (_the_number, "That is the number of the class. Its name stands at that place in `class_names`."),
             (_smallest, "That is the name with the smallest probability. `argmax` finds the largest."),
         ),
@@ -196,6 +215,7 @@ def name_or_silence(probabilities, class_names, least):
         (_always_a_name, "It always answers"),
         (_turned_round, "silent where it is sure"),
         (_strictly_more, "exactly `least`"),
+        (_first_enough, "the first name that is sure enough"),
         (_the_number, "the number of the class"),
         (_smallest, "smallest probability"),
         ("I do not know", "Expected a function"),
