@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.installed
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# It would send every Python to the library of another, which holds no course.
+unexport PYTHONHOME
 
 .PHONY: lab run test test-full lint notebooks record lock setup clean
 

@@ -8,11 +8,19 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-__all__ = ["locked", "write_bytes", "write_text", "written_whole"]
+__all__ = ["is_file", "locked", "write_bytes", "write_text", "written_whole"]
 
 # What a file system answers that knows no locks, as some network drives do.
 NO_LOCKS = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP}
 LONGEST_STEM = 40  # characters of a file's name in that of its unfinished version: names have a longest length
+
+
+def is_file(path: Path) -> bool:
+    """Whether there is a file; a place that may not be looked at has none for this user, as one that is not there."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 @contextmanager

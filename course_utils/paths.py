@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 __all__ = [
@@ -80,13 +81,23 @@ def results_folder() -> Path:
 
 
 def data_home() -> Path:
-    """Where data sets are kept: the variable COURSE_DATA, else the user's cache folder."""
-    return Path(os.environ.get("COURSE_DATA") or _user_folder("cache") / "data").expanduser()
+    """Where data sets are kept: the variable COURSE_DATA, else the user's cache folder. Absolute."""
+    return _named("COURSE_DATA") or _user_folder("cache") / "data"
 
 
 def state_folder() -> Path:
-    """Where the learner's progress is kept: the variable COURSE_STATE, else the user's data folder."""
-    return Path(os.environ.get("COURSE_STATE") or _user_folder("data")).expanduser()
+    """Where the learner's progress is kept: the variable COURSE_STATE, else the user's data folder. Absolute."""
+    return _named("COURSE_STATE") or _user_folder("data")
+
+
+def _named(variable: str) -> Path | None:
+    """The folder that a variable names, counted from the current one; None where it names none."""
+    name = os.environ.get(variable)
+    if not name:
+        return None
+    with suppress(RuntimeError):  # "~somebody", whom this machine does not know: a folder of that name then
+        return Path(name).expanduser().absolute()
+    return Path(name).absolute()
 
 
 def _user_folder(kind: str) -> Path:

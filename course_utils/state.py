@@ -34,13 +34,13 @@ def read() -> tuple[dict[str, Any], str]:
     Returns:
         {"exercises": {"04.1": {"done": True, "tries": 2, "last": "2026-01-02T03:04:05+01:00"}}, "quizzes": {...}}
     """
-    if not file().exists():
-        return _empty(), ""  # and looking makes no folder
     try:
+        if not file().exists():
+            return _empty(), ""  # and looking makes no folder
         with _locked():
             return _read()
     except OSError as error:
-        return _empty(), f"Your progress could not be read: {error.strerror or error}."
+        return _empty(), _refused("read", error)
 
 
 def record(kind: str, id: str, status: str) -> str:
@@ -69,7 +69,7 @@ def record(kind: str, id: str, status: str) -> str:
             files.write_text(file(), json.dumps(state, indent=1, sort_keys=True))
         return note
     except OSError as error:
-        return f"Your progress could not be saved: {error.strerror or error}."
+        return _refused("saved", error)
 
 
 def done(kept: dict[str, Any], kind: str, ids: Iterable[str]) -> list[str]:
@@ -100,6 +100,11 @@ def reset() -> None:
         return
     with _locked():
         file().unlink(missing_ok=True)
+
+
+def _refused(what: str, error: OSError) -> str:
+    place = f"{paths.state_folder()} ({error.strerror or error})"
+    return f"Your progress could not be {what} in {place}. Name another folder in COURSE_STATE."
 
 
 def _empty() -> dict[str, Any]:

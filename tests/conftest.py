@@ -1,8 +1,29 @@
-"""What is tested on Unix only is marked by name, with its reason; `pytest --collect-only -m unix_only` lists it."""
+"""What holds for all tests.
 
+What is tested on Unix only is marked by name, with its reason; `pytest --collect-only -m unix_only` lists it.
+"""
+
+import os
+import shutil
 import sys
 
+import hypothesis
 import pytest
+
+# How long one example takes says something about the machine's load, and nothing about the code.
+hypothesis.settings.register_profile("course", deadline=None)
+hypothesis.settings.load_profile("course")
+
+
+@pytest.fixture(scope="session")
+def bound():
+    """What a command begins with so that the rights of files bind it, also where an administrator runs the tests."""
+    if os.name != "posix" or os.geteuid() != 0:
+        return []
+    if not shutil.which("setpriv"):
+        pytest.skip("no right binds the administrator")
+    powers = "-dac_override,-dac_read_search"  # to read and write what belongs to others, whatever its rights say
+    return ["setpriv", f"--bounding-set={powers}", f"--inh-caps={powers}"]
 
 
 def pytest_collection_modifyitems(items):

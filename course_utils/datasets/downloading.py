@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from course_utils import paths
+from course_utils import files, paths
 from course_utils.datasets import registry
 from course_utils.datasets.bars import bar
 from course_utils.datasets.benchmarks import BENCHMARKS, Benchmark
@@ -93,7 +93,7 @@ def originals_folder() -> Path:
 def _already_there(name: str) -> Stored | None:
     """A closing line for a good file of that name; None where there is none or it is damaged."""
     target = registry.stored_path(name)
-    if not target.is_file():
+    if not files.is_file(target):
         return None
     try:
         contents, checked = read_stored(target, name)
@@ -114,9 +114,9 @@ def _by_hand(benchmark: Benchmark, file: str) -> Path | None:
 
     # MNIST and Fashion-MNIST call their files the same, so each benchmark has a folder of its own.
     path = originals_folder() / benchmark.name / file
-    if not path.exists():
-        return None
     try:
+        if not path.exists():
+            return None
         found = pooch.file_hash(str(path), alg="sha256")
     except OSError as error:
         raise DataError(f"{path} cannot be read ({reason(error)}). Put the file there again.") from error

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from course_utils import files
 from course_utils.datasets import registry
 from course_utils.datasets.benchmarks import BENCHMARKS, Benchmark
 from course_utils.datasets.cards import Card
@@ -76,7 +77,7 @@ def read_stored(path: Path, name: str) -> tuple[Contents, Checked]:
     Raises:
         DataError: it is missing, damaged, or not what the name promises.
     """
-    if not path.is_file():
+    if not files.is_file(path):
         raise DataError(f"{name} is not in the data home ({path.parent}). {registry.remedy(name)}")
     benchmark = BENCHMARKS.get(name)
     remedy = f"Delete or replace it. {registry.remedy(name)}"

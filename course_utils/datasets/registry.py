@@ -6,7 +6,7 @@ import unicodedata
 from dataclasses import replace
 from pathlib import Path
 
-from course_utils import paths
+from course_utils import files, paths
 from course_utils.datasets.benchmarks import BENCHMARKS
 from course_utils.datasets.cards import Card
 from course_utils.datasets.errors import DataError
@@ -22,7 +22,7 @@ def names() -> tuple[str, ...]:
     known = (*_BUILT_IN, *BENCHMARKS)
     home = paths.data_home()
     try:
-        imported = sorted(path.stem for path in home.glob("[!.]*.npz") if path.is_file())
+        imported = sorted(path.stem for path in home.glob("[!.]*.npz") if files.is_file(path))
     except OSError:  # a data home that may not be looked into holds nothing for this user
         imported = []
     return (*known, *(name for name in imported if name not in known))
@@ -78,7 +78,7 @@ def is_available(name: str) -> bool:
         return Path(name.removeprefix(_FOLDER)).expanduser().exists()
     if name not in names():
         raise DataError(unknown(name))
-    return name in _BUILT_IN or stored_path(name).is_file()
+    return name in _BUILT_IN or files.is_file(stored_path(name))
 
 
 def stored_path(name: str) -> Path:

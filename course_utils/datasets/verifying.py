@@ -53,10 +53,10 @@ def verify(*, progress: Any = None) -> list[Verified]:
         entries = sorted(home.iterdir()) if home.exists() else []
         stored = [path for path in entries if path.suffix == ".npz" and not path.name.startswith(".")]
         leftovers = [path for path in entries if _is_temporary(path) and time.time() - path.stat().st_mtime > _DAY]
+        originals = [originals_folder() / name / file for name, known in BENCHMARKS.items() for file in known.files]
+        originals = [path for path in originals if path.exists()]
     except OSError as error:
         raise DataError(f"{home} cannot be read ({reason(error)}). Change its permissions or COURSE_DATA.") from error
-    originals = [originals_folder() / name / file for name, known in BENCHMARKS.items() for file in known.files]
-    originals = [path for path in originals if path.exists()]
     ticks = bar(progress, total=len(stored) + len(originals), unit="file", title="verify")
     verdicts = []
     try:

@@ -1,6 +1,7 @@
 """The command `course`. A command's module is imported when it is called, and heavy libraries later still."""
 
 import importlib
+import io
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -84,4 +85,7 @@ def course() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; ends the process with 0, with 1 if something failed, with 2 after wrong use."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal whose letters are few shows the others as numbers
+            stream.reconfigure(errors="backslashreplace")
     course(args=arguments, prog_name="course")

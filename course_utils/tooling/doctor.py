@@ -1,6 +1,7 @@
 """What may be wrong with a machine, and how to mend it."""
 
 import importlib.metadata
+import os
 import re
 import shutil
 import subprocess
@@ -24,6 +25,16 @@ MEMORY_GIB = 4  # the largest quick notebook with its kernel, JupyterLab and a b
 DISK_GIB = 2  # the four benchmarks with their originals take about 1.5 GiB
 LOAD_SECONDS = 180
 NETWORK_SECONDS = 3.0
+# What it means where a folder cannot be written, and how to mend it.
+UNWRITABLE = {
+    "data home": ("problem", "name another folder in COURSE_DATA"),
+    "progress": ("problem", "name another folder in COURSE_STATE"),
+    "notebooks": ("problem", "copy the course to a folder of your own"),
+    "Jupyter": (
+        "warning",
+        "use course lab and course run, or, for a JupyterLab of your own, name another folder in JUPYTER_RUNTIME_DIR",
+    ),
+}
 INSTALL = "python -m pip install -r requirements.txt"
 
 
@@ -95,7 +106,7 @@ def memory(total: int | None = None, available: int | None = None) -> Finding:
 
 def disk(folder: Path, free: int | None = None) -> Finding:
     """Room for the data sets, in bytes where it is given."""
-    free = shutil.disk_usage(_existing(folder)).free if free is None else free
+    free = shutil.disk_usage(_nearest(folder, lambda place: os.access(place, os.F_OK))).free if free is None else free
     detail = f"{free / GIB:.1f} GiB free for {folder}"
     if free >= DISK_GIB * GIB:
         return Finding("disk", "ok", detail)
@@ -103,14 +114,14 @@ def disk(folder: Path, free: int | None = None) -> Finding:
 
 
 def writable(topic: str, folder: Path) -> Finding:
-    """Whether files can be made in a folder, or in the nearest one above it that exists."""
-    mend = {"data home": "name another folder in COURSE_DATA", "progress": "name another folder in COURSE_STATE"}
+    """Whether files can be made in a folder, or in the nearest one above it where there is none yet."""
+    state, mend = UNWRITABLE[topic]
     try:
-        with tempfile.TemporaryFile(dir=_existing(folder)):
+        # What is there may be a file, or a link that leads nowhere: then no folder can be made.
+        with tempfile.TemporaryFile(dir=_nearest(folder, os.path.lexists)):
             return Finding(topic, "ok", f"{folder} can be written")
     except OSError as error:
-        detail = f"{folder} cannot be written ({error.strerror})"
-        return Finding(topic, "problem", detail, mend.get(topic, "copy the course to a folder of your own"))
+        return Finding(topic, state, f"{folder} cannot be written ({error.strerror})", mend)
 
 
 def long_paths() -> Finding:
@@ -202,16 +213,19 @@ def hosts(
 
 
 def _folders() -> list[tuple[str, Path]]:
+    from jupyter_core.paths import jupyter_runtime_dir
+
     return [
         ("data home", paths.data_home()),
         ("progress", paths.state_folder()),
         ("notebooks", paths.my_notebooks_folder()),
+        ("Jupyter", Path(jupyter_runtime_dir())),
     ]
 
 
-def _existing(folder: Path) -> Path:
-    """The folder, or the nearest one above it that exists."""
-    return next(place for place in (folder, *folder.absolute().parents) if place.is_dir())
+def _nearest(folder: Path, there: Callable[[Path], bool]) -> Path:
+    """The folder, or the nearest one above it that is there."""
+    return next(place for place in (folder, *folder.absolute().parents) if there(place))
 
 
 def _load_engine() -> str:

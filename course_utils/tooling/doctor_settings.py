@@ -13,7 +13,16 @@ from course_utils.tooling.doctor_finding import Finding
 __all__ = ["backend", "examine", "hidden", "kernels", "python_path", "without_effect"]
 
 # Set aside by `course lab` and `course run`, beside those that startup.load_keras sets aside everywhere.
-BY_COMMANDS = ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_CONFIG_PATH", "MATPLOTLIBRC", "MPLBACKEND", "PYTHONSTARTUP")
+BY_COMMANDS = (
+    "IPYTHONDIR",
+    "JUPYTER_CONFIG_DIR",
+    "JUPYTER_CONFIG_PATH",
+    "JUPYTER_PATH",
+    "MATPLOTLIBRC",
+    "MPLBACKEND",
+    "MPLCONFIGDIR",
+    "PYTHONSTARTUP",
+)
 INSTALL_KERNEL = "python -m ipykernel install --sys-prefix --name python3"
 REMOVE_KERNEL = "python -m jupyter_client.kernelspecapp remove -f python3"
 

@@ -140,9 +140,10 @@ def environment(variables: Mapping[str, str], folder: Path) -> dict[str, str]:
     startup.mkdir(parents=True, exist_ok=True)
     (startup / "course.py").write_text(IN_EVERY_KERNEL, encoding="utf-8")
     clean = {name: value for name, value in variables.items() if not name.upper().startswith(FOREIGN)}
-    return (
-        clean | {name: str(place) for name, place in own.items()} | {"PYTHONUTF8": "1", "JUPYTER_PREFER_ENV_PATH": "1"}
-    )
+    # A relative name counts from where the command was typed, not from the working folder.
+    ours = {"COURSE_DATA": paths.data_home(), "COURSE_STATE": paths.state_folder()}
+    settings = {"PYTHONUTF8": "1", "JUPYTER_PREFER_ENV_PATH": "1"}
+    return clean | {name: str(place) for name, place in (own | ours).items()} | settings
 
 
 def _close(server: subprocess.Popen[bytes]) -> None:

@@ -22,6 +22,8 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 
+from course_utils.tooling.own_kernel import OwnKernel
+
 __all__ = ["OutputTooLarge", "main", "run_one"]
 
 # A kernel takes seconds to start, and longer when several start on a busy machine.
@@ -132,7 +134,7 @@ def _register_engine(running: dict[str, Any], output_limit: int) -> None:
         @classmethod
         def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
             kept = {"iopub_timeout": options["iopub_timeout"], "startup_timeout": options["start_timeout"]}
-            return Client(nb_man, kernel_name=kernel_name, **kept).execute()
+            return Client(nb_man, kernel_name=kernel_name, kernel_manager_class=OwnKernel, **kept).execute()
 
     papermill_engines.register(ENGINE, Engine)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from course_utils import paths
 
-__all__ = ["PlaceRefused", "check_file", "check_own_folder", "prepare_folder"]
+__all__ = ["PlaceRefused", "check_file", "check_folder", "check_own_folder", "prepare_folder"]
 
 # Left in every folder outside the project that a command fills; a command empties and overwrites only where it lies.
 MARKER = ".made_by_course"
@@ -41,6 +41,16 @@ def prepare_folder(place: Path) -> Path:
             (place / MARKER).touch()
     except OSError as error:
         raise PlaceRefused(f"{place} cannot be written ({error.strerror}). Name another folder with --out.") from error
+    return place
+
+
+def check_folder(place: Path) -> Path:
+    """Refuse a folder that is, holds or lies inside something of the project, except below the build folder.
+
+    Raises:
+        PlaceRefused: it does.
+    """
+    _refuse_project(place)
     return place
 
 

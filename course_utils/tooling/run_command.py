@@ -1,6 +1,5 @@
 """What an instructor or a machine types: run."""
 
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -42,8 +41,6 @@ def run(
     from course_utils import paths
     from course_utils.tooling import output_place, running
 
-    for name in ("MPLBACKEND", "PYTHONSTARTUP"):  # the kernels would draw into windows, and run somebody's own file
-        os.environ.pop(name, None)
     parameters = _parameters(pairs)
     lessons = [lesson for lesson in chosen([notebooks]) if notebooks or lesson.notebook.is_file()]
     if not lessons:

@@ -13,13 +13,21 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from course_utils import lessons, profiles
+from course_utils import lessons, paths, profiles
 from course_utils.tooling import machine
 from course_utils.tooling.dependencies import package_fingerprint
+from course_utils.tooling.recording import RECORDED
 from course_utils.tooling.run_parameters import check_parameters, declared_parameters, profile_parameters
 from course_utils.tooling.run_results import RunRefused
 
-__all__ = ["Plan", "choose_jobs", "make_plans", "read_versions", "still_current", "thread_variables"]
+__all__ = [
+    "Plan",
+    "choose_jobs",
+    "make_plans",
+    "notebook_variables",
+    "read_versions",
+    "still_current",
+]
 
 DISTRIBUTION = "image-classification-course"
 # A notebook with TensorFlow and its images stays below this; measured in the quick profile.
@@ -83,10 +91,28 @@ def choose_jobs(jobs: int | None, notebooks: int) -> int:
     return max(1, min(jobs or carried, notebooks))
 
 
-def thread_variables(threads: int) -> dict[str, str]:
-    """Variables that keep one notebook to its share of the cores; TensorFlow would take all of them."""
+def notebook_variables(place: Path, threads: int) -> dict[str, str]:
+    """Variables for one notebook of a run; with them it depends on nothing in the home folder.
+
+    Args:
+        place: the notebook's own folder in the run.
+        threads: its share of the cores.
+    """
+    # TensorFlow would take all cores.
     names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
-    return {name: str(threads) for name in names}
+    return dict.fromkeys(names, str(threads)) | {
+        "COURSE_HEADLESS": "1",
+        "COURSE_RECORDED": str(place / RECORDED),
+        # A relative name counts from where the run was started, not from the notebook's folder.
+        "COURSE_DATA": str(paths.data_home()),
+        "COURSE_STATE": str(paths.state_folder()),
+        # Connection files and start-up scripts of its own, and one list of fonts for all.
+        "JUPYTER_RUNTIME_DIR": str(place / "jupyter"),
+        "IPYTHONDIR": str(place / "ipython"),
+        "MPLCONFIGDIR": str(place.parent / ".matplotlib"),
+        "MPLBACKEND": "",  # the kernel's own, and no windows
+        "PYTHONSTARTUP": "",
+    }
 
 
 def read_versions() -> dict[str, str]:

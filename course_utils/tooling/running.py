@@ -15,7 +15,7 @@ from typing import Any
 import nbformat
 
 from course_utils import files, paths
-from course_utils.tooling import machine, report, run_lock, run_plan
+from course_utils.tooling import machine, output_place, report, run_lock, run_plan
 from course_utils.tooling.recording import RECORDED
 from course_utils.tooling.run_display import RunDisplay
 from course_utils.tooling.run_harvest import compare, harvest
@@ -74,12 +74,15 @@ def run_notebooks(
 
     Raises:
         RunRefused: nothing was run, because a notebook is missing, a parameter does not fit, another run uses the
-            folder, or it cannot be written. A command line ends with status 2 then.
+            folder, or it belongs to the course or cannot be written. A command line ends with status 2 then.
         KeyboardInterrupt: a second Ctrl-C came while the run was ending.
     """
     plans = run_plan.make_plans(notebooks, profile, parameters or {})
     count = run_plan.choose_jobs(jobs, len(plans))
-    folder = (out or paths.build_folder()).absolute()
+    try:
+        folder = output_place.check_folder((out or paths.build_folder()).absolute())
+    except output_place.PlaceRefused as error:
+        raise RunRefused(str(error)) from error
     result = RunResult(
         profile=profile,
         parameters=dict(parameters or {}),
@@ -181,15 +184,7 @@ class _Run:
         notebook.write_bytes(plan.raw)
         command = ["-m", "course_utils.tooling.one_notebook", str(notebook), str(place / "executed.ipynb")]
         command += ["--parameters", json.dumps(plan.parameters), "--output-limit", str(OUTPUT_LIMIT)]
-        environment = {
-            **run_plan.thread_variables(self._result.threads),
-            "COURSE_HEADLESS": "1",
-            "COURSE_RECORDED": str(place / RECORDED),
-            # Connection files and start-up scripts of its own: a run depends on nothing in the home folder.
-            "JUPYTER_RUNTIME_DIR": str(place / "jupyter"),
-            "JUPYTER_PREFER_ENV_PATH": "1",
-            "IPYTHONDIR": str(place / "ipython"),
-        }
+        environment = run_plan.notebook_variables(place, self._result.threads)
         return NotebookProcess(command, folder=place / "work", environment=environment, log=place / "log.txt")
 
     def _watch(self) -> None:

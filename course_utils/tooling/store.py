@@ -101,6 +101,8 @@ def execute(
     """
     from nbclient import NotebookClient
 
+    from course_utils.tooling.own_kernel import OwnKernel
+
     total = sum(cell.cell_type == "code" for cell in notebook.cells)
     place = {"cell": None, "number": 0}
 
@@ -124,6 +126,7 @@ def execute(
         client = NotebookClient(
             result,
             kernel_name=pairing.KERNEL["name"],
+            kernel_manager_class=OwnKernel,
             timeout=CELL_SECONDS,
             startup_timeout=START_SECONDS,
             iopub_timeout=60,  # a busy machine needs longer than the 4 s that are the default

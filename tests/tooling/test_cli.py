@@ -1,5 +1,6 @@
 """The command line: help, exit status, one-line errors, and that light commands stay light."""
 
+import io
 import json
 import subprocess
 import sys
@@ -127,6 +128,18 @@ def test_a_data_error_is_one_line_and_ends_with_1(folder, monkeypatch):
 def test_an_error_of_the_program_itself_is_not_hidden(folder, monkeypatch):
     monkeypatch.setattr(datasets, "fetch", lambda *_, **__: 1 / 0, raising=False)
     assert isinstance(call("data", "fetch", "mnist").exception, ZeroDivisionError)
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252"])
+def test_a_terminal_of_few_letters_costs_letters_and_not_the_command(folder, monkeypatch, encoding):
+    kept = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(kept, encoding=encoding, write_through=True))
+    monkeypatch.setenv("COURSE_DATA", str(folder / "图"))
+    with pytest.raises(SystemExit) as end:
+        cli.main(["data", "list"])
+    assert end.value.code == 0 and b"digits" in kept.getvalue()
+    print("图", file=sys.stdout)  # as the bar of a run prints the name of a notebook
+    assert kept.getvalue().endswith(b"\\u56fe\n")
 
 
 def test_data_list_and_verify(folder):

@@ -80,6 +80,26 @@ def test_a_python_path_counts_only_where_it_hides_something(tmp_path):
     assert "PYTHONPATH" in found.mend
 
 
+@pytest.mark.unix_only("the advice is for a Unix shell; Windows has its own, by reading")
+@pytest.mark.parametrize(
+    ("check", "variable", "value"), [("python_path", "PYTHONPATH", "hiding"), ("backend", "MPLBACKEND", "nonsense")]
+)
+def test_the_advice_to_unset_a_variable_helps_where_it_is_typed(tmp_path, check, variable, value):
+    (tmp_path / "hiding").mkdir()
+    (tmp_path / "hiding" / "seaborn.py").write_text("1 / 0")
+    look = f"""import os, sys
+from course_utils.tooling import doctor_settings
+found = doctor_settings.{check}(os.environ)
+print(found.state, found.mend, sep=chr(10))"""
+    shell = """look() { "$PYTHON" -c "$LOOK"; }; look; eval "$(look | tail -1)"; look"""
+    own = {"PYTHON": sys.executable, "LOOK": look, variable: str(tmp_path / value) if value == "hiding" else value}
+    done = subprocess.run(
+        ["sh", "-ec", shell], env={**os.environ, **own}, capture_output=True, text=True, timeout=120, check=True
+    )
+    first, mend, second = done.stdout.split("\n")[:3]
+    assert first in ("problem", "warning") and mend == f"unset {variable}" and second == "ok"
+
+
 @pytest.mark.parametrize(("name", "state"), [("", "ok"), ("agg", "ok"), ("TkAgg", "ok"), ("nonsense", "warning")])
 def test_a_backend_that_matplotlib_does_not_know(name, state):
     found = doctor_settings.backend({"MPLBACKEND": name})

@@ -262,6 +262,13 @@ def thin_environment(folder):
     return folder / "bin" / "python"
 
 
+def test_a_relative_data_home_is_the_same_in_the_laboratory_and_for_the_commands(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for variable in ("COURSE_DATA", "COURSE_STATE"):
+        monkeypatch.setenv(variable, "beside/me")
+        assert lab.environment(os.environ, tmp_path / "mine")[variable] == str(tmp_path / "beside" / "me")
+
+
 def test_the_server_listens_on_this_machine_only(tmp_path):
     command = lab.lab_command(tmp_path, browser=False, port=9000)
     assert {"--ServerApp.ip=127.0.0.1", "--ServerApp.port=9000", "--no-browser"} <= set(command)

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 
+import nbformat
 import pytest
 import small_notebooks
 
@@ -22,12 +23,15 @@ sys.exit(result.exit_status)
 """
 
 
-def in_a_process(folder, out, *, before="", **environment):
-    """Run the notebooks of a folder in a process of their own. Returns its exit status and what became of each."""
+def in_a_process(folder, out, *, before="", bound=(), **environment):
+    """Run the notebooks of a folder in a process of their own. Returns its exit status and what became of each.
+
+    `bound` is the fixture of that name where rights are to count; the current folder is the notebooks'.
+    """
     surroundings = {key: value for key, value in {**os.environ, **environment}.items() if value is not None}
     done = subprocess.run(
-        [sys.executable, "-c", before + PROGRAM, str(folder), str(out)],
-        env=surroundings, capture_output=True, text=True, timeout=300,
+        [*bound, sys.executable, "-c", before + PROGRAM, str(folder), str(out)],
+        cwd=folder, env=surroundings, capture_output=True, text=True, timeout=300,
     )  # fmt: skip
     assert "Traceback" not in done.stderr, done.stderr
     return done.returncode, json.loads(done.stdout.splitlines()[-1])
@@ -122,6 +126,14 @@ def test_a_results_folder_that_cannot_be_written_is_refused_before_anything_runs
         run_notebooks([book], profile="smoke", out=book / "not_here", show=False)
 
 
+@pytest.mark.parametrize("place", ["notebooks", "notebooks/source/new", ".", "..", "data/results"])
+def test_a_run_never_writes_its_results_over_the_course(tmp_path, place):
+    book = small_notebooks.write(tmp_path / "good.ipynb", "1 + 1")
+    with pytest.raises(RunRefused, match="belongs to the course"):
+        run_notebooks([book], profile="smoke", out=paths.project_root() / place, show=False)
+    assert not (paths.project_root() / place / "run").exists()
+
+
 def test_the_checkout_is_only_read(tmp_path):
     def state():
         files = [path for path in (paths.project_root() / "notebooks").rglob("*") if path.is_file()]
@@ -155,6 +167,40 @@ def test_surroundings_that_are_not_there(tmp_path, names, there):
     place = str(book / "below a file") if there else None
     status, books = in_a_process(tmp_path, tmp_path / "out", **dict.fromkeys(names, place))
     assert (status, books["good"]) == (0, ["passed", ""])
+
+
+PLACES = """import sys
+from course_utils import paths
+import matplotlib.pyplot as plt
+plt.plot([1, 2])
+print(sys.executable, paths.data_home(), paths.state_folder(), sep="\\n")"""
+
+
+@pytest.mark.unix_only("rights as Unix has them")
+def test_nothing_of_the_users_folders_and_kernels_reaches_a_run(tmp_path, bound):
+    small_notebooks.write(tmp_path / "good.ipynb", PLACES)
+    kernel = tmp_path / "theirs" / "kernels" / "python3"
+    kernel.mkdir(parents=True)
+    (kernel / "kernel.json").write_text(
+        json.dumps({"argv": ["/other/python"], "display_name": "", "language": "python"})
+    )
+    for name, mode in (("unwritable", 0o555), ("unreadable", 0)):
+        (tmp_path / name).mkdir(mode)
+    unwritable, unreadable = (str(tmp_path / name) for name in ("unwritable", "unreadable"))
+    own = dict.fromkeys(("HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "MPLCONFIGDIR"), unwritable)
+    own |= dict.fromkeys(("JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTER_CONFIG_DIR", "IPYTHONDIR"), unreadable)
+    (tmp_path / "start.py").write_text("print('started')")
+    own |= {"JUPYTER_PATH": str(tmp_path / "theirs"), "PYTHONSTARTUP": str(tmp_path / "start.py")}
+    own |= {"PYTHONIOENCODING": "ascii", "MPLBACKEND": "nonsense"}
+    own |= {"COURSE_DATA": "data", "COURSE_STATE": "state"}  # counted from where the run was started
+    try:
+        status, books = in_a_process(tmp_path, tmp_path / "out", bound=bound, **own)
+    finally:
+        (tmp_path / "unreadable").chmod(0o755)
+    assert (status, books["good"]) == (0, ["passed", ""])
+    outputs = nbformat.read(tmp_path / "out" / "notebooks" / "good.ipynb", as_version=4).cells[0].outputs
+    streams = {output.name: output.text for output in outputs if output.output_type == "stream"}
+    assert streams == {"stdout": f"{sys.executable}\n{tmp_path / 'data'}\n{tmp_path / 'state'}\n"}
 
 
 @pytest.mark.unix_only("Windows ends a process at once where Unix sends it a signal")

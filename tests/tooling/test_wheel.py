@@ -53,14 +53,20 @@ def python(wheel, tmp_path_factory):
 
 def test_it_holds_every_lesson_with_all_that_belongs_to_it(python, tmp_path):
     code = (
-        "from course_utils import exercises, glossary, lessons, quizzes\n"
+        "from course_utils import exercises, glossary, lessons, paths, quizzes\n"
         "print([*lessons.folders()])\n"
         "print(len(exercises.all_exercises()), len(quizzes.all_questions()), len(glossary.entries()) > 100)\n"
+        "print(sorted(file.name for file in paths.results_folder().iterdir()))\n"
     )
     done = subprocess.run([python, "-c", code], cwd=tmp_path, capture_output=True, text=True, timeout=120)
     from course_utils import exercises, quizzes
 
-    expected = [str([*lessons.folders()]), f"{len(exercises.all_exercises())} {len(quizzes.all_questions())} True"]
+    figures = sorted(file.name for file in paths.results_folder().iterdir())
+    expected = [
+        str([*lessons.folders()]),
+        f"{len(exercises.all_exercises())} {len(quizzes.all_questions())} True",
+        str(figures),
+    ]
     assert done.stdout.splitlines() == expected, done.stderr
 
 

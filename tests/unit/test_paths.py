@@ -20,6 +20,16 @@ def test_a_variable_moves_the_folder(monkeypatch, tmp_path, variable, folder):
     assert folder() == Path.home() / "elsewhere"
 
 
+@pytest.mark.parametrize(
+    ("variable", "folder"), [("COURSE_DATA", paths.data_home), ("COURSE_STATE", paths.state_folder)]
+)
+@pytest.mark.parametrize("name", ["relative", "../beside", "~nobody of that name/x"])
+def test_a_relative_name_counts_from_the_current_folder(monkeypatch, tmp_path, variable, folder, name):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(variable, name)
+    assert folder() == tmp_path / name
+
+
 def test_without_variables_data_and_state_are_apart_and_outside_the_project(monkeypatch):
     for variable in ("COURSE_DATA", "COURSE_STATE"):
         monkeypatch.delenv(variable, raising=False)

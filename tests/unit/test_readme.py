@@ -16,6 +16,18 @@ def test_the_table_holds_every_notebook_with_its_title_and_minutes():
     assert rows == expected
 
 
+def test_every_promise_names_tests_that_are_there():
+    rows = re.findall(r"^\| (.+?) \| (.*`.+`.*) \|$", README.partition("## What is promised")[2], re.MULTILINE)
+    assert len(rows) > 15
+    stages = (paths.project_root() / "tests" / "stages.py").read_text(encoding="utf-8")
+    for promise, shown in rows:
+        for name in re.findall(r"`(.+?)`", shown):
+            if name.startswith(("make ", "course ")):
+                continue
+            pattern = name if "/" in name else f"tests/**/{name}"
+            assert list(paths.project_root().glob(pattern)) or f'Stage("{name}"' in stages, (promise, name)
+
+
 def test_what_the_readme_links_to_is_there():
     targets = re.findall(r"\]\((?!https?:)([^)#]+)", README)
     assert targets

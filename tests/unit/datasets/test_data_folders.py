@@ -4,7 +4,8 @@ The first part holds one example of each kind of folder that once came out wrong
 """
 
 import io
-import os
+import subprocess
+import sys
 import unicodedata
 import zipfile
 from collections import Counter
@@ -282,14 +283,49 @@ def test_links_in_hidden_folders_do_not_matter_and_others_are_named(tmp_path, pi
     refused(tmp_path / "round", match="round cannot be read")
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="no permission binds the administrator")
-def test_a_folder_that_may_not_be_read_is_named(tmp_path, picture):
-    root = write(tmp_path / "x", some("cat", "dog"), picture)
-    (root / "dog").chmod(0)
+READ = """
+import sys
+from pathlib import Path
+from course_utils import datasets
+for place in sys.argv[1:]:
+    for read in (lambda: datasets.load(f"folder:{place}"), lambda: datasets.import_images(Path(place), name="mine")):
+        try:
+            print(read())
+        except datasets.DataError as error:
+            print(error)
+"""
+
+
+@pytest.mark.unix_only("rights as Unix has them")
+def test_what_may_not_be_read_is_named_in_one_line(tmp_path, picture, bound):
+    locked = {
+        "class": "dog",
+        "unlisted": "dog",
+        "unentered": "dog",
+        "picture": "dog/1.png",
+        "root": ".",
+        "zip": "a.zip",
+    }
+    rights = {"unlisted": 0o300, "unentered": 0o400}
+    for kind, what in locked.items():
+        root = write(tmp_path / kind, some("cat", "dog"), picture)
+        with zipfile.ZipFile(root / "a.zip", "w") as archive:
+            archive.writestr("cat/1.png", picture(1))
+        if kind != "zip":
+            (root / "a.zip").unlink()
+        (root / what).chmod(rights.get(kind, 0))
+    places = [str(tmp_path / kind / ("a.zip" if kind == "zip" else "")) for kind in locked]
+    command = [*bound, sys.executable, "-c", READ, *places]
     try:
-        refused(root, match="dog may not be read")
+        done = subprocess.run(command, capture_output=True, text=True, timeout=120)
     finally:
-        (root / "dog").chmod(0o755)
+        for kind, what in locked.items():
+            (tmp_path / kind / what).chmod(0o755)
+    said = done.stdout.splitlines()
+    assert len(said) == 2 * len(locked), done.stderr[-2000:]
+    for kind, what in locked.items():
+        for line in (said.pop(0), said.pop(0)):
+            assert (tmp_path / kind / what).name in line and "may not be read. Change its permissions." in line, line
 
 
 def test_an_archive_with_a_picture_twice_is_refused(tmp_path, picture):
