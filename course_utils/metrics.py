@@ -123,7 +123,7 @@ def top_k_accuracy(y_true: np.ndarray, scores: np.ndarray, *, k: int = 5) -> flo
     y_true, scores = _labels_and_scores(y_true, scores)
     if not 1 <= k <= scores.shape[1]:
         raise ValueError(f"Expected k from 1 to {scores.shape[1]}, the number of classes. Received: {k}.")
-    best = np.argsort(-scores, axis=1, kind="stable")[:, :k]
+    best = np.argsort(-scores, stable=True)[:, :k]
     return float(np.mean(np.any(best == y_true[:, np.newaxis], axis=1)))
 
 
@@ -157,9 +157,9 @@ def expected_calibration_error(y_true: np.ndarray, probabilities: np.ndarray, *,
     confidence = probabilities.max(axis=1)
     right = probabilities.argmax(axis=1) == y_true
     # A bin holds its upper edge, as in the paper: 1.0 falls in the last bin.
-    bin_of = np.clip(np.ceil(confidence * bins).astype(int) - 1, 0, bins - 1)
+    bin_of = np.minimum(np.ceil(confidence * bins).astype(int), bins) - 1
     # |accuracy - confidence| x share of the predictions = |sum of both over the bin| / n.
-    distance = np.abs(np.bincount(bin_of, weights=right - confidence, minlength=bins))
+    distance = np.abs(np.bincount(bin_of, weights=right - confidence))
     return float(distance.sum() / len(y_true))
 
 
@@ -183,7 +183,7 @@ def mean_and_spread(values: Sequence[float] | np.ndarray) -> tuple[float, float]
     figures = np.asarray(values, dtype=float)
     if figures.ndim != 1 or figures.size == 0:
         raise ValueError(f"Expected one figure for each seed, shape (seeds,). Received shape: {figures.shape}.")
-    spread = float(np.std(figures, ddof=1)) if figures.size > 1 else float("nan")
+    spread = float(np.std(figures, ddof=1)) if figures.size > 1 else np.nan
     return float(np.mean(figures)), spread
 
 

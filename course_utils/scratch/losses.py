@@ -55,7 +55,7 @@ def cross_entropy(y_true: np.ndarray, probabilities: np.ndarray) -> float:
         ValueError: the shapes do not fit together, or a label is not a class.
     """
     log_probabilities = np.log(np.maximum(probabilities, SMALLEST_PROBABILITY))
-    return float(-np.mean(np.sum(_targets(y_true, probabilities) * log_probabilities, axis=-1)))
+    return float(-np.mean(np.sum(_targets(y_true, probabilities) * log_probabilities, axis=1)))
 
 
 def cross_entropy_backward(y_true: np.ndarray, probabilities: np.ndarray) -> np.ndarray:
@@ -81,9 +81,10 @@ def cross_entropy_from_logits(y_true: np.ndarray, logits: np.ndarray) -> float:
     Raises:
         ValueError: the shapes do not fit together, or a label is not a class.
     """
-    shifted = logits - logits.max(axis=-1, keepdims=True)
-    log_probabilities = shifted - np.log(np.sum(np.exp(shifted), axis=-1, keepdims=True))
-    return float(-np.mean(np.sum(_targets(y_true, logits) * log_probabilities, axis=-1)))
+    targets = _targets(y_true, logits)
+    shifted = logits - logits.max(axis=1, keepdims=True)
+    log_probabilities = shifted - np.log(np.sum(np.exp(shifted), axis=1, keepdims=True))
+    return float(-np.mean(np.sum(targets * log_probabilities, axis=1)))
 
 
 def cross_entropy_from_logits_backward(y_true: np.ndarray, logits: np.ndarray) -> np.ndarray:
@@ -128,4 +129,4 @@ def _targets(y_true: np.ndarray, y_predicted: np.ndarray) -> np.ndarray:
         raise ValueError(
             f"Expected labels of shape {y_predicted.shape[:1]} or {y_predicted.shape}. Received: {y_true.shape}."
         )
-    return y_true.astype(y_predicted.dtype, copy=False)
+    return y_true.astype(y_predicted.dtype)

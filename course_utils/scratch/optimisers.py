@@ -38,7 +38,7 @@ class Momentum:
 
     def step(self, parameters: Arrays, gradients: Arrays) -> list[np.ndarray]:
         """The new parameters, in the shapes of the old ones."""
-        _check(parameters, gradients)
+        _check(parameters, gradients, self.velocities)
         before = self.velocities or [np.zeros_like(w) for w in parameters]
         self.velocities = [self.momentum * v - self.learning_rate * g for v, g in zip(before, gradients, strict=True)]
         return [w + v for w, v in zip(parameters, self.velocities, strict=True)]
@@ -55,7 +55,7 @@ class RMSprop:
 
     def step(self, parameters: Arrays, gradients: Arrays) -> list[np.ndarray]:
         """The new parameters, in the shapes of the old ones."""
-        _check(parameters, gradients)
+        _check(parameters, gradients, self.squares)
         before = self.squares or [np.zeros_like(w) for w in parameters]
         self.squares = [self.rho * s + (1 - self.rho) * g**2 for s, g in zip(before, gradients, strict=True)]
         return [
@@ -84,7 +84,7 @@ class Adam:
 
     def step(self, parameters: Arrays, gradients: Arrays) -> list[np.ndarray]:
         """The new parameters, in the shapes of the old ones."""
-        _check(parameters, gradients)
+        _check(parameters, gradients, self.means)
         self.steps += 1
         means = self.means or [np.zeros_like(w) for w in parameters]
         squares = self.squares or [np.zeros_like(w) for w in parameters]
@@ -98,7 +98,12 @@ class Adam:
         ]
 
 
-def _check(parameters: Arrays, gradients: Arrays) -> None:
+def _check(parameters: Arrays, gradients: Arrays, remembered: Arrays | None = None) -> None:
     shapes, received = [np.shape(w) for w in parameters], [np.shape(g) for g in gradients]
     if shapes != received:
         raise ValueError(f"Expected a gradient in the shape of each parameter, {shapes}. Received: {received}.")
+    before = [np.shape(m) for m in remembered or parameters]
+    if shapes != before:
+        raise ValueError(
+            f"Expected the parameters of the first step, {before}. Received: {shapes}. Make a new optimiser."
+        )

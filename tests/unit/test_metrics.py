@@ -101,6 +101,21 @@ def test_top_k_with_ties(scores, seed):
     assert values[-1] == 1
 
 
+def test_of_many_equal_scores_the_lower_class_ranks_first():
+    scores = np.random.default_rng(0).integers(0, 3, (20, 200)).astype(float)
+    for k in (1, 10, 100):
+        best = [sorted(range(200), key=lambda label, row=row: (-row[label], label))[:k] for row in scores]
+        for rank in {0, k - 1}:
+            assert metrics.top_k_accuracy([labels[rank] for labels in best], scores, k=k) == 1
+        if k > 1:
+            assert metrics.top_k_accuracy([labels[-1] for labels in best], scores, k=k - 1) == 0
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "int64", "bool", "float32"])
+def test_scores_may_be_of_any_numeric_kind(dtype):
+    assert metrics.top_k_accuracy([1, 0], np.array([[0, 1], [1, 0]], dtype), k=1) == 1
+
+
 def test_calibration_error_by_hand():
     # Four predictions in one bin, at 0.8 confidence; three are right: |0.75 - 0.8|.
     probabilities = np.tile([0.8, 0.2], (4, 1))
@@ -132,7 +147,9 @@ def test_calibration_error_lies_between_overall_gap_and_one(seed, bins):
 
 def test_mean_and_spread():
     assert metrics.mean_and_spread([1, 2, 3, 4]) == pytest.approx((2.5, np.sqrt(5 / 3)))
-    mean, spread = metrics.mean_and_spread([0.9])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # NumPy's own about one value
+        mean, spread = metrics.mean_and_spread([0.9])
     assert mean == 0.9
     assert np.isnan(spread)
 
@@ -203,6 +220,11 @@ def test_confidence_zero_and_one_have_their_bins():
     assert metrics.expected_calibration_error([0, 1], rows, bins=3) == pytest.approx((0.66 + 1) / 2)
     assert metrics.expected_calibration_error([0, 1], rows, bins=2) == pytest.approx((0.66 + 1) / 2)
     assert metrics.expected_calibration_error([0, 1], rows, bins=1) == pytest.approx(abs(1 - 1.34) / 2)
+
+
+def test_a_confidence_just_above_one_falls_into_the_last_bin():
+    rows = np.array([[1.0005, 0.0], [0.99, 0.01]])  # as float32 sums them
+    assert metrics.expected_calibration_error([1, 0], rows, bins=10) == pytest.approx((1.0005 - 0.01) / 2)
 
 
 def test_one_value_has_a_mean_and_no_spread_and_two_divide_by_one():

@@ -106,6 +106,22 @@ def test_very_wrong_and_very_sure_stays_finite():
     np.testing.assert_array_equal(losses.cross_entropy_backward(np.array([1]), probabilities), [[0, 0]])
 
 
+def test_rows_of_very_different_size_do_not_disturb_one_another():
+    logits = np.array([[0.0, 1.0], [5000.0, 5001.0]])
+    assert losses.cross_entropy_from_logits([0, 0], logits) == pytest.approx(np.log(1 + np.e))
+
+
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
+def test_classes_become_rows_in_the_precision_of_the_predictions(dtype):
+    rows = np.array([[0.5, 0.5], [0.25, 0.75]], dtype)
+    for backward in (
+        losses.mean_squared_error_backward,
+        losses.cross_entropy_backward,
+        losses.cross_entropy_from_logits_backward,
+    ):
+        assert backward([0, 1], rows).dtype == backward(np.eye(2), rows).dtype == np.dtype(dtype)
+
+
 @pytest.mark.parametrize("function", [losses.cross_entropy, losses.cross_entropy_from_logits_backward])
 def test_errors_state_the_rule_and_what_arrived(function):
     rows = np.full((2, 3), 1 / 3)
@@ -167,3 +183,5 @@ def test_each_refusal_says_its_rule_in_full():
     ):
         with pytest.raises(ValueError, match=r"^" + re.escape(message) + r"$"):
             losses.mean_squared_error(labels, predicted)
+        with pytest.raises(ValueError, match=r"^" + re.escape(message) + r"$"):
+            losses.cross_entropy_from_logits(labels, predicted)

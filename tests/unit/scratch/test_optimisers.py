@@ -136,3 +136,24 @@ def test_the_refusal_says_its_rule_in_full(name):
     message = "Expected a gradient in the shape of each parameter, [(2,)]. Received: [(2,), (3,)]."
     with pytest.raises(ValueError, match=r"^" + re.escape(message) + r"$"):
         PAIRS[name][0]().step([np.zeros(2)], [np.zeros(2), np.zeros(3)])
+
+
+@pytest.mark.parametrize("name", ["Momentum", "RMSprop", "Adam"])
+@pytest.mark.parametrize("others", [[(2,), (3,)], [(3,)], [()], []])
+def test_what_was_remembered_belongs_to_the_parameters_of_the_first_step(name, others):
+    optimiser = PAIRS[name][0]()
+    optimiser.step([np.zeros(2)], [np.ones(2)])
+    before = dict(vars(optimiser))
+    message = f"Expected the parameters of the first step, [(2,)]. Received: {others}. Make a new optimiser."
+    arrays = [np.zeros(shape) for shape in others]
+    with pytest.raises(ValueError, match=r"^" + re.escape(message) + r"$"):
+        optimiser.step(arrays, arrays)
+    assert vars(optimiser) == before
+
+
+@pytest.mark.parametrize("name", ["Momentum", "RMSprop", "Adam"])
+def test_what_is_remembered_has_the_precision_of_the_parameters(name):
+    optimiser = PAIRS[name][0]()
+    optimiser.step([np.ones(2)], [np.ones(2, "float32")])
+    kept = [array for value in vars(optimiser).values() if isinstance(value, list) for array in value]
+    assert kept and all(array.dtype == np.float64 for array in kept)
