@@ -1,4 +1,4 @@
-"""Exercises of lesson 05: overfitting and augmentation."""
+"""Exercises of lesson 05: read runs, stop in time, change pictures and their labels."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from course_utils.exercises.exercise import Check, Exercise, Wrong, computed, wr
 
 __all__ = ["EXERCISES"]
 
-# Exercises on choices: when to stop, which change is safe, how much a rare class counts.
+# Exercises on choices: when to stop, what a run shows, which change is safe.
 
 
 def _kept_and_stopped() -> tuple[int, int]:
@@ -80,6 +80,65 @@ kept_and_stopped = ...""",
 )
 
 
+_OVER, _UNDER, _NEITHER = "overfits", "underfits", "neither"
+
+
+def _reports() -> dict[str, str]:
+    reports = {
+        "training 0.99, new pictures 0.61": "overfits",
+        "training 0.34, new pictures 0.33": "underfits",
+        "training 0.96, new pictures 0.95": "neither",
+        "training 1.00, new pictures 0.93, guessing 0.50": "overfits",
+    }
+    return reports  # noqa: RET504
+
+
+_SMALL_GAP = "The gap is small, but so is the accuracy at home: it has not learned even its own pictures."
+
+REPORTS = Exercise(
+    id="05.2",
+    title="read four reports",
+    kind="match",
+    prompt="Say of four runs whether they overfit, underfit, or neither.",
+    stub="""\
+reports = {
+    "training 0.99, new pictures 0.61": ...,
+    "training 0.34, new pictures 0.33": ...,
+    "training 0.96, new pictures 0.95": ...,
+    "training 1.00, new pictures 0.93, guessing 0.50": ...,
+}""",
+    check=matching_is(
+        _reports(),
+        options=(_OVER, _UNDER, _NEITHER),
+        feedback={
+            ("training 0.99, new pictures 0.61", _UNDER): "It gets nearly all of its own pictures right.",
+            ("training 0.99, new pictures 0.61", _NEITHER): "38 points lie between home and outside.",
+            ("training 0.34, new pictures 0.33", _OVER): "There is no gap. It is bad at both.",
+            ("training 0.34, new pictures 0.33", _NEITHER): _SMALL_GAP,
+            ("training 0.96, new pictures 0.95", _OVER): "One point is a small gap, and both are high.",
+            (
+                "training 0.96, new pictures 0.95",
+                _UNDER,
+            ): "It gets most of its own pictures right.",
+            ("training 1.00, new pictures 0.93, guessing 0.50", _UNDER): "It gets all of its own pictures right.",
+            ("training 1.00, new pictures 0.93, guessing 0.50", _NEITHER): (
+                "It makes no mistake at home and seven in a hundred outside. It overfits, and is good all the same."
+            ),
+        },
+    ),
+    hints=(
+        "Overfitting is a gap between the two numbers. Underfitting is a low accuracy on the training pictures.",
+        "A run may overfit and still be good: the gap says nothing about how high the second number is.",
+    ),
+    solution=computed(_reports),
+    right=(_reports(),),
+    wrong=(
+        (_reports() | {"training 0.96, new pictures 0.95": "good"}, "expected one of"),
+        ({"training 0.96, new pictures 0.95": _NEITHER}, "Expected the keys"),
+    ),
+)
+
+
 _SAFE, _RENAME, _UNSAFE = "safe", "safe if renamed", "destroys the class"
 
 
@@ -95,7 +154,7 @@ def _verdicts() -> dict[str, str]:
 
 
 SAFE = Exercise(
-    id="05.5",
+    id="05.4",
     title="safe or not",
     kind="match",
     prompt="Say for five tasks whether a change of the training pictures is safe.",
@@ -144,76 +203,6 @@ verdicts = {
 )
 
 
-def class_weights(labels: np.ndarray, classes: int) -> np.ndarray:
-    counts = np.bincount(labels, minlength=classes)
-    return len(labels) / (classes * counts)
-
-
-def _weights_in_a_loop(labels: np.ndarray, classes: int) -> np.ndarray:
-    return np.array([len(labels) / classes / np.sum(labels == k) for k in range(classes)])
-
-
-def _shares(labels: np.ndarray, classes: int) -> np.ndarray:
-    return np.bincount(labels, minlength=classes) / len(labels)
-
-
-def _inverse_counts(labels: np.ndarray, classes: int) -> np.ndarray:
-    return 1 / np.bincount(labels, minlength=classes)
-
-
-def _inverse_shares(labels: np.ndarray, classes: int) -> np.ndarray:
-    return len(labels) / np.bincount(labels, minlength=classes)
-
-
-def _relative_to_most(labels: np.ndarray, classes: int) -> np.ndarray:
-    counts = np.bincount(labels, minlength=classes)
-    return counts.max() / counts
-
-
-def _mean_over_classes(labels: np.ndarray, classes: int) -> np.ndarray:
-    weights = 1 / np.bincount(labels, minlength=classes)
-    return weights / weights.mean()
-
-
-def _sum_is_one(labels: np.ndarray, classes: int) -> np.ndarray:
-    weights = 1 / np.bincount(labels, minlength=classes)
-    return weights / weights.sum()
-
-
-def _one_an_image(labels: np.ndarray, classes: int) -> np.ndarray:
-    return class_weights(labels, classes)[labels]
-
-
-WEIGHTS = Exercise(
-    id="05.6",
-    title="class weights",
-    kind="fill in",
-    prompt="Write class_weights(labels, classes): the rarer a class, the larger its weight; the mean over images is 1.",
-    stub="""\
-def class_weights(labels, classes):
-    ...""",
-    check=function_matches(
-        class_weights,
-        [(np.array([0, 0, 0, 0, 0, 1, 2, 2]), 3), (np.array([1, 1, 1, 0]), 2)],
-        mistakes=(
-            (_shares, "Those are the shares: a rare class would count less. Turn the fraction over."),
-            (_inverse_counts, "The proportions are right. Scale them so that the mean over all images is 1."),
-            (_inverse_shares, "The proportions are right, but the mean over the images is the number of classes."),
-            (_relative_to_most, "The proportions are right. The mean over all images should be 1, not the smallest."),
-            (_mean_over_classes, "The mean over the classes is 1. Asked for is the mean over all images."),
-            (_sum_is_one, "The weights add up to 1. Their mean over all images should be 1."),
-            (_one_an_image, "That is one weight for each image. Asked for is one for each class."),
-        ),
-    ),
-    hints=(
-        "Count each class: `np.bincount(labels, minlength=classes)`. The weight is proportional to 1 / count.",
-        "All classes together count as much as all images: each class gets `len(labels) / classes` in total.",
-    ),
-    solution=written(class_weights),
-    right=(_weights_in_a_loop,),
-)
-
-
 # Exercises on augmentation: a flip that renames, the target of a mixture, mixup.
 
 
@@ -253,7 +242,7 @@ def _only_images(images: np.ndarray, labels: np.ndarray, partner: np.ndarray) ->
 _IMAGES = np.arange(3 * 2 * 4 * 3, dtype="uint8").reshape(3, 2, 4, 3)
 
 FLIP = Exercise(
-    id="05.2",
+    id="05.3",
     title="mirror and rename",
     kind="fill in",
     prompt="Write mirror(images, labels, partner): mirror each picture left to right and rename its class.",
@@ -281,6 +270,36 @@ def mirror(images, labels, partner):
 )
 
 
+def _faulty_line() -> str:
+    faulty_line = "d"  # validation = validation.map(changed)
+    return faulty_line  # noqa: RET504
+
+
+FAULT = Exercise(
+    id="05.5",
+    title="find the fault",
+    kind="mend",
+    prompt="Name the line of a program that makes the validation accuracy lower than it should be.",
+    stub="faulty_line = ...",
+    check=choice_is(
+        "d",
+        feedback={
+            "a": "Training pictures are shuffled anew in each epoch, and put into batches. That is as it should be.",
+            "b": "Validation pictures need no shuffling: nothing is learned from their order.",
+            "c": "Training pictures are changed anew in each epoch. That is augmentation.",
+            "e": "This line trains and validates. What it validates on was spoiled before.",
+        },
+        form='the letter of a line, such as "a"',
+    ),
+    hints=(
+        "Which pictures should be changed, those to learn from or those to judge by?",
+        "The network is judged on turned and darkened pictures, which are harder than those that it will meet.",
+    ),
+    solution=computed(_faulty_line),
+    wrong=((4, "the letter of a line"),),
+)
+
+
 def _cutmix_share() -> float:
     patch = 16 * 8
     picture = 32 * 32
@@ -289,7 +308,7 @@ def _cutmix_share() -> float:
 
 
 SHARE = Exercise(
-    id="05.3",
+    id="05.6",
     title="the target of a cutmix picture",
     kind="compute by hand",
     prompt="Compute the target value of the class that a patch was cut from.",
@@ -352,7 +371,7 @@ _FLOATS = np.arange(3 * 2 * 2 * 1, dtype="float64").reshape(3, 2, 2, 1) ** 2
 _TARGETS = np.array([[1.0, 0, 0], [0, 1.0, 0], [0, 0, 1.0]])
 
 MIXUP = Exercise(
-    id="05.4",
+    id="05.7",
     title="mixup",
     kind="fill in",
     prompt="Write blend(images, targets, other, share): blend each picture and its target with another one.",
@@ -382,4 +401,4 @@ def blend(images, targets, other, share):
 )
 
 
-EXERCISES = (STOPPING, FLIP, SHARE, MIXUP, SAFE, WEIGHTS)
+EXERCISES = (STOPPING, REPORTS, FLIP, SAFE, FAULT, SHARE, MIXUP)

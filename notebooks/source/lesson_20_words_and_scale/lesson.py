@@ -835,7 +835,7 @@ else:
 #
 # | challenge | where you measured it |
 # | --- | --- |
-# | quality of data | [lesson 05](05_overfitting_and_augmentation.ipynb): a network learns wrong labels by heart |
+# | quality of data | [lesson 05](05_overfitting_and_augmentation.ipynb), wrong labels, at its end |
 # | cost | above: the exponents say what a lower error costs; margin and probe save labels |
 # | bias | [lesson 10](10_trust.ipynb): betraying backgrounds; above: missing classes, unseen by the losses |
 # | interpretability | lesson 10: maps scored against known objects; above: a distance no wiser than its judge |

@@ -989,8 +989,7 @@ plots.comparison(uneven, label="share of the rare digits found",
 # *When this does not hold.* Networks that were pretrained on a million photographs are another matter: their features
 # are the first thing to try on few photographs of your own. And if the world is as uneven as the training set, and
 # all mistakes cost the same, leave the classes as they are. [Lesson 15](15_speed.ipynb) adapts a trained
-# network, [lesson 20](20_words_and_scale.ipynb) learns with few labels, [lesson 05](05_overfitting_and_augmentation.ipynb) has
-# the remedies for uneven classes.
+# network, [lesson 20](20_words_and_scale.ipynb) learns with few labels.
 
 
 # %% [markdown] tags=["slide"]
