@@ -4,7 +4,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from course_utils.exercises.checks import function_matches, keras_model_satisfies, number_is, open_question
+from course_utils.exercises.checks import (
+    function_matches,
+    keras_model_satisfies,
+    matching_is,
+    number_is,
+    open_question,
+)
 from course_utils.exercises.comparing import plain, shown
 from course_utils.exercises.exercise import Exercise, Wrong, computed, written
 from course_utils.exercises.stand_in import StandInTensor
@@ -192,7 +198,7 @@ _PREDICTED = (
 )
 
 PREDICT_ONE = Exercise(
-    id="04.5",
+    id="04.6",
     title="predict one picture",
     kind="mend",
     prompt="Mend predict_one(model, picture, class_names): a picture as OpenCV reads it, to a name and a probability.",
@@ -455,9 +461,9 @@ def _logarithms(model: Any, images: np.ndarray, kernel: Any, size: float) -> np.
 
 BUILD_MODEL = Exercise(
     id="04.3",
-    title="a functional model",
+    title="a model of your own",
     kind="build",
-    prompt="Write build_model(classes): a functional model for RGB images 24 high and 40 wide, with a convolution.",
+    prompt="Write build_model(classes): a model for RGB images 24 high and 40 wide, with a convolution.",
     stub="""\
 def build_model(classes):
     ...""",
@@ -540,7 +546,7 @@ def _in_place(confusion: np.ndarray) -> np.ndarray:
 
 
 RECALL = Exercise(
-    id="04.4",
+    id="04.5",
     title="recall of each class",
     kind="fill in",
     prompt="Write per_class_recall(confusion): rows are true classes, columns predicted; gives an array (classes,).",
@@ -585,7 +591,7 @@ def _reading() -> str:
 
 
 LEARNING_CURVES = Exercise(
-    id="04.6",
+    id="04.4",
     title="read the learning curves",
     kind="open",
     prompt="Say what these losses show, after which epoch you would stop, and what they do not show.",
@@ -611,4 +617,70 @@ reading = ...""",
 )
 
 
-EXERCISES = (PREPROCESS, DENSE_PARAMETERS, BUILD_MODEL, RECALL, PREDICT_ONE, LEARNING_CURVES)
+_SHAPE = "It stops and says: Expected shape (None, 32, 32, 3), but input has incompatible shape (32, 32, 3)"
+_SAME = "Every photograph gets the same answer, with nearly the same probability"
+_LIBRARY = "It was fine on cutouts read with Pillow; since they are read with OpenCV, it guesses"
+_TELEPHONE = "On drawn shapes only the pictures from a telephone go wrong, arrows and triangles above all"
+_TWICE, _SWAPPED, _SIDE, _BATCH = "scaled twice", "red and blue swapped", "lying on its side", "batch axis missing"
+
+
+def _reports() -> dict[str, str]:
+    reports = {
+        "It stops and says: Expected shape (None, 32, 32, 3), but input has incompatible shape (32, 32, 3)": (
+            "batch axis missing"
+        ),
+        "Every photograph gets the same answer, with nearly the same probability": "scaled twice",
+        "It was fine on cutouts read with Pillow; since they are read with OpenCV, it guesses": "red and blue swapped",
+        "On drawn shapes only the pictures from a telephone go wrong, arrows and triangles above all": (
+            "lying on its side"
+        ),
+    }
+    return reports  # noqa: RET504
+
+
+REPORTS = Exercise(
+    id="04.7",
+    title="which mistake was it",
+    kind="match",
+    prompt="Say for four reports which of the five mistakes it was.",
+    stub="""\
+reports = {
+    "It stops and says: Expected shape (None, 32, 32, 3), but input has incompatible shape (32, 32, 3)": ...,
+    "Every photograph gets the same answer, with nearly the same probability": ...,
+    "It was fine on cutouts read with Pillow; since they are read with OpenCV, it guesses": ...,
+    "On drawn shapes only the pictures from a telephone go wrong, arrows and triangles above all": ...,
+}""",
+    check=matching_is(
+        _reports(),
+        options=(_TWICE, _SWAPPED, _SIDE, _BATCH),
+        feedback={
+            (_SHAPE, _TWICE): "Numbers of any size are accepted. Compare the two shapes in the message.",
+            (_SHAPE, _SWAPPED): "Swapped channels keep the shape. Compare the two shapes in the message.",
+            (_SHAPE, _SIDE): "A square that lies on its side is as large as before. Compare the two shapes.",
+            (_SAME, _SWAPPED): "Swapped pictures still differ from each other. When do all pictures look the same?",
+            (_SAME, _SIDE): "Turned pictures still differ from each other. When do all pictures look the same?",
+            (_SAME, _BATCH): "Without the axis of the batch there is no answer at all.",
+            (_LIBRARY, _TWICE): "OpenCV gives whole numbers from 0 to 255, as Pillow does. What does it do otherwise?",
+            (
+                _LIBRARY,
+                _SIDE,
+            ): "Cutouts that lie on their side cost this network little. What does OpenCV do otherwise?",
+            (_LIBRARY, _BATCH): "Without the axis of the batch there is no answer at all.",
+            (_TELEPHONE, _TWICE): "Then all would look black, circles and rings as well.",
+            (_TELEPHONE, _SWAPPED): "Shapes have no colours of their own, so that costs little. What is in the note?",
+            (_TELEPHONE, _BATCH): "Without the axis of the batch there is no answer at all.",
+        },
+    ),
+    hints=(
+        "Only one of the mistakes stops with an error.",
+        "When do all pictures look the same to a network? And what does a telephone write beside a picture?",
+    ),
+    solution=computed(_reports),
+    wrong=(
+        ("scaled twice", "Expected a dictionary"),
+        ({}, "Expected the keys"),
+    ),
+)
+
+
+EXERCISES = (PREPROCESS, DENSE_PARAMETERS, BUILD_MODEL, LEARNING_CURVES, RECALL, PREDICT_ONE, REPORTS)
