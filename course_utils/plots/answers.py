@@ -27,14 +27,18 @@ def answers(
     left.axis("off")
     names = [f"✓ {name}" if name == truth else name for name in probabilities]
     drawn = right.barh(names, list(probabilities.values()))
-    right.bar_label(drawn, [f"{100 * value:.0f} %" for value in probabilities.values()], padding=3)
+    right.bar_label(drawn, [_per_cent(value) for value in probabilities.values()], padding=3)
     right.invert_yaxis()
     right.set_xlim(0, 1.12)
     right.set_xticks([])
     right.grid(False)
     right.spines["bottom"].set_visible(False)
-    words = ", ".join(f"{name} {100 * value:.0f} %" for name, value in probabilities.items())
+    words = ", ".join(f"{name} {_per_cent(value)}" for name, value in probabilities.items())
     return picture(figure, alt=f"An image and a classifier's answers: {words}.", caption=caption)
+
+
+def _per_cent(probability: float) -> str:
+    return f"{100 * probability:.0f} %" if probability == 0 or probability >= 0.005 else "under 1 %"
 
 
 def predictions(

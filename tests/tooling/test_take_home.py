@@ -47,7 +47,7 @@ def own_folder(tmp_path_factory):
             pixels = random.integers(0, 60, (180, 200, 3), dtype=np.uint8)
             pixels[..., 2 * place] += 150
             Image.fromarray(pixels).save(folder / "my_pictures" / name / f"{number}.jpg")
-    Image.fromarray(pixels).save(folder / "photo.jpg")
+    Image.fromarray(pixels).save(folder / "example.jpg")
     models.imagenet().save(folder / "imagenet.keras")
     (folder / "imagenet_names.txt").write_text("\n".join(models.imagenet_names()), encoding="utf-8")
     return folder

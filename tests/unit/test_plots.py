@@ -124,3 +124,8 @@ def test_what_cannot_be_drawn_is_refused_with_a_reason(call, message):
     with pytest.raises(ValueError, match=message):
         call()
     plt.close("all")
+
+
+def test_a_small_answer_is_not_written_as_nothing():
+    alt = plots.answers(IMAGES[0], {"cat": 0.996, "dog": 0.004, "bird": 0.0}).alt
+    assert "cat 100 %, dog under 1 %, bird 0 %" in alt
