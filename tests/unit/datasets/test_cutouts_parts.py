@@ -13,7 +13,7 @@ from PIL import Image
 from course_utils import paths
 from course_utils.datasets.cutouts import CLASS_NAMES, Knobs, all_cutouts, cutouts_card
 from course_utils.datasets.cutouts.backdrops import atlas, blurred
-from course_utils.datasets.cutouts.card import FIGURES, figures_from
+from course_utils.datasets.cutouts.card import CONFIRMED, FIGURES, figures_from
 from course_utils.datasets.cutouts.deal import BACKGROUNDS, deal
 from course_utils.datasets.cutouts.objects import scaled
 from course_utils.datasets.generated.photographs import PHOTOGRAPHS
@@ -152,16 +152,23 @@ def test_the_montage_in_the_readme_shows_what_the_data_set_makes():
     assert f"data/results/{draw.FILE}" in (paths.project_root() / "README.md").read_text(encoding="utf-8")
 
 
+GAPS = ("cnn minus pixels", "features minus cnn")
+
+
 def test_the_card_quotes_the_recorded_figures():
     record = json.loads((paths.results_folder() / "cutouts_card.json").read_text(encoding="utf-8"))
     assert figures_from(record) == FIGURES
 
 
 def test_the_recorded_figures_keep_the_data_sets_promises():
-    """Pixels, a small CNN and ImageNet features stand apart, and no gap's interval over objects reaches nought."""
+    """Pixels, a small CNN and ImageNet features stand apart, and no gap's interval over objects reaches nought.
+
+    At least 0.15 in the mean; but in deals 5 to 9, measured once, the CNN is 0.149 ahead of pixels, as the card says.
+    """
     record = json.loads((paths.results_folder() / "cutouts_card.json").read_text(encoding="utf-8"))
-    default = record["settings"]["default"]
     assert record["knobs"] == json.loads(json.dumps(Knobs().__dict__))
-    for gap in (default["cnn minus pixels"], default["features minus cnn"]):
-        assert len(gap["test"]) == 5 and np.mean(gap["test"]) >= 0.15 and gap["interval"][0] > 0
-    assert record["images_per_second"] >= 800
+    gaps = {(setting, gap): record["settings"][setting][gap] for setting in ("default", CONFIRMED) for gap in GAPS}
+    assert all(len(gap["test"]) == 5 and gap["interval"][0] > 0 for gap in gaps.values())
+    small = {name for name, gap in gaps.items() if np.mean(gap["test"]) < 0.15}
+    assert small == {(CONFIRMED, "cnn minus pixels")}
+    assert min(record["images_per_second"].values()) >= 800  # also in the first run of a process
