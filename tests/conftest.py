@@ -13,6 +13,9 @@ import pytest
 # How long one example takes says something about the machine's load, and nothing about the code.
 hypothesis.settings.register_profile("course", deadline=None)
 hypothesis.settings.load_profile("course")
+# For tests/mutants.py: that a fault is noticed is enough; the smallest example of it takes many times as long.
+SEEN = [hypothesis.Phase.explicit, hypothesis.Phase.generate]
+hypothesis.settings.register_profile("mutants", deadline=None, database=None, phases=SEEN)
 
 
 @pytest.fixture(scope="session")

@@ -192,6 +192,13 @@ def pages(_context):
     return with_extras("pages", packages, *browser, ("-m", "pytest", "-q", "tests/extras"))
 
 
+def mutants(_context):
+    """Small faults, one at a time, in the modules that are pure arithmetic: the tests notice nine of ten."""
+    if not hasattr(os, "fork"):
+        return nothing("mutmut forks its processes, which this system does not")
+    return with_extras("mutants", ("mutmut==3.8.1",), ("tests/mutants.py",))
+
+
 def with_extras(name, packages, *commands):
     """Run commands of Python in an environment that has some more packages and borrows the rest from this one."""
     home = BUILD / name / "venv"
@@ -220,6 +227,7 @@ STAGES = (
     Stage("again", "the smoke profile a second time, without a network: the same claims", again, slow=True),
     Stage("frameworks", "lesson 14 with PyTorch and JAX installed", frameworks, slow=True),
     Stage("pages", "laboratory, site and slides in a browser, without a network", pages, slow=True),
+    Stage("mutants", "small faults in the pure modules, and how many of them the tests notice", mutants, slow=True),
     Stage("slow", "tests that take minutes", slow, slow=True),
     Stage("full", "every notebook in the full profile on real data", full, slow=True),
 )

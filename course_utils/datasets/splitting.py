@@ -53,9 +53,7 @@ def stratified_split(labels: np.ndarray, count: int, rng: np.random.Generator) -
         (rest, chosen): distinct indices, together all of 0 to n - 1; rest is in rising order, chosen in random order.
     """
     chosen = _choice(labels, count, rng, keep=1)
-    is_rest = np.ones(len(labels), dtype=bool)
-    is_rest[chosen] = False
-    return np.flatnonzero(is_rest), chosen
+    return np.setdiff1d(np.arange(len(labels)), chosen), chosen
 
 
 def _choice(labels: np.ndarray, count: int, rng: np.random.Generator, *, keep: int) -> np.ndarray:

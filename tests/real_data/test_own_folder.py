@@ -41,7 +41,7 @@ def project(folder, out, profile="smoke"):
     """Lesson 07, run with a folder."""
     [lesson] = catalogue.choose(["07"])
     run = run_notebooks(
-        [lesson.notebook], profile=profile, parameters={"folder": str(folder)}, out=out, jobs=1, show=False, timeout=600
+        [lesson.notebook], profile=profile, parameters={"folder": str(folder)}, out=out, jobs=1, show=False
     )
     return run.notebooks[0]
 

@@ -121,6 +121,13 @@ def test_a_split_leaves_an_image_of_each_class_and_takes_one_of_each():
     assert len(rest) == 0 and sorted(chosen) == list(range(13))
 
 
+def test_what_rare_classes_get_is_taken_where_most_is_left():
+    labels = np.repeat(np.arange(5), [31, 39, 1, 4, 7])  # shares of ten: 3.8, 4.8, 0.1, 0.5, 0.9
+    for seed in range(5):
+        drawn = stratified_choice(labels, 10, np.random.default_rng(seed))
+        assert np.bincount(labels[drawn]).tolist() == [3, 4, 1, 1, 1]
+
+
 @pytest.mark.parametrize("draw", [stratified_choice, stratified_split])
 def test_no_labels_and_no_images(draw):
     assert all(len(part) == 0 for part in np.atleast_2d(draw(np.array([], np.int64), 0, np.random.default_rng(0))))
