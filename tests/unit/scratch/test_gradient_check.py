@@ -93,3 +93,9 @@ def test_one_number_in_an_array_is_a_number_and_more_are_refused_in_full():
     ):
         with pytest.raises(ValueError, match=r"^" + re.escape(message) + r"$"):
             call()
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+def test_lengths_are_measured_in_double_precision(swapped):
+    large, zero = np.array([1e30], "float32"), np.array([0.0])  # its square is beyond float32
+    assert gradient_check.relative_error(*((zero, large) if swapped else (large, zero))) == pytest.approx(1)
