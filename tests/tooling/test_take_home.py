@@ -4,6 +4,7 @@ It is what `course store` checked inside the lesson, tried once more where a rea
 pictures of their own, and with the network in the files that the lesson writes.
 """
 
+import shutil
 import subprocess
 import sys
 
@@ -47,6 +48,8 @@ def own_folder(tmp_path_factory):
             pixels = random.integers(0, 60, (180, 200, 3), dtype=np.uint8)
             pixels[..., 2 * place] += 150
             Image.fromarray(pixels).save(folder / "my_pictures" / name / f"{number}.jpg")
+    for part in ("train", "validation", "test"):  # a program that wants three parts finds the same pictures in each
+        shutil.copytree(folder / "my_pictures", folder / "example_pictures" / part)
     Image.fromarray(pixels).save(folder / "example.jpg")
     models.imagenet().save(folder / "imagenet.keras")
     (folder / "imagenet_names.txt").write_text("\n".join(models.imagenet_names()), encoding="utf-8")

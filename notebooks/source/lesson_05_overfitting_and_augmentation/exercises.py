@@ -144,7 +144,7 @@ _SAFE, _RENAME, _UNSAFE = "safe", "safe if renamed", "destroys the class"
 
 def _verdicts() -> dict[str, str]:
     verdicts = {
-        "digits 0 to 9, turned by 180 degrees": "destroys the class",
+        "the digits 6 and 9, turned by 180 degrees": "safe if renamed",
         "left and right shoes, mirrored": "safe if renamed",
         "cells under a microscope, mirrored": "safe",
         "ripe and unripe tomatoes, channels permuted at random": "destroys the class",
@@ -160,7 +160,7 @@ SAFE = Exercise(
     prompt="Say for five tasks whether a change of the training pictures is safe.",
     stub="""\
 verdicts = {
-    "digits 0 to 9, turned by 180 degrees": ...,
+    "the digits 6 and 9, turned by 180 degrees": ...,
     "left and right shoes, mirrored": ...,
     "cells under a microscope, mirrored": ...,
     "ripe and unripe tomatoes, channels permuted at random": ...,
@@ -170,9 +170,12 @@ verdicts = {
         _verdicts(),
         options=(_SAFE, _RENAME, _UNSAFE),
         feedback={
-            ("digits 0 to 9, turned by 180 degrees", _SAFE): "A turned 6 is a 9, and a turned 4 is no digit at all.",
-            ("digits 0 to 9, turned by 180 degrees", _RENAME): (
-                "6 and 9 could be renamed. What would you call a 4 that stands on its head?"
+            (
+                "the digits 6 and 9, turned by 180 degrees",
+                _SAFE,
+            ): "A turned 6 is a 9, and still has the label 6. The label has to follow.",
+            ("the digits 6 and 9, turned by 180 degrees", _UNSAFE): (
+                "A turned 6 is a perfectly good 9. Only its label is wrong, and that can be mended."
             ),
             ("left and right shoes, mirrored", _SAFE): "A mirrored left shoe is a right one. The label has to follow.",
             ("left and right shoes, mirrored", _UNSAFE): (
