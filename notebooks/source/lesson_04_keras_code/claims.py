@@ -39,7 +39,7 @@ CLAIMS = (
     Claim(
         "04.c5",
         "Every recorded run of programs B and C names at least 64 % of CIFAR-10's test pictures.",
-        lambda figures: [accuracy for name in ("B", "C") if name in figures for accuracy in figures[name]["test"]],
+        lambda figures: figures["B"]["test"] + figures["C"]["test"],
         at_least=0.64,
         record="04_programs",
     ),

@@ -619,7 +619,7 @@ reading = ...""",
 
 _SHAPE = "It stops and says: Expected shape (None, 32, 32, 3), but input has incompatible shape (32, 32, 3)"
 _SAME = "Every photograph gets the same answer, with nearly the same probability"
-_LIBRARY = "It was fine on cutouts read with Pillow; since they are read with OpenCV, it guesses"
+_LIBRARY = "It was fine on cutouts read with Pillow; since they are read with OpenCV, it finds sea animals everywhere"
 _TELEPHONE = "On drawn shapes only the pictures from a telephone go wrong, arrows and triangles above all"
 _TWICE, _SWAPPED, _SIDE, _BATCH = "scaled twice", "red and blue swapped", "lying on its side", "batch axis missing"
 
@@ -630,7 +630,9 @@ def _reports() -> dict[str, str]:
             "batch axis missing"
         ),
         "Every photograph gets the same answer, with nearly the same probability": "scaled twice",
-        "It was fine on cutouts read with Pillow; since they are read with OpenCV, it guesses": "red and blue swapped",
+        "It was fine on cutouts read with Pillow; since they are read with OpenCV, it finds sea animals everywhere": (
+            "red and blue swapped"
+        ),
         "On drawn shapes only the pictures from a telephone go wrong, arrows and triangles above all": (
             "lying on its side"
         ),
@@ -642,12 +644,12 @@ REPORTS = Exercise(
     id="04.7",
     title="which mistake was it",
     kind="match",
-    prompt="Say for four reports which of the five mistakes it was.",
+    prompt="Say for four reports which of four mistakes to look for first.",
     stub="""\
 reports = {
     "It stops and says: Expected shape (None, 32, 32, 3), but input has incompatible shape (32, 32, 3)": ...,
     "Every photograph gets the same answer, with nearly the same probability": ...,
-    "It was fine on cutouts read with Pillow; since they are read with OpenCV, it guesses": ...,
+    "It was fine on cutouts read with Pillow; since they are read with OpenCV, it finds sea animals everywhere": ...,
     "On drawn shapes only the pictures from a telephone go wrong, arrows and triangles above all": ...,
 }""",
     check=matching_is(
