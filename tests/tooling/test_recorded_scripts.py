@@ -80,7 +80,7 @@ def assert_ordinary_settings(script):
     names = {argument.arg for argument in (*main.args.args, *main.args.kwonlyargs)}
     defaults = [*main.args.defaults, *main.args.kw_defaults]
     assert len(defaults) == len(names) and all(isinstance(default, ast.Constant) for default in defaults)
-    [tiny] = [node.value for node in body if isinstance(node, ast.Assign) and node.targets[0].id == "TINY"]
+    [tiny] = [node.value for node in body if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "TINY"]
     assert set(ast.literal_eval(tiny)) <= names
 
 

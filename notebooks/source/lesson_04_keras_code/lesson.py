@@ -197,7 +197,7 @@ print(f"the same program on the other 500: {100 * best_elsewhere:.0f} %")
 #
 # > **Often said, not so:** *pass the test set as `validation_data`.* Many printed programs do it. Then you stop, compare
 # > and choose while you look at the test set, and its number is too good by as much as you were lucky. Choose by the
-# > validation set; open the test set once, when nothing is left to choose. From here on we look at validation pictures only.
+# > validation set; open the test set once, when nothing is left to choose. From here on this notebook looks at validation pictures.
 
 # %% [markdown] tags=["topic:04.preprocess", "slide"]
 # ## `Rescaling(1 / 255)`: small numbers, and where to make them
@@ -530,8 +530,8 @@ same = np.array_equal(loaded.predict(data.validation.x, verbose=0), probabilitie
 print("the loaded model gives exactly the same probabilities:", same)
 
 # %% [markdown]
-# Now a photograph: Chelsea from lesson 00, stored as a telephone stores what you hold upright, lying on its side with a
-# note that says *turn me*.
+# Now a photograph: Chelsea from lesson 00, stored as telephones often store theirs, lying on its side with a note that
+# says *turn me*.
 
 # %%
 from PIL import Image
@@ -575,7 +575,7 @@ plots.image_grid(
 
 # %% [markdown]
 # *What you see.* The network says *{{names[int(six.argmax())]}}*, with {{100 * six.max():.0f}} %. *Mammal*, which is right,
-# gets {{100 * six[1]:.0f}} %. It has learned from whole animals, cut out, and this is a face that fills the picture: do not
+# gets {{100 * six[1]:.0f}} %. It has learned from whole animals, cut out, and has never met a face that fills the picture: do not
 # expect more of yours. Turn, crop, shrink, make a batch: what goes in has to look like the pictures of the training, and
 # each step can be forgotten.
 
@@ -801,7 +801,7 @@ plots.learning_curves(
 # ## So do this
 #
 # - Write the whole program first, short, and let it print one number. Improve afterwards.
-# - Split by object, person or film, never by picture. Choose by the validation set, open the test set once.
+# - Where several pictures show the same object, person or film, keep them in one part. Choose by the validation set, open the test set once.
 # - Scale inside the model. Look at `y_train.shape` and take the loss that fits.
 # - Look at both curves, at the confusion matrix, and at the mistakes the network was surest of.
 # - Save model and class names, load them, and compare the answers.
@@ -831,7 +831,7 @@ quizzes.ask("04.q5")
 quizzes.answer("04.q5", ...)
 
 # %% [markdown]
-# And what this lesson asserts, beside what your run has measured:
+# And what this lesson asserts, beside what was measured, by your run or by a record:
 
 # %%
 from course_utils import claims
@@ -848,7 +848,7 @@ claims.review("04")
 
 # %%
 for place in range(90):
-    folder = Path("example_pictures") / names[data.validation.y[place]]
+    folder = Path("example_cutouts") / data.class_names[data.validation.y[place]]
     folder.mkdir(parents=True, exist_ok=True)
     Image.fromarray(sharp.validation.x[place]).save(folder / f"{place}.jpg")
 
@@ -866,9 +866,9 @@ def read(path):  # upright, its middle, 64 x 64
     return np.array(ImageOps.fit(upright, (64, 64)))
 
 
-folder = Path("example_pictures")  # one subfolder for each class
+folder = Path("example_cutouts")  # one subfolder for each class
 names = sorted(path.name for path in folder.iterdir() if path.is_dir())
-paths = np.random.default_rng(0).permutation(sorted(folder.glob("*/*.jpg")))
+paths = np.random.default_rng(0).permutation(sorted(folder.glob("*/*.*")))
 pictures = np.array([read(path) for path in paths])
 labels = np.array([names.index(path.parent.name) for path in paths])
 fifth = len(paths) // 5  # to test
@@ -1003,7 +1003,7 @@ print("epochs of the second fit:", [epoch + 1 for epoch in rest.epoch])
 # %% [markdown]
 # *What you see.* The second `fit` did the two epochs that were missing.
 #
-# **What stays open:** the training curve goes up and the validation curve does not. What helps? That is
+# **What stays open:** the training curve runs away from the validation curve. What helps? That is
 # [lesson 05](05_overfitting_and_augmentation.ipynb). And if fifty photographs are all you have, a later lesson, *How far
 # do fifty photographs get me?*, starts from a network that has seen a million.
 

@@ -797,7 +797,7 @@ exercises.check("05.7", blend)
 # %% [markdown] tags=["often-said:enlarges", "slide"]
 # > **Often said, not so:** *augmentation enlarges the data set.* It adds no independent example: every view of the cat shows
 # > the same cat. Four times as many *different* pictures brought {{100 * (accuracies["four times the pictures"]["new pictures"] - accuracies["none"]["new pictures"]):.0f}} points. The flip is
-# > true of the eight other shapes and shows them in twice as many forms; it brought them
+# > true of the eight other shapes and shows them to both sides; it brought them
 # > {{100 * (others["flip"].mean() - others["no flip"].mean()):.1f}} points. (The two figures come from different experiments, with 500 and 4,000 pictures.) A
 # > transform states which change must not matter. Where that is true and new to the network, it can help; where it is
 # > false, it harms.
@@ -978,14 +978,16 @@ model.save("my_classifier.keras")
 # %% [markdown]
 # *What you see.* {{100 * test_accuracy:.0f}} % of the test pictures right, where guessing would get one in six: twelve epochs on 600
 # small pictures are a beginning. For your own, write `epochs=50` and perhaps `(64, 64)`, and try batch normalisation behind each
-# convolution, as above. (With very few steps its running averages are not yet right.) `shuffle=False` only says that `fit`
-# need not shuffle, since the data set does it. To ask the saved file about one photograph:
+# convolution, as above. (With very few steps its running averages are not yet right.) `shuffle=False`
+# spares a warning: the data set shuffles already. To ask the saved file about one photograph:
 #
 # ```python
-# picture = keras.utils.load_img("holiday.jpg", target_size=(32, 32), keep_aspect_ratio=True)
+# picture = keras.utils.load_img(
+#     "holiday.jpg", target_size=(32, 32), keep_aspect_ratio=True, interpolation="bilinear"
+# )
 # model = keras.models.load_model("my_classifier.keras")
 # answers = model.predict(keras.utils.img_to_array(picture)[None])[0]  # a batch of one
-# print(dict(zip(train.class_names, answers.round(2))))
+# print(answers.round(2))  # in the alphabetical order of the folders' names
 # ```
 
 # %% [markdown]
