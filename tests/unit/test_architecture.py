@@ -260,6 +260,14 @@ def bare(function):
     return ast.dump(function)
 
 
+def layers_of(code):
+    """The layers that a network is made of, in order; the last answers with as many numbers as there are classes."""
+    calls = [node for node in ast.walk(code) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
+    made = [call for call in calls if ast.unparse(call.func.value) == "layers"]
+    *inside, last = sorted(made, key=lambda call: call.lineno)
+    return [ast.unparse(call) for call in inside] + [ast.unparse(ast.Call(last.func, last.args[1:], last.keywords))]
+
+
 def function_in(code, name):
     [found] = [node for node in ast.parse(code).body if isinstance(node, ast.FunctionDef) and node.name == name]
     return found
@@ -270,8 +278,12 @@ def test_what_a_lesson_defines_is_what_the_package_holds(name, body):
     *modules, function = name.split(".")
     place = PACKAGE.joinpath(*modules)
     files = sorted(place.glob("*.py")) if place.is_dir() else [place.with_suffix(".py")]
-    module = "\n".join(file.read_text(encoding="utf-8") for file in files)
-    assert bare(function_in(body, function)) == bare(function_in(module, function))
+    held = function_in("\n".join(file.read_text(encoding="utf-8") for file in files), function)
+    written = ast.parse(body)
+    if any(isinstance(node, ast.FunctionDef) for node in written.body):
+        assert bare(function_in(body, function)) == bare(held)
+    else:  # a network that the lesson writes out without a function around it
+        assert layers_of(written) == layers_of(held)
 
 
 def test_a_definition_that_drifted_is_noticed():
@@ -279,6 +291,17 @@ def test_a_definition_that_drifted_is_noticed():
     module = 'def f(x: int, size: int = 3) -> int:\n    """Times."""\n    return x * size\n'
     assert bare(function_in(lesson, "f")) == bare(function_in(module, "f"))
     assert bare(function_in(lesson.replace("3", "5"), "f")) != bare(function_in(module, "f"))
+
+
+def test_a_network_that_drifted_is_noticed():
+    lesson = "x = layers.Conv2D(8, 3)(inputs)\nx = layers.Flatten()(x)\ny = layers.Dense(6, activation='softmax')(x)\n"
+    module = (
+        "net = Sequential([\nlayers.Conv2D(8, 3),\nlayers.Flatten(),\nlayers.Dense(classes, activation='softmax')])"
+    )
+    held = layers_of(ast.parse(module))
+    assert layers_of(ast.parse(lesson)) == held
+    for old, new in (("8, 3", "16, 3"), ("softmax", "relu"), ("x = layers.Flatten()(x)\n", "")):
+        assert layers_of(ast.parse(lesson.replace(old, new))) != held
 
 
 LIGHT = ["course_utils", "course_utils.datasets", "course_utils.plots", "course_utils.tooling.cli"]

@@ -31,7 +31,7 @@ startup.load_keras()  # loads TensorFlow, without the lines that it prints
 images: int = 1500  # pictures to learn from
 epochs: int = 8  # how often the network sees each of them
 
-# %% tags=["whole-program", "topic:04.end-to-end", "slide"]
+# %% tags=["whole-program", "defines:models.program_c", "topic:04.end-to-end", "slide"]
 import keras
 from keras import layers
 
@@ -270,7 +270,7 @@ for layer in model.layers:
 # have two inputs. Here is a classic in this form, *program A*, which countless tutorials print for grey pictures of
 # 28 by 28 pixels:
 
-# %% tags=["topic:04.models", "nbval-check-output", "slide"]
+# %% tags=["defines:models.program_a", "topic:04.models", "nbval-check-output", "slide"]
 inputs = keras.Input((28, 28, 1))
 x = layers.Rescaling(1 / 255)(inputs)
 x = layers.Conv2D(32, 3, activation="relu")(x)  # (batch, 26, 26, 32)
