@@ -85,9 +85,10 @@ def done(kept: dict[str, Any], kind: str, ids: Iterable[str]) -> list[str]:
 
 def count_line(kind: str, ids: Sequence[str]) -> str:
     """ "2 of 4 in this lesson."; "" in a headless run, which is the same for every reader."""
-    return (
-        "" if is_headless() else f"{len(done(read()[0], kind, ids))} of {len(ids)} {WORDS[kind]} in this lesson done."
-    )
+    if is_headless():
+        return ""
+    kept, _ = read()
+    return f"{len(done(kept, kind, ids))} of {len(ids)} {WORDS[kind]} in this lesson done."
 
 
 def reset() -> None:
