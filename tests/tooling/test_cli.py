@@ -66,6 +66,13 @@ def test_light_commands_take_half_a_second_and_load_nothing_heavy(arguments):
     assert done.stderr == ""
 
 
+@pytest.mark.parametrize("package", ["jupyterlab.labapp", "papermill"])
+def test_the_slowest_import_of_jupyter_is_left_out(package):
+    code = f"import course_utils.tooling, {package}, sys; print([n in sys.modules for n in ('jsonschema', 'lark')])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.split() == ["[True,", "False]"]
+
+
 @pytest.mark.parametrize("start", [["-m", "course_utils"], ["-c", "from course_utils.__main__ import main; main()"]])
 def test_the_module_is_the_command(start):
     done = subprocess.run([sys.executable, *start, "--help"], capture_output=True, text=True, check=True, timeout=60)
