@@ -17,13 +17,25 @@ NAMES = {
     "12_faq": "21_faq",
 }
 NUMBERS = {old[:2]: new[:2] for old, new in NAMES.items()}
+# Lessons that kept their number, and in which another task has the id now; "" where the task is no longer asked.
+TASKS = {
+    "04.4": "04.5",  # recall of each class
+    "04.5": "04.6",  # predict one picture
+    "04.6": "04.4",  # read the learning curves
+    "05.2": "05.3",  # mirror and rename
+    "05.3": "05.6",  # the target of a cutmix picture
+    "05.4": "05.7",  # mixup
+    "05.5": "05.4",  # safe or not
+    "05.6": "",  # class weights
+    "05.q2": "",  # class weights
+}
 # The calls in which a lesson names itself, its exercises, questions, claims or figures.
 CALL = re.compile(r"""(\b(?:exercises|quizzes|progress|claims|recorded)\.\w+\(\s*["'])(\d\d)(?=[._"'])""")
 
 
 def id_today(id: str) -> str:
-    """An exercise's or a question's id of the first edition as it is now: "14.1" for "07.1"."""
-    return NUMBERS.get(id[:2], id[:2]) + id[2:]
+    """An exercise's or a question's id of the first edition as it is now: "14.1" for "07.1"; "" if it has gone."""
+    return TASKS.get(id, NUMBERS.get(id[:2], id[:2]) + id[2:])
 
 
 def name_today(file: str) -> str:

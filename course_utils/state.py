@@ -130,7 +130,7 @@ def _with_todays_ids(state: dict[str, Any]) -> dict[str, Any]:
     if state.get("version", 1) != 1:
         return state
     return {"version": VERSION} | {
-        kind: {renumbered.id_today(id): entry for id, entry in state[kind].items()} for kind in KINDS
+        kind: {new: entry for id, entry in state[kind].items() if (new := renumbered.id_today(id))} for kind in KINDS
     }
 
 
