@@ -2,7 +2,7 @@
 # jupyter:
 #   course_profiles:
 #     full:
-#       epochs: 40
+#       epochs: 60
 #       images: 500
 #     smoke:
 #       epochs: 2
@@ -25,7 +25,7 @@
 
 # %% tags=["parameters"]
 images: int = 500  # to train on
-epochs: int = 24  # how often the network sees each of them
+epochs: int = 40  # how often the network sees each of them
 
 # %% tags=["slide"]
 from course_utils import datasets, plots, startup
@@ -96,7 +96,7 @@ print(f"outside, on {len(x_new):,} new pictures: {100 * new_accuracy:.0f} % righ
 #
 # **Before you start:** lesson 04, or any program that you have trained yourself.
 #
-# **Time:** 2 minutes to run, 60 minutes to study.
+# **Time:** 2 minutes to run, 60 minutes to study up to the take-home, and 30 more if you do all seven exercises.
 
 # %% [markdown] tags=["slide"]
 # ## Watch it happen
@@ -191,7 +191,7 @@ exercises.check("05.1", kept_and_stopped)
 # ## Is the network too large?
 #
 # What a network could represent is called its **capacity**. More filters and more units mean more weights, and more
-# weights can hold more pictures by heart. So a smaller network should be better on new ones. Should it?
+# weights can hold more pictures by heart. How large should it be, then?
 #
 # Four sizes of the same network: the same 500 pictures, 40 epochs, a learning rate of 0.001.
 #
@@ -252,11 +252,13 @@ quizzes.verdict("05.p2")
 # soonest is the most accurate on new pictures, on each of three starts: {{100 * ends["large"]["new pictures"]:.0f}} % on average, against
 # {{100 * ends["medium"]["new pictures"]:.0f}} % of the medium one.
 #
-# So when should you worry? Not because the training accuracy is near 100 %. Worry when the accuracy on *new* pictures is too
-# low for what you want to do. Then the training accuracy says where to look. A rule of thumb:
+# So when should you worry? Ask two questions, in this order.
 #
-# - It is low as well: the network underfits. Make it larger, or train longer.
-# - It is high, and more than about five points above the accuracy on new pictures: the network overfits. Read on.
+# 1. *Is the accuracy on new pictures high enough for what you want to do?* If it is, you are done, however large the gap.
+# 2. If not, *what is the training accuracy?* Low as well: the network underfits; make it larger, or train longer. Clearly
+#    higher: it overfits; read on.
+#
+# What is *clearly*? There is no law. For the next exercise take five points.
 
 # %%
 large_runs = sizes["large"]["histories"]
@@ -288,7 +290,7 @@ exercises.check("05.2", reports)
 #
 # Five remedies, from the plainest on.
 #
-# **More pictures.** The surest way to do well on new pictures is to have seen more of them.
+# **More pictures.** Instead of the same 500 again and again, the network sees others as well.
 #
 # **Early stopping.** You know it.
 
@@ -303,6 +305,9 @@ exercises.check("05.2", reports)
 #
 # (Strictly that is *L2 regularisation*. With plain gradient descent it is the same as shrinking every weight a little in
 # each step, which gave the name. With Adam it is not the same; `keras.optimizers.AdamW` does the shrinking itself.)
+#
+# One trap: Keras adds the penalty to every loss that it prints, the validation loss too. So compare a network that has a
+# penalty with one that has none by their accuracies.
 
 # %% [markdown] tags=["topic:05.dropout"]
 # **Dropout.** In each training step every output of a layer is set to zero with a probability of, say, 0.5, so that no unit
@@ -319,9 +324,11 @@ print("predicting:", np.array(drop(ones, training=False))[0])
 # **Batch normalisation.** For each filter, the outputs of the whole batch are brought to mean 0 and standard deviation 1,
 # then to a mean and a deviation that are learned. The numbers 1, 3, 5 become -1.22, 0, 1.22. Since the mean differs a little from batch to
 # batch, every picture looks slightly different each time. When you predict, a running average over the latest batches of training stands
-# in. The larger `momentum`, the longer it remembers.
+# in. The larger `momentum`, the longer it remembers: with 0.9 about the last ten batches count, with Keras's 0.99 about a
+# hundred. Our training has ten batches an epoch, so we take 0.9.
 #
-# Add one of them to the network and try. Here it is batch normalisation, between each convolution and its `relu`.
+# Add one of them to the network and try. Here it is batch normalisation, between each convolution and its `relu`. (Others put
+# it behind, as the recipe at the end of this lesson does. We have not compared the two.)
 
 # %% tags=["slide"]
 keras.utils.set_random_seed(0)
@@ -330,7 +337,7 @@ remedied = keras.Sequential(
         keras.Input((24, 24, 3)),
         layers.Rescaling(1 / 255),
         layers.Conv2D(24, 3),
-        layers.BatchNormalization(momentum=0.9),  # 0.99 is too slow for short training
+        layers.BatchNormalization(momentum=0.9),
         layers.Activation("relu"),
         layers.MaxPooling2D(),
         layers.Conv2D(48, 3),
@@ -366,8 +373,8 @@ print(f"after: {100 * remedied_home:.0f} % at home, {100 * remedied_new:.0f} % o
 # layers.Dropout(0.5),
 # ```
 #
-# One run can be lucky. The next figure shows all five remedies, from three starts each, in equally many steps. Four times
-# the pictures are therefore shown a quarter as often each: six times instead of 24.
+# One run can be lucky. The next figure shows all five remedies, from three starts each, in equally many steps: 24 epochs of
+# the 500 pictures. Four times the pictures are therefore shown a quarter as often each, six times instead of 24.
 
 # %%
 quizzes.predict("05.p3", ...)
@@ -449,8 +456,8 @@ plots.image_grid(
 
 # %% [markdown] tags=["topic:05.transform"]
 # *What you see.* One cat, nine views. In a formula: a picture $x$ with label $y$ becomes $x' = T(x)$, where $T$ is drawn at
-# random each time, and the label stays: $y' = y$. Where a view is zoomed in and moved, you see only a part of the picture. That is
-# called a random **crop**. Where it is zoomed out or moved to the side, Keras fills the border with a mirror image.
+# random each time, and the label stays: $y' = y$. Where a view is zoomed in, you see only a part of the cat. Cutting out a part
+# at a random place is called a random **crop**. Where a view is zoomed out or moved, Keras fills the border with a mirror image.
 #
 # How far may you go? Move the slider: at which turn would a person hesitate, and what stands in the corners?
 
@@ -763,16 +770,19 @@ both = layers.MixUp(alpha=0.4, seed=1)(pair, training=True)
 print(np.array(both["labels"]).round(2))
 
 # %% [markdown]
-# In training they go into the data set, for instance like this. The loss is then `categorical_crossentropy`.
+# In training they go into the data set. Our labels are whole numbers, so they have to become rows first, and the loss is
+# then `categorical_crossentropy`:
 #
 # ```python
 # mixup = layers.MixUp(alpha=0.2)
+# rows = keras.utils.to_categorical(y_train, 10)  # for each label ten numbers, one of them 1
 #
 # def mix_batch(images, labels):
 #     both = mixup({"images": tf.cast(images, "float32"), "labels": labels}, training=True)
 #     return both["images"], both["labels"]
 #
-# batches = batches.map(mix_batch)  # where the labels are such rows
+# mixed_batches = tf.data.Dataset.from_tensor_slices((x_train, rows)).shuffle(500).batch(50)
+# mixed_batches = mixed_batches.map(mix_batch)
 # ```
 #
 # *Exercise 05.6: the target of a cutmix picture.* A patch, 16 pixels high and 8 wide, is cut from a picture of class 4 and
@@ -797,8 +807,8 @@ exercises.check("05.7", blend)
 # %% [markdown] tags=["often-said:enlarges", "slide"]
 # > **Often said, not so:** *augmentation enlarges the data set.* It adds no independent example: every view of the cat shows
 # > the same cat. Four times as many *different* pictures brought {{100 * (accuracies["four times the pictures"]["new pictures"] - accuracies["none"]["new pictures"]):.0f}} points. The flip is
-# > true of the eight other shapes and shows them to both sides; it brought them
-# > {{100 * (others["flip"].mean() - others["no flip"].mean()):.1f}} points. (The two figures come from different experiments, with 500 and 4,000 pictures.) A
+# > true of the eight other shapes and shows them to both sides; it took them from {{100 * others["no flip"].mean():.1f}} to
+# > {{100 * others["flip"].mean():.1f}} %. (The two figures come from different experiments, with 500 and 4,000 pictures.) A
 # > transform states which change must not matter. Where that is true and new to the network, it can help; where it is
 # > false, it harms.
 
@@ -827,11 +837,22 @@ exercises.check("05.7", blend)
 # ])
 # ```
 #
-# And its training: fourteen epochs, in batches of 128 instead of 32. `x_views` are the photographs of one epoch, half of
-# them mirrored, each moved by up to two pixels.
+# And its training: fourteen epochs, in batches of 128 instead of 32. In every epoch half of the photographs are mirrored, and
+# each is moved by up to two pixels, so that a part of it is cut off: the random crop.
 #
 # ```python
-# steps = 14 * 45_000 // 128
+# change = keras.Sequential(
+#     [layers.RandomFlip("horizontal"), layers.RandomTranslation(2 / 32, 2 / 32)]
+# )
+#
+# def changed_photographs(images, labels):
+#     return change(images, training=True), labels
+#
+# photographs = datasets.load("cifar10").train  # 45,000
+# pairs = tf.data.Dataset.from_tensor_slices((photographs.x, photographs.y))
+# batches = pairs.shuffle(45_000).batch(128).map(changed_photographs)
+#
+# steps = 14 * len(batches)
 # schedule = keras.optimizers.schedules.CosineDecay(
 #     0.0002,                      # the learning rate begins here,
 #     warmup_target=0.004,         # rises to this
@@ -843,8 +864,10 @@ exercises.check("05.7", blend)
 #     loss="sparse_categorical_crossentropy",
 #     metrics=["accuracy"],
 # )
-# model.fit(x_views, y_views, batch_size=128)  # once an epoch, with new views
+# model.fit(batches, epochs=14, shuffle=False)
 # ```
+#
+# (The record moves by whole pixels, this code by fractions as well. `course data fetch cifar10` brings the photographs.)
 #
 # All this was chosen on validation photographs. Then the test set was opened once, for program C and for the recipe.
 
@@ -910,8 +933,8 @@ quizzes.ask("05.q4")
 quizzes.answer("05.q4", ...)
 
 # %% [markdown]
-# What this lesson asserts, beside what was measured. Four of the bounds were set before the runs that they judge, and held. The
-# third was stricter at first, one start missed it, and we made it weaker; its note says so.
+# What this lesson asserts, beside what was measured, by your run or by a record. The bounds were fixed first and then tried on
+# fresh seeds; where the record shown is older than its bound, a note says so.
 
 # %%
 from course_utils import claims
@@ -944,6 +967,8 @@ for part, split in parts.items():
         Image.fromarray(picture).save(place / f"{number}.png")
 
 # %% tags=["take-home"]
+from pathlib import Path
+
 import keras
 from keras import callbacks, layers
 
@@ -954,9 +979,7 @@ keras.utils.set_random_seed(0)
 train = load(f"{folder}/train", image_size=size, crop_to_aspect_ratio=True)
 valid = load(f"{folder}/validation", image_size=size, crop_to_aspect_ratio=True)
 test = load(f"{folder}/test", image_size=size, crop_to_aspect_ratio=True)
-
-model = keras.Sequential()
-model.add(keras.Input((*size, 3)))
+model = keras.Sequential([keras.Input((*size, 3))])
 model.add(layers.RandomFlip("horizontal"))  # only if left and right do not matter
 model.add(layers.RandomTranslation(0.1, 0.1))
 model.add(layers.Rescaling(1 / 255))
@@ -971,9 +994,9 @@ stop = callbacks.EarlyStopping("val_accuracy", patience=5, restore_best_weights=
 model.fit(
     train, validation_data=valid, epochs=12, callbacks=[stop], shuffle=False, verbose=2
 )
-_, test_accuracy = model.evaluate(test, verbose=0)
-print(f"{100 * test_accuracy:.0f} % of the test pictures right")
+test_accuracy = model.evaluate(test, verbose=2)[1]  # the accuracy
 model.save("my_classifier.keras")
+Path("my_names.txt").write_text("\n".join(train.class_names), encoding="utf-8")
 
 # %% [markdown]
 # *What you see.* {{100 * test_accuracy:.0f}} % of the test pictures right, where guessing would get one in six: twelve epochs on 600
@@ -987,7 +1010,8 @@ model.save("my_classifier.keras")
 # )
 # model = keras.models.load_model("my_classifier.keras")
 # answers = model.predict(keras.utils.img_to_array(picture)[None])[0]  # a batch of one
-# print(answers.round(2))  # in the alphabetical order of the folders' names
+# names = Path("my_names.txt").read_text(encoding="utf-8").splitlines()
+# print(names[answers.argmax()], answers.max())
 # ```
 
 # %% [markdown]
