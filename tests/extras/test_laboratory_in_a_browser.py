@@ -196,6 +196,71 @@ def test_a_slider_moves_one_figure_and_no_figure_glares(opened, laboratory, page
     assert brightest > 250 if "Light" in theme else 150 < brightest < 210
 
 
+MOVE = """\
+import time
+from course_utils.moving_line import MovingLine
+
+with MovingLine(total=600) as line:
+    for step in range(600):
+        line.show(step, f"epoch {step + 1} of 600")
+        time.sleep(0.1)"""
+
+# Every text in the outputs, with its contrast to what lies behind it, as WCAG computes it; 4.5 is enough for all eyes.
+CONTRASTS = """() => {
+  const numbers = colour => (colour.match(/[\\d.]+/g) || []).map(Number)
+  const light = colour => {
+    const linear = v => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4
+    const [r, g, b] = numbers(colour).map(v => linear(v / 255))
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+  }
+  const behind = element => {
+    for (let e = element; e; e = e.parentElement) {
+      const colour = getComputedStyle(e).backgroundColor
+      if (numbers(colour)[3] !== 0) return colour
+    }
+    return 'rgb(255, 255, 255)'
+  }
+  const own = e => [...e.childNodes].filter(n => n.nodeType === 3).map(n => n.textContent.trim()).join('')
+  const texts = [...document.querySelectorAll('.jp-OutputArea *')].filter(e => own(e) && e.offsetParent && !e.disabled)
+  return texts.map(e => {
+    const [a, b] = [light(getComputedStyle(e).color), light(behind(e))].sort((x, y) => y - x)
+    return [own(e).slice(0, 40), Math.round(10 * (a + 0.05) / (b + 0.05)) / 10]
+  })
+}"""
+
+
+def pale(page):
+    """The texts in the outputs that are too pale for some eyes; fails where there is none to look at."""
+    seen = page.evaluate(CONTRASTS)
+    assert seen
+    return [text for text in seen if text[1] < 4.5]
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_buttons_and_verdicts_can_be_read(opened, laboratory, page, theme):
+    set_theme(laboratory, page, theme)
+    notebook = opened(
+        "from course_utils import exercises, quizzes", "exercises.check('04.2', 1)", "quizzes.ask('04.q1')"
+    )
+    notebook.run_all()
+    notebook.output(2).get_by_role("radio").first.press("Space")
+    notebook.output(2).get_by_role("button", name="Answer").press("Enter")
+    notebook.output(2).get_by_text("Not right").wait_for()
+    assert pale(page) == []
+    notebook.output(1).get_by_role("button", name="Solution").press("Space")
+    notebook.output(1).locator("pre code").wait_for()
+    assert pale(page) == []
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_moving_line_moves_and_can_be_read(opened, laboratory, page, theme):
+    set_theme(laboratory, page, theme)
+    notebook = opened(MOVE)
+    notebook.run_all()
+    notebook.output(0).get_by_text(re.compile(r"█.*epoch \d{2,3} of 600, about \d+ s left")).wait_for()
+    assert pale(page) == []
+
+
 def test_names_are_whole_and_text_is_wide_enough_at_200_per_cent(opened, laboratory, page):
     workspace.refresh(folder=laboratory.mine)
     opened("# " + "A line of text. " * 30)

@@ -318,3 +318,28 @@ def test_values_are_made_plain():
 )
 def test_another_kind_of_value_is_named(expected, received, message):
     assert difference(expected, received, tolerance=1e-6) == message
+
+
+@pytest.mark.parametrize("kind", [bool, np.bool_])
+@pytest.mark.parametrize("value", [True, False])
+def test_only_the_same_truth_value_counts(kind, value):
+    for right in (value, np.bool_(value), np.array(value)):
+        assert difference(kind(value), right, tolerance=0.5) is None
+    for wrong in (not value, np.bool_(not value), int(value), str(value), None, [value]):
+        assert difference(kind(value), wrong, tolerance=0.5).startswith(f"Expected {value}. Received: ")
+
+
+def test_only_none_counts_as_none():
+    assert difference(None, None, tolerance=0.5) is None
+    for wrong in (0, False, "None", [], np.zeros(0)):
+        assert difference(None, wrong, tolerance=0.5).startswith("Expected None. Received: ")
+
+
+def test_an_array_of_a_required_type_is_no_list():
+    assert difference(np.ones(2, "float32"), [1.0, 1.0], tolerance=0) is None
+    assert "Received: list" in difference(np.ones(2, "float32"), [1.0, 1.0], tolerance=0, dtype="float32")
+
+
+def test_words_are_kept_apart():
+    assert difference("a cat", " A  cat ", tolerance=0) is None
+    assert difference("a cat", "acat", tolerance=0) is not None
