@@ -248,7 +248,7 @@ def test_buttons_and_verdicts_can_be_read(opened, laboratory, page, theme):
     notebook.output(2).get_by_text("Not right").wait_for()
     assert pale(page) == []
     notebook.output(1).get_by_role("button", name="Solution").press("Space")
-    notebook.output(1).locator("pre code").wait_for()
+    notebook.output(1).get_by_text("side = (32 - 2) // 2").wait_for()
     assert pale(page) == []
 
 
