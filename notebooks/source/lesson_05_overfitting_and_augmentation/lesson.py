@@ -1057,8 +1057,8 @@ model.fit(
     train, validation_data=valid, epochs=12, callbacks=[stop], shuffle=False, verbose=2
 )
 test_accuracy = model.evaluate(test, verbose=2)[1]  # the accuracy
-model.save("my_classifier.keras")
 Path("my_names.txt").write_text("\n".join(train.class_names), encoding="utf-8")
+model.save("my_classifier.keras")
 
 # %% [markdown]
 # *What you see.* {{100 * test_accuracy:.0f}} % of the test pictures right, where guessing would get one in six: twelve epochs on 600
