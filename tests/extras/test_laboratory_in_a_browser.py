@@ -131,7 +131,7 @@ def test_an_exercise_and_questions_are_answered_by_keyboard(opened, page):
         hint.press("Enter")
         notebook.output(1).get_by_text(f"hint {number} of 3").wait_for()
     notebook.output(1).get_by_role("button", name="Solution").press("Space")
-    notebook.output(1).locator("pre code").wait_for()
+    notebook.output(1).get_by_text("side = (32 - 2) // 2").wait_for()
 
     for number, letters in ((2, ["a", "b"]), (3, ["a", "c"])):
         output = notebook.output(number)
