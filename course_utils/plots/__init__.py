@@ -6,6 +6,7 @@ from course_utils.plots.comparisons import comparison
 from course_utils.plots.curves import learning_curves
 from course_utils.plots.features import feature_maps, filters, heat_maps
 from course_utils.plots.images import image_grid, image_rows, patches
+from course_utils.plots.kernels import frames, sliding
 from course_utils.plots.lines import lines
 from course_utils.plots.numbers import number_grids
 from course_utils.plots.picture import canvas, picture
@@ -19,6 +20,7 @@ __all__ = [
     "confusion_matrix",
     "feature_maps",
     "filters",
+    "frames",
     "heat_maps",
     "histograms",
     "image_grid",
@@ -31,4 +33,5 @@ __all__ = [
     "per_class_scores",
     "picture",
     "predictions",
+    "sliding",
 ]

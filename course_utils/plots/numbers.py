@@ -3,75 +3,82 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from matplotlib import pyplot as plt
+from matplotlib.patches import Rectangle
 
 from course_utils.plots.picture import Picture, canvas, picture
 
-__all__ = ["number_grids"]
+__all__ = ["draw_grid", "grid_in_words", "number_grids"]
 
 LARGEST = 12  # rows or columns; more cannot be read
 
 
 def number_grids(
-    parts: Mapping[str, np.ndarray | str],
+    parts: Mapping[str, np.ndarray | Sequence],
     *,
+    signs: str = "",
     marked: Mapping[str, Sequence[tuple[int, int]]] | None = None,
     caption: str = "",
 ) -> Picture:
     """Grids of numbers in a row, with signs such as "*" and "=" between them.
 
     Args:
-        parts: title to a small array, (rows, columns) or (columns,); a str stands between two grids as a sign.
+        parts: title to a small array, (rows, columns) or (columns,), of numbers; a cell that holds nan stays empty.
+        signs: what stands between two neighbours, one character for each gap, "*=" for three grids; or nothing.
         marked: title of a grid to the cells (row, column) that are coloured, such as those under the kernel.
         caption: what to notice.
 
     Raises:
-        ValueError: an array has more than two axes, or more than 12 rows or columns.
+        ValueError: an array has more than two axes, or more than 12 rows or columns; there are not as many signs as
+            gaps.
 
     Example:
         >>> window, kernel = np.array([[0, 1], [3, 4]]), np.array([[0, 1], [2, 3]])
-        >>> number_grids({"window": window, "": "*", "kernel": kernel})  # doctest: +SKIP
+        >>> products = window * kernel
+        >>> number_grids({"window": window, "kernel": kernel, "products": products}, signs="*=")  # doctest: +SKIP
     """
-    grids = {name: np.atleast_2d(part) for name, part in parts.items() if not isinstance(part, str)}
+    grids = {name: np.atleast_2d(part) for name, part in parts.items()}
     for name, grid in grids.items():
         if grid.ndim != 2 or max(grid.shape) > LARGEST:
             raise ValueError(f"Expected at most {LARGEST} rows and columns of numbers. Received {name}: {grid.shape}.")
-    widths = [0.6 if isinstance(part, str) else grids[name].shape[1] for name, part in parts.items()]
+    signs = signs or " " * (len(grids) - 1)
+    if len(signs) != len(grids) - 1:
+        raise ValueError(f"Expected a sign for each of {len(grids) - 1} gaps. Received: {signs!r}.")
+    widths = [0.6] * (2 * len(grids) - 1)  # grids and, between them, signs
+    widths[::2] = [max(grid.shape[1], 1.6) for grid in grids.values()]
     tallest = max(grid.shape[0] for grid in grids.values())
     cell = min(0.55, 8.5 / sum(widths))
-    figure, axes = canvas(
-        1,
-        len(parts),
-        width=cell * sum(widths) + 0.3 * len(parts),
-        height=cell * tallest + 0.5,
-        width_ratios=widths,
-        squeeze=False,
-    )
-    for axis, (name, part) in zip(axes[0], parts.items(), strict=True):
+    size = (cell * sum(widths) + 0.15 * len(widths), cell * tallest + 0.5)
+    figure, axes = canvas(1, len(widths), width=size[0], height=size[1], width_ratios=widths, squeeze=False)
+    for axis in axes[0]:
         axis.axis("off")
-        if isinstance(part, str):
-            axis.text(0.5, 0.5, part, ha="center", va="center", fontsize=18, transform=axis.transAxes)
-        else:
-            _draw(axis, grids[name], set(map(tuple, (marked or {}).get(name, ()))))
-            axis.set_title(name, fontsize=10, fontweight="normal")
-    words = " ".join(_in_words(name, part, grids) for name, part in parts.items())
+    for axis, (name, grid) in zip(axes[0, ::2], grids.items(), strict=True):
+        draw_grid(axis, grid, set(map(tuple, (marked or {}).get(name, ()))))
+        axis.set_title(name, fontsize=10, fontweight="normal")
+    for axis, sign in zip(axes[0, 1::2], signs, strict=True):
+        axis.text(0.5, 0.5, sign, ha="center", va="center", fontsize=18, transform=axis.transAxes)
+    said = [f"{name} [{grid_in_words(grid)}]" for name, grid in grids.items()]
+    words = " ".join(part for pair in zip(said, [*signs, ""], strict=True) for part in pair if part.strip())
     return picture(figure, alt=f"Numbers in cells: {words}.", caption=caption)
 
 
-def _draw(axis: object, grid: np.ndarray, marked: set[tuple[int, int]]) -> None:
-    from matplotlib.patches import Rectangle
-
-    size = 12 if max(grid.shape) <= 6 else 9
+def draw_grid(axis: plt.Axes, grid: np.ndarray, marked: set[tuple[int, int]]) -> None:
+    """Draw a grid of numbers into an axis, with some of its cells coloured."""
+    size = 12 if max(grid.shape) <= 6 else 10
     for (row, column), value in np.ndenumerate(grid):
         face = "#FFE08A" if (row, column) in marked else "white"
         axis.add_patch(Rectangle((column, -row - 1), 1, 1, facecolor=face, edgecolor="#555555", linewidth=1))
-        axis.text(column + 0.5, -row - 0.5, f"{value:.3g}", ha="center", va="center", fontsize=size, color="black")
+        axis.text(column + 0.5, -row - 0.5, _written(value), ha="center", va="center", fontsize=size, color="black")
     axis.set_xlim(-0.05, grid.shape[1] + 0.05)
     axis.set_ylim(-grid.shape[0] - 0.05, 0.05)
     axis.set_aspect("equal")
 
 
-def _in_words(name: str, part: np.ndarray | str, grids: Mapping[str, np.ndarray]) -> str:
-    if isinstance(part, str):
-        return part
-    rows = "; ".join(" ".join(f"{value:.3g}" for value in row) for row in grids[name])
-    return f"{name} [{rows}]"
+def _written(value: float) -> str:
+    """At most three digits; -0 is 0, and what is not there yet is nothing."""
+    return "" if np.isnan(value) else f"{value + 0.0:.3g}"
+
+
+def grid_in_words(grid: np.ndarray) -> str:
+    """The rows of a grid, as its text alternative has them."""
+    return "; ".join(" ".join(_written(value) for value in row) for row in grid)

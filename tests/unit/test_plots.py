@@ -16,7 +16,7 @@ COUNTS = np.array([[5, 1, 0], [0, 4, 2], [3, 0, 6]])
 HISTORY = {"loss": [2.0, 1.0], "accuracy": [0.3, 0.6], "val_loss": [2.1, 1.5], "val_accuracy": [0.2, 0.5]}
 
 AXES = {"x_label": "epoch", "y_label": "accuracy"}
-GRIDS = {"input": np.arange(9).reshape(3, 3), "*": "*", "kernel": np.arange(4).reshape(2, 2), "output": np.array([19])}
+GRIDS = {"input": np.arange(9).reshape(3, 3), "kernel": np.arange(4).reshape(2, 2), "output": [19, np.nan]}
 
 PICTURES = {
     "image_grid": lambda: plots.image_grid(IMAGES, ["a", "b", "c"], caption="Three."),
@@ -34,7 +34,11 @@ PICTURES = {
     "bars with intervals": lambda: plots.bars({"guess": 0.1, "linear": 0.31}, intervals={"linear": (0.28, 0.34)}),
     "bars in groups": lambda: plots.bars({"none": {"training": 1, "validation": 0.5}}),
     "histograms": lambda: plots.histograms({"right": np.arange(9.0), "wrong": [4, 4, 5]}, x_label="sureness"),
-    "number_grids": lambda: plots.number_grids(GRIDS, marked={"input": [(0, 0), (0, 1)], "output": [(0, 0)]}),
+    "number_grids": lambda: plots.number_grids(
+        GRIDS, signs="* ", marked={"input": [(0, 0), (0, 1)], "output": [(0, 0)]}
+    ),
+    "sliding": lambda: plots.sliding(IMAGES[0, ..., 0] / 255, -np.eye(3), np.ones((6, 6)), rows=2),
+    "frames": lambda: plots.frames(IMAGES[0], {"one window": (2, 3, 4)}),
     "answers": lambda: plots.answers(IMAGES[0], {"cat": 0.7, "dog": 0.3}, truth="cat"),
     "image_rows": lambda: plots.image_rows({"real": IMAGES, "made": list(IMAGES[::-1])}),
     "nearest_neighbours": lambda: plots.nearest_neighbours(IMAGES[:1], np.eye(3)[:1], IMAGES, np.eye(3), count=2),
@@ -71,7 +75,10 @@ def test_the_text_says_what_the_figure_shows():
     assert "new: from 0.35 at 1 to 0.35 at 3, highest 0.55 at 2" in PICTURES["lines"]().alt
     assert "linear: 0.31 (from 0.28 to 0.34)" in PICTURES["bars with intervals"]().alt
     assert "none: training 1, validation 0.5" in PICTURES["bars in groups"]().alt
-    assert "input [0 1 2; 3 4 5; 6 7 8] * kernel [0 1; 2 3] output [19]" in PICTURES["number_grids"]().alt
+    assert "input [0 1 2; 3 4 5; 6 7 8] * kernel [0 1; 2 3] output [19 ]" in PICTURES["number_grids"]().alt
+    assert "kernel [-1 0 0; 0 -1 0; 0 0 -1]" in PICTURES["sliding"]().alt
+    assert "2 of 6 rows" in PICTURES["sliding"]().alt
+    assert "one window: 4 pixels from row 2, column 3" in PICTURES["frames"]().alt
     assert "cat 70 %, dog 30 %" in PICTURES["answers"]().alt
     assert "1, strongest at top left; 2, strongest at bottom right" in PICTURES["heat_maps"]().alt
     assert "2 rows of 2 squares of 4 pixels, and all 4" in PICTURES["patches"]().alt
@@ -114,6 +121,9 @@ def test_ten_classes_fit_the_screen():
         (lambda: plots.bars({"a": {"x": 1}}, intervals={"a": (0, 1)}), "without groups"),
         (lambda: plots.histograms({"a": [np.nan]}, x_label="x"), "finite"),
         (lambda: plots.number_grids({"a": np.ones((13, 2))}), r"Received a: \(13, 2\)"),
+        (lambda: plots.number_grids(GRIDS, signs="*"), "each of 2 gaps"),
+        (lambda: plots.sliding(IMAGES[0], np.eye(3), np.eye(6)), r"Received: \(8, 8, 3\)"),
+        (lambda: plots.frames(IMAGES[0], {"a": (6, 0, 3)}), "inside 8 by 8"),
         (lambda: plots.image_rows({"a": IMAGES, "b": IMAGES[:1]}), r"Received: \[1, 3\]"),
         (lambda: plots.nearest_neighbours(IMAGES, np.eye(3), IMAGES, np.eye(2)), "as many features"),
         (lambda: plots.heat_maps(IMAGES, [np.eye(2)]), "3 images, 1 maps"),

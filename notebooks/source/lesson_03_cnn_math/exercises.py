@@ -1,14 +1,14 @@
-"""Exercises of lesson 03: the mathematics of convolution."""
+"""Exercises of lesson 03: what a convolution computes."""
 
 import numpy as np
 
 from course_utils.exercises.by_hand import numbers_are, table_is
-from course_utils.exercises.checks import function_matches, number_is
+from course_utils.exercises.checks import array_is, function_matches, number_is
 from course_utils.exercises.exercise import Exercise, computed, written
 
 __all__ = ["EXERCISES"]
 
-# Exercises on the forward pass: a cross-correlation by hand, and a depthwise layer.
+# Exercises on the forward pass: by hand, a kernel for a purpose, a stride to mend, a depthwise layer.
 
 
 def _by_hand() -> list[list[int]]:
@@ -49,6 +49,110 @@ by_hand = ...""",
         (7, "Expected a list of rows"),
         ([["a", 4, 2], [3, 0, 3]], "Expected a number"),
     ),
+)
+
+
+def _mover() -> np.ndarray:
+    mover = np.array([[0, 0, 0], [0, 0, 1], [0, 0, 0]])
+    return mover  # noqa: RET504
+
+
+_PLACED = {
+    (1, 1): "That kernel takes the pixel in the middle of the window: the picture stays where it is.",
+    (1, 0): "The picture moves to the right. The output has to take the pixel at the *right* of the window's middle.",
+    (0, 1): "The picture moves down: each place takes the pixel above it.",
+    (2, 1): "The picture moves up: each place takes the pixel below it.",
+    (0, 2): "The picture moves left, and down as well.",
+    (2, 2): "The picture moves left, and up as well.",
+    (0, 0): "The picture moves right, and down as well.",
+    (2, 0): "The picture moves right, and up as well.",
+}
+
+
+def _one_at(row: int, column: int) -> np.ndarray:
+    kernel = np.zeros((3, 3))
+    kernel[row, column] = 1
+    return kernel
+
+
+MOVER = Exercise(
+    id="03.2",
+    title="move the picture",
+    kind="build",
+    prompt="Find a kernel of 3 x 3 that moves the picture one pixel to the left.",
+    stub="mover = ...",
+    check=array_is(_mover(), mistakes=tuple((_one_at(*place), message) for place, message in _PLACED.items())),
+    hints=(
+        "Only one pixel of the window may count, so eight of the nine weights are 0.",
+        "image[i + 1, j + 2]: which row and which column of the window is that, counted from 0?",
+    ),
+    solution=computed(_mover),
+    right=([[0, 0, 0], [0, 0, 1], [0, 0, 0]], _one_at(1, 2)),
+    wrong=(
+        ([[0, 0, 1]], "shape"),
+        (1, "shape"),
+    ),
+)
+
+
+def slide_stride(image: np.ndarray, kernel: np.ndarray, stride: int) -> np.ndarray:
+    rows, columns = kernel.shape
+    height = (image.shape[0] - rows) // stride + 1
+    width = (image.shape[1] - columns) // stride + 1
+    output = np.zeros((height, width))
+    for i in range(height):
+        for j in range(width):
+            top, left = i * stride, j * stride
+            window = image[top : top + rows, left : left + columns]
+            output[i, j] = np.sum(window * kernel)
+    return output
+
+
+def _corner_only(image: np.ndarray, kernel: np.ndarray, stride: int) -> np.ndarray:
+    """The fault of the cell: the right size, and the places at the top left."""
+    output = slide_stride(image, kernel, stride)
+    return slide_stride(image, kernel, 1)[: output.shape[0], : output.shape[1]]
+
+
+def _rows_only(image: np.ndarray, kernel: np.ndarray, stride: int) -> np.ndarray:
+    output = slide_stride(image, kernel, stride)
+    return slide_stride(image, kernel, 1)[::stride, : output.shape[1]]
+
+
+def _columns_only(image: np.ndarray, kernel: np.ndarray, stride: int) -> np.ndarray:
+    return _rows_only(image.T, kernel.T, stride).T
+
+
+_STRIDE_CASES = tuple(
+    (np.arange(h * w).reshape(h, w) ** 2 % 11 - 3.0, np.arange(u * v).reshape(u, v) % 5 - 1.0, stride)
+    for h, w, u, v, stride in ((5, 7, 3, 3, 2), (8, 6, 2, 3, 3), (4, 5, 2, 2, 1))
+)
+
+STRIDE = Exercise(
+    id="03.3",
+    title="mend the stride",
+    kind="mend",
+    prompt="Mend a function that should slide a kernel with a stride: its output has the right size and wrong numbers.",
+    stub="""\
+def slide_stride(image, kernel, stride):
+    ...""",
+    check=function_matches(
+        slide_stride,
+        _STRIDE_CASES,
+        mistakes=(
+            (_corner_only, "The kernel still moves by one pixel: it never leaves the top left corner of the picture."),
+            (_rows_only, "The rows are right. The kernel still moves by one pixel from left to right."),
+            (_columns_only, "The columns are right. The kernel still moves by one pixel from top to bottom."),
+            (lambda image, kernel, _: slide_stride(image, kernel, 2), "That is a stride of 2, whatever `stride` says."),
+        ),
+    ),
+    hints=(
+        "Where does the window begin for i = 1 and a stride of 2?",
+        "It begins at row i * stride. It is as high as the kernel, whatever the stride is.",
+    ),
+    solution=written(slide_stride),
+    right=(lambda image, kernel, stride: slide_stride(image, kernel, 1)[::stride, ::stride],),
+    wrong=((lambda image, kernel, stride: slide_stride(image, kernel, stride)[1:], "shape"),),
 )
 
 
@@ -99,7 +203,7 @@ _CASES = tuple(
 )
 
 DEPTHWISE = Exercise(
-    id="03.2",
+    id="03.4",
     title="depthwise",
     kind="fill in",
     prompt="Write depthwise(x, kernel): a cross-correlation in which each channel has a kernel of its own.",
@@ -119,7 +223,7 @@ def depthwise(x, kernel):
         ),
     ),
     hints=(
-        "Begin with `correlate` from the top of the lesson. What changes if both arrays have one more axis at the end?",
+        "Begin with `slide` from the top of the lesson. What changes if both arrays have one more axis at the end?",
         "The product of window and kernel has the shape (rows, columns, channels). Over which axes do you add up?",
         "`np.sum(window * kernel, axis=(0, 1))` gives one number for each channel.",
     ),
@@ -146,7 +250,7 @@ def _gradients() -> dict[str, list[int]]:
 _W, _X = [8, 1], [1, -2, 2, -4]
 
 GRADIENTS = Exercise(
-    id="03.3",
+    id="03.7",
     title="gradients by hand",
     kind="compute by hand",
     prompt="Compute the gradients of a cross-correlation in one dimension for its kernel and its input.",
@@ -196,7 +300,7 @@ def _layer_by_hand() -> dict[str, int]:
 _LAYER = {"height": 28, "width": 19, "parameters": 368, "multiply_adds": 191_520}
 
 LAYER = Exercise(
-    id="03.4",
+    id="03.5",
     title="a layer by hand",
     kind="compute by hand",
     prompt="Compute the output size, the parameters and the multiply-adds of a convolution layer.",
@@ -243,18 +347,19 @@ LAYER = Exercise(
 
 def _field() -> int:
     field, jump = 1, 1
-    for kernel, stride in [(3, 2), (2, 2), (3, 1), (2, 2), (3, 1)]:
-        field = field + (kernel - 1) * jump
+    for side, stride in [(3, 2), (2, 2), (3, 1), (2, 2), (3, 1)]:
+        field = field + (side - 1) * jump
         jump = jump * stride
-    return field
+    field_with_stride = field
+    return field_with_stride  # noqa: RET504
 
 
 FIELD = Exercise(
-    id="03.5",
+    id="03.6",
     title="how far it sees",
     kind="change and predict",
     prompt="Predict how a stride of 2 in the first layer changes the receptive field of a stack.",
-    stub="field = ...",
+    stub="field_with_stride = ...",
     check=number_is(
         33,
         mistakes={
@@ -281,4 +386,4 @@ FIELD = Exercise(
 )
 
 
-EXERCISES = (BY_HAND, DEPTHWISE, GRADIENTS, LAYER, FIELD)
+EXERCISES = (BY_HAND, MOVER, STRIDE, DEPTHWISE, LAYER, FIELD, GRADIENTS)

@@ -1,5 +1,10 @@
 # ---
 # jupyter:
+#   course_profiles:
+#     full:
+#       epochs: 40
+#     smoke:
+#       epochs: 1
 #   jupytext:
 #     text_representation:
 #       extension: .py
@@ -11,136 +16,130 @@
 # ---
 
 # %% [markdown] tags=["slide"]
-# # The mathematics of convolution
+# # What does a convolution compute?
 #
-# At the heart of a convolution layer are nine or so numbers that slide over a picture. In this lesson you build that
-# layer in NumPy, forwards and backwards, one idea at a time, and hold every step against Keras. At the end you can say
-# what a layer computes, how its gradients arise, what it costs and how far it sees, before you run it.
-#
-# **After this notebook you can**
-#
-# - *compute* a cross-correlation by hand, and *say* how it differs from the convolution of mathematics;
-# - *write* a convolution layer with padding, stride, dilation, channels and batch, and *check* it against Keras;
-# - *derive* the backward pass of convolution and pooling, and *check* gradients;
-# - *calculate* output size, parameters, multiply-adds and receptive field of a layer;
-# - *explain* why four programs that give the same numbers can differ a hundredfold in time.
-#
-# **What to know first:** the gradient, the chain rule and the gradient check of lesson 02.
-#
-# **Minutes:** to run, under 1 in the smoke profile, 1 in quick, 2 in full. To study, 120; to teach, 150.
+# Here is a function of ten lines. Give it a photograph and nine numbers, and look at what comes out.
 
-# %%
-import time
-from functools import partial
-
+# %% tags=["slide"]
 import numpy as np
 
-from course_utils import startup
+from course_utils import datasets, plots
 
-startup.load_keras()
-
-# %%
-import keras
-import tensorflow as tf
-from keras import layers, ops
-from scipy.signal import convolve2d
-from skimage import data as photographs
-from threadpoolctl import threadpool_limits
-
-from course_utils import (
-    claims,
-    exercises,
-    plots,
-    profiles,
-    progress,
-    quizzes,
-    scratch,
-    widgets,
-)
-
-# %% [markdown]
-# The parameters are those of every lesson.
-
-# %% tags=["parameters"]
-profile: str = "quick"  # smoke, quick or full
-seed: int = 0  # the first of three seeds
-
-# %%
-keras.utils.set_random_seed(seed)
-claims.begin("03", profile=profile, defaults=seed == 0)
-seeds = [seed, seed + 1, seed + 2]
-
-# %% [markdown] tags=["slide"]
-# ## One kernel at every place
-#
-# Take a picture of 5 by 5 pixels and a kernel, a small array of weights. Put the kernel on the top left corner of
-# the picture, multiply each weight by the pixel under it, add up: one number. Move the kernel one pixel to the right
-# and do it again. Counting rows and columns from 0, the output at row $i$, column $j$ is
-#
-# $$y_{ij} = \sum_{u}\sum_{v} w_{uv}\, x_{i+u,\,j+v} .$$
-#
-# The name of this sum is **cross-correlation**. The position enters only as $i+u$ and $j+v$: move the picture by one
-# pixel, and all outputs but those at the rim move by one, unchanged. This is **translation equivariance**, the reason
-# to slide at all.
+whole = datasets.load("photographs", quiet=True)["camera"]  # (512, 512, 3), 0 to 255
+photo = whole[60:188, 170:298, 0] / 255  # 128 rows and columns, from 0 to 1
 
 
-# %% tags=["nbval-check-output"]
-def correlate(image, kernel):
-    height = image.shape[0] - kernel.shape[0] + 1  # places from top to bottom
-    width = image.shape[1] - kernel.shape[1] + 1
+def slide(image, kernel):
+    rows, columns = kernel.shape
+    height = image.shape[0] - rows + 1  # places from top to bottom
+    width = image.shape[1] - columns + 1  # places from left to right
     output = np.zeros((height, width))
-    for i, j in np.ndindex(height, width):
-        window = image[i : i + kernel.shape[0], j : j + kernel.shape[1]]
-        output[i, j] = np.sum(kernel * window)
+    for i in range(height):
+        for j in range(width):
+            window = image[i : i + rows, j : j + columns]
+            output[i, j] = np.sum(window * kernel)
     return output
 
 
-image = np.arange(25.0).reshape(5, 5) ** 2 % 11  # any numbers will do
-kernel = np.array([[1.0, 0.0, 2.0], [0.0, -1.0, 0.0], [3.0, 0.0, -2.0]])
-print(image, correlate(image, kernel), sep="\n\n")
+# %% tags=["slide"]
+kernel = np.array([[-1, 0, 1], [-1, 0, 1], [-1, 0, 1]])
+edges = slide(photo, kernel)
+plots.sliding(
+    photo, kernel, edges, caption="Right: light is positive, dark is negative."
+)
 
 # %% [markdown]
-# Check the first number yourself: nine products, four of them with a weight of zero. Now the library. Keras wants a
-# batch of images with channels, so two axes are added on the way in and dropped on the way out.
-
-
-# %% tags=["nbval-check-output"]
-def keras_conv(image, kernel, **settings):
-    batch = image[np.newaxis, ..., np.newaxis].astype("float32")  # (1, 5, 5, 1)
-    weights = kernel[..., np.newaxis, np.newaxis].astype("float32")  # (3, 3, 1, 1)
-    return ops.convert_to_numpy(ops.conv(batch, weights, **settings))[0, :, :, 0]
-
-
-gaps = {"plain": np.abs(correlate(image, kernel) - keras_conv(image, kernel)).max()}
-print(f"largest difference from Keras: {gaps['plain']:.5f}")
-
-# %% [markdown] tags=["slide"]
-# So a convolution layer computes a cross-correlation. What mathematics calls **convolution** is another sum:
-# $\sum_{u,v} w_{uv}\, x_{i-u,\,j-v}$. The minus signs run through the picture backwards, which is the same as turning
-# the kernel by 180 degrees first. SciPy has that one.
+# *What you see.* Where the photograph gets brighter from left to right, the output is light. Where it gets darker, the
+# output is dark. Even surfaces, such as the sky, become mid-grey, which is zero. Nothing in the program knows what an edge
+# is. How do nine numbers find them?
 #
-# *Predict first.* For which kernels do the two agree: (a) for none, (b) for those that look the same after half a
-# turn, (c) for all whose weights add up to zero?
-
-# %% tags=["nbval-check-output"]
-round_kernel = np.array([[1.0, 2.0, 1.0], [2.0, 4.0, 2.0], [1.0, 2.0, 1.0]])
-for name, weights in (("our kernel", kernel), ("round kernel", round_kernel)):
-    convolved = convolve2d(image, weights, mode="valid")  # as in mathematics
-    as_it_is = np.abs(convolved - correlate(image, weights)).max()
-    turned = np.abs(convolved - correlate(image, weights[::-1, ::-1])).max()
-    print(f"{name}: differs by {as_it_is:.0f}, after half a turn by {turned:.0f}")
-
-# %% [markdown] tags=["slide"]
-# *What you see.* Half a turn of the kernel is the whole difference, and a kernel that half a turn leaves alone does
-# not notice.
+# **After this notebook you can:** compute a convolution by hand, say what every argument of `Conv2D` does to the numbers, and
+# count what a network costs before you run it.
 #
-# > **Often said, not so:** $y_{ij} = \sum w_{mn}\, x_{i-m+1,\,j-n+1} + b$ *is what a convolution layer computes.* The
-# > minus signs flip the kernel; frameworks do not flip it. Nor is $y = \sum_i \sum_j W_{ij}\, x_{i,j}$ a convolution:
-# > that is one number. Without a position on the left side, nothing slides.
+# **Before you start:** lesson 00. You multiply and add; the part called *Further* also needs the gradients of lesson 02.
+#
+# **Time:** 2 minutes to run, 60 minutes to study.
+
+# %% [markdown] tags=["topic:03.cross-correlation", "slide"]
+# ## One window, nine products
+#
+# Take 25 pixels from the edge between hair and sky. The orange square shows where they are. We write their brightness
+# with whole numbers from 0, black, to 9, white.
+
+# %% tags=["slide"]
+pixels = np.round(9 * photo[52:57, 97:102])  # 5 rows, 5 columns
+plots.frames(photo, {"25 pixels": (52, 97, 5)})
 
 # %% [markdown]
-# *Exercise 03.1: by hand.* Cross-correlate `small`, of shape `(3, 4)`, with `taps`, of shape `(2, 2)`, on paper: no
-# padding, stride 1. Write the result as a list of rows, such as `[[1, 2, 3], [4, 5, 6]]`.
+# The nine numbers are called a **kernel**, and each of them is a **weight**. Lay the kernel on the top left corner of the
+# pixels. What lies under it is the **window**. Multiply each pixel by the weight that lies on it, and add up the nine
+# products. That is one number of the output.
+
+# %% tags=["slide"]
+window = pixels[0:3, 0:3]
+under_kernel = [(i, j) for i in range(3) for j in range(3)]
+plots.number_grids(
+    {
+        "pixels": pixels,
+        "kernel": kernel,
+        "products": window * kernel,
+        "sum": [np.sum(window * kernel)],
+    },
+    signs="*=→",
+    marked={"pixels": under_kernel},
+    caption="The window is yellow. Each product is a pixel times the weight on it.",
+)
+
+# %% [markdown]
+# Move the kernel one pixel to the right, and do it again. There are three places across and three down, so the output has
+# nine numbers. Here they are, with every product written out.
+
+# %% tags=["nbval-check-output"]
+for i in range(3):
+    for j in range(3):
+        terms = []
+        for u in range(3):
+            for v in range(3):
+                terms.append(f"{pixels[i + u, j + v]:.0f}·{kernel[u, v]}")
+        print(
+            f"row {i}, column {j}:", " + ".join(terms), "=", slide(pixels, kernel)[i, j]
+        )
+
+# %% [markdown]
+# In JupyterLab two sliders move the window. (In a stored page you see one place.)
+
+# %%
+from course_utils import widgets
+
+
+def draw_place(row, column):
+    under_kernel = [(row + u, column + v) for u in range(3) for v in range(3)]
+    return plots.number_grids(
+        {"pixels": pixels, "kernel": kernel, "output": slide(pixels, kernel)},
+        signs="*=",
+        marked={"pixels": under_kernel, "output": [(row, column)]},
+        caption="The yellow pixels and the kernel make the yellow number.",
+    )
+
+
+widgets.slider(
+    draw_place, still={"row": 1, "column": 2}, row=[0, 1, 2], column=[0, 1, 2]
+)
+
+# %% [markdown] tags=["slide"]
+# As a formula: count rows and columns from 0. The output in row $i$ and column $j$ is
+#
+# $$y_{ij} = \sum_{u}\sum_{v} w_{uv}\, x_{i+u,\,j+v} .$$
+#
+# $x$ are the pixels and $w$ the weights; $u$ and $v$ go through the rows and columns of the kernel. It is the sum that you saw,
+# and the two loops over `i` and `j` in `slide` go through all places. The same weights are used at every
+# place. So what the kernel finds in one corner, it finds in every other.
+#
+# *Exercise 03.1: by hand.* Slide `taps` over `small` on paper. Write the result as a list of rows, such as
+# `[[1, 2, 3], [4, 5, 6]]`. Replace the dots and run the cell; it answers you.
+
+# %%
+from course_utils import exercises
 
 # %% tags=["exercise"]
 small = np.array([[1, 0, 2, 1], [3, 1, 0, 2], [0, 2, 1, 1]])
@@ -149,738 +148,939 @@ by_hand = ...
 exercises.check("03.1", by_hand)
 
 # %% [markdown] tags=["slide"]
-# ## The layer grows
+# ## Other numbers, other pictures
 #
-# Three settings decide which pixels a kernel meets. **Padding** puts a frame of zeros around the picture. **Stride** is
-# how far the kernel moves from one place to the next. **Dilation** is the distance between the pixels that
-# neighbouring weights meet.
-
-# %% tags=["slide"]
-settings = {
-    "plain": (0, 1, 1), "padding 1": (1, 1, 1), "stride 2": (0, 2, 1), "dilation 2": (0, 1, 2),
-}  # fmt: skip
-figure, axes = plots.canvas(columns=4, width=8.5, height=2.6)
-for axis, (name, (frame, stride, dilation)) in zip(axes, settings.items(), strict=True):
-    rows, columns = np.mgrid[-frame : 6 + frame, -frame : 6 + frame]
-    inside = (rows >= 0) & (rows < 6) & (columns >= 0) & (columns < 6)
-    shades = np.where(inside, "#cccccc", "white").ravel()
-    axis.scatter(columns, rows, c=shades, edgecolors="#aaaaaa", s=110, marker="s")
-    steps = np.arange(3) * dilation - frame
-    for shift, mark, colour in ((0, "o", "#0072B2"), (stride, "x", "#D55E00")):
-        across, down = np.meshgrid(steps + shift, steps)
-        axis.scatter(across, down, marker=mark, color=colour, s=36 if mark == "x" else 20)  # fmt: skip
-    axis.set(title=name, aspect="equal", xlim=(-1.6, 6.6), ylim=(6.6, -1.6))
-    axis.axis("off")
-plots.picture(
-    figure,
-    alt="Four grids of 6 by 6 pixels with the nine pixels that a 3 by 3 kernel meets at its first and second place: "
-    "without padding, with a frame of zeros, with the second place two pixels on, and with gaps between the nine.",
-    caption="Blue dots: the first place of a 3 by 3 kernel. Orange crosses: the second. White squares are padding.",
-)
-
-# %% [markdown]
-# Without padding (`"valid"` in Keras) every layer trims the picture. With `"same"` it does not: a 3 by 3 kernel needs
-# one zero on each side. And a stride of 2 needs no new idea: compute every place, keep every other one.
-
-# %% tags=["nbval-check-output"]
-framed = np.pad(image, 1)  # (7, 7)
-padded, strided = correlate(framed, kernel), correlate(image, kernel)[::2, ::2]
-gaps["padding"] = np.abs(padded - keras_conv(image, kernel, padding="same")).max()
-gaps["stride"] = np.abs(strided - keras_conv(image, kernel, strides=2)).max()
-print(f"padding: {padded.shape}, difference {gaps['padding']:.5f}")
-print(f"stride:  {strided.shape}, difference {gaps['stride']:.5f}")
-
-# %% [markdown]
-# Dilation needs no new idea either: spread the weights out and put zeros between them. The kernel's **span**, the
-# pixels it reaches over, grows from $k$ to $(k - 1)\,d + 1$; its weights stay nine.
-
-# %% tags=["nbval-check-output"]
-spread = np.zeros((5, 5))
-spread[::2, ::2] = kernel  # span (3 - 1) * 2 + 1 = 5
-dilated = correlate(framed, spread)  # (3, 3)
-gaps["dilation"] = np.abs(dilated - keras_conv(framed, kernel, dilation_rate=2)).max()
-print(f"dilation: {dilated.shape}, difference {gaps['dilation']:.5f}")
-
-# %% [markdown] tags=["slide"]
-# How many zeros does `"same"` need with a stride? The rule is that the output has $\lceil H / s \rceil$ rows. The
-# windows then need $(\lceil H/s \rceil - 1)\,s + k$ rows in all, and what the picture lacks is filled with zeros, half
-# before and half after.
-#
-# *Predict first.* A picture of 6 by 6, a kernel of 3 by 3, stride 2, `"same"`: where are the zeros, (a) on all four
-# sides, (b) at the top and left only, (c) at the bottom and right only?
-
-
-# %% tags=["nbval-check-output"]
-def zeros_for(size, span, stride, padding):
-    if padding == "valid":
-        return 0, 0
-    places = -(-size // stride)  # size / stride, rounded up
-    missing = max((places - 1) * stride + span - size, 0)
-    return missing // 2, missing - missing // 2  # before, after
-
-
-ones = np.ones((6, 6))
-print("zeros before and after:", zeros_for(size=6, span=3, stride=2, padding="same"))
-print(keras_conv(ones, np.ones((3, 3)), strides=2, padding="same"))
-
-# %% [markdown]
-# *What you see.* Each output counts the ones under the kernel: nine where the window is full, six and four where it
-# hangs over the bottom or the right. One row and one column are missing, and they go after. With a stride, `"same"`
-# can be lopsided. A framework in which padding is one number for both sides gives other outputs from the same
-# weights.
-#
-# Three axes are left. A kernel has a slice of weights for every input channel, and the sum runs over the slices as
-# well. A layer has several such kernels, its **filters**; each gives one output channel and has one bias $b_f$.
-# And the batch is a loop in which nothing new happens:
-#
-# $$y_{nijf} = b_f + \sum_{u,\,v,\,c} w_{uvcf}\; x_{n,\; is + ud - p,\; js + vd - p,\; c}$$
-#
-# with stride $s$, dilation $d$ and $p$ zeros in front. This is the whole layer.
-
-
-# %% tags=["nbval-check-output"]
-def conv2d(x, kernel, bias=0.0, stride=1, padding="valid", dilation=1):
-    # x: (batch, height, width, channels), kernel: (rows, columns, channels, filters)
-    spans = [(taps - 1) * dilation + 1 for taps in kernel.shape[:2]]
-    frame = [
-        zeros_for(x.shape[1 + axis], spans[axis], stride, padding) for axis in (0, 1)
-    ]
-    x = np.pad(x, [(0, 0), *frame, (0, 0)])
-    height, width = ((x.shape[1 + axis] - spans[axis]) // stride + 1 for axis in (0, 1))
-    y = np.zeros((len(x), height, width, kernel.shape[3]))
-    for i, j in np.ndindex(height, width):
-        top, left = i * stride, j * stride
-        window = x[
-            :, top : top + spans[0] : dilation, left : left + spans[1] : dilation
-        ]
-        y[:, i, j] = np.tensordot(window, kernel, axes=3) + bias  # over u, v and c
-    return y
-
-
-rng = np.random.default_rng(seed)
-x, weights = rng.normal(size=(2, 9, 7, 3)), rng.normal(size=(3, 3, 3, 4))
-bias = rng.normal(size=4)
-for stride, padding, dilation in ((1, "valid", 1), (2, "same", 1), (1, "same", 2)):
-    ours = conv2d(x, weights, bias, stride, padding, dilation)
-    theirs = ops.conv(x, weights, stride, padding, dilation_rate=dilation) + bias
-    name = f"stride {stride}, {padding}, dilation {dilation}"
-    gaps[name] = np.abs(ours - theirs).max()
-    print(f"{name}: {ours.shape}, difference {gaps[name]:.5f}")
-
-# %% [markdown]
-# The package keeps this layer as `scratch.convolution.conv2d_loops`; its tests repeat
-# the comparison for settings drawn at random.
+# Only the nine numbers decide what the program looks for. You have seen the kernel that subtracts the left column from the
+# right one. Now we turn it on its side: it subtracts the upper row from the lower one.
 
 # %%
-claims.claim(
-    "03.c1", "Every step so far, from one kernel to the whole layer, agrees with Keras (largest differences).",
-    measured=list(gaps.values()), at_most=1e-5,
-)  # fmt: skip
+from course_utils import quizzes
 
-# %% [markdown]
-# *Exercise 03.2: depthwise.* Small networks for telephones have layers that do not add up over the channels: each
-# channel has a kernel of its own and stays by itself. Write `depthwise(x, kernel)`: `x` has the shape `(height,
-# width, channels)`, `kernel` `(rows, columns, channels)`, the result `(places down, places across, channels)`; stride
-# 1, no padding, no flip. *Example:* `x` of shape `(5, 6, 2)` and a kernel `(2, 3, 2)` give `(4, 4, 2)`.
-
-
-# %% tags=["exercise"]
-def depthwise(x, kernel):
-    # your lines in the place of the dots
-    ...
-
-
-exercises.check("03.2", depthwise)
-
-# %% [markdown] tags=["slide"]
-# ## Kernels that people designed
-#
-# Long before kernels were learned, they were invented. Move one over a photograph: the middle panel shows the nine
-# products, the right one all their sums. In a running notebook two sliders below the figure move the kernel.
+quizzes.predict("03.p1", ...)
 
 # %% tags=["slide"]
-camera = photographs.camera() / 255  # (512, 512), from 0 to 1
-little = camera[:384, 64:448].reshape(32, 12, 32, 12).mean(axis=(1, 3))  # (32, 32)
-sobel = np.array([[-1.0, 0.0, 1.0], [-2.0, 0.0, 2.0], [-1.0, 0.0, 1.0]])
-sums = correlate(little, sobel)  # (30, 30)
-corners = np.array([[0, 0, 1, 1, 0], [0, 1, 1, 0, 0]]) - 0.5  # of a square, once round
-
-
-def draw_place(row, column):
-    products = little[row : row + 3, column : column + 3] * sobel
-    figure, axes = plots.canvas(columns=3, width=8.5, height=3.2)
-    axes[0].imshow(little, cmap="gray", vmin=0, vmax=1)
-    axes[1].imshow(products, cmap="PuOr_r", vmin=-2, vmax=2)
-    axes[2].imshow(sums, cmap="PuOr_r", vmin=-4, vmax=4)
-    for i, j in np.ndindex(3, 3):
-        colour = "white" if abs(products[i, j]) > 1.2 else "black"  # on dark squares
-        axes[1].text(j, i, f"{products[i, j]:.2f}", color=colour, ha="center")
-    for axis, side in ((axes[0], 3), (axes[2], 1)):
-        across, down = corners * side + (side - 1) / 2
-        axis.plot(across + column, down + row, color="#0072B2", linewidth=2)
-    titles = ("picture", f"nine products, sum {products.sum():.2f}", "all sums")
-    for axis, title in zip(axes, titles, strict=True):
-        axis.set(title=title, xticks=[], yticks=[])
-    return plots.picture(
-        figure,
-        alt=f"A photographer, 32 by 32 pixels; the nine products of the kernel at row {row}, column {column}, with the "
-        f"sum {products.sum():.2f}; the sums at all places, large along upright edges.",
-        caption="Blue frame: the nine pixels under the kernel, and the one output value that they make.",
-    )
-
-
-widgets.slider(draw_place, still={"row": 7, "column": 15}, row=range(30), column=range(30))  # fmt: skip
-
-# %% [markdown] tags=["slide"]
-# This kernel, named after Sobel, subtracts what is left of a pixel from what is right of it. Here it is among its
-# relatives, on the whole photograph. (Keras does the sliding.)
-#
-# *Predict first.* Turn Sobel's kernel on its side: what lights up, (a) upright edges, (b) level edges, (c) both?
-
-# %% tags=["slide"]
-box, bell = np.ones((7, 7)) / 49, round_kernel / 16
-mark = np.array([[0.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 0.0]])  # changes nothing
-laplace = np.array([[0.0, 1.0, 0.0], [1.0, -4.0, 1.0], [0.0, 1.0, 0.0]])
-emboss = np.array([[-2.0, -1.0, 0.0], [-1.0, 1.0, 1.0], [0.0, 1.0, 2.0]])
-famous = {
-    "the photograph": mark, "mean of 7 x 7": box, "soft blur": bell, "sharpen": mark - laplace,
-    "Sobel": sobel, "Sobel, turned": sobel.T, "Laplace": laplace, "emboss": emboss,
-}  # fmt: skip
-figure, axes = plots.canvas(rows=2, columns=4, width=9, height=5)
-for axis, (name, weights) in zip(axes.ravel(), famous.items(), strict=True):
-    low, high = (0, 1) if np.isclose(weights.sum(), 1) else (-1, 1)
-    shown = keras_conv(camera, weights)[60:360, 100:400]
-    axis.imshow(shown, cmap="gray", vmin=low, vmax=high, interpolation="nearest")
-    axis.set(title=f"{name} (sum {weights.sum():.0f})", xticks=[], yticks=[])
-plots.picture(
-    figure,
-    alt="A photographer with his camera, and what seven kernels make of it: two blurred copies, a sharper one, upright "
-    "edges, level edges, thin lines around every edge, and a relief.",
-    caption="Eight kernels on one photograph; in brackets, the sum of the weights. Where it is 0, mid-grey is zero.",
-)
-
-# %% [markdown]
-# *What you see.* Turned, the kernel answers to level edges, (b). Look at the sky. Weights that add up to 1 keep its
-# brightness; weights that add up to 0 turn every even surface into zero, whatever its brightness, and leave the
-# changes. Nothing here was learned; someone had to think of each kernel. In lesson 04 a network finds its own.
-
-# %% [markdown] tags=["slide"]
-# ## Pooling, flatten, dense
-#
-# Pooling puts one number in the place of each window: **max pooling** the largest, **average pooling** the mean.
-# With windows of 2 by 2 side by side, two more axes are all it takes.
-
-
-# %% tags=["nbval-check-output"]
-def windows_of_two(x):  # (batch, height, width, channels), height and width even
-    batch, height, width, channels = x.shape
-    return x.reshape(batch, height // 2, 2, width // 2, 2, channels)
-
-
-def max_pool(x):
-    return windows_of_two(x).max(axis=(2, 4))
-
-
-features = rng.normal(size=(2, 6, 8, 3))
-averages = windows_of_two(features).mean(axis=(2, 4))
-for ours, theirs in ((max_pool(features), ops.max_pool), (averages, ops.average_pool)):
-    print(
-        f"{theirs.__name__}: difference {np.abs(ours - theirs(features, 2)).max():.5f}"
-    )
-
-# %% [markdown] tags=["slide"]
-# Both agree with Keras. The package keeps them, for any window and stride, in `scratch.pooling`. What does pooling
-# save?
-#
-# *Predict first.* Between two convolutions stands a max pooling. Take it out. Does the second convolution get (a) more
-# parameters, (b) as many, (c) fewer?
-
-# %% tags=["nbval-check-output"]
-for between in ([], [layers.MaxPooling2D(2)]):
-    counted = [layers.Conv2D(32, 3), layers.Conv2D(64, 3), layers.Dense(10)]
-    stack = [counted[0], *between, counted[1], layers.Flatten(), counted[2]]
-    keras.Sequential([keras.Input((28, 28, 1)), *stack])  # gives each layer its weights
-    numbers = [f"{layer.count_params():,}" for layer in counted]
-    print("with pooling:   " if between else "without pooling:", *numbers)
-
-# %% [markdown] tags=["slide"]
-# > **Often said, not so:** *pooling reduces the number of parameters.* Pooling has none, and the convolution behind it
-# > keeps all of its own. What shrinks is the maps, and with them the weights of a dense layer behind **flatten**,
-# > which lines all the values up in one row.
-#
-# A **dense layer** has one weight for each pair of input and neuron. That too is a convolution, with a kernel as large
-# as the whole map: there is one place to put it.
-
-# %% tags=["nbval-check-output"]
-weights = rng.normal(size=(6 * 8 * 3, 5))  # flattened inputs, neurons
-dense_output = features.reshape(2, -1) @ weights  # (2, 5)
-as_convolution = conv2d(features, weights.reshape(6, 8, 3, 5))  # (2, 1, 1, 5)
-print(f"difference {np.abs(as_convolution[:, 0, 0] - dense_output).max():.5f}")
-
-# %% [markdown] tags=["slide"]
-# ## The backward pass
-#
-# Training needs the gradient of the loss $L$ for every weight. Say that the layers behind have handed us
-# $g_{nijf} = \partial L / \partial y_{nijf}$, the gradient for each output. The chain rule asks one question of each
-# number: which outputs did it touch, and times what? Take stride 1, no padding, and call a weight's place $(u, v)$ in
-# the kernel a tap.
-#
-# - The bias $b_f$ was added to every output of filter $f$, times 1.
-# - The weight $w_{uvcf}$ touched every output of its filter, each time through the pixel that lay under it.
-# - The pixel $x_{nabc}$ lay under the tap $(u, v)$ when the kernel stood at $(a - u,\, b - v)$, and touched that output
-#   times $w$.
-#
-# $$\frac{\partial L}{\partial b_f} = \sum_{n,i,j} g_{nijf} \qquad
-# \frac{\partial L}{\partial w_{uvcf}} = \sum_{n,i,j} g_{nijf}\, x_{n,\,i+u,\,j+v,\,c} \qquad
-# \frac{\partial L}{\partial x_{nabc}} = \sum_{u,v,f} g_{n,\,a-u,\,b-v,\,f}\, w_{uvcf}$$
-#
-# with $g = 0$ outside the output. In code it is one loop over the taps.
-
-
-# %% tags=["nbval-check-output"]
-def conv2d_backward(g, x, kernel):
-    x_gradient, kernel_gradient = np.zeros_like(x), np.zeros_like(kernel)
-    height, width = g.shape[1:3]
-    for u, v in np.ndindex(kernel.shape[:2]):
-        met = np.s_[:, u : u + height, v : v + width]  # the pixels that tap (u, v) met
-        kernel_gradient[u, v] = np.tensordot(x[met], g, axes=([0, 1, 2], [0, 1, 2]))
-        x_gradient[met] += g @ kernel[u, v].T  # summed over the filters
-    return x_gradient, kernel_gradient, g.sum(axis=(0, 1, 2))
-
-
-g = correlate(image, kernel)  # (3, 3), any numbers will do
-batch, weights = image[np.newaxis, ..., np.newaxis], kernel[..., np.newaxis, np.newaxis]
-to_image = conv2d_backward(g[np.newaxis, ..., np.newaxis], batch, weights)[0]
-flipped = convolve2d(g, kernel, mode="full")  # every place at which the two touch
-print(flipped.shape, f"difference {np.abs(to_image[0, ..., 0] - flipped).max():.5f}")
-
-# %% [markdown]
-# *What you see.* The last lines test what the minus signs in the third formula, $g_{a-u,\,b-v}$, promise: SciPy's
-# convolution gives the same numbers. The flip that the forward pass does without comes back in the backward pass.
-#
-# Are the gradients right? A gradient check moves each number a little and measures the slope, as in lesson 02. The
-# loss is half the sum of the squared outputs, so $g = y$. The package's `scratch.convolution.conv2d_backward` also
-# knows stride, padding and dilation; it is checked in the same way.
+turned = kernel.T  # rows become columns
+plots.sliding(photo, turned, slide(photo, turned))
 
 # %%
-x, weights, bias = rng.normal(size=(2, 6, 5, 3)), rng.normal(size=(3, 2, 3, 4)), rng.normal(size=4)  # fmt: skip
-slope, distance = scratch.gradient_check.numerical_gradient, scratch.gradient_check.relative_error  # fmt: skip
-
-
-def loss(x, weights, bias, **settings):
-    return 0.5 * np.sum(conv2d(x, weights, bias, **settings) ** 2)
-
-
-def errors_of(gradients, **settings):
-    slopes = (
-        slope(lambda moved: loss(moved, weights, bias, **settings), x),
-        slope(lambda moved: loss(x, moved, bias, **settings), weights),
-        slope(lambda moved: loss(x, weights, moved, **settings), bias),
-    )
-    return [distance(*pair) for pair in zip(gradients, slopes, strict=True)]
-
-
-errors = errors_of(conv2d_backward(conv2d(x, weights, bias), x, weights))
-for settings in ({"stride": 2, "padding": "same"}, {"dilation": 2, "padding": "same"}):
-    y = conv2d(x, weights, bias, **settings)
-    packaged = scratch.convolution.conv2d_backward(y, x, weights, **settings)
-    errors += errors_of(packaged, **settings)
-claims.claim(
-    "03.c2",
-    "The gradients of convolution, for input, kernel and bias, agree with measured slopes (relative error; the first "
-    "three as written above, then the package's with a stride of 2 and with a dilation of 2).",
-    measured=errors,
-    at_most=1e-6,
-)
+quizzes.verdict("03.p1")
 
 # %% [markdown]
-# Pooling has no weights, only a way back for the gradient. Average pooling hands each pixel an equal share. Max
-# pooling hands everything to the pixel that was the largest; a small change of the others would change nothing.
-
+# Choose among five kernels, and let them slide: `rows` says how far the kernel has come.
 
 # %%
-def max_pool_backward(g, x):
-    windows = windows_of_two(x)
-    winner = windows == windows.max(axis=(2, 4), keepdims=True)
-    return (winner * g[:, :, np.newaxis, :, np.newaxis]).reshape(x.shape)
-
-
-def average_pool_backward(g, x):
-    return np.ones_like(x) * g.repeat(2, axis=1).repeat(2, axis=2) / 4
-
-
-x = rng.normal(size=(2, 4, 6, 3))
-ways = {
-    "max": (max_pool, max_pool_backward),
-    "average": (lambda x: windows_of_two(x).mean(axis=(2, 4)), average_pool_backward),
+kernels = {
+    "mean": np.ones((3, 3)) / 9,
+    "sharpen": np.array([[0, -1, 0], [-1, 5, -1], [0, -1, 0]]),
+    "left to right": kernel,
+    "top to bottom": turned,
+    "Laplace": np.array([[0, 1, 0], [1, -4, 1], [0, 1, 0]]),
 }
-errors = []
-for forward, backward in ways.values():
-    measured_slope = slope(lambda x, forward=forward: 0.5 * np.sum(forward(x) ** 2), x)
-    errors.append(distance(backward(forward(x), x), measured_slope))
-claims.claim(
-    "03.c3",
-    "The gradients of max pooling and of average pooling agree with measured slopes (relative error).",
-    measured=errors,
-    at_most=1e-6,
+
+
+def draw_slide(name, rows):
+    return plots.sliding(photo, kernels[name], slide(photo, kernels[name]), rows=rows)
+
+
+widgets.slider(
+    draw_slide,
+    still={"name": "Laplace", "rows": 84},
+    name=list(kernels),
+    rows=[1, 42, 84, 126],
 )
 
 # %% [markdown]
-# (Where two pixels tie, our version pays both; the package's, like TensorFlow's, pays the first.) Backward functions
-# in a row, the last layer's first, are backpropagation. Here is a small network, convolution, ReLU and max pooling,
-# with our three and with TensorFlow's automatic derivative.
-
-# %% tags=["nbval-check-output"]
-x, weights = rng.normal(size=(2, 8, 8, 3)), rng.normal(size=(3, 3, 3, 4))
-before = conv2d(x, weights)  # (2, 6, 6, 4)
-active = np.maximum(before, 0)
-g = max_pool(active)  # (2, 3, 3, 4): the gradient of half the sum of squares
-g = max_pool_backward(g, active) * (before > 0)
-ours = conv2d_backward(g, x, weights)[:2]
-
-with tf.GradientTape() as tape:
-    tensors = [tf.Variable(x), tf.Variable(weights)]
-    y = ops.max_pool(ops.relu(ops.conv(*tensors)), 2)
-    half_squares = ops.sum(y**2) / 2
-theirs = tape.gradient(half_squares, tensors)
-for name, one, other in zip(("input", "kernel"), ours, theirs, strict=True):
-    print(f"{name}: largest difference {np.abs(one - other).max():.5f}")
-
-# %% [markdown]
-# *Exercise 03.3: gradients by hand.* One dimension is enough. The signal is $x = (2, -1, 3, 1)$, the kernel
-# $w = (1, -2)$, so $y_i = x_i w_0 + x_{i+1} w_1$ has three values. From behind comes $g = (1, 0, 2)$. Write down the
-# gradients for both weights and for all four values of the signal.
+# *What you see.* The kernel has come two thirds of the way down, to the orange band; the rest of the output is still empty. This kernel compares each pixel
+# with its four neighbours, so it draws thin lines along every edge.
+#
+# Add up the weights of each kernel. Where the sum is 1 (*mean*, *sharpen*), an even surface keeps its brightness. Where it is 0,
+# an even surface becomes 0, however bright it is, and only changes are left.
+#
+# **Change this.** Write a kernel of your own into `kernels`, or put a photograph of yours in place of `photo`:
+# `datasets.read_picture("holiday.jpg")[:128, :128, 0] / 255`.
+#
+# *Exercise 03.2: move the picture.* Find a kernel of 3 by 3 whose output is the photograph itself, moved one pixel to the *left*:
+# `output[i, j]` is `image[i + 1, j + 2]`. Nine numbers, most of them 0.
 
 # %% tags=["exercise"]
-gradients = {"w": ..., "x": ...}  # two lists, of 2 and of 4 numbers
-exercises.check("03.3", gradients)
+mover = ...
+exercises.check("03.2", mover)
 
-# %% [markdown] tags=["slide"]
-# Now use what you have. Somebody filtered pictures with a true convolution, flip and all. Our layer does not flip. Can
-# it learn to do the same from examples alone, by gradient descent with our backward pass?
+# %% [markdown] tags=["topic:03.batch", "topic:03.keras-equal", "slide"]
+# ## The same layer in Keras
 #
-# *Predict first.* After training it holds (a) the kernel that was used, (b) that kernel after half a turn, (c) a
-# compromise, and a loss that stays.
+# `Conv2D(1, 3)` is this program: one kernel of 3 by 3. But Keras wants more axes, because it works on many pictures, with many
+# channels:
+#
+# - pictures: `(batch, height, width, channels)`. A **batch** is a number of pictures that go through together; nothing passes
+#   from one to another. A **channel** is one number per pixel: grey pictures have one, colour pictures three.
+# - kernels: `(rows, columns, channels, filters)`. A **filter** is one kernel of a layer, with weights for every channel that comes in. Our layer has one.
 
 # %% tags=["slide"]
-secret = np.array([[2.0, 1.0, 0.0], [1.0, 0.0, -1.0], [0.0, 0.0, -3.0]])
+from course_utils import startup
 
+startup.load_keras()  # without the lines that TensorFlow prints
 
-def learn(seed, steps=100, learning_rate=0.2):
-    rng = np.random.default_rng(seed)
-    noise = rng.normal(size=(4, 16, 16, 1))
-    wanted = np.stack([convolve2d(n[:, :, 0], secret, mode="valid") for n in noise])
-    learned = rng.normal(size=(3, 3, 1, 1))
-    for _ in range(steps):
-        difference = conv2d(noise, learned) - wanted[..., np.newaxis]
-        g = 2 * difference / difference.size  # of the mean squared error
-        learned = learned - learning_rate * conv2d_backward(g, noise, learned)[1]
-    return learned[:, :, 0, 0]
+import keras
+from keras import layers
 
+one_filter = layers.Conv2D(1, 3)
+one_filter.build((1, 5, 5, 1))  # now it has weights, random ones
+one_filter.set_weights([kernel.reshape(3, 3, 1, 1), np.array([0])])  # ours; bias 0
+from_keras = one_filter(pixels.reshape(1, 5, 5, 1))  # (1, 3, 3, 1)
 
-learned = [learn(seed=current) for current in seeds]
-figure, axes = plots.canvas(columns=4, width=8, height=2.4)
-names = ["used to filter", *(f"learned, seed {current}" for current in seeds)]
-for axis, name, weights in zip(axes, names, [secret, *learned], strict=True):
-    axis.imshow(weights, cmap="PuOr_r", vmin=-3, vmax=3)
-    for i, j in np.ndindex(3, 3):
-        colour = "white" if weights[i, j] < -2 else "black"  # on the darkest squares
-        axis.text(j, i, f"{weights[i, j]:.1f}".replace("-0.0", "0.0"), color=colour, ha="center")  # fmt: skip
-    axis.set(title=name, xticks=[], yticks=[])
-plots.picture(
-    figure,
-    alt="Four kernels of 3 by 3 with their weights: the one that was used, and three that were learned from different "
-    "starts, equal to each other and to the first after half a turn.",
-    caption="The layer has learned the flip: each kernel is the first one, turned by 180 degrees.",
+# %% tags=["slide"]
+plots.number_grids(
+    {"ours": slide(pixels, kernel), "Keras": np.reshape(from_keras, (3, 3))}, signs="="
 )
 
-# %%
-claims.claim(
-    "03.c4",
-    "Trained on the output of a true convolution, the layer finds that kernel after half a turn (largest difference).",
-    measured=[np.abs(found - secret[::-1, ::-1]).max() for found in learned],
-    at_most=0.001,
-)
-
-# %% [markdown]
-# So frameworks have no need to flip: a layer that learns its kernel learns it in whichever order it is read.
-
-# %% [markdown] tags=["slide"]
-# ## Count before you run
+# %% [markdown] tags=["topic:03.kernel-bias"]
+# The second array of weights is the **bias**, one number that is added to every output of the filter. With a bias of -8 the 11
+# becomes 3, and the 6 becomes -2. Often `relu` follows, which sets negative numbers to 0. Together they ask: *is the edge
+# stronger than 8?*
 #
-# Along one axis a window of span $(k-1)d + 1$ is put on $H$ pixels and $P$ zeros in all. Its first row can be
-# $0, s, 2s, \dots$ as long as the last row is still inside:
+# **Change this.** Write -8 in place of the 0 above, and `activation="relu"` into `Conv2D(1, 3)`. Which of the nine numbers are left? Put
+# the 0 back afterwards.
 #
-# $$H' = \left\lfloor \frac{H + P - (k-1)\,d - 1}{s} \right\rfloor + 1 .$$
-#
-# Each of $F$ filters has a weight for each tap and each of $C$ channels, and one bias; each output value costs one
-# **multiply-add** for each weight of its filter. The size of the picture enters the work but not the parameters:
-#
-# $$\text{parameters} = k_h k_w C F + F \qquad \text{multiply-adds} = H' W'\, k_h k_w C F .$$
+# Many settings follow now, and we will compare each with Keras. This function saves us the axes.
 
 
 # %%
-def output_size(size, span, stride, padding):
-    return (size + sum(zeros_for(size, span, stride, padding)) - span) // stride + 1
-
-
-def parameters(kernel, channels, filters):
-    return kernel[0] * kernel[1] * channels * filters + filters
-
-
-def multiply_adds(output, kernel, channels, filters):
-    return output[0] * output[1] * kernel[0] * kernel[1] * channels * filters
+def keras_slide(image, kernel, **settings):
+    pictures = np.reshape(image, (1, *image.shape, 1)).astype("float32")
+    kernels = np.reshape(kernel, (*kernel.shape, 1, 1)).astype("float32")
+    return np.array(keras.ops.conv(pictures, kernels, **settings))[0, :, :, 0]
 
 
 # %% [markdown]
-# The package has them in `scratch.sizes`. Keras tells the shape of its output and counts its parameters. For the work
-# we use a trick: with all weights and all pixels equal to 1, every product is 1, and the sum of the outputs *is* the
-# number of products. (Without padding: products with a frame of zeros are work that the sum does not see.)
+# Mathematicians mean something else by *convolution*. SciPy has theirs:
+
+# %%
+from scipy.signal import convolve2d
+
+half_turn = kernel[::-1, ::-1]  # upside down and mirrored
+
+# %% tags=["slide"]
+plots.number_grids(
+    {
+        "ours": slide(pixels, kernel),
+        "Keras": keras_slide(pixels, kernel),
+        "SciPy": convolve2d(pixels, kernel, mode="valid"),
+        "SciPy, half turn": convolve2d(pixels, half_turn, mode="valid"),
+    },
+    caption="The convolution of mathematics turns the kernel round before it slides.",
+)
+
+# %% [markdown] tags=["often-said:flipped-formula", "slide"]
+# > **Often said, not so:** $y_{ij} = \sum w_{mn}\, x_{i-m+1,\,j-n+1} + b$ *is what a convolution layer computes.* The minus
+# > signs run through the pixels backwards. That is what SciPy computes, and in the figure its numbers have the other sign.
+# > Give it the kernel after half a turn, and it agrees. Keras does not turn the kernel. Its layer is called convolution and
+# > computes a **cross-correlation**, summed over the input channels (below).
+#
+# A layer that *learns* its kernel does not care: it would learn the turned one.
+
+# %% [markdown]
+# Another formula is also found under this name. It has one weight for each of the 25 pixels:
 
 # %% tags=["nbval-check-output"]
-drawn, worked, wrong = profiles.choose(profile, smoke=16, quick=64, full=256), 0, 0
-for number in range(drawn):
-    size, taps = rng.integers(11, 30, size=2), rng.integers(1, 6, size=2)
-    channels, filters = rng.integers(1, 9, size=2).tolist()
-    stride, dilation = [(1, 1), (2, 1), (3, 1), (1, 2)][number // 2 % 4]
-    padding = ["valid", "same"][number % 2]
-    layer = layers.Conv2D(
-        filters, taps.tolist(), stride, padding, dilation_rate=dilation, kernel_initializer="ones",
-    )  # fmt: skip
-    y = layer(np.ones((1, *size, channels), dtype="float32"))
-    spans = (taps - 1) * dilation + 1
-    shape = [output_size(*pair, stride, padding) for pair in zip(size, spans, strict=True)]  # fmt: skip
-    wrong += tuple(y.shape) != (1, *shape, filters)
-    wrong += layer.count_params() != parameters(taps, channels, filters)
-    if padding == "valid":
-        worked += 1
-        wrong += int(ops.sum(y)) != multiply_adds(shape, taps, channels, filters)
-claims.claim(
-    "03.c5", f"In {drawn} random settings, in {worked} of them with the work counted as well, formulas and Keras "
-    "disagree nowhere (number of disagreements).", measured=[int(wrong)], at_most=0,
-)  # fmt: skip
+one_weight_a_pixel = np.arange(25).reshape(5, 5)
+print(np.sum(one_weight_a_pixel * pixels))
+
+# %% [markdown] tags=["often-said:no-position"]
+# > **Often said, not so:** $y = \sum_i \sum_j W_{ij}\, x_{ij}$ *is a convolution.* You see one number. There is no $i$ and $j$ on
+# > the left side, so nothing slides. This is what one unit of a *dense* layer computes.
+
+# %% [markdown] tags=["topic:03.padding", "slide"]
+# ## The rim: padding
+#
+# 5 by 5 pixels became 3 by 3 numbers, since the kernel must not hang over the rim. Ten such layers would cost twenty rows.
+# **Padding** puts a frame of zeros around the picture first. With one zero on each side, a kernel of 3 by 3 gives as many
+# numbers as there are pixels. Keras calls that `padding="same"`, and no padding `"valid"`.
+
+# %%
+padded = np.pad(pixels, 1)  # (7, 7)
+frame = [(i, j) for i in range(7) for j in range(7) if i in (0, 6) or j in (0, 6)]
+
+# %% tags=["slide"]
+plots.number_grids(
+    {
+        "with zeros": padded,
+        "kernel": kernel,
+        "ours": slide(padded, kernel),
+        "Keras, same": keras_slide(pixels, kernel, padding="same"),
+    },
+    signs="*==",
+    marked={"with zeros": frame},
+)
 
 # %% [markdown]
-# *Exercise 03.4: a layer by hand.* Pictures are 60 pixels high and 40 wide, with 3 channels. A layer has 8 filters
-# that are 5 high and 3 wide, stride 2, no padding, biases. Give height and width of the output, the parameters,
+# *What you see.* The nine numbers in the middle are the old ones. Around them are new ones, and at the right the large negative
+# ones come from the zeros alone: bright sky beside black padding looks like an edge.
+#
+# **Change this.** Pad with 7 instead, `np.pad(pixels, 1, constant_values=7)`. What becomes of the numbers at the right? (Keras
+# always pads with zeros.)
+
+# %% [markdown] tags=["topic:03.stride", "slide"]
+# ## Larger steps: stride
+#
+# The **stride** is how far the kernel moves from one place to the next. A stride of 2 needs no new idea: compute every
+# place, and keep every other row and column. The result has about a quarter of the numbers. (Keras computes only those that
+# are kept.)
+
+# %% tags=["slide"]
+every_place = slide(padded, kernel)  # (5, 5)
+plots.number_grids(
+    {
+        "every place": every_place,
+        "every other": every_place[::2, ::2],
+        "Keras, strides=2": keras_slide(padded, kernel, strides=2),
+    },
+    signs="→=",
+    marked={"every place": [(i, j) for i in (0, 2, 4) for j in (0, 2, 4)]},
+)
+
+# %% [markdown] tags=["topic:03.output-size"]
+# How many places are there? Take one axis with $n$ pixels, $p$ zeros in all, and a kernel of $k$. The kernel covers $k$; what is
+# left, $n + p - k$, is the room to move. It moves in steps of $s$, and the first place counts too:
+#
+# $$\text{places} = \left\lfloor \frac{n + p - k}{s} \right\rfloor + 1 \qquad\text{here}\qquad \left\lfloor \frac{5 + 2 - 3}{2} \right\rfloor + 1 = 3 .$$
+#
+# The brackets mean: round down. Where the last step does not fit, it is not taken, and the last pixels are never looked at.
+#
+# *Exercise 03.3: mend the stride.* This function should compute only the places that are kept. Its output has the right
+# size and wrong numbers. Write it below without the fault.
+#
+# ```python
+# def slide_stride(image, kernel, stride):
+#     rows, columns = kernel.shape
+#     height = (image.shape[0] - rows) // stride + 1
+#     width = (image.shape[1] - columns) // stride + 1
+#     output = np.zeros((height, width))
+#     for i in range(height):
+#         for j in range(width):
+#             window = image[i : i + rows, j : j + columns]
+#             output[i, j] = np.sum(window * kernel)
+#     return output
+# ```
+
+
+# %% tags=["exercise"]
+def slide_stride(image, kernel, stride): ...
+
+
+exercises.check("03.3", slide_stride)
+
+# %% [markdown] tags=["topic:03.channels", "slide"]
+# ## Two channels: two products, one sum
+#
+# A colour picture has three channels, and deep in a network there may be hundreds. Then a kernel has a *slice* of weights for
+# each channel. Each slice slides over its own channel, and the results are added. Here with two channels, 3 by 3 pixels,
+# and slices of 2 by 2:
+
+# %%
+red = np.array([[0, 1, 2], [3, 4, 5], [6, 7, 8]])
+green = np.array([[1, 2, 3], [4, 5, 6], [7, 8, 9]])
+red_slice = np.array([[0, 1], [2, 3]])
+green_slice = np.array([[1, 2], [3, 4]])
+from_red = slide(red, red_slice)
+from_green = slide(green, green_slice)
+
+# %% tags=["slide"]
+plots.number_grids(
+    {"red": red, "slice for red": red_slice, "first": from_red}, signs="*="
+)
+
+# %% tags=["slide"]
+plots.number_grids(
+    {"green": green, "slice for green": green_slice, "second": from_green}, signs="*="
+)
+
+# %% [markdown]
+# Check one: 0·0 + 1·1 + 3·2 + 4·3 = 19, and 1·1 + 2·2 + 4·3 + 5·4 = 37. Now add them, and ask Keras for the same:
+
+# %%
+two_channels = np.stack([red, green], axis=-1).astype("float32")  # (3, 3, 2)
+two_slices = np.stack([red_slice, green_slice], axis=-1).astype("float32")
+summed = keras.ops.conv(
+    two_channels.reshape(1, 3, 3, 2), two_slices.reshape(2, 2, 2, 1)
+)
+
+# %% tags=["slide"]
+plots.number_grids(
+    {
+        "first": from_red,
+        "second": from_green,
+        "sum": from_red + from_green,
+        "Keras": summed[0, :, :, 0],
+    },
+    signs="+==",
+    caption="However many channels go in, one filter gives one channel out.",
+)
+
+# %% [markdown] tags=["slide"]
+# **Many filters.** A layer has many filters. Each has slices and a bias of its own, and gives one channel of the output. `Conv2D(4, 2)` on two
+# channels has 4 filters of 2 · 2 · 2 weights and 4 biases, 36 numbers to learn.
+
+# %% tags=["nbval-check-output"]
+four = layers.Conv2D(4, 2)
+output = four(two_channels.reshape(1, 3, 3, 2))
+print("kernels", four.kernel.shape, "rows, columns, channels in, filters")
+print("output", output.shape, "batch, height, width, filters")
+print("parameters", four.count_params())
+
+# %% [markdown] tags=["topic:03.one-by-one", "slide"]
+# **One by one.** A kernel may be a single pixel. It sees no neighbours, but it mixes the channels of each pixel: with the weights 1, -0.5
+# and -0.5 it computes *red, minus half of green, minus half of blue*. For an orange pixel (0.8, 0.4, 0.2) that is
+# 0.8 - 0.2 - 0.1 = 0.5; for any grey pixel it is 0.
+
+# %%
+cat = datasets.load("photographs", quiet=True)["chelsea"] / 255  # (300, 451, 3)
+mixing = np.array([1, -0.5, -0.5]).reshape(
+    1, 1, 3, 1
+)  # 1 by 1, three channels, one filter
+redness = keras.ops.conv(cat[None].astype("float32"), mixing.astype("float32"))[0]
+
+# %% tags=["slide"]
+plots.image_grid(
+    [cat, 2 * np.array(redness)],
+    ["in: three channels", "out: one channel, twice as light"],
+    size=3.2,
+)
+
+# %% [markdown]
+# *What you see.* The nose is lightest and the fur is light; the greyish background and the black pupils are dark. The kernels of 3
+# by 3 above looked at neighbours in one channel. This one looks at one place in all channels. Most layers do both at once.
+#
+# **Change this.** Give each channel the weight 1/3. What does the output show now?
+#
+# *Exercise 03.4: depthwise.* Networks for telephones have layers that do *not* add up over the channels: each channel has
+# a kernel of its own and stays by itself. Write `depthwise(x, kernel)`. `x` has the shape `(height, width, channels)`,
+# `kernel` `(rows, columns, channels)`, the result `(places down, places across, channels)`.
+
+
+# %% tags=["exercise"]
+def depthwise(x, kernel): ...
+
+
+exercises.check("03.4", depthwise)
+
+# %% [markdown] tags=["topic:03.pooling", "slide"]
+# ## Pooling: one number for four
+#
+# **Pooling** also goes over the picture with a window, usually of 2 by 2 and in steps of 2. It has no weights. **Max pooling**
+# keeps the largest number of the window, **average pooling** the mean. Each channel is treated by itself.
+
+# %%
+corner = every_place[:4, :4]  # of the padded output above
+largest, mean = np.zeros((2, 2)), np.zeros((2, 2))
+for i in range(2):
+    for j in range(2):
+        window = corner[2 * i : 2 * i + 2, 2 * j : 2 * j + 2]
+        largest[i, j] = window.max()
+        mean[i, j] = window.mean()
+
+# %%
+as_batch = corner.reshape(1, 4, 4, 1).astype("float32")
+keras_largest = layers.MaxPooling2D(2)(as_batch)[0, :, :, 0]
+keras_mean = layers.AveragePooling2D(2)(as_batch)[0, :, :, 0]
+
+# %% tags=["slide"]
+plots.number_grids(
+    {
+        "in": corner,
+        "max": largest,
+        "Keras, max": keras_largest,
+        "average": mean,
+        "Keras, average": keras_mean,
+    },
+    marked={
+        "in": [(0, 0), (0, 1), (1, 0), (1, 1)],
+        "max": [(0, 0)],
+        "average": [(0, 0)],
+    },
+    caption="The four yellow numbers become one.",
+)
+
+# %% [markdown] tags=["topic:03.flatten", "slide"]
+# At the end of many networks stands a **dense layer**, also called fully connected: each of its units has one weight for each number that
+# comes in. Before it, **flatten** lays the numbers in one row. Nothing is computed; the order is row by row, and the channels of a
+# pixel stay together.
+
+# %% tags=["nbval-check-output"]
+flat = layers.Flatten()(two_channels.reshape(1, 3, 3, 2))  # (1, 18)
+print(np.array(flat)[0].astype(int))
+
+# %% [markdown]
+# Those are red 0, green 1 of the first pixel, then red 1, green 2 of the second, and so on. Does pooling save weights? Here is
+# a small network without and with it.
+
+# %% tags=["nbval-check-output"]
+for pooled in (False, True):
+    stack = [keras.Input((32, 32, 3)), layers.Conv2D(32, 3)]
+    if pooled:
+        stack.append(layers.MaxPooling2D(2))
+    stack += [layers.Conv2D(64, 3), layers.Flatten(), layers.Dense(10)]
+    network = keras.Sequential(stack)
+    print("with pooling" if pooled else "without pooling")
+    for part in network.layers:
+        kind = type(part).__name__
+        print(f"  {kind:13} {part.count_params():8,} {part.output.shape[1:]}")
+
+# %% [markdown] tags=["often-said:pooling-parameters"]
+# > **Often said, not so:** *pooling reduces the number of parameters.* It has none, and the convolution behind it has as many as
+# > before: its kernels do not know how large the picture is. What shrinks is the output, so the later layers have less to
+# > compute. Only the dense layer behind `Flatten` gets fewer weights, because it has one for each number.
+
+# %% [markdown] tags=["slide"]
+# ## Where do the nine numbers come from?
+#
+# Nobody writes kernels into a network. They are learned from examples: *this went in, that should come out*. We can watch it happen with one
+# kernel. Somebody has filtered pictures with a hidden kernel. We get only the pictures before and after, and start a
+# `Conv2D` from random weights.
+#
+# There are two sets of pictures: 50 pieces of the photograph, and 50 pictures of pure noise, in which every pixel is a random
+# number from 0 to 1.
+
+# %% tags=["parameters"]
+epochs: int = 20  # how often it goes through the 50 pictures
+
+# %%
+hidden = np.array([[2, 1, 0], [1, 0, -1], [0, 0, -3]])
+rng = np.random.default_rng(0)
+pieces = []
+for _ in range(50):
+    row, column = rng.integers(0, 512 - 24, size=2)
+    pieces.append(whole[row : row + 24, column : column + 24, 0] / 255)
+
+pictures = {"photograph": np.array(pieces), "noise": rng.random((50, 24, 24))}
+
+# %% tags=["slide"]
+plots.image_rows({name: examples[:6] for name, examples in pictures.items()})
+
+# %%
+quizzes.predict("03.p2", ...)
+
+
+# %%
+def find_kernel(images):
+    wanted = np.array([slide(image, hidden) for image in images])  # (50, 22, 22)
+    keras.utils.set_random_seed(0)
+    model = keras.Sequential(
+        [keras.Input((24, 24, 1)), layers.Conv2D(1, 3, use_bias=False)]
+    )
+    model.compile(keras.optimizers.Adam(0.1), loss="mse")
+    model.fit(
+        images[..., None], wanted[..., None], batch_size=5, epochs=epochs, verbose=0
+    )
+    return model.get_weights()[0][:, :, 0, 0]
+
+
+# %%
+found = {name: find_kernel(examples) for name, examples in pictures.items()}
+errors = {name: np.abs(weights - hidden).max() for name, weights in found.items()}
+
+# %% tags=["slide"]
+plots.number_grids(
+    {
+        "hidden": hidden,
+        "found from noise": found["noise"].round(2),
+        "found from the photograph": found["photograph"].round(2),
+    }
+)
+
+# %%
+quizzes.verdict("03.p2")
+
+# %% [markdown]
+# *What you see.* From noise the kernel is found: written with four decimals, the largest error is {{errors["noise"]:.4f}}. From the photograph,
+# in as many steps, one weight is still off by {{errors["photograph"]:.2f}}. Why? In a photograph, neighbouring pixels are nearly alike. A little
+# too much weight on one and a little too little on its neighbour then makes nearly the same picture, and the examples can
+# hardly tell. If that is the reason, the photograph must do better once its pixels are shuffled: the same numbers, and no
+# neighbours alike.
+
+# %%
+shuffled = rng.permutation(pictures["photograph"].ravel()).reshape(50, 24, 24)
+errors["shuffled photograph"] = np.abs(find_kernel(shuffled) - hidden).max()
+for name, error in errors.items():
+    print(f"{name}: largest error {error:.4f}")
+
+# %% [markdown]
+# *What you see.* After shuffling the error is {{errors["shuffled photograph"]:.4f}}, as with noise, and no longer {{errors["photograph"]:.2f}}. The likeness of neighbours was what made it hard.
+#
+# **Change this.** Make `wanted` with `convolve2d(image, hidden, mode="valid")` instead. Which kernel is found from noise now? (A quiz
+# question below asks for it.) Then put `slide` back.
+
+# %% [markdown] tags=["topic:03.counts", "slide"]
+# ## What does it cost?
+#
+# Two numbers say how large a layer is. Its **parameters**, all that is learned: they need memory. And its **multiply-adds**, the
+# products that it computes and adds up for one picture: they need time. A filter has $k \cdot k \cdot C$ weights for
+# $C$ channels, and a layer has $F$ filters:
+#
+# $$\text{parameters} = k \cdot k \cdot C \cdot F + F \qquad \text{multiply-adds} = \text{places} \cdot k \cdot k \cdot C \cdot F .$$
+#
+# The size of the picture is in the second formula and not in the first. This is program B of lesson 04, which knows ten
+# kinds of things on pictures of 32 by 32.
+
+# %% tags=["slide"]
+program_b = keras.Sequential(
+    [
+        keras.Input((32, 32, 3)),
+        layers.Conv2D(32, 3, activation="relu", name="conv_32"),
+        layers.MaxPooling2D(2),
+        layers.Conv2D(64, 3, activation="relu", name="conv_64"),
+        layers.MaxPooling2D(2),
+        layers.Flatten(),
+        layers.Dense(128, activation="relu", name="dense_128"),
+        layers.Dense(10, activation="softmax", name="dense_10"),
+    ]
+)
+
+# %%
+quizzes.predict("03.p3", ...)
+
+
+# %%
+def multiply_adds(layer):
+    weights = int(np.prod(layer.kernel.shape))
+    if len(layer.kernel.shape) == 2:  # a dense layer uses each weight once
+        return weights
+    height, width = layer.output.shape[1:3]
+    return height * width * weights  # a convolution uses each weight at every place
+
+
+# %% tags=["nbval-check-output"]
+with_weights = [part for part in program_b.layers if part.weights]
+for part in with_weights:
+    parameters, work = part.count_params(), multiply_adds(part)
+    print(f"{part.name:10} parameters {parameters:8,}   multiply-adds {work:10,}")
+
+all_parameters = program_b.count_params()
+all_work = sum(multiply_adds(part) for part in with_weights)
+print(f"together   parameters {all_parameters:8,}   multiply-adds {all_work:10,}")
+
+# %%
+parameter_share = {
+    part.name: part.count_params() / all_parameters for part in with_weights
+}
+work_share = {part.name: multiply_adds(part) / all_work for part in with_weights}
+conv_work = work_share["conv_32"] + work_share["conv_64"]
+
+# %% tags=["slide"]
+plots.bars(
+    {"parameters": parameter_share, "multiply-adds": work_share},
+    label="share of program B",
+)
+
+# %%
+quizzes.verdict("03.p3")
+
+# %% [markdown] tags=["often-said:cheap-cnn", "slide"]
+# > **Often said, not so:** *a CNN is cheap because it has few parameters.* Program B has {{all_parameters:,}}, and
+# > {{100 * parameter_share["dense_128"]:.0f}} % of them are in one dense layer. But {{100 * conv_work:.0f}} % of the multiply-adds are in the
+# > convolutions. Few parameters mean little memory. They do not mean little work: each weight of a convolution is used at
+# > every place.
+#
+# **Change this.** Make the pictures 64 by 64. Which of the four layers get more parameters, and which get more work? Put 32 back.
+#
+# Can we trust the count? Let the second convolution count itself. With all weights and all inputs equal to 1 and no bias, every product is 1,
+# so the sum of all outputs is the number of products.
+
+# %% tags=["nbval-check-output"]
+counter = layers.Conv2D(64, 3, kernel_initializer="ones")
+outputs = counter(np.ones((1, 15, 15, 32)))  # what the first pooling hands on
+print(f"{int(np.sum(outputs)):,}")
+
+# %% [markdown]
+# *Exercise 03.5: a layer by hand.* Pictures are 60 pixels high and 40 wide, with 3 channels. A layer has 8 filters
+# that are 5 high and 3 wide, stride 2, no padding, biases. Give the height and width of the output, the parameters,
 # and the multiply-adds for one picture.
 
 # %% tags=["exercise"]
 layer_by_hand = {"height": ..., "width": ..., "parameters": ..., "multiply_adds": ...}
-exercises.check("03.4", layer_by_hand)
-
-# %% [markdown]
-# How much of the picture does one output value see? Its **receptive field** starts as one pixel. Each layer adds $k -
-# 1$ steps of $d$ of its own inputs. One such input lies $\prod s_i$ pixels of the picture from the next: the strides
-# $s_i$ of all layers before it, multiplied (1 for the first layer).
-#
-# $$r_l = r_{l-1} + (k_l - 1)\,d_l \prod_{i<l} s_i, \qquad r_0 = 1 .$$
-#
-# Gradients check this formula: where all weights are 1, so that nothing cancels, a pixel counts if, and only if, a
-# gradient reaches it. `influence` asks for the gradient of one output value, the one in the corner, for every pixel;
-# the last row that it reaches tells the field.
-
-
-# %% tags=["nbval-check-output"]
-def receptive_field(stack):
-    field, jump = 1, 1
-    for kernel, stride, dilation in stack:
-        field, jump = field + (kernel - 1) * dilation * jump, jump * stride
-    return field
-
-
-def influence(chain, size):
-    picture = tf.Variable(tf.ones((1, size, size, 1)))
-    with tf.GradientTape() as tape:
-        y = picture
-        for layer in chain:
-            y = layer(y)
-        corner = y[:, 0, 0]
-    return np.abs(tape.gradient(corner, picture)[0, :, :, 0])
-
-
-kinds = ((3, 1, 1), (3, 2, 1), (2, 2, 1), (3, 1, 2))  # kernel, stride, dilation
-wrong = 0
-for _ in range(profiles.choose(profile, smoke=5, quick=30, full=100)):
-    stack = [kinds[kind] for kind in rng.integers(4, size=rng.integers(1, 5))]
-    chain = [layers.Conv2D(1, k, s, dilation_rate=d, kernel_initializer="ones") for k, s, d in stack]  # fmt: skip
-    reached = np.flatnonzero(influence(chain, size=64).any(axis=1))
-    wrong += reached[-1] + 1 != receptive_field(stack)
-print(f"stacks in which formula and gradient disagree: {wrong}")
-print(f"the last one: {stack}, {receptive_field(stack)} pixels")
+exercises.check("03.5", layer_by_hand)
 
 # %% [markdown] tags=["slide"]
-# So ten layers of 3 by 3 see 21 by 21 pixels. Do all of them count alike?
+# ### A real network
 #
-# *Predict first.* The inner 11 by 11 pixels are 27 % of the field. They have (a) about 27 % of the influence, (b)
-# about half, (c) more than two thirds?
-
-# %% tags=["slide"]
-equal = layers.Conv2D(1, 3, kernel_initializer="ones")
-maps = {"all weights 1": influence([equal] * 10, size=21)}
-for current in seeds:
-    keras.utils.set_random_seed(current)
-    chain = [layers.Conv2D(16, 3) for _ in range(9)] + [layers.Conv2D(1, 3)]
-    maps[f"random, seed {current}"] = influence(chain, size=21)
-inner = {name: found[5:16, 5:16].sum() / found.sum() for name, found in maps.items()}
-claims.claim(
-    "03.c6", "With ten layers of 3 by 3 and random weights, the inner 27 % of the field hold most of the influence.",
-    measured=list(inner.values())[1:], at_least=0.65,
-)  # fmt: skip
-figure, axes = plots.canvas(columns=4, width=9, height=2.6)
-for axis, (name, found) in zip(axes, maps.items(), strict=True):
-    axis.imshow(found / found.max(), cmap="viridis")
-    axis.plot(*(np.array([[0, 1, 1, 0, 0], [0, 0, 1, 1, 0]]) * 11 + 4.5), color="white")
-    axis.set(title=f"{name}\ninner {100 * inner[name]:.0f} %", xticks=[], yticks=[])
-plots.picture(
-    figure,
-    alt="Four maps of 21 by 21 pixels. With equal weights the influence is a smooth hill around the middle; with "
-    f"random weights it is a ragged one. Inner share: {', '.join(f'{name} {v:.2f}' for name, v in inner.items())}.",
-    caption="How much one output value changes with each pixel. White frame: the inner 11 by 11. With equal weights "
-    f"there is one way from a corner, and {maps['all weights 1'].max() / 1e6:.0f} million ways from the middle.",
-)  # fmt: skip
-
-# %% [markdown]
-# *What you see.* More than two thirds, (c), in all four maps. A corner pixel reaches the output by a single way, a
-# middle one by millions. The receptive field says what a value *can* see; what it mostly looks at is smaller. These
-# layers are new and without ReLU; training may change the map.
-
-# %% [markdown]
-# *Exercise 03.5: how far it sees.* Convolution 3 x 3, max pooling, convolution 3 x 3, max pooling, convolution 3 x 3.
-# The convolutions have stride 1; the poolings are 2 x 2 with stride 2. A value of the last map sees 18 pixels along
-# one axis. Somebody in a hurry gives the first convolution a stride of 2. How many pixels does it see now? Set
-# `field` to that number.
-
-# %% tags=["exercise"]
-field = ...
-exercises.check("03.5", field)
-
-# %% [markdown] tags=["slide"]
-# ## Four ways to the same numbers
-#
-# The loops above are easy to read and slow. **im2col** copies every window into a row of a matrix; then the whole
-# layer is one matrix product, which processors do best. The **Fourier transform** takes another road: it turns a
-# sliding sum into one product for each frequency, so the size of the kernel matters little. (The complex conjugate in
-# it makes it a cross-correlation; without it the kernel would be flipped.)
-
-
-# %% tags=["nbval-check-output"]
-def im2col(x, kernel):
-    sliding = np.lib.stride_tricks.sliding_window_view
-    windows = sliding(x, kernel.shape[:2], axis=(1, 2)).transpose(0, 1, 2, 4, 5, 3)
-    rows = windows.reshape(-1, np.prod(kernel.shape[:3]))  # one window a row
-    product = rows @ kernel.reshape(-1, kernel.shape[3])
-    return product.reshape(*windows.shape[:3], -1)
-
-
-def fourier(x, kernel):
-    pictures = np.fft.rfft2(x, axes=(1, 2))[:, :, :, np.newaxis, :]
-    kernels = np.fft.rfft2(kernel, s=x.shape[1:3], axes=(0, 1)).conj()
-    y = np.fft.irfft2((pictures @ kernels)[:, :, :, 0], s=x.shape[1:3], axes=(1, 2))
-    return y[:, : x.shape[1] - len(kernel) + 1, : x.shape[2] - kernel.shape[1] + 1]
-
-
-x, weights = rng.normal(size=(2, 12, 10, 3)), rng.normal(size=(3, 4, 3, 5))
-for way in (im2col, fourier):
-    gap = np.abs(way(x, weights) - conv2d(x, weights)).max()
-    print(f"{way.__name__}: difference from the loops {gap:.5f}")
-
-# %% [markdown] tags=["slide"]
-# *Predict first.* For a kernel of 3 by 3, how many times faster than our loops is the matrix product: (a) twice, (b)
-# five times, (c) more than ten times? And does the Fourier transform come in first, second or third of the four?
-
+# Now the network of lesson 00, which names a thousand kinds of things in photographs of 224 by 224. It has four sorts of layers with
+# weights: ordinary convolutions of 3 by 3, *depthwise* ones of 3 by 3 and 5 by 5 as in exercise 03.4, convolutions of 1 by 1,
+# and one dense layer.
 
 # %%
-def milliseconds(call, calls=6, seconds=0.2):
-    times = []
-    while len(times) < calls or sum(times) < seconds:
-        start = time.perf_counter()
-        call()
-        times.append(time.perf_counter() - start)
-    return 1000 * min(times)  # the fastest: a machine has other work to do as well
+quizzes.predict("03.p4", ...)
 
+# %%
+from course_utils import models
 
-sizes = profiles.choose(profile, smoke=[3, 31], quick=[3, 5, 9, 15, 21, 31], full=range(3, 32, 4))  # fmt: skip
-took = {"loops": [], "im2col": [], "Fourier": [], "Keras": []}
-for size in sizes:
-    x = rng.normal(size=(4, 47 + size, 47 + size, 4)).astype("float32")
-    weights = rng.normal(size=(size, size, 4, 8)).astype("float32")  # 48 x 48 places
-    tensors = [ops.convert_to_tensor(x), ops.convert_to_tensor(weights)]
-    calls = [partial(way, x, weights) for way in (conv2d, im2col, fourier)]
-    with threadpool_limits(limits=1):  # NumPy on one core: steadier figures
-        for name, call in zip(took, [*calls, partial(ops.conv, *tensors)], strict=True):
-            took[name].append(milliseconds(call))
+imagenet = models.imagenet()
+sorts = {}
+for each in imagenet.layers:
+    if isinstance(each, layers.Dense):
+        sort = "dense"
+    elif isinstance(each, layers.DepthwiseConv2D):
+        sort = "depthwise"
+    elif isinstance(each, layers.Conv2D):
+        sort = "1x1" if each.kernel_size == (1, 1) else "3x3"
+    else:
+        continue  # no kernel
+    sorts.setdefault(sort, []).append(each)
+
+# %%
+imagenet_parameters = imagenet.count_params()
+imagenet_work = sum(multiply_adds(part) for parts in sorts.values() for part in parts)
+shares = {}
+for sort, parts in sorts.items():
+    shares[sort] = {
+        "parameters": sum(part.count_params() for part in parts) / imagenet_parameters,
+        "multiply-adds": sum(multiply_adds(part) for part in parts) / imagenet_work,
+    }
+
+print(
+    f"{imagenet_parameters:,} parameters, {imagenet_work:,} multiply-adds a photograph"
+)
 
 # %% tags=["slide"]
-loops, matrix, spectrum, library = took.values()
-claims.claim(
-    "03.c7", "At 3 by 3 the loops take at least 10 times as long as im2col.",
-    measured=[loops[0] / matrix[0]], at_least=10, about_time=True, unit="times",
-)  # fmt: skip
-claims.claim(
-    "03.c8", "At 3 by 3 the Fourier transform takes longer than Keras; at 31 by 31 it takes less time than im2col.",
-    measured=[spectrum[0] / library[0], matrix[-1] / spectrum[-1]], at_least=1.2, about_time=True, unit="times",
-)  # fmt: skip
-claims.claim(
-    "03.c9", "From 3 by 3 to 31 by 31 the multiply-adds grow 107-fold, the Fourier transform's time at most 20-fold.",
-    measured=[spectrum[-1] / spectrum[0]], at_most=20, about_time=True, unit="times",
-)  # fmt: skip
-figure, axis = plots.canvas(width=7, height=3.6)
-for mark, (name, values) in zip("os^D", took.items(), strict=True):
-    axis.plot(sizes, values, f"{mark}-", label=name)
-axis.set(xlabel="kernel size (pixels)", ylabel="time (ms)", yscale="log", xticks=sizes)  # fmt: skip
-axis.legend(loc="center left", bbox_to_anchor=(1, 0.5))
-words = "; ".join(f"{name} from {v[0]:.1f} to {v[-1]:.1f} ms" for name, v in took.items())  # fmt: skip
-plots.picture(
-    figure, alt=f"Time over kernel size. {words}.",
-    caption="Four pictures, 4 channels in, 8 filters, 48 by 48 places. The time axis is logarithmic. "
-    "NumPy works on one core, Keras on all that it is given.",
-)  # fmt: skip
+plots.bars(shares, label="share of the ImageNet network")
+
+# %%
+quizzes.verdict("03.p4")
 
 # %% [markdown]
-# *What you see.* The loops pay a fixed price for each turn, whatever work it does, so they lose most at small
-# kernels. im2col grows with the number of weights. The Fourier transform grows far less, but it begins high: at 3 by
-# 3, the size that most networks use, it comes third. Beyond some size it overtakes im2col. It does not climb
-# steadily, likely because it is quick only for sizes with small factors: 15 by 15 makes it transform 62 rows, and 62
-# is 2 times 31. Whether it also catches up with Keras depends on the machine; a library's convolution is written for
-# the processor at hand and uses all its cores.
+# *What you see.* {{100 * shares["1x1"]["multiply-adds"]:.0f}} % of the multiply-adds are in kernels that see a single pixel. The windows that look at neighbours are
+# depthwise and take {{100 * shares["depthwise"]["multiply-adds"]:.0f}} %, since each has one slice instead of hundreds. The network has
+# {{imagenet_parameters / all_parameters:.0f}} times as many parameters as program B, and {{imagenet_work / all_work:.0f}} times as many multiply-adds.
+
+# %% [markdown] tags=["topic:03.receptive-field", "slide"]
+# ## How far does it see?
+#
+# One number of the first layer depends on 3 by 3 pixels. A number of the second layer depends on 3 by 3 numbers of the first, and these
+# together on 5 by 5 pixels. What a number can depend on is its **receptive field**.
+#
+# Each layer adds its kernel less one, measured in *its* pixels. Behind a pooling of 2, one step is two pixels of the photograph, so
+# the same kernel adds twice as much.
+
+# %% tags=["nbval-check-output"]
+field, step = 1, 1  # of one pixel; a step is one pixel
+for name, kernel_size, stride in (
+    ("conv 32", 3, 1),
+    ("pooling", 2, 2),
+    ("conv 64", 3, 1),
+    ("pooling", 2, 2),
+):
+    field = field + (kernel_size - 1) * step
+    step = step * stride
+    print(f"{name}: sees {field} by {field}, neighbours are {step} pixels apart")
+
+# %% tags=["slide"]
+plots.frames(
+    photo[::4, ::4],  # every fourth pixel: 32 by 32, as program B gets its pictures
+    {
+        "after conv 32": (12, 16, 3),
+        "after pooling": (12, 16, 4),
+        "after conv 64": (12, 16, 8),
+        "after the second pooling": (12, 16, 10),
+    },
+    caption="What one number can see, for each layer of program B.",
+)
+
+# %% [markdown]
+# Is that so? Change the picture in one column after the other, and watch the first number of the last pooling. It must change for the columns that it
+# sees, and for no others.
+
+# %%
+before_dense = keras.Model(program_b.inputs, program_b.layers[3].output)
+picture = rng.random((32, 32, 3))
+variants = np.array([picture] * 33)  # the last one stays as it is
+for column in range(32):
+    variants[column, :, column] += 10
+
+answers = before_dense.predict(variants, verbose=0)[:, 0, 0]  # (33, 64), top left
+change = np.abs(answers[:32] - answers[32]).max(axis=1)  # one figure a column
+seen = np.flatnonzero(change > 0.0001)
+print("columns that it sees:", *seen)
+
+# %% [markdown]
+# *What you see.* {{len(seen)}} columns, as computed. So behind all its convolutions a number sees less than a third of the width; only the dense layer, which looks at all
+# places at once, can combine what is far apart. If your objects are larger than the field, add layers, pooling or a stride.
+#
+# *Exercise 03.6: how far it sees.* Convolution 3 x 3, max pooling, convolution 3 x 3, max pooling, convolution 3 x 3.
+# The convolutions have stride 1; the poolings are 2 x 2 with stride 2. Somebody in a hurry gives the first
+# convolution a stride of 2. How many pixels does a number of the last layer see along one axis now? Set `field_with_stride` to
+# that number.
+
+# %% tags=["exercise"]
+field_with_stride = ...
+exercises.check("03.6", field_with_stride)
 
 # %% [markdown] tags=["slide"]
-# ## Summary and self-check
+# ## So do this
 #
-# You computed cross-correlations by hand and found the half turn that separates them from convolution. You wrote the
-# layer with all its settings and held it against Keras, number by number. You derived where each gradient comes from,
-# checked it by slopes, met the flip again, and trained a kernel with it. You counted sizes, parameters, work and
-# receptive fields before running anything, and saw four programs that agree in numbers and not in time, and what each
-# of them pays for.
+# A convolution computes, at every place, the sum of the products of a small window with the same weights. From that you can
+# say before you run anything:
+#
+# - **Sizes:** `(n + p - k) // s + 1` for each axis. If a shape is not what you expected, compute it layer by layer.
+# - **Parameters and work:** look at both. To save memory, shrink the dense layer (pool more before it). To save time, shrink
+#   the pictures or the channels, use a stride early, or split a kernel into depthwise and 1x1.
+# - **Field:** make it at least as large as what you want to recognise.
+# - **Rim and flip:** zeros at the rim look like edges. If you take a kernel from a book on signals, turn it by half a turn.
+# - If numbers disagree between two programs, take a grid of 5 by 5 and a kernel of 3 by 3, and write out the sums.
 
 # %% [markdown]
-# Three questions.
+# Check yourself.
 
 # %%
 quizzes.ask("03.q1")
 quizzes.answer("03.q1", ...)
 
-# %% [markdown]
-# More than one answer may be right here.
-
 # %%
 quizzes.ask("03.q2")
 quizzes.answer("03.q2", ...)
-
-# %% [markdown]
-# And a number.
 
 # %%
 quizzes.ask("03.q3")
 quizzes.answer("03.q3", ...)
 
 # %% [markdown]
-# What stays open: you know what a layer computes, and not yet what many of them learn together. [Lesson
-# 04](04_keras_code.ipynb) builds, trains and uses whole networks. To read on: [A guide to convolution
-# arithmetic](https://arxiv.org/abs/1603.07285) draws padding, stride and dilation one by one; [Understanding
-# the effective receptive field](https://arxiv.org/abs/1701.04128) explains the hill that you saw;
-# [`keras.ops.conv`](https://keras.io/api/ops/nn/) documents the function that was our reference.
+# What this lesson asserts, beside what was measured. The bounds were set after a first trial and before the runs that they judge.
+# The third and the fourth are exact counts, the same in every run.
+
+# %%
+from course_utils import claims
+
+claims.review("03")
+
+# %% [markdown]
+# ## To take home
+#
+# A program that counts any saved Keras model: for each layer its output, its parameters, its multiply-adds, and how far a number sees. (In a
+# network with branches, the field is that of the longest way, if the layers are listed in order.) The next cell saves the
+# ImageNet network, so that there is something to count.
+
+# %%
+imagenet.save("imagenet.keras")
+
+# %% tags=["take-home"]
+import keras
+import numpy as np
+from keras import layers
+
+model = keras.models.load_model("imagenet.keras")  # or your own
+field, step = 1, 1
+parameters, work = 0, 0
+for layer in model.layers:
+    products = 0
+    reach = getattr(layer, "kernel_size", None) or getattr(layer, "pool_size", None)
+    if reach:
+        dilation = getattr(layer, "dilation_rate", (1,))[0]
+        field = field + (reach[0] - 1) * dilation * step
+        step = step * layer.strides[0]
+    if isinstance(layer, (layers.Conv2D, layers.DepthwiseConv2D)):
+        places = layer.output.shape[1] * layer.output.shape[2]
+        products = places * int(np.prod(layer.kernel.shape))
+    if isinstance(layer, layers.Dense):
+        products = int(np.prod(layer.kernel.shape))
+    parameters = parameters + layer.count_params()
+    work = work + products
+    if products:
+        shape = str(layer.output.shape[1:])
+        print(f"{shape:16} {layer.count_params():10,} {products:12,} {field:5}")
+print(f"{parameters:,} parameters, {work:,} multiply-adds, sees {field} pixels")
+
+# %% [markdown] tags=["topic:03.dilation"]
+# ## Further
+#
+# ### Dilation: a kernel with gaps
+#
+# A **dilation** of 2 leaves one pixel out between two neighbouring weights. That is the same as a larger kernel with zeros
+# in the gaps: nine weights, and a reach of 5 by 5.
+
+# %%
+kernel = np.array([[-1, 0, 1], [-1, 0, 1], [-1, 0, 1]])  # the first one, once more
+spread = np.zeros((5, 5))
+spread[::2, ::2] = kernel
+
+# %% tags=["slide"]
+plots.number_grids(
+    {
+        "kernel with gaps": spread,
+        "ours": slide(padded, spread),
+        "Keras, dilation_rate=2": keras_slide(padded, kernel, dilation_rate=2),
+    },
+    signs="→=",
+)
+
+# %% [markdown]
+# ### "Same" with a stride
+#
+# With `padding="same"` and a stride, Keras puts zeros only where they are needed. On 6 by 6 ones with a kernel of nine ones, each
+# output counts the ones in its window:
+
+# %%
+counted = keras_slide(np.ones((6, 6)), np.ones((3, 3)), strides=2, padding="same")
+
+# %% tags=["slide"]
+plots.number_grids({"3 by 3 ones over 6 by 6 ones, strides=2": counted})
+
+# %% [markdown]
+# *What you see.* Full windows at the top and left, and smaller counts at the bottom and right: one row and one column of zeros were enough, and they went
+# there. A framework in which padding is one number for both sides gives other outputs from the same weights.
+
+# %% [markdown] tags=["topic:03.backward", "slide"]
+# ### The way back
+#
+# Training needs to know how the loss changes with each weight and each pixel (lesson 02). Suppose that the layers behind
+# have told us $g$: for each output, how much the loss grows when this output grows by a little. Here is a picture of 3 by 3, a kernel of
+# 2 by 2, and therefore a $g$ of 2 by 2.
+
+# %%
+x = np.array([[0, 1, 2], [3, 4, 5], [6, 7, 8]])
+w = np.array([[1, 2], [0, -1]])
+g = np.array([[1, 0], [2, -1]])
+
+# %% [markdown]
+# **A weight:** it has touched every output once, each time together with the pixel that lay under it. The top left weight has met the pixels 0,
+# 1, 3 and 4, so its gradient is 1·0 + 0·1 + 2·3 - 1·4 = 2. That is $g$ laid on the picture. For the next weight $g$ moves
+# by one: *the gradient of the kernel is $g$ sliding over the picture*.
+#
+# **A pixel:** it has touched an output through one weight, and each output that it touched sends back its $g$ times that weight. The top left pixel
+# touched one output, through the top left weight: 1·1 = 1. The bottom right pixel touched the last output through the last weight: -1 · -1 = 1.
+# Put zeros around $g$, turn the kernel by half a turn, and slide: the flip that the way forward did without comes back.
+
+# %%
+kernel_gradient = slide(x, g)
+picture_gradient = slide(np.pad(g, 1), w[::-1, ::-1])
+
+# %% tags=["slide"]
+plots.number_grids(
+    {"picture": x, "g": g, "gradient of the kernel": kernel_gradient},
+    signs="*=",
+    marked={
+        "picture": [(0, 0), (0, 1), (1, 0), (1, 1)],
+        "gradient of the kernel": [(0, 0)],
+    },
+)
+
+# %% tags=["slide"]
+plots.number_grids(
+    {
+        "g with zeros": np.pad(g, 1),
+        "kernel, half a turn": w[::-1, ::-1],
+        "gradient of the picture": picture_gradient,
+    },
+    signs="*=",
+    marked={
+        "g with zeros": [(0, 0), (0, 1), (1, 0), (1, 1)],
+        "gradient of the picture": [(0, 0)],
+    },
+)
+
+# %% [markdown]
+# Are they right? Take a loss whose $g$ we know, the sum of $g$ times the outputs. Move each number a little, and measure the slope.
+
+
+# %%
+def slope(loss, array):
+    slopes = np.zeros(array.shape)
+    for place in np.ndindex(array.shape):
+        more, less = array.astype(float), array.astype(float)
+        more[place] += 0.001
+        less[place] -= 0.001
+        slopes[place] = (loss(more) - loss(less)) / 0.002
+    return slopes
+
+
+kernel_slope = slope(lambda moved: np.sum(g * slide(x, moved)), w)
+picture_slope = slope(lambda moved: np.sum(g * slide(moved, w)), x)
+
+# %% tags=["slide"]
+plots.number_grids(
+    {
+        "kernel: formula": kernel_gradient,
+        "measured": kernel_slope.round(6),
+        "picture: formula": picture_gradient,
+        "measured slope": picture_slope.round(6),
+    },
+    signs="= =",
+)
+
+# %% [markdown]
+# **Pooling** has no weights, only a way back to the pixels. If a window holds 1, 7, 3 and 5, a little more of the 7 changes the
+# maximum by as much, and a little more of the others changes nothing. So max pooling sends the whole $g$ back to the largest
+# pixel. Average pooling sends a quarter to each.
+#
+# *Exercise 03.7: gradients by hand.* One dimension is enough. The signal is $x = (2, -1, 3, 1)$, the kernel
+# $w = (1, -2)$, so $y_i = x_i w_0 + x_{i+1} w_1$ has three values. From behind comes $g = (1, 0, 2)$. Write down the
+# gradients for both weights and for all four values of the signal.
+
+# %% tags=["exercise"]
+gradients = {"w": ..., "x": ...}  # two lists, of 2 and of 4 numbers
+exercises.check("03.7", gradients)
+
+# %% [markdown] tags=["topic:03.matrix-product", "slide"]
+# ### One matrix product
+#
+# Our loops are slow: for every place Python makes a small step. **im2col** writes every window as one row of a matrix. Then a single matrix
+# product with the kernel, written as a column, does all places at once.
+
+# %%
+windows = [x[i : i + 2, j : j + 2].ravel() for i in range(2) for j in range(2)]
+matrix = np.array(windows)  # one window a row
+
+# %% tags=["slide"]
+plots.number_grids(
+    {
+        "picture": x,
+        "one window a row": matrix,
+        "kernel": w.reshape(4, 1),
+        "output": (matrix @ w.ravel()).reshape(4, 1),
+        "as 2 by 2": slide(x, w),
+    },
+    signs="→*=→",
+)
+
+# %% [markdown]
+# The price stands in the second grid: the 4 in the middle of the picture is there four times. A kernel of $k$ by $k$ copies nearly every pixel $k^2$ times. Is
+# it still worth it when $k$ is large? We measured four ways that give the same numbers: the loops (all pictures and filters at once), one
+# large matrix, a small matrix for each row of the output, and Keras.
+
+# %%
+from course_utils import recorded
+
+timed = recorded.show("03_matrix").figures
+took = timed["milliseconds"]
+
+# %% tags=["slide"]
+plots.lines(
+    took,
+    x=timed["sizes"],
+    x_label="side of the kernel (pixels)",
+    y_label="processor time (ms)",
+    logarithmic="xy",
+    caption="48 by 48 places, one core. On both axes equal steps are equal factors.",
+)
+
+# %%
+large, small_ones = np.array(took["one matrix"]), np.array(took["small matrices"])
+sizes = np.array(timed["sizes"])
+loses_to_loops = sizes[large > took["loops"]][0]  # the first size at which it does
+loses_to_small = sizes[large > small_ones][0]
+at_31 = timed["sizes"].index(31)
+print(f"one large matrix loses to the loops from {loses_to_loops} by {loses_to_loops}")
+print(f"and to small matrices from {loses_to_small} by {loses_to_small}")
+
+# %% [markdown]
+# *What you see.* At 3 by 3, the size that most networks use, one matrix is {{took["loops"][0] / took["one matrix"][0]:.0f}} times as fast as the loops, and the fastest of
+# the four. From {{loses_to_small}} by {{loses_to_small}} on it loses to small matrices, and from {{loses_to_loops}} by {{loses_to_loops}} on even to the loops. All do the same multiply-adds. At 31 by 31
+# the large matrix has {{timed["megabytes"][at_31]:.0f}} megabytes, which have to be written and read again. The small matrices hold the same copies,
+# a row of the output at a time. The large one takes {{large[at_31] / small_ones[at_31]:.1f}} times as long as all of them together, so what costs here is not
+# the copying alone, but the size of the copy. Keras stays near the best of them. On another machine the lines cross elsewhere.
+#
+# **What stays open:** you know what each layer computes, and how one kernel is learned. How a whole network is trained, used and tested is
+# the subject of [lesson 04](04_keras_code.ipynb). To read on: [A guide to convolution
+# arithmetic](https://arxiv.org/abs/1603.07285) draws padding, stride and dilation one by one.
 
 # %% tags=["nbval-check-output"]
+from course_utils import progress
+
 progress.show("03")

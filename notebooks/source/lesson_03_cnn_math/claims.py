@@ -1,0 +1,46 @@
+"""What lesson 03 claims, with the bounds and how each figure follows from the lesson's variables."""
+
+from course_utils.reviewing import Claim
+
+__all__ = ["CLAIMS"]
+
+CLAIMS = (
+    Claim(
+        "03.c1",
+        "From noise, the hidden kernel is found: no weight is off by more than 0.01.",
+        lambda errors: errors["noise"],
+        at_most=0.01,
+    ),
+    Claim(
+        "03.c2",
+        "From pieces of a photograph, in as many steps, at least one weight is off by 0.05 or more.",
+        lambda errors: errors["photograph"],
+        at_least=0.05,
+    ),
+    Claim(
+        "03.c3",
+        "In program B, one dense layer has at least 90 % of the parameters, "
+        "and the convolutions do at least 90 % of the multiply-adds (the smaller of the two shares).",
+        lambda parameter_share, work_share: min(
+            parameter_share["dense_128"], work_share["conv_32"] + work_share["conv_64"]
+        ),
+        at_least=0.9,
+    ),
+    Claim(
+        "03.c4",
+        "In the ImageNet network, at least three quarters of the multiply-adds are in kernels of 1 by 1.",
+        lambda shares: shares["1x1"]["multiply-adds"],
+        at_least=0.75,
+    ),
+    Claim(
+        "03.c5",
+        "At 31 by 31, one large matrix takes at least 1.3 times as long as many small ones.",
+        lambda figures: (
+            figures["milliseconds"]["one matrix"][figures["sizes"].index(31)]
+            / figures["milliseconds"]["small matrices"][figures["sizes"].index(31)]
+        ),
+        at_least=1.3,
+        unit="times",
+        record="03_matrix",
+    ),
+)
