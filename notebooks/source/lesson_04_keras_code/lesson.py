@@ -175,7 +175,7 @@ quizzes.verdict("04.p1")
 # *What you see.* {{100 * met_accuracy:.0f}} % instead of {{100 * test_accuracy:.0f}} %, with the same network and not
 # one picture in common. (Some objects are easier than others, so a part of this may be luck.) Testing with such
 # pictures is **data leakage**: something of the test has been in the training. Ten photographs of
-# one cup, fifty frames of one film, two scans of one patient belong into the *same* part. If you split such pictures at
+# one cup, fifty frames of one film, two scans of one patient belong in the *same* part. If you split such pictures at
 # random, you measure how well your network recognises old acquaintances.
 #
 # There is a second way to spoil a test set: to choose by it. Here are 200 programs that all do the same: they
@@ -198,12 +198,13 @@ print(f"the same program on the other 500: {100 * best_elsewhere:.0f} %")
 #
 # > **Often said, not so:** *pass the test set as `validation_data`.* Many printed programs do it. Then you stop, compare
 # > and choose while you look at the test set, and its number is too good by as much as you were lucky. Choose by the
-# > validation set; open the test set once, when nothing is left to choose. From here on this notebook looks at validation pictures.
+# > validation set; open the test set once, when nothing is left to choose. From here on
+# > this notebook does so. Only two records, of runs made before, show test accuracies, and nothing is chosen by them.
 
 # %% [markdown] tags=["topic:04.preprocess", "slide"]
 # ## `Rescaling(1 / 255)`: small numbers, and where to make them
 #
-# Networks train well on small numbers, and pixels run to 255. Nearly every tutorial writes `x_train = x_train / 255.0`.
+# Networks train well on small numbers, and pixels run to 255. Many tutorials write `x_train = x_train / 255.0`.
 # What does that line cost?
 
 # %% tags=["nbval-check-output"]
@@ -220,8 +221,8 @@ for name, pictures in {
 # > makes `float64` of them, eight bytes for every byte, and Keras then turns them into `float32`. Fifty thousand
 # > pictures of this size grow from 154 megabytes to 1.2 gigabytes.
 #
-# Our program keeps the bytes and lets the *first layer* divide, one batch at a time. That has a second advantage, which
-# you will see below in colour: nobody can use the model and forget to divide.
+# Our program keeps the bytes and lets the *first layer* divide, one batch at a time. That has a second advantage:
+# nobody can use the model and forget to divide.
 #
 # *Exercise 04.1: pixels to float32.* Sometimes the division has to stand outside the model. Write
 # `preprocess(images)`: it takes pictures as uint8, `(n, height, width, channels)`, and returns an array of the same
@@ -253,9 +254,9 @@ for layer in model.layers:
     print(f"{kind:13} gives {shape:20} with {layer.count_params():7,} parameters")
 
 # %% [markdown]
-# - `Conv2D(32, 3)` slides 32 windows of 3 by 3 pixels over the picture (books say *kernels* or *filters*). Each window
-#   gives one number at each place, a **feature map** of its own, so there are 32 maps. At the border a window does not
-#   fit, so a map has 30 rows and not 32. `activation="relu"` then sets negative numbers to zero.
+# - `Conv2D(32, 3)` slides 32 **kernels**, also called filters, over the picture, each of 3 by 3 weights for each
+#   colour. A kernel gives one number at each place, a **feature map** of its own, so there are 32 maps. It has to lie
+#   wholly inside the picture, so a map has 30 rows and not 32. `activation="relu"` then sets negative numbers to zero.
 # - `MaxPooling2D(2)` keeps the largest of every 2 by 2 numbers: half the height and half the width, rounded down, and
 #   nothing to learn.
 # - `Flatten` writes all numbers in one row.
@@ -264,11 +265,11 @@ for layer in model.layers:
 # - The last `Dense` has a unit for each class, and `softmax` turns their six sums into probabilities that add up to 1.
 #
 # **Parameters** are the numbers that training changes, weights and biases. `Conv2D(64, 3)` after 32 maps has
-# 3 · 3 · 32 = 288 weights in each of its 64 windows and one bias each: 288 · 64 + 64 = 18,496, as the table says.
+# 3 · 3 · 32 = 288 weights in each of its 64 kernels and one bias each: 288 · 64 + 64 = 18,496, as the table says.
 #
 # The same can be said in another way. In the **functional** form every layer is called on a tensor and gives a tensor,
 # and at the end you say where the model begins and ends. It is longer, and it can do what a list cannot: branch, join,
-# have two inputs. Here is a classic in this form, *program A*, which countless tutorials print for grey pictures of
+# have two inputs. Here is a classic in this form, *program A*, which many tutorials print for grey pictures of
 # 28 by 28 pixels:
 
 # %% tags=["defines:models.program_a", "topic:04.models", "nbval-check-output", "slide"]
@@ -391,7 +392,7 @@ print(f"validation pictures: {100 * validation_accuracy:.0f} %")
 # [lesson 05](05_overfitting_and_augmentation.ipynb).
 #
 # **Change this.** Would more epochs help? Try it in a new cell, judged on the validation set, so that the test set stays
-# closed. It takes a minute:
+# closed. It takes about two minutes:
 #
 # ```python
 # keras.utils.set_random_seed(0)
@@ -404,7 +405,8 @@ print(f"validation pictures: {100 * validation_accuracy:.0f} %")
 # ```
 #
 # In our run the training accuracy rose to 98 % and the validation accuracy to 59 %, while the validation loss climbed from
-# 1.2 to 2.1: the network is right a little more often, and where it is wrong, it is much surer.
+# 1.2 to 2.1. Which epoch would you keep? If you use only the names, the one with the highest validation accuracy; if you
+# use the probabilities, the one with the lowest validation loss.
 #
 # *Exercise 04.4: read the curves.* Another model was trained for six epochs, once; its losses stand in the cell. Write
 # two or three sentences in `reading`: what they show, after which epoch you would stop and why, and what they do not
@@ -471,7 +473,7 @@ def per_class_recall(confusion):
 exercises.check("04.5", per_class_recall)
 
 # %% [markdown]
-# Numbers say how often. Pictures say why. Here are the twelve mistakes of which the network was surest.
+# Numbers say how often. Pictures can suggest why. Here are the twelve mistakes of which the network was surest.
 
 # %%
 wrong = np.flatnonzero(answers != data.validation.y)
@@ -489,15 +491,15 @@ plots.predictions(
 
 # %% [markdown]
 # *What you see.* Twelve mistakes, but only {{len(set(data.validation.objects[surest].tolist()))}} different objects. One
-# koala makes {{int((data.validation.objects[surest] == 55).sum())}} of them, every time in front of red or orange, and one
-# magpie {{int((data.validation.objects[surest] == 14).sum())}}.
+# koala makes {{int((data.validation.objects[surest] == 55).sum())}} of them, and one magpie
+# {{int((data.validation.objects[surest] == 14).sum())}}.
 #
-# Before you read on: what do *you* think the network goes by? Colour, form, the background? Keep your guess; there is a
-# way to find out, and it comes from an unexpected side.
+# Before you read on: what do *you* think the network goes by? Colour, form, the background? Keep your guess. We
+# shall test one part of it below.
 #
 # ## A look inside
 #
-# The first convolution makes 32 feature maps. They show where in the picture each window answers strongly. A second model
+# The first convolution makes 32 feature maps. They show where in the picture each kernel answers strongly. A second model
 # that begins like the first and ends earlier gives them; you can call a model like a function, on one batch.
 
 # %%
@@ -526,8 +528,9 @@ plots.image_grid(
 )
 
 # %% [markdown]
-# *What you see.* Two of the windows answer to the light background, and less to the fish. The other three answer to the blue
-# stripes, and stay dark on the black ones. It is tempting to give each window a name, but after one picture that is a guess.
+# *What you see.* Two kernels (*window* in the titles), 18 and 19, answer to the background, and most of all at the tips of tail and fins. Two, 27
+# and 6, answer to the blue stripes, and the last one to the tail and to edges of stripes. It is tempting to give each
+# kernel a name, but after one picture that is a guess.
 
 # %% [markdown] tags=["slide"]
 # ## Save it, and use it on a photograph
@@ -591,8 +594,8 @@ plots.image_grid(
 
 # %% [markdown]
 # *What you see.* The network says *{{names[int(six.argmax())]}}*, with {{100 * six.max():.0f}} %. *Mammal*, which is right,
-# gets {{100 * six[1]:.0f}} %. It has learned from whole animals, cut out, and has never met a face that fills the picture: do not
-# expect more of yours. Turn, crop, shrink, make a batch: what goes in has to look like the pictures of the training, and
+# gets {{100 * six[1]:.0f}} %. It also calls {{confusion[1, 0]}} of the {{confusion[1].sum()}} mammals among the validation pictures *bird*. And it has
+# learned from whole animals, cut out: how well it does on faces that fill the picture, one cat cannot say. Turn, crop, shrink, make a batch: what goes in has to look like the pictures of the training, and
 # each step can be forgotten.
 
 # %% [markdown] tags=["topic:04.own-picture", "slide"]
@@ -678,10 +681,10 @@ quizzes.verdict("04.p2")
 # {{100 * costs["lying on its side"]:.0f}} % right, and upside down {{100 * costs["upside down"]:.0f}} %, where it had
 # {{100 * costs["as in training"]:.0f}} %.
 #
-# To you an animal on its back looks odd. To this network it matters little, and colour matters much: of the object, of
-# the background, or of both, since we changed them together. Is that what you guessed from its mistakes?
+# So, on average over the six classes, this network cares little which side is up, and much about colour: of the object, of
+# the background, or of both, since we changed them together. Form and background alone we have not tested.
 #
-# And is it a law? Here is the same network, trained on the ten drawn shapes of lesson 00, where colour says nothing.
+# Is it a law? Here is the same network, trained on the ten drawn shapes of lesson 00, where colour says nothing.
 
 # %%
 quizzes.predict("04.p3", ...)
@@ -707,10 +710,10 @@ quizzes.verdict("04.p3")
 # %% [markdown]
 # *What you see.* With shapes it is the other way round. Swapped colours take {{both["as in training"]["shapes"]:.2f}} to
 # {{both["red and blue swapped"]["shapes"]:.2f}}; pictures that lie on their side take it to
-# {{both["lying on its side"]["shapes"]:.2f}}. *A mistake costs what the network has learned to look at.* So a program that
-# works on one kind of pictures may carry a mistake that ruins the next.
+# {{both["lying on its side"]["shapes"]:.2f}}, and upside down to {{both["upside down"]["shapes"]:.2f}}. So a program that works on one kind of
+# pictures may carry a mistake that ruins the next.
 #
-# How do you catch a mistake that prints nothing? Save one training picture as a PNG file, which keeps every pixel, and
+# How do you catch a mistake that prints nothing? Save one training picture with Pillow as a PNG file, which keeps every pixel, and
 # send it through the whole path, from the file to the answer. The answer must be the one that `model.predict` gives for
 # the array. Such a file has no note about turning, so take one photograph with your telephone as well, and look at what
 # the network gets.
@@ -780,15 +783,10 @@ plots.bars(
 
 # %% [markdown]
 # *What you see.* A gets {{100 * accuracies["program A"]:.1f}} % of the clothes. B gets
-# {{100 * accuracies["program B"]:.1f}} % and C {{100 * accuracies["program C"]:.1f}} % of the photographs. The lines of B and C overlap,
-# so we cannot say which of the two is better. But C does it with {{programs["C"]["parameters"]:,}} parameters instead of
-# {{programs["B"]["parameters"]:,}}, for two reasons: a third convolution makes the maps smaller before `Flatten`, and the dense
-# layer has 64 units instead of 128. (The lines are long where few runs were made: {{runs}} numbers say little about the next.)
-#
-# The easiest class for C is *{{max(programs["C"]["recall"], key=programs["C"]["recall"].get)}}*, with a recall of
-# {{max(programs["C"]["recall"].values()):.2f}}, and the hardest
-# *{{min(programs["C"]["recall"], key=programs["C"]["recall"].get)}}*, with {{min(programs["C"]["recall"].values()):.2f}}.
-# The recipe at the end of lesson 05 takes the layers of C to nearly four fifths, with the same pictures.
+# {{100 * accuracies["program B"]:.1f}} % and C {{100 * accuracies["program C"]:.1f}} % of the photographs. Which of these two is better,
+# {{runs}} runs of each cannot say: that takes more runs, and their differences on the same test pictures. But C does it with
+# {{programs["C"]["parameters"]:,}} parameters instead of {{programs["B"]["parameters"]:,}}, for two reasons: a third convolution makes
+# the maps smaller before `Flatten`, and the dense layer has 64 units instead of 128. The recipe at the end of lesson 05 takes the layers of C to nearly four fifths, with the same pictures.
 
 # %% tags=["slide"]
 plots.learning_curves(
