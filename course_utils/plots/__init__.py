@@ -8,8 +8,10 @@ from course_utils.plots.features import feature_maps, filters, heat_maps
 from course_utils.plots.images import image_grid, image_rows, patches
 from course_utils.plots.kernels import frames, sliding
 from course_utils.plots.lines import lines
+from course_utils.plots.networks import network
 from course_utils.plots.numbers import number_grids
 from course_utils.plots.picture import canvas, picture
+from course_utils.plots.planes import descent, regions, valley
 from course_utils.plots.scores import confusion_matrix, per_class_scores
 
 __all__ = [
@@ -18,6 +20,7 @@ __all__ = [
     "canvas",
     "comparison",
     "confusion_matrix",
+    "descent",
     "feature_maps",
     "filters",
     "frames",
@@ -28,10 +31,13 @@ __all__ = [
     "learning_curves",
     "lines",
     "nearest_neighbours",
+    "network",
     "number_grids",
     "patches",
     "per_class_scores",
     "picture",
     "predictions",
+    "regions",
     "sliding",
+    "valley",
 ]

@@ -50,7 +50,8 @@ def own_folder(tmp_path_factory):
             Image.fromarray(pixels).save(folder / "my_pictures" / name / f"{number}.jpg")
     for part in ("train", "validation", "test"):  # a program that wants three parts finds the same pictures in each
         shutil.copytree(folder / "my_pictures", folder / "example_pictures" / part)
-    shutil.copytree(folder / "my_pictures", folder / "example_cutouts")
+    for example in ("example_cutouts", "example_two_classes"):
+        shutil.copytree(folder / "my_pictures", folder / example)
     Image.fromarray(pixels).save(folder / "example.jpg")
     models.imagenet().save(folder / "imagenet.keras")
     (folder / "imagenet_names.txt").write_text("\n".join(models.imagenet_names()), encoding="utf-8")

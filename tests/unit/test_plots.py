@@ -17,6 +17,8 @@ HISTORY = {"loss": [2.0, 1.0], "accuracy": [0.3, 0.6], "val_loss": [2.1, 1.5], "
 
 AXES = {"x_label": "epoch", "y_label": "accuracy"}
 GRIDS = {"input": np.arange(9).reshape(3, 3), "kernel": np.arange(4).reshape(2, 2), "output": [19, np.nan]}
+RING = np.array([[-1.0, 0.0], [1.0, 0.0], [0.0, 1.0]])
+SMALL = ([np.array([1.0, 2.0]), np.array([0.5])], [np.array([[3.0], [-1.25]])], [np.array([-0.5])])
 
 PICTURES = {
     "image_grid": lambda: plots.image_grid(IMAGES, ["a", "b", "c"], caption="Three."),
@@ -44,6 +46,10 @@ PICTURES = {
     "nearest_neighbours": lambda: plots.nearest_neighbours(IMAGES[:1], np.eye(3)[:1], IMAGES, np.eye(3), count=2),
     "heat_maps": lambda: plots.heat_maps([IMAGES[0], IMAGES[1, :4]], [np.eye(4), np.arange(6).reshape(2, 3)]),
     "patches": lambda: plots.patches(IMAGES[0], 4),
+    "descent": lambda: plots.descent(lambda w: (w - 1) ** 2, {"rate 0.1": [0, 0.2, 0.36], "rate 2": [0, 4, -8]}),
+    "regions": lambda: plots.regions(RING, np.array([0, 1, 1]), {"points": None, "line": lambda p: p[:, 0] > 0}),
+    "valley": lambda: plots.valley(lambda p: (p**2).sum(axis=1), {"one step": [[-4, 1], [-2, 0.5]]}),
+    "network": lambda: plots.network(*SMALL, gradients=SMALL, names=("in", "out")),
     "comparison": lambda: plots.comparison({"linear": [0.3, 0.31], "network": [0.8, 0.82]}, chance=0.1),
 }
 
@@ -81,6 +87,11 @@ def test_the_text_says_what_the_figure_shows():
     assert "one window: 4 pixels from row 2, column 3" in PICTURES["frames"]().alt
     assert "cat 70 %, dog 30 %" in PICTURES["answers"]().alt
     assert "1, strongest at top left; 2, strongest at bottom right" in PICTURES["heat_maps"]().alt
+    assert "line: 67 % of the points lie in a region of their own colour" in PICTURES["regions"]().alt
+    assert "arrows 1: 3, −1.25 with gradients 3, −1.25" in PICTURES["network"]().alt
+    assert "arrows 1: 3, −1.25." in plots.network(*SMALL).alt
+    assert "rate 2: from 0 over 4, -8 to -8" in PICTURES["descent"]().alt
+    assert "one step ends at (-2, 0.5) with loss 4.2" in PICTURES["valley"]().alt
     assert "2 rows of 2 squares of 4 pixels, and all 4" in PICTURES["patches"]().alt
 
 
@@ -139,3 +150,17 @@ def test_what_cannot_be_drawn_is_refused_with_a_reason(call, message):
 def test_a_small_answer_is_not_written_as_nothing():
     alt = plots.answers(IMAGES[0], {"cat": 0.996, "dog": 0.004, "bird": 0.0}).alt
     assert "cat 100 %, dog under 1 %, bird 0 %" in alt
+
+
+def test_a_network_that_does_not_fit_together_is_refused():
+    values, weights, biases = SMALL
+    with pytest.raises(ValueError, match=r"weights \[\(2, 1\)\]. Received: \[\(1, 2\)\]"):
+        plots.network(values, [weights[0].T], biases)
+    with pytest.raises(ValueError, match="at most 4 units"):
+        plots.network([np.zeros(5), np.zeros(1)], [np.zeros((5, 1))], biases)
+
+
+def test_regions_want_points_in_a_plane_with_a_class_each():
+    for points in (RING[:, :1], RING[:2]):
+        with pytest.raises(ValueError, match=r"Expected points \(n, 2\)"):
+            plots.regions(points, np.array([0, 1, 1]), {"points": None})

@@ -1,4 +1,4 @@
-"""Exercises of lesson 02: a network by hand, its gradients, its loss, and splits that leak."""
+"""Exercises of lesson 02: a network by hand, forwards and backwards, the learning rate and the loss."""
 
 import numpy as np
 
@@ -9,11 +9,12 @@ __all__ = ["EXERCISES"]
 
 
 def _output() -> float:
-    x = np.array([1.0, 2.0])
-    w1, b1 = np.array([[1.0, -1.0], [1.0, -2.0]]), np.array([-1.0, 1.0])
-    w2, b2 = np.array([3.0, 5.0]), 0.5
-    hidden = np.maximum(x @ w1 + b1, 0)  # the sums 2 and -4 become 2 and 0
-    output = hidden @ w2 + b2
+    inputs = np.array([1.0, 2.0])
+    first_weights = np.array([[1.0, -1.0], [1.0, -2.0]])
+    first_biases = np.array([-1.0, 1.0])
+    output_weights, output_bias = np.array([3.0, 5.0]), 0.5
+    hidden = np.maximum(inputs @ first_weights + first_biases, 0)  # the sums 2 and -4 become 2 and 0
+    output = hidden @ output_weights + output_bias
     return output  # noqa: RET504
 
 
@@ -23,22 +24,23 @@ FORWARD = Exercise(
     kind="compute by hand",
     prompt="Compute the output of a network with two inputs, two hidden ReLU neurons and one output.",
     stub="""\
-x = np.array([1.0, 2.0])
-w1, b1 = np.array([[1.0, -1.0], [1.0, -2.0]]), np.array([-1.0, 1.0])
-w2, b2 = np.array([3.0, 5.0]), 0.5
+inputs = np.array([1.0, 2.0])
+first_weights = np.array([[1.0, -1.0], [1.0, -2.0]])
+first_biases = np.array([-1.0, 1.0])
+output_weights, output_bias = np.array([3.0, 5.0]), 0.5
 output = ...""",
     check=number_is(
         6.5,
         mistakes={
             -13.5: "The second hidden sum is negative. What does ReLU make of it?",
             6.0: "Nearly: the output has a bias as well.",
-            9.5: "The hidden neurons have biases: add `b1` before ReLU.",
-            0.5: "Each column of `w1` belongs to one hidden neuron; here the rows were taken.",
+            9.5: "The hidden neurons have biases: add `first_biases` before ReLU.",
+            0.5: "Each column of `first_weights` belongs to one hidden neuron; here the rows were taken.",
         },
     ),
     hints=(
         "The first hidden neuron has the weights 1 and 1 and the bias -1. What is its sum, and what after ReLU?",
-        "The hidden sums are 2 and -4, so the hidden values are 2 and 0. Multiply by `w2`, add `b2`.",
+        "The hidden sums are 2 and -4, so the hidden values are 2 and 0. Multiply by `output_weights`; add the bias.",
     ),
     solution=computed(_output),
     right=(6.5, np.float64(6.5), np.array([6.5])[0]),
@@ -46,40 +48,76 @@ output = ...""",
 )
 
 
-def _gradient_w1() -> float:
-    z = 1.5 * 2.0 - 4.0  # negative
-    slope = 1.0 if z > 0 else 0.0  # of ReLU
-    output = 3.0 * max(z, 0.0)
-    gradient_w1 = 2 * (output - 5.0) * 3.0 * slope * 2.0
-    return gradient_w1  # noqa: RET504
+def _learning_rate() -> float:
+    # Every step takes w to w - rate * 6 * w. It has to be -w, so rate * 6 is 2.
+    learning_rate = 2 / 6
+    return learning_rate  # noqa: RET504
 
 
-BIAS_CHANGED = Exercise(
+TOO_FAST = Exercise(
     id="02.2",
-    title="one number changed",
-    kind="change and predict",
-    prompt="The bias of the small graph becomes -4. What is the gradient of the loss for w1?",
-    stub="gradient_w1 = ...",
+    title="too fast",
+    kind="compute by hand",
+    prompt="The slope is 6w. At which learning rate does gradient descent jump to and fro between 1 and -1 for ever?",
+    stub="learning_rate = ...",
     check=number_is(
-        0.0,
+        1 / 3,
+        tolerance=0.005,
         mistakes={
-            12: "That is the gradient with the old bias. Begin with the forward pass: z is another number now.",
-            -60: "All factors but one: the sum z is negative now, and the slope of ReLU there is a factor as well.",
-            -96: "ReLU is missing in both directions: z is negative now, so what is h, and what is the slope?",
-            60: "All factors but one, the slope of ReLU; and o - y is negative.",
-            -30: "The slope of ReLU at the new z is a factor as well.",
-            -10: "That is the gradient for o. Go on through w2, ReLU and x.",
+            0.25: "That is the rate for the curve of the text, whose slope is another. Begin at w = 1: its slope is 6.",
+            1 / 6: "With that rate the step from 1 leads to 0, the lowest point. It has to lead to -1.",
+            -1 / 3: "A learning rate is positive. New weight = old weight - rate * slope.",
+            3: "Turned round: the step is the rate *times* the slope, 6 at w = 1. It has to be 2 long.",
+            2: "That is how long the step has to be. The step is the learning rate times the slope.",
         },
     ),
     hints=(
-        "Compute z again. On which side of 0 does it lie?",
-        "The gradient for w1 is a product, and one factor is the slope of ReLU at z = -1.",
+        "What is the slope at w = 1? And how long is the step from 1 to -1?",
+        "The slope is 6 and the step has to be 2 long, so the learning rate times 6 is 2.",
     ),
-    solution=computed(_gradient_w1),
-    right=(0, 0.0, -0.0),
+    solution=computed(_learning_rate),
+    right=(0.333, 1 / 3, np.float32(1 / 3)),
     wrong=(
-        (3.0, "too large"),
-        ("0", "Expected a number"),
+        (1.0, "too large"),
+        ("1/3", "Expected a number"),
+    ),
+)
+
+
+def _gradient_if_zero() -> float:
+    probability, truth = 0.5, 0
+    for_output_sum = probability - truth  # 0.5 in the place of -0.5
+    for_second_hidden = -2.0 * for_output_sum  # its sum is positive, so ReLU lets it pass
+    gradient_if_zero = 2.0 * for_second_hidden
+    return gradient_if_zero  # noqa: RET504
+
+
+OTHER_TRUTH = Exercise(
+    id="02.3",
+    title="the other truth",
+    kind="change and predict",
+    prompt="The truth becomes 0. What is the gradient for the weight of the second input to the second neuron?",
+    stub="gradient_if_zero = ...",
+    check=number_is(
+        -2.0,
+        mistakes={
+            2: "That is the gradient for the truth 1. Begin at the output: probability minus truth is 0.5 now.",
+            -1: "That is the gradient for the second hidden neuron. Go on through its arrow: times the input, 2.",
+            0.5: "That is the slope for the output's sum. Go on through the weight -2, ReLU and the input 2.",
+            1: "Nearly: what came in through this arrow is 2; and mind the sign at the output.",
+            0: "Only the third neuron's ReLU is closed. The second one's sum is 1, and the slope passes.",
+            4: "On the way lie the output's slope 0.5, the weight -2 and the input 2. Multiply those.",
+        },
+    ),
+    hints=(
+        "Going forwards, nothing changes. Which of the red numbers is the first to change?",
+        "The output's slope is 0.5 - 0 = 0.5. Times the weight -2, times the input 2.",
+    ),
+    solution=computed(_gradient_if_zero),
+    right=(-2, -2.0, np.array(-2.0)),
+    wrong=(
+        (12.0, "too large"),
+        ("-2", "Expected a number"),
     ),
 )
 
@@ -112,12 +150,13 @@ _GRADIENT = np.array([[3.0, -1.0, 0.5], [2.0, 0.0, -4.0]])
 _SUMS = np.array([[0.0, 0.7, -1.2], [2.5, -0.3, 0.4]])
 
 TANH_BACKWARD = Exercise(
-    id="02.3",
-    title="backward through tanh",
+    id="02.4",
+    title="another bend",
     kind="fill in",
     prompt="Write tanh_backward(gradient, z): from the loss's gradient for tanh(z) to its gradient for z.",
     stub="""\
 def tanh_backward(gradient, z):
+    # replace the dots
     ...""",
     check=function_matches(
         tanh_backward,
@@ -131,12 +170,112 @@ def tanh_backward(gradient, z):
         ),
     ),
     hints=(
-        "The picture of the activation functions was drawn with the slopes: look into the dictionary `functions`.",
+        "What came in is multiplied by the slope of tanh at z, as step 4 multiplies by the slope of ReLU.",
         "The slope of tanh at z is `1 - np.tanh(z) ** 2`. Multiply it by the gradient, number by number.",
     ),
     solution=written(tanh_backward),
     right=(lambda gradient, z: gradient / np.cosh(z) ** 2,),
     wrong=((lambda gradient, z: gradient - z, "Expected"),),
+)
+
+
+def mended_backward(
+    x: np.ndarray, y: np.ndarray, hidden: np.ndarray, probability: np.ndarray, parameters: list[np.ndarray]
+) -> list[np.ndarray]:
+    w2 = parameters[2]
+    for_output_sums = (probability - y) / len(y)
+    for_hidden = for_output_sums @ w2.T
+    for_hidden_sums = for_hidden * (hidden > 0)  # the slope of ReLU is 1 or 0
+    return [
+        x.T @ for_hidden_sums,
+        for_hidden_sums.sum(axis=0),
+        hidden.T @ for_output_sums,
+        for_output_sums.sum(axis=0),  # divided by len(y) already
+    ]
+
+
+Parameters = list[np.ndarray]
+
+
+def _with(
+    x: np.ndarray, y: np.ndarray, hidden: np.ndarray, probability: np.ndarray, slope: np.ndarray, parameters: Parameters
+) -> list[np.ndarray]:
+    ends = (probability - y) / len(y)
+    sums = ends @ parameters[2].T * slope
+    return [x.T @ sums, sums.sum(axis=0), hidden.T @ ends, ends.sum(axis=0)]
+
+
+def _mean_left(
+    x: np.ndarray, y: np.ndarray, hidden: np.ndarray, probability: np.ndarray, parameters: Parameters
+) -> list[np.ndarray]:
+    found = mended_backward(x, y, hidden, probability, parameters)
+    return [*found[:3], found[3] / len(y)]
+
+
+def _value_left(
+    x: np.ndarray, y: np.ndarray, hidden: np.ndarray, probability: np.ndarray, parameters: Parameters
+) -> list[np.ndarray]:
+    return _with(x, y, hidden, probability, hidden, parameters)
+
+
+def _both_left(
+    x: np.ndarray, y: np.ndarray, hidden: np.ndarray, probability: np.ndarray, parameters: Parameters
+) -> list[np.ndarray]:
+    found = _value_left(x, y, hidden, probability, parameters)
+    return [*found[:3], found[3] / len(y)]
+
+
+def _no_slope(
+    x: np.ndarray, y: np.ndarray, hidden: np.ndarray, probability: np.ndarray, parameters: Parameters
+) -> list[np.ndarray]:
+    return _with(x, y, hidden, probability, np.ones_like(hidden), parameters)
+
+
+def _all_means(
+    x: np.ndarray, y: np.ndarray, hidden: np.ndarray, probability: np.ndarray, parameters: Parameters
+) -> list[np.ndarray]:
+    found = mended_backward(x, y, hidden, probability, parameters)
+    return [found[0], found[1] / len(y), found[2], found[3] / len(y)]
+
+
+def _batch(seed: int, points: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, list[np.ndarray]]:
+    """Arguments as a forward pass would leave them: two inputs, four hidden neurons of which some are closed."""
+    random = np.random.default_rng(seed)
+    parameters = [random.normal(size=shape) for shape in ((2, 4), (4,), (4, 1), (1,))]
+    x, y = random.normal(size=(points, 2)), random.integers(0, 2, (points, 1)).astype(float)
+    hidden = np.maximum(x @ parameters[0] + parameters[1], 0)
+    return x, y, hidden, 1 / (1 + np.exp(-(hidden @ parameters[2] + parameters[3]))), parameters
+
+
+MEND_BACKWARD = Exercise(
+    id="02.5",
+    title="mend the way back",
+    kind="mend",
+    prompt="Mend mended_backward: two of its lines give wrong gradients and raise no error.",
+    stub="""\
+def mended_backward(x, y, hidden, probability, parameters):
+    # the mended lines, in the place of the dots
+    ...""",
+    check=function_matches(
+        mended_backward,
+        [_batch(0, 5), _batch(1, 3)],
+        mistakes=(
+            (_both_left, "Both faults are still there. One is in the step through ReLU, one in the last bias."),
+            (_mean_left, "The way through ReLU is right. The gradient of the last bias is divided by len(y) twice."),
+            (_value_left, "The last bias is right. Through ReLU one multiplies by its slope, not by its value."),
+            (_no_slope, "The slope of ReLU is missing: closed neurons must not get a gradient."),
+            (_all_means, "Both biases are divided by len(y) twice: `for_output_sums` holds that division already."),
+        ),
+    ),
+    hints=(
+        "Step 4: through ReLU the slope passes where the sum was positive, and is set to 0 elsewhere.",
+        "`hidden > 0` is True where ReLU was open. And for the last bias: do the others take `sum` or `mean`?",
+    ),
+    solution=written(mended_backward),
+    wrong=(
+        (_both_left, "Both faults"),
+        ([1.0, 2.0], "Expected a function"),
+    ),
 )
 
 ONE_HOT = "one-hot rows such as [0, 0, 1]"
@@ -158,7 +297,7 @@ _SQUARED = "It trains, but cross-entropy is the likelihood of the labels, and ge
 _NO_SECOND = "With one output there is no second class to compare with."
 
 MATCH_LOSS = Exercise(
-    id="02.4",
+    id="02.6",
     title="the loss that fits the labels",
     kind="match",
     prompt="Give each form of the labels the Keras loss that takes it: three forms of cross-entropy are on offer.",
@@ -196,52 +335,4 @@ loss_for = {{
     ),
 )
 
-MEAN_FIRST = "subtract the mean of all images, then split"
-COPIES_AFTER = "split, then turn and copy the training images"
-RATE_BY_TEST = "keep the learning rate with the best test accuracy"
-
-
-def _verdicts() -> dict[str, str]:
-    verdicts = {
-        "subtract the mean of all images, then split": "leaks",
-        "split, then turn and copy the training images": "clean",
-        "keep the learning rate with the best test accuracy": "leaks",
-    }
-    return verdicts  # noqa: RET504
-
-
-LEAKS = Exercise(
-    id="02.5",
-    title="which of these leak",
-    kind="match",
-    prompt='Three procedures end with an accuracy on the test images. Say of each whether it "leaks" or is "clean".',
-    stub=f"""\
-verdicts = {{
-    "{MEAN_FIRST}": ...,
-    "{COPIES_AFTER}": ...,
-    "{RATE_BY_TEST}": ...,
-}}""",
-    check=matching_is(
-        _verdicts(),
-        options=("leaks", "clean"),
-        feedback={
-            (MEAN_FIRST, "clean"): "The test images are part of that mean: training has used them. "
-            "It is a small leak, and free to avoid.",
-            (COPIES_AFTER, "leaks"): "The copies stay on the side of their original, so no test image has one "
-            "in the training part.",
-            (RATE_BY_TEST, "clean"): "A choice made on the test images makes them validation images: "
-            "the best of several figures is too good on average.",
-        },
-    ),
-    hints=(
-        "Ask of each: has anything been computed or chosen with the test images before the accuracy?",
-        "The order matters: what happens after the split to the training part alone cannot leak.",
-    ),
-    solution=computed(_verdicts),
-    wrong=(
-        ({MEAN_FIRST: True, COPIES_AFTER: False, RATE_BY_TEST: True}, "expected one of"),
-        ("leaks", "Expected a dictionary"),
-    ),
-)
-
-EXERCISES = (FORWARD, BIAS_CHANGED, TANH_BACKWARD, MATCH_LOSS, LEAKS)
+EXERCISES = (FORWARD, TOO_FAST, OTHER_TRUTH, TANH_BACKWARD, MEND_BACKWARD, MATCH_LOSS)

@@ -744,7 +744,7 @@ plots.confusion_matrix(metrics.confusion_matrix(y_test, said[0], classes=10), di
 #
 # *When this does not hold.* No figure from this test set speaks for other pictures: another camera, other hands,
 # another year. Where classes are uneven or mistakes cost differently, accuracy is the wrong figure ([lesson
-# 02](02_core_concepts.ipynb)). Where probabilities are used, calibration counts too ([lesson
+# 04](04_keras_code.ipynb)). Where probabilities are used, calibration counts too ([lesson
 # 10](10_trust.ipynb)).
 
 # %% [markdown] tags=["slide"]

@@ -1,0 +1,129 @@
+"""A small network as a drawing: every arrow with its weight, and with its gradient below."""
+
+import itertools
+from collections.abc import Sequence
+
+import numpy as np
+
+from course_utils.plots.picture import COLOURS, Picture, canvas, picture
+
+__all__ = ["network"]
+
+LARGEST = 4  # units in a layer; with more, the numbers on the arrows cannot be read
+APART = 1.7  # units of a layer, in the drawing's own unit
+FURTHER = 3.6  # one layer from the next
+AT_ITS_END = 0.7  # where on an arrow its number stands: there, arrows from several places lie apart
+AT_ITS_START = 0.36  # the same for arrows that meet in one place
+
+
+def network(
+    values: Sequence[np.ndarray],
+    weights: Sequence[np.ndarray],
+    biases: Sequence[np.ndarray],
+    *,
+    gradients: Sequence[Sequence[np.ndarray]] | None = None,
+    names: Sequence[str] = (),
+    caption: str = "",
+) -> Picture:
+    """Circles with values, arrows with weights, and below each number, in red, the gradient of the loss for it.
+
+    Args:
+        values: what each layer holds, the inputs first; arrays (units,).
+        weights: of each layer of arrows, (units before, units behind).
+        biases: of each layer behind the inputs, (units,).
+        gradients: for values, for weights and for biases, three sequences as above; None draws the way forwards alone.
+            None in the place of one array, such as that of the inputs, leaves its numbers out.
+        names: of the layers, written above them.
+        caption: what to notice.
+
+    Raises:
+        ValueError: a layer has more than 4 units, or the weights do not fit between the layers.
+    """
+    values, weights = [np.atleast_1d(v) for v in values], [np.asarray(w) for w in weights]
+    shapes = [(len(one), len(other)) for one, other in itertools.pairwise(values)]
+    if max(map(len, values)) > LARGEST or [w.shape for w in weights] != shapes:
+        raise ValueError(
+            f"Expected at most {LARGEST} units a layer, and weights {shapes}. Received: {[w.shape for w in weights]}."
+        )
+    for_values, for_weights, for_biases = gradients or (
+        [None] * len(values),
+        [None] * len(weights),
+        [None] * len(biases),
+    )
+    tallest = max(map(len, values)) * APART
+    figure, axis = canvas(width=9, height=tallest + 0.9)
+    axis.axis("off")
+    axis.set_xlim(-0.9, FURTHER * (len(values) - 1) + 0.9)
+    axis.set_ylim(-tallest / 2 - 0.15, tallest / 2 + (0.4 if names else 0.1))
+    axis.set_aspect("equal")
+    spots = [[(FURTHER * k, APART * ((len(v) - 1) / 2 - i)) for i in range(len(v))] for k, v in enumerate(values)]
+    for k, matrix in enumerate(weights):
+        share = AT_ITS_START if matrix.shape[1] == 1 else AT_ITS_END
+        for (i, j), weight in np.ndenumerate(matrix):
+            _arrow(axis, spots[k][i], spots[k + 1][j], share, weight, _at(for_weights[k], (i, j)))
+    for k, layer in enumerate(values):
+        for i, value in enumerate(layer):
+            _unit(axis, spots[k][i], value, _at(for_values[k], i))
+            if k > 0:
+                _numbers(
+                    axis, *np.add(spots[k][i], (0.0, -0.6)), f"b {_short(biases[k - 1][i])}", _at(for_biases[k - 1], i)
+                )
+    for k, name in enumerate(names):
+        axis.text(FURTHER * k, tallest / 2 + 0.05, name, ha="center", size=13, weight="bold")
+    words = _in_words(values, weights, for_values, for_weights)
+    return picture(figure, alt=f"A network. {words}.", caption=caption)
+
+
+def _at(array: np.ndarray | None, place: object) -> float | None:
+    return None if array is None else np.atleast_1d(array)[place]
+
+
+def _short(number: float) -> str:
+    return f"{round(float(number), 2) + 0.0:g}".replace("-", "\N{MINUS SIGN}")  # no minus before a nought
+
+
+def _arrow(axis: object, start: tuple, end: tuple, share: float, weight: float, gradient: float | None) -> None:
+    begin, finish = np.add(start, (0.42, 0)), np.add(end, (-0.42, 0))
+    axis.annotate("", finish, begin, arrowprops={"arrowstyle": "->", "color": "#999999", "linewidth": 1.3})
+    _numbers(axis, *(begin + share * (finish - begin)), _short(weight), gradient)
+
+
+def _numbers(axis: object, across: float, up: float, forwards: str, gradient: float | None) -> None:
+    """A number of the way forwards, and to its right, in red and in brackets, the gradient for it."""
+    white = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
+    if gradient is None:
+        axis.text(across, up, forwards, color=COLOURS[0], size=12, ha="center", va="center", bbox=white)
+        return
+    axis.text(across, up, f"{forwards} ", color=COLOURS[0], size=12, ha="right", va="center", bbox=white)
+    axis.text(across, up, f"[{_short(gradient)}]", color="#B34700", size=12, ha="left", va="center", bbox=white)
+
+
+def _unit(axis: object, spot: tuple, value: float, gradient: float | None) -> None:
+    from matplotlib.patches import Circle
+
+    axis.add_patch(Circle(spot, 0.42, facecolor="#EEEEEE", edgecolor="#555555", zorder=3))
+    up = 0.0 if gradient is None else 0.13
+    axis.text(
+        spot[0],
+        spot[1] + up,
+        _short(value),
+        size=13,
+        weight="bold",
+        ha="center",
+        va="center",
+        zorder=4,
+        color=COLOURS[0],
+    )
+    if gradient is not None:
+        text = f"[{_short(gradient)}]"
+        axis.text(spot[0], spot[1] - 0.17, text, size=11, ha="center", va="center", zorder=4, color="#B34700")
+
+
+def _in_words(values: list, weights: list, for_values: Sequence, for_weights: Sequence) -> str:
+    def of(numbers: np.ndarray, gradient: np.ndarray | None) -> str:
+        written = ", ".join(_short(number) for number in np.ravel(numbers))
+        return written if gradient is None else f"{written} with gradients {', '.join(map(_short, np.ravel(gradient)))}"
+
+    layers = [f"layer {k} holds {of(v, g)}" for k, (v, g) in enumerate(zip(values, for_values, strict=True))]
+    arrows = [f"arrows {k + 1}: {of(w, g)}" for k, (w, g) in enumerate(zip(weights, for_weights, strict=True))]
+    return "; ".join(layers + arrows)
