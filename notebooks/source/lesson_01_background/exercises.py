@@ -1,8 +1,8 @@
-"""Exercises of lesson 01: tasks, features, and honest measuring."""
+"""Exercises of lesson 01: counting false alarms, learning a threshold, features, and the sister tasks."""
 
 import numpy as np
 
-from course_utils.exercises.checks import function_matches, matching_is, number_is, open_question
+from course_utils.exercises.checks import choice_is, function_matches, matching_is, number_is
 from course_utils.exercises.exercise import Exercise, computed, written
 
 __all__ = ["EXERCISES"]
@@ -25,7 +25,7 @@ def _task() -> dict[str, str]:
 
 
 TASK = Exercise(
-    id="01.1",
+    id="01.5",
     title="which task is it?",
     kind="match",
     prompt="Give each of three uses the task that it needs.",
@@ -97,12 +97,13 @@ def _mask(height: int, width: int, *places: tuple[int, int]) -> np.ndarray:
 
 
 BOX = Exercise(
-    id="01.2",
+    id="01.6",
     title="from a mask to a box",
     kind="fill in",
     prompt="Write box_of(mask): the first and last row and column of an object, as (top, left, bottom, right).",
     stub="""\
 def box_of(mask):
+    # replace the dots
     ...""",
     check=function_matches(
         box_of,
@@ -125,7 +126,7 @@ def box_of(mask):
 )
 
 
-# Features: how many HOG gives, and the nearest neighbour on raw pixels.
+# Features: how many HOG gives.
 
 
 def _feature_count() -> int:
@@ -164,95 +165,7 @@ FEATURE_COUNT = Exercise(
 )
 
 
-def nearest_label(images: np.ndarray, labels: np.ndarray, picture: np.ndarray) -> int:
-    differences = images.astype("float64") - picture
-    distances = (differences**2).sum(axis=(1, 2))
-    return int(labels[distances.argmin()])
-
-
-def _in_a_loop(images: np.ndarray, labels: np.ndarray, picture: np.ndarray) -> int:
-    distances = [np.sum((image.astype(int) - picture.astype(int)) ** 2) for image in images]
-    return int(labels[int(np.argmin(distances))])
-
-
-def _in_bytes(images: np.ndarray, labels: np.ndarray, picture: np.ndarray) -> int:
-    return int(labels[((images - picture) ** 2).sum(axis=(1, 2)).argmin()])
-
-
-def _in_signed_bytes(images: np.ndarray, labels: np.ndarray, picture: np.ndarray) -> int:
-    return nearest_label(images.astype("int8"), labels, picture.astype("int8"))
-
-
-def _signed(images: np.ndarray, labels: np.ndarray, picture: np.ndarray) -> int:
-    return int(labels[(images.astype(float) - picture).sum(axis=(1, 2)).argmin()])
-
-
-def _farthest(images: np.ndarray, labels: np.ndarray, picture: np.ndarray) -> int:
-    return int(labels[((images.astype(float) - picture) ** 2).sum(axis=(1, 2)).argmax()])
-
-
-def _index(images: np.ndarray, labels: np.ndarray, picture: np.ndarray) -> int:  # noqa: ARG001
-    return int(((images.astype(float) - picture) ** 2).sum(axis=(1, 2)).argmin())
-
-
-def _in_one_sum(images: np.ndarray, labels: np.ndarray, picture: np.ndarray) -> int:
-    return int(labels[((images.astype(float) - picture) ** 2).sum().argmin()])
-
-
-def _absolute(images: np.ndarray, labels: np.ndarray, picture: np.ndarray) -> int:
-    return int(labels[np.abs(images.astype(float) - picture).sum(axis=(1, 2)).argmin()])
-
-
-# Chosen so that the three answers differ, and so that each of the mistakes below gives other ones.
-_KNOWN = np.array(
-    [
-        [[140, 230, 120], [10, 140, 170]],
-        [[20, 120, 90], [170, 180, 10]],
-        [[40, 10, 190], [40, 230, 250]],
-        [[150, 70, 70], [150, 210, 250]],
-    ],
-    dtype="uint8",
-)
-_LABELS = np.array([7, 3, 5, 9])
-_CASES = (
-    (_KNOWN, _LABELS, np.array([[10, 180, 20], [50, 60, 110]], dtype="uint8")),
-    (_KNOWN[::-1], np.array([4, 8, 2, 6]), np.array([[160, 20, 140], [70, 0, 70]], dtype="uint8")),
-    (_KNOWN[1:], np.array([1, 6, 0]), np.array([[120, 0, 180], [210, 240, 230]], dtype="uint8")),
-)
-
-NEAREST = Exercise(
-    id="01.4",
-    title="write the nearest neighbour",
-    kind="fill in",
-    prompt="Write nearest_label(images, labels, picture): the label of the image with the smallest squared distance.",
-    stub="""\
-def nearest_label(images, labels, picture):
-    ...""",
-    check=function_matches(
-        nearest_label,
-        _CASES,
-        mistakes=(
-            (_in_bytes, "In uint8 differences and squares wrap around at 256. Turn the images into floats first."),
-            (_in_signed_bytes, "int8 ends at 127, and pixels go on to 255. Turn the images into floats first."),
-            (_signed, "Differences of both signs cancel. Square each of them before you add."),
-            (_farthest, "That is the label of the image farthest away."),
-            (_index, "That is the position of the nearest image. Its label stands there in `labels`."),
-            (_in_one_sum, "One sum over everything has no nearest image. Add over the last two axes, `axis=(1, 2)`."),
-            (_absolute, "Those are absolute differences. Asked for are squares, in which one large one counts more."),
-        ),
-    ),
-    hints=(
-        "`images - picture` works for all images at once, since the last two axes agree. Mind the type.",
-        "`images.astype(float)` first. Then square, and add over the last two axes: `.sum(axis=(1, 2))`.",
-        "`argmin` gives the position of the smallest distance; `labels` at that position is the answer.",
-    ),
-    solution=written(nearest_label),
-    right=(_in_a_loop,),
-    wrong=((7, "Expected a function"),),
-)
-
-
-# What a figure means outside the test set, and how a comparison is planned.
+# False alarms by hand, a threshold from examples, and a race that is not fair.
 
 
 def _false_alarms_expected() -> float:
@@ -263,7 +176,7 @@ def _false_alarms_expected() -> float:
 
 
 FALSE_ALARMS = Exercise(
-    id="01.5",
+    id="01.1",
     title="false alarms",
     kind="compute by hand",
     prompt="Compute how many false alarms to expect in a picture of 480 by 640 pixels.",
@@ -291,38 +204,117 @@ FALSE_ALARMS = Exercise(
 )
 
 
-def _plan() -> str:
-    plan = (
-        "I take many photographs and few patches of each: 200 photographs of each material, by several people with "
-        "several cameras in different light, one patch of each photograph. I split by photograph, better by person, so "
-        "that nothing of a test photograph is seen in training, and keep a validation set for my choices. "
-        "The figure will not show how the classifier does on materials that are none of the three, nor on "
-        "places and cameras unlike those that I collected."
-    )
-    return plan  # noqa: RET504
+def learn_threshold(values: np.ndarray, is_fruit: np.ndarray, candidates: list[int]) -> int:
+    best, most = candidates[0], -1
+    for candidate in candidates:
+        agree = np.sum((values > candidate) == is_fruit)
+        if agree > most:
+            best, most = candidate, agree
+    return best
 
 
-PLAN = Exercise(
-    id="01.6",
-    title="plan a collection",
-    kind="open",
-    prompt="Plan 600 patches of brick, grass and gravel: how many photographs, how to split, what stays unknown.",
-    stub="plan = ...",
-    check=open_question(_plan()),
+def _last_of_the_best(values: np.ndarray, is_fruit: np.ndarray, candidates: list[int]) -> int:
+    return learn_threshold(values, is_fruit, candidates[::-1])
+
+
+def _fewest(values: np.ndarray, is_fruit: np.ndarray, candidates: list[int]) -> int:
+    return learn_threshold(values, ~is_fruit, candidates)
+
+
+def _the_share(values: np.ndarray, is_fruit: np.ndarray, candidates: list[int]) -> float:
+    return float(np.mean((values > learn_threshold(values, is_fruit, candidates)) == is_fruit))
+
+
+def _the_place(values: np.ndarray, is_fruit: np.ndarray, candidates: list[int]) -> int:
+    return list(candidates).index(learn_threshold(values, is_fruit, candidates))
+
+
+def _fruit_only(values: np.ndarray, is_fruit: np.ndarray, candidates: list[int]) -> int:
+    """Counts the fruits above the candidate and forgets the birds below it."""
+    return candidates[int(np.argmax([np.sum((values > one) & is_fruit) for one in candidates]))]
+
+
+def _or_equal(values: np.ndarray, is_fruit: np.ndarray, candidates: list[int]) -> int:
+    return candidates[int(np.argmax([np.sum((values >= one) == is_fruit) for one in candidates]))]
+
+
+def _mean_of_all(values: np.ndarray, _is_fruit: np.ndarray, candidates: list[int]) -> int:
+    return candidates[int(np.argmin(abs(np.array(candidates) - values.mean())))]
+
+
+# Chosen so that each of the mistakes gives other answers: ties, a value that is a candidate, candidates in any order.
+_THRESHOLD_CASES = (
+    (np.array([5, 20, 30, 44, 60]), np.array([False, False, True, True, True]), [0, 10, 20, 25, 40]),
+    (np.array([-10, 3, 8, 50, 90]), np.array([False, True, False, True, True]), [40, 0, 20, -20]),
+    (np.array([12, 35, 70, 71]), np.array([False, False, False, True]), [10, 30, 50, 70]),
+    (np.array([1, 2, 3]), np.array([True, True, True]), [2, 0, -5]),
+)
+
+THRESHOLD = Exercise(
+    id="01.2",
+    title="learn a threshold",
+    kind="build",
+    prompt="Write learn_threshold(values, is_fruit, candidates): the candidate that agrees with most examples.",
+    stub="""\
+def learn_threshold(values, is_fruit, candidates):
+    # replace the dots
+    ...""",
+    check=function_matches(
+        learn_threshold,
+        _THRESHOLD_CASES,
+        mistakes=(
+            (
+                _last_of_the_best,
+                "Of equally good candidates the first is wanted. Change the best only for a better one.",
+            ),
+            (_fewest, "That agrees with the fewest examples. The candidate that agrees with the most is wanted."),
+            (_the_share, "That is how many agree. The candidate itself is wanted."),
+            (_the_place, "That is the place of the candidate in the list. The candidate itself is wanted."),
+            (_fruit_only, "Those are the fruits that are found. A bird at or below the candidate is right as well."),
+            (_or_equal, "A value that is equal to the candidate is not above it. Compare with `>`."),
+            (_mean_of_all, "The mean does not know which are fruits. Count for each candidate how often it is right."),
+        ),
+    ),
     hints=(
-        "What counts as an independent example: a patch or a photograph?",
-        "Who takes the photographs that the program will see later? Does your test set look like those?",
+        "For one candidate: `np.mean((values > candidate) == is_fruit)` is the share on which it agrees.",
+        "Go through the candidates. Remember the best so far and its share; change both only if a share is larger.",
     ),
-    solution=computed(_plan),
-    right=(
-        "I take 600 photographs, one patch each, split by photograph; unseen places and cameras remain unknown to me.",
-    ),
+    solution=written(learn_threshold),
     wrong=(
-        ("", "The text is empty"),
-        ("Many photographs.", "at least 12 words"),
-        (600, "Expected a text"),
+        (_last_of_the_best, "the first is wanted"),
+        (_or_equal, "Compare with `>`"),
+        (25, "Expected a function"),
     ),
 )
 
 
-EXERCISES = (TASK, BOX, FEATURE_COUNT, NEAREST, FALSE_ALARMS, PLAN)
+def _unfair() -> str:
+    unfair = "b"
+    return unfair  # noqa: RET504
+
+
+UNFAIR = Exercise(
+    id="01.4",
+    title="find the unfair race",
+    kind="read",
+    prompt="Say which fact is a reason not to believe that one kind of features beats another.",
+    stub="unfair = ...",
+    check=choice_is(
+        "b",
+        feedback={
+            "a": "That is as it should be: both were asked the same questions.",
+            "c": "How many numbers there are belongs to the features. It is no advantage given to one of them.",
+            "d": "That is as it should be: both were tested on new objects.",
+        },
+        form='one of the letters "a" to "d"',
+    ),
+    hints=(
+        "To compare features, everything else has to be equal. What else differs?",
+        "If features and classifier change together, nobody can say which of the two made the difference.",
+    ),
+    solution=computed(_unfair),
+    wrong=(("e", "one of the letters"), (2, "one of the letters")),
+)
+
+
+EXERCISES = (FALSE_ALARMS, THRESHOLD, FEATURE_COUNT, UNFAIR, TASK, BOX)

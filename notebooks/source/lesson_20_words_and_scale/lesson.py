@@ -665,7 +665,7 @@ claims.claim("20.c6", "With 100 labels the probe is on average at least as good 
 # picture many times over, without labels. And the views have to suit the pictures: clothes, in the full profile, get
 # others.
 #
-# Lesson 01 grouped digits by their pixels with k-means. Are the encoder's 64 features better to group by, and than
+# Lesson 01 grouped photographs with k-means. Are the encoder's 64 features better to group by, and than
 # those of an untrained encoder? Each group gets the name that most of its training pictures have.
 
 
