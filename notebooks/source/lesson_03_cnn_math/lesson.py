@@ -191,7 +191,7 @@ widgets.slider(
 
 # %% [markdown]
 # *What you see.* The kernel has come two thirds of the way down, to the orange band; the rest of the output is still empty. This kernel compares each pixel
-# with its four neighbours, so it draws thin lines along every edge.
+# with its four neighbours, so an edge becomes a light and a dark line, side by side.
 #
 # Add up the weights of each kernel. Where the sum is 1 (*mean*, *sharpen*), an even surface keeps its brightness. Where it is 0,
 # an even surface becomes 0, however bright it is, and only changes are left.
@@ -273,7 +273,7 @@ plots.number_grids(
 
 # %% [markdown] tags=["often-said:flipped-formula", "slide"]
 # > **Often said, not so:** $y_{ij} = \sum w_{mn}\, x_{i-m+1,\,j-n+1} + b$ *is what a convolution layer computes.* The minus
-# > signs run through the pixels backwards. That is what SciPy computes, and in the figure its numbers have the other sign.
+# > signs run through the pixels backwards. That is what SciPy computes, and in the figure its numbers are others.
 # > Give it the kernel after half a turn, and it agrees. Keras does not turn the kernel. Its layer is called convolution and
 # > computes a **cross-correlation**, summed over the input channels (below).
 #
@@ -287,8 +287,9 @@ one_weight_a_pixel = np.arange(25).reshape(5, 5)
 print(np.sum(one_weight_a_pixel * pixels))
 
 # %% [markdown] tags=["often-said:no-position"]
-# > **Often said, not so:** $y = \sum_i \sum_j W_{ij}\, x_{ij}$ *is a convolution.* You see one number. There is no $i$ and $j$ on
-# > the left side, so nothing slides. This is what one unit of a *dense* layer computes.
+# > **Often said, not so:** $y = \sum_i \sum_j W_{ij}\, x_{ij}$ *is the formula of a convolution.* It is one place of one: a kernel as
+# > large as the picture fits once. There is no $i$ and $j$ on the left side, so it does not say what happens at other places. One
+# > unit of a *dense* layer computes this.
 
 # %% [markdown] tags=["topic:03.padding", "slide"]
 # ## The rim: padding
@@ -317,8 +318,8 @@ plots.number_grids(
 # *What you see.* The nine numbers in the middle are the old ones. Around them are new ones, and at the right the large negative
 # ones come from the zeros alone: bright sky beside black padding looks like an edge.
 #
-# **Change this.** Pad with 7 instead, `np.pad(pixels, 1, constant_values=7)`. What becomes of the numbers at the right? (Keras
-# always pads with zeros.)
+# **Change this.** In a new cell, look at `slide(np.pad(pixels, 1, constant_values=7), kernel)`. What becomes of the numbers at the
+# right? (A `Conv2D` pads with zeros.)
 
 # %% [markdown] tags=["topic:03.stride", "slide"]
 # ## Larger steps: stride
@@ -419,7 +420,8 @@ plots.number_grids(
 
 # %% [markdown] tags=["slide"]
 # **Many filters.** A layer has many filters. Each has slices and a bias of its own, and gives one channel of the output. `Conv2D(4, 2)` on two
-# channels has 4 filters of 2 · 2 · 2 weights and 4 biases, 36 numbers to learn.
+# channels has 4 filters of 2 · 2 · 2 weights and 4 biases, 36 numbers to learn. Nobody tells a filter what to look for: all of
+# them are learned jointly.
 
 # %% tags=["nbval-check-output"]
 four = layers.Conv2D(4, 2)
@@ -449,9 +451,9 @@ plots.image_grid(
 
 # %% [markdown]
 # *What you see.* The nose is lightest and the fur is light; the greyish background and the black pupils are dark. The kernels of 3
-# by 3 above looked at neighbours in one channel. This one looks at one place in all channels. Most layers do both at once.
+# by 3 above looked at neighbours in one channel. This one looks at one place in all channels. A `Conv2D(4, 3)` does both at once.
 #
-# **Change this.** Give each channel the weight 1/3. What does the output show now?
+# **Change this.** Give each channel the weight 1/3, and take the `2 *` out of the figure. What does the output show now?
 #
 # *Exercise 03.4: depthwise.* Networks for telephones have layers that do *not* add up over the channels: each channel has
 # a kernel of its own and stays by itself. Write `depthwise(x, kernel)`. `x` has the shape `(height, width, channels)`,
@@ -527,9 +529,9 @@ for pooled in (False, True):
         print(f"  {kind:13} {part.count_params():8,} {part.output.shape[1:]}")
 
 # %% [markdown] tags=["often-said:pooling-parameters"]
-# > **Often said, not so:** *pooling reduces the number of parameters.* It has none, and the convolution behind it has as many as
-# > before: its kernels do not know how large the picture is. What shrinks is the output, so the later layers have less to
-# > compute. Only the dense layer behind `Flatten` gets fewer weights, because it has one for each number.
+# > **Often said, not so:** *pooling reduces the number of parameters of the convolutions.* The one behind it has as many as before:
+# > its kernels do not know how large the picture is. What shrinks is the output, so the later layers have less to
+# > compute. The network has fewer parameters all the same: the dense layer behind `Flatten` has one weight for each number.
 
 # %% [markdown] tags=["slide"]
 # ## Where do the nine numbers come from?
@@ -613,8 +615,8 @@ for name, error in errors.items():
 # %% [markdown] tags=["topic:03.counts", "slide"]
 # ## What does it cost?
 #
-# Two numbers say how large a layer is. Its **parameters**, all that is learned: they need memory. And its **multiply-adds**, the
-# products that it computes and adds up for one picture: they need time. A filter has $k \cdot k \cdot C$ weights for
+# Two numbers say how large a layer is. Its **parameters**, the numbers that it stores: here weights and biases. And its
+# **multiply-adds**, the products that it computes and adds up for one picture: its work. A filter has $k \cdot k \cdot C$ weights for
 # $C$ channels, and a layer has $F$ filters:
 #
 # $$\text{parameters} = k \cdot k \cdot C \cdot F + F \qquad \text{multiply-adds} = \text{places} \cdot k \cdot k \cdot C \cdot F .$$
@@ -678,8 +680,8 @@ quizzes.verdict("03.p3")
 # %% [markdown] tags=["often-said:cheap-cnn", "slide"]
 # > **Often said, not so:** *a CNN is cheap because it has few parameters.* Program B has {{all_parameters:,}}, and
 # > {{100 * parameter_share["dense_128"]:.0f}} % of them are in one dense layer. But {{100 * conv_work:.0f}} % of the multiply-adds are in the
-# > convolutions. Few parameters mean little memory. They do not mean little work: each weight of a convolution is used at
-# > every place.
+# > convolutions, since each of their weights is used at every place. Few parameters mean a small file. They mean neither little
+# > work nor little memory: from each picture, *conv_32* alone makes 30 · 30 · 32 = 28,800 numbers.
 #
 # **Change this.** Make the pictures 64 by 64. Which of the four layers get more parameters, and which get more work? Put 32 back.
 #
@@ -703,9 +705,9 @@ exercises.check("03.5", layer_by_hand)
 # %% [markdown] tags=["slide"]
 # ### A real network
 #
-# Now the network of lesson 00, which names a thousand kinds of things in photographs of 224 by 224. It has four sorts of layers with
-# weights: ordinary convolutions of 3 by 3, *depthwise* ones of 3 by 3 and 5 by 5 as in exercise 03.4, convolutions of 1 by 1,
-# and one dense layer.
+# Now the network of lesson 00, EfficientNet-Lite0, which names a thousand kinds of things in photographs of 224 by 224. Its first
+# layer is an ordinary convolution of 3 by 3. Then come *depthwise* ones of 3 by 3 and 5 by 5, as in exercise 03.4, and convolutions of
+# 1 by 1; a dense layer is the last. We count the multiply-adds of these.
 
 # %%
 quizzes.predict("03.p4", ...)
@@ -747,8 +749,9 @@ plots.bars(shares, label="share of the ImageNet network")
 quizzes.verdict("03.p4")
 
 # %% [markdown]
-# *What you see.* {{100 * shares["1x1"]["multiply-adds"]:.0f}} % of the multiply-adds are in kernels that see a single pixel. The windows that look at neighbours are
-# depthwise and take {{100 * shares["depthwise"]["multiply-adds"]:.0f}} %, since each has one slice instead of hundreds. The network has
+# *What you see.* {{100 * shares["1x1"]["multiply-adds"]:.0f}} % of the multiply-adds are in kernels that see a single pixel. The depthwise ones, which look at
+# neighbours, take {{100 * shares["depthwise"]["multiply-adds"]:.0f}} %, since each has one slice instead of hundreds; most of the rest is done by the first layer. The
+# parameters that are missing from the bars belong to batch normalisation (lesson 05); half of those are not learned but averages. The network has
 # {{imagenet_parameters / all_parameters:.0f}} times as many parameters as program B, and {{imagenet_work / all_work:.0f}} times as many multiply-adds.
 
 # %% [markdown] tags=["topic:03.receptive-field", "slide"]
@@ -802,7 +805,7 @@ print("columns that it sees:", *seen)
 
 # %% [markdown]
 # *What you see.* {{len(seen)}} columns, as computed. So behind all its convolutions a number sees less than a third of the width; only the dense layer, which looks at all
-# places at once, can combine what is far apart. If your objects are larger than the field, add layers, pooling or a stride.
+# places at once, can combine what is far apart. More layers, pooling or a stride make the field larger.
 #
 # *Exercise 03.6: how far it sees.* Convolution 3 x 3, max pooling, convolution 3 x 3, max pooling, convolution 3 x 3.
 # The convolutions have stride 1; the poolings are 2 x 2 with stride 2. Somebody in a hurry gives the first
@@ -820,9 +823,10 @@ exercises.check("03.6", field_with_stride)
 # say before you run anything:
 #
 # - **Sizes:** `(n + p - k) // s + 1` for each axis. If a shape is not what you expected, compute it layer by layer.
-# - **Parameters and work:** look at both. To save memory, shrink the dense layer (pool more before it). To save time, shrink
-#   the pictures or the channels, use a stride early, or split a kernel into depthwise and 1x1.
-# - **Field:** make it at least as large as what you want to recognise.
+# - **Parameters and work:** look at both. For fewer parameters, shrink the dense layer (pool more before it). For less work, shrink
+#   the pictures or the channels, use a stride early, or split a kernel into depthwise and 1x1. Then measure the time: equal work
+#   may take very different times (see *Further*).
+# - **Field:** compute it, and compare it with the size of what you want to recognise.
 # - **Rim and flip:** zeros at the rim look like edges. If you take a kernel from a book on signals, turn it by half a turn.
 # - If numbers disagree between two programs, take a grid of 5 by 5 and a kernel of 3 by 3, and write out the sums.
 
@@ -853,9 +857,10 @@ claims.review("03")
 # %% [markdown]
 # ## To take home
 #
-# A program that counts any saved Keras model: for each layer its output, its parameters, its multiply-adds, and how far a number sees. (In a
-# network with branches, the field is that of the longest way, if the layers are listed in order.) The next cell saves the
-# ImageNet network, so that there is something to count.
+# A program that counts a saved Keras model: for each `Conv2D`, `DepthwiseConv2D` and `Dense` on a row its output, parameters,
+# multiply-adds, and how far the windows up to there see. Other layers, such as transposed or separable convolutions and models inside the model,
+# count as no work. The field is right where one path leads through all layers, as here: the shortcuts of this network only skip some.
+# If it is larger than the photograph, a number can depend on all of it. The next cell saves the network.
 
 # %%
 imagenet.save("imagenet.keras")
@@ -1040,7 +1045,7 @@ plots.number_grids(
 )
 
 # %% [markdown]
-# The price stands in the second grid: the 4 in the middle of the picture is there four times. A kernel of $k$ by $k$ copies nearly every pixel $k^2$ times. Is
+# The price stands in the second grid: the 4 in the middle of the picture is there four times. With a kernel of $k$ by $k$ there are up to $k^2$ copies of a pixel. Is
 # it still worth it when $k$ is large? We measured four ways that give the same numbers: the loops (all pictures and filters at once), one
 # large matrix, a small matrix for each row of the output, and Keras.
 
@@ -1070,11 +1075,11 @@ print(f"one large matrix loses to the loops from {loses_to_loops} by {loses_to_l
 print(f"and to small matrices from {loses_to_small} by {loses_to_small}")
 
 # %% [markdown]
-# *What you see.* At 3 by 3, the size that most networks use, one matrix is {{took["loops"][0] / took["one matrix"][0]:.0f}} times as fast as the loops, and the fastest of
+# *What you see.* At 3 by 3, the size in program B, one matrix is {{took["loops"][0] / took["one matrix"][0]:.0f}} times as fast as the loops, and the fastest of
 # the four. From {{loses_to_small}} by {{loses_to_small}} on it loses to small matrices, and from {{loses_to_loops}} by {{loses_to_loops}} on even to the loops. All do the same multiply-adds. At 31 by 31
 # the large matrix has {{timed["megabytes"][at_31]:.0f}} megabytes, which have to be written and read again. The small matrices hold the same copies,
 # a row of the output at a time. The large one takes {{large[at_31] / small_ones[at_31]:.1f}} times as long as all of them together, so what costs here is not
-# the copying alone, but the size of the copy. Keras stays near the best of them. On another machine the lines cross elsewhere.
+# the copying alone, but the size of the copy. Keras is slower than one matrix for small kernels and faster for large ones. On another machine the lines cross elsewhere.
 #
 # **What stays open:** you know what each layer computes, and how one kernel is learned. How a whole network is trained, used and tested is
 # the subject of [lesson 04](04_keras_code.ipynb). To read on: [A guide to convolution
