@@ -20,8 +20,8 @@
 # %% [markdown] tags=["slide"]
 # # How does a network learn?
 #
-# Here are 120 points, in two rings. A network shall learn which ring a point belongs to, from nothing but its two
-# coordinates. For us that is easy, because we see the rings. Watch where a network has trouble, and what helps it.
+# Here are 120 points, in two rings. Can a network learn which ring a point belongs to, from nothing but its two
+# coordinates? For us that is easy, because we see the rings. Watch where a network has trouble, and what helps it.
 
 # %% tags=["parameters"]
 epochs: int = 100  # how often Keras shows each point to a network
@@ -50,7 +50,7 @@ plots.regions(x, ring, {"what belongs where?": None})
 #
 # **Time:** 1 minute to run, 60 minutes to study, and 20 more for the six exercises. *Further*, at the end, can be left out.
 #
-# Three networks shall try. Each layer (`Dense`) computes **weighted sums**: it multiplies its inputs by numbers, the
+# We try three networks. Each layer (`Dense`) computes **weighted sums**: it multiplies its inputs by numbers, the
 # **weights**, and adds up the products. The last one squeezes its sum into a probability between 0 and 1, which is what `sigmoid`
 # does. The first network has this one layer. The second has three layers. The third has two layers, and between them a
 # *bend* called `relu`, which sets negative sums to zero.
@@ -154,7 +154,8 @@ print(colours.round(2))  # one row for each photograph: red, green, blue
 # ## One neuron, then many
 #
 # A **neuron** multiplies each input by a weight, adds up, and adds one number more, its **bias**. Take the weights 1, 0
-# and -1 and the bias -0.1. The neuron answers whether a picture is more red than blue. For the cup of coffee:
+# and -1 and the bias -0.1. The neuron is above zero if red
+# exceeds blue by more than 0.1. For the cup of coffee:
 #
 # 1 · 0.62 + 0 · 0.34 − 1 · 0.20 − 0.1 = 0.32
 #
@@ -179,7 +180,8 @@ plots.image_grid(
 
 # %% [markdown]
 # *What you see.* The neuron gives {{neuron_sums[0]:.2f}} to the coffee and {{neuron_sums[1]:.2f}} to the back of an eye, and it gives
-# {{neuron_sums[5]:.2f}} to the rocket at dawn. Nobody told it about coffee. A weighted sum can measure one property of its inputs, and the weights
+# {{neuron_sums[5]:.2f}} to the rocket. China has only a little more red than blue and stays below zero.
+# Nobody told the neuron about coffee. A weighted sum can measure one property of its inputs, and the weights
 # say which.
 #
 # **Change this.** Which weights make a neuron that is large for bright pictures? Which make one that likes green? Try them.
@@ -213,8 +215,9 @@ print("with relu: ", (np.maximum(x[:3] @ first, 0) @ second).ravel().round(3))
 # > would be one layer, as the first two lines show, and as the straight line of the three layers showed at the beginning. Between
 # > the sums there has to be something that is not a straight line: the **activation function**.
 #
-# These three are the most common. **ReLU** keeps positive sums and sets negative ones to zero. **Sigmoid** goes
-# from 0 to 1, and **tanh** from -1 to 1.
+# Three well-known ones follow. **ReLU** keeps positive sums and sets negative ones to zero. **Sigmoid** goes
+# from 0 to 1, and **tanh** from -1 to 1. Newer networks often take smooth relatives
+# of ReLU.
 
 # %% tags=["topic:02.activations"]
 z = np.linspace(-4, 4, 9)
@@ -270,8 +273,8 @@ print("squared error:", ((1 - probability_of_the_truth) ** 2).round(2))
 print("cross-entropy:", (-np.log(probability_of_the_truth)).round(2))
 
 # %% [markdown]
-# *What you see.* If the truth gets `0.99`, both are near zero. If it gets `0.0001`, the squared error stays below 1, and cross-entropy
-# has risen above 9. It punishes a network that is sure and wrong. Whether that matters, we shall measure below.
+# *What you see.* If the truth gets `0.99`, both are near zero. If it gets `0.0001`, the squared error is close to 1, the most it can be, and cross-entropy
+# has risen above 9. It punishes a network that is sure and wrong. Whether that matters, we measure below.
 
 # %% [markdown] tags=["slide"]
 # ## Downhill
@@ -394,7 +397,8 @@ plots.network(
 # Check one: the first hidden neuron gets 1 · 1 + 2 · 0.5 = 2. The third gets 1 · 0.5 + 2 · (−1) = −1.5, and ReLU makes it 0. The output's sum is
 # 2 · 1 + 1 · (−2) + 0 · 1 = 0, and sigmoid of 0 is 0.5. The network cannot decide, and its loss is $-\log 0.5 = 0.69$.
 #
-# Now we go back, from right to left. That is **backpropagation**, and each step is one multiplication.
+# Now we go back, from right to left. That is **backpropagation**. It begins with a difference; after
+# that, slopes are multiplied, copied or set to 0.
 #
 # 1. For the output's sum the slope is *probability minus truth*: 0.5 − 1 = −0.5. (Sigmoid and cross-entropy together
 #    make it so short.) It says: a larger sum would lower the loss.
@@ -404,7 +408,7 @@ plots.network(
 # 4. Through ReLU: where the sum was positive, the slope passes. Where it was negative, it is set to 0.
 # 5. For the first weights, as in 2.
 #
-# That a slope of a slope is found by multiplying is called the **chain rule**. If moving A by 1 moves B by 2, and moving B by
+# The slope of a function of a function is the product of their slopes: the **chain rule**. If moving A by 1 moves B by 2, and moving B by
 # 1 moves C by 3, then moving A by 1 moves C by 6.
 
 # %% tags=["topic:02.backpropagation", "slide"]
@@ -432,12 +436,12 @@ plots.network(
 )
 
 # %% [markdown] tags=["often-said:gradient-linear", "slide"]
-# *What you see.* Every red number is a product of two others. Follow one path: from the output's `[-0.5]`, through the weight −2, to the
+# *What you see.* Follow one path. The output's bias shows the slope for the output's sum, `[-0.5]`. Through the weight −2 it comes to the
 # second hidden neuron, which gets `[1]`; its sum was positive, so `[1]` goes on; the input 2 makes `[2]` of it. If that weight grows, the loss grows
 # twice as fast, so we should make it smaller. The third hidden neuron gets `[-0.5]`, and its bias `[0]`: ReLU was closed.
 #
-# > **Often said, not so:** *each node's gradient is a linear combination of later gradients and weights.* For the third neuron
-# > that would be 1 · (−0.5) = −0.5, and then its weights would get gradients, too. They get {{for_b1[2] + 0.0:.0f}}. The slope of the activation function is a factor as well.
+# > **Often said, not so:** *each node's gradient is a linear combination of later gradients and weights.* That holds for what the third neuron gives: 1 · (−0.5) = −0.5.
+# > For its *sum*, before ReLU, the slope of the activation function is a factor as well. It is 0, so the bias and both weights get {{for_b1[2] + 0.0:.0f}}.
 #
 # *Exercise 02.3: the other truth.* Suppose that the truth for this point were 0. What would the gradient be for the weight
 # from the second input to the second hidden neuron, which is 2 in the figure?
@@ -622,7 +626,7 @@ exercises.check("02.5", mended_backward)
 # ### Does the loss matter?
 #
 # For squared error the slope for the output's sum is another one: $2\,(p - y)\,p\,(1 - p)$. If a network is sure and wrong, then
-# p is near 0 although y is 1, and the factor p makes the slope tiny.
+# p is near 0 although y is 1, and the factor p makes the slope tiny. Only step 1 depends on the loss.
 
 # %%
 quizzes.predict("02.p3", ...)
@@ -676,7 +680,7 @@ quizzes.verdict("02.p3")
 # %% [markdown] tags=["often-said:squared-error", "slide"]
 # *What you see.* From the usual start both learn the rings: {{100 * np.mean(from_usual["cross-entropy"]):.0f}} % and
 # {{100 * np.mean(from_usual["squared error"]):.0f}} %. From the sure and wrong start cross-entropy reaches {{100 * np.mean(from_sure["cross-entropy"]):.0f}} %, and
-# squared error stays at {{100 * np.mean(from_sure["squared error"]):.0f}} %, which is guessing.
+# squared error stays at {{100 * np.mean(from_sure["squared error"]):.0f}} %: it gives every point the same answer.
 #
 # > **Often said, not so:** *the loss is the mean squared error*, beside a program that uses cross-entropy. For classes, a lower cross-entropy means that
 # > the labels are more probable, and it gets out of confident mistakes. Squared error can do as well if it starts well; a larger
@@ -697,7 +701,7 @@ exercises.check("02.6", loss_for)
 # %% [markdown] tags=["topic:02.descent", "slide"]
 # ## Better steps
 #
-# Losses of networks have long valleys: steep across, flat along. Here is one, seen from above. It is 25 times as steep across as along.
+# Losses of networks can have long valleys: steep across, flat along. Here is one, seen from above. It is 25 times as steep across as along.
 # Plain gradient descent has one rate for both, and a rate that is fast enough along the valley is too fast across.
 
 
@@ -795,11 +799,11 @@ plots.valley(
 
 # %% [markdown]
 # *What you see.* Gradient descent zigzags across the valley and creeps along it; its loss is {{ends[0]:.2f}} in the end. Momentum rolls past and comes
-# back, {{ends[1]:.3f}}. RMSprop turns straight into the valley and wins, with less than a millionth. And Adam, with the best reputation of the four, is last
-# here: {{ends[3]:.2f}}. It shoots past the lowest point, as momentum does, and thirty steps are too few to come back. RMSprop
+# back, {{ends[1]:.3f}}. RMSprop turns straight into the valley and wins, with less than a millionth. Adam is last
+# here: {{ends[3]:.2f}}. It shoots past the lowest point, comes back and passes it again; thirty steps are too few to settle. RMSprop
 # is lucky with this valley, which lies along one of its two weights; *Further* turns it.
 #
-# So which is best on the rings? Six rates, 200 steps, three starts.
+# So which is best on the rings? Five rates, 200 steps, three starts.
 
 # %%
 makers = {
@@ -830,9 +834,9 @@ plots.lines(
 )
 
 # %% [markdown] tags=["often-said:adam-rate", "slide"]
-# *What you see.* With the largest rate here, 1, all four get the loss below a tenth of the {{end_losses["Adam"][:, 0].mean():.2f}} at the left. At `0.01`
-# RMSprop and Adam have nearly arrived, with {{end_losses["RMSprop"][:, 2].mean():.2f}} and {{end_losses["Adam"][:, 2].mean():.2f}}, while gradient descent has
-# hardly begun, with {{end_losses["gradient descent"][:, 2].mean():.2f}}.
+# *What you see.* At each of the five rates the order is the same: RMSprop, Adam, momentum, gradient descent. At `0.01` RMSprop and
+# Adam have {{end_losses["RMSprop"][:, 2].mean():.2f}} and {{end_losses["Adam"][:, 2].mean():.2f}}, gradient descent {{end_losses["gradient descent"][:, 2].mean():.2f}}. At 1 all four
+# are below a tenth of the {{end_losses["Adam"][:, 0].mean():.2f}} at the left.
 #
 # > **Often said, not so:** *Adam adjusts the learning rate by itself.* It scales the step of each weight. The rate in front is
 # > still yours: with 0.0001 Adam's loss is {{end_losses["Adam"][:, 0].mean():.2f}} after 200 steps, with 0.1 it is {{end_losses["Adam"][:, 3].mean():.3f}}.
@@ -915,7 +919,8 @@ for step in (0, 1, 5, 19):
     print(f"step {step}: ours {our_losses[step]:.5f}, Keras {keras_losses[step]:.5f}")
 
 # %% [markdown]
-# *What you see.* The same losses, digit for digit but for rounding. There is nothing in `fit` that you have not written.
+# *What you see.* The same losses, digit for digit but for rounding. On this network `fit` does what your
+# lines do. (It can do more: find the gradients of other networks, shuffle, and take batches.)
 #
 # **Change this.** Let the network see the photographs 600 times instead of {{steps}}. What happens to the two accuracies? Then leave out `- 0.5`, use
 # `optimisers.Adam(0.002)`, and look at the accuracy: some starts end at one half. The first part of *Further* explains it.
@@ -926,7 +931,8 @@ for step in (0, 1, 5, 19):
 # - Put an activation function between layers. Without one, more layers are one layer. ReLU is a good first choice.
 # - Take cross-entropy for classes, squared error for quantities.
 # - When something does not learn, try the learning rate first: three times as large, three times as small, and look at the loss.
-# - Begin with Adam. Its rate has to be tried all the same.
+# - Begin with RMSprop or Adam: on the rings they did best at every rate. In the valley Adam came last, so compare two. The rate has to be
+#   tried all the same.
 # - If you write a gradient yourself, measure it.
 
 # %% [markdown]
@@ -1055,8 +1061,7 @@ for name, rule in rules.items():
 # *What you see.* Gradient descent and momentum end where they did before. RMSprop has lost its advantage: {{turned_ends["RMSprop"]:.2f}}, as it can stretch
 # and shrink the two weights, but not a direction between them.
 #
-# **What stays open:** this network has one weight for each pixel and neuron. Move the fish by five pixels, and all that it has learned
-# sits in the wrong place. [Lesson 03](03_cnn_math.ipynb) shares weights between places. The
+# **What stays open:** this network has a weight of its own for each pixel, colour and neuron, 49,152 of them in its first layer. [Lesson 03](03_cnn_math.ipynb) shares weights between places. The
 # [paper on Adam](https://arxiv.org/abs/1412.6980) is short and readable; its algorithm 1 is the function above.
 
 # %% tags=["nbval-check-output"]
