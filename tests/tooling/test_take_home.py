@@ -48,10 +48,12 @@ def own_folder(tmp_path_factory):
             pixels = random.integers(0, 60, (180, 200, 3), dtype=np.uint8)
             pixels[..., 2 * place] += 150
             Image.fromarray(pixels).save(folder / "my_pictures" / name / f"{number}.jpg")
-    for part in ("train", "validation", "test"):  # a program that wants three parts finds the same pictures in each
+    for part in ("train", "validation", "test"):  # a program that wants parts finds the same pictures in each
         shutil.copytree(folder / "my_pictures", folder / "example_pictures" / part)
-    for example in ("example_cutouts", "example_two_classes"):
-        shutil.copytree(folder / "my_pictures", folder / example)
+    for part in ("train", "test"):
+        shutil.copytree(folder / "my_pictures", folder / "example_cutouts" / part)
+    (folder / "example_cutouts" / "train" / "cats" / ".DS_Store").write_bytes(b"no picture")
+    (folder / "example_cutouts" / "train" / ".ipynb_checkpoints").mkdir()
     Image.fromarray(pixels).save(folder / "example.jpg")
     models.imagenet().save(folder / "imagenet.keras")
     (folder / "imagenet_names.txt").write_text("\n".join(models.imagenet_names()), encoding="utf-8")
