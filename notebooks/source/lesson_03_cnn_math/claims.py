@@ -28,7 +28,8 @@ CLAIMS = (
     ),
     Claim(
         "03.c4",
-        "In the ImageNet network, at least three quarters of the multiply-adds are in kernels of 1 by 1.",
+        "In the ImageNet network, kernels of 1 by 1 do at least three quarters of the multiply-adds "
+        "of all convolutions and the dense layer.",
         lambda shares: shares["1x1"]["multiply-adds"],
         at_least=0.75,
     ),
