@@ -89,8 +89,8 @@ false_alarms = int(np.sum(says_face & ~on_her_face))
 print(f"{len(windows):,} windows, {false_alarms} of them called a face by mistake")
 
 # %% [markdown]
-# *What you see.* It finds her face, and {{false_alarms}} faces more: beside her head, on the suit and its badge, along the rocket. And yet it was
-# right on {{100 * patch_accuracy:.0f}} of a hundred patches that it had not seen. What happened?
+# *What you see.* It finds her face, and calls {{false_alarms}} windows more a face: in her hair, on the suit and its badge, along the rocket. (Windows overlap,
+# so one thing is counted several times.) And yet it was right on {{100 * patch_accuracy:.0f}} of a hundred patches that it had not seen. What happened?
 #
 # This lesson answers that question first. Then it tells how people taught computers to see, by doing it: with rules, with
 # features made by hand, and with features that a network learned.
@@ -116,7 +116,7 @@ plots.image_grid(
 # %%
 background = ~to_learn & ~is_face  # fifty test patches without a face
 calls_background_a_face = detector.predict(patch_features[background]).mean()
-print(f"{100 * calls_background_a_face:.0f} % of the backgrounds are called a face")
+print(f"{100 * calls_background_a_face:.0f} % of 50 backgrounds are called a face")
 
 # %%
 from course_utils import quizzes
@@ -124,19 +124,26 @@ from course_utils import quizzes
 quizzes.predict("01.p1", ...)
 
 # %%
-expected = calls_background_a_face * np.sum(~on_her_face)
-print(f"expected if the windows were like the patches: {expected:.0f} false alarms")
+from scipy.stats import binomtest
+
+without_a_face = np.sum(~on_her_face)  # windows
+expected = calls_background_a_face * without_a_face
+wrong_patches = round(50 * calls_background_a_face)
+limits = binomtest(wrong_patches, 50).proportion_ci()  # the true share, 95 % interval
+print(f"expected if the windows were like the patches: {expected:.0f} false alarms,")
+print(f"from {limits.low * without_a_face:.0f} to {limits.high * without_a_face:.0f}")
 print(f"found: {false_alarms}")
 
 # %% [markdown]
-# *What you see.* Small shares become many when one asks {{len(windows):,}} times. That explains about {{expected:.0f}} false alarms,
-# and there are {{false_alarms}}. For the rest there is a suspect: the fifty pieces of background. We can test it. The next detector learns
-# from the *same* fifty faces and from fifty *other* backgrounds, five from each of ten photographs without a person's face.
+# *What you see.* Small shares become many when one asks {{len(windows):,}} times. That explains about {{expected:.0f}} false alarms. Fifty
+# patches are few: {{wrong_patches}} mistakes in 50 fit any true share from {{100 * limits.low:.0f}} to {{100 * limits.high:.0f}} %, but even that would give at most {{limits.high * without_a_face:.0f}}. For the rest there is
+# a suspect: the fifty pieces of background. We can test it. The next detector learns
+# from the *same* fifty faces and from fifty *other* backgrounds, five from each of ten photographs without a person.
 
 # %%
 chance = np.random.default_rng(0)  # random numbers, the same every time
 names = ["chelsea", "coffee", "motorcycle_left", "rocket", "china"]
-names += ["flower", "brick", "coins", "camera", "hubble_deep_field"]
+names += ["flower", "brick", "coins", "moon", "hubble_deep_field"]
 other_backgrounds = []
 for name in names:
     other = photographs[name]
@@ -166,7 +173,10 @@ quizzes.verdict("01.p1")
 # %% [markdown] tags=["slide"]
 # *What you see.* As many patches to learn from, and other backgrounds. On the hundred test patches the two detectors are nearly equal,
 # {{100 * patch_accuracy:.0f}} and {{100 * second_accuracy:.0f}} right. On the photograph the false alarms fall from {{false_alarms}} to {{fewer_alarms}}. The
-# test could not tell the two apart, because its backgrounds came from the same collection as those of the training.
+# test hardly tells the two apart: its backgrounds are too easy for both.
+#
+# Two things are the same for both detectors and far from ideal. `[::4, ::4]` skips pixels, which roughens a picture (averaging squares of 4 by 4 instead, we counted 523
+# false alarms, then 159). And in training every second patch is a face; in the photograph it is about one window in forty.
 #
 # Keep this: *a figure holds for pictures like those it was measured on.* At the end of the
 # lesson you will meet the same mistake again, in a hospital.
@@ -243,7 +253,7 @@ print(f"threshold learned: {best_threshold}, {100 * learned_accuracy:.0f} % righ
 
 # %% [markdown]
 # *What you see.* {{100 * rule_accuracy:.0f}} % with the rule of a person and {{100 * learned_accuracy:.0f}} % with the learned threshold, on other photographs than those it was
-# learned from: brown birds are warm, too, and the examples knew it. But a person still said *what to measure*. A number that is computed from a picture in order to
+# learned from: {{100 * np.mean(training_warmth[~training_fruit] > 0):.0f}} % of the training birds, too, have more red than blue in the middle, and the learned threshold allows for it. But a person still said *what to measure*. A number that is computed from a picture in order to
 # judge it is called a **feature**; warmth is one.
 #
 # **Deep learning** leaves the features open as well. A network of several layers finds what to measure and how to weigh it. So
@@ -389,6 +399,10 @@ for name, lights in kinds.items():
     as_they_are[name] = np.mean(lights["as they are"]["accuracy"])
     interval[name] = lights["as they are"]["interval"]
 
+lead = np.subtract(  # of HOG over pixels, on each deal
+    kinds["HOG"]["as they are"]["accuracy"], kinds["pixels"]["as they are"]["accuracy"]
+)
+
 # %% tags=["slide"]
 plots.bars(
     as_they_are,
@@ -402,13 +416,14 @@ plots.bars(
 quizzes.verdict("01.p2")
 
 # %% [markdown]
-# *What you see.* On your deal HOG was {{100 * (hog_accuracy - pixel_accuracy):.0f}} points ahead of pixels. Over five others it is not ahead at all:
-# {{100 * as_they_are["HOG"]:.0f}} % against {{100 * as_they_are["pixels"]:.0f}} %, and the black lines overlap nearly whole. (We had expected at least three points, and were wrong.) One
-# deal of the objects can mislead. HOG sees form and no colour, and for a tomato colour is worth a lot. The network's features are another matter:
+# *What you see.* On your deal HOG was {{100 * (hog_accuracy - pixel_accuracy):.0f}} points ahead of pixels. Over five others it is not ahead on average:
+# {{100 * as_they_are["HOG"]:.0f}} % against {{100 * as_they_are["pixels"]:.0f}} %. From deal to deal its lead lies between {{100 * lead.min():.0f}} and {{100 * lead.max():.0f}} points. (We had expected at least three, and were wrong.) One
+# deal of the objects can mislead. (`C` says how freely the weights may grow, and is the same for all. When we chose it of five values for each kind
+# and deal, on validation photographs, pixels and HOG stayed within two points on average, and the network thirty ahead.) HOG sees form and no colour, and for a tomato colour is worth a lot. The network's features are another matter:
 # {{100 * as_they_are["network, ImageNet"]:.0f}} %, and their line is far from all others.
 #
-# What makes them so good? Not the shape of the network: with random weights it stays at {{100 * as_they_are["network, untrained"]:.0f}} %. Not learning alone: a
-# network that learns its features from these 300 photographs reaches {{100 * as_they_are["network, 300 pictures"]:.0f}} %. (It is a smaller network, so not all of the gap is due to the photographs.) The last features have cost
+# What makes them so good? Not the shape of the network alone: with random weights it stays at {{100 * as_they_are["network, untrained"]:.0f}} %, which is twice what
+# guessing gives, and less than pixels. Not learning alone: a network that learns its features from these 300 photographs reaches {{100 * as_they_are["network, 300 pictures"]:.0f}} %. (It is a smaller network, so not all of the gap is due to the photographs.) The last features have cost
 # 1.28 million photographs, and the people who named them. That is what changed.
 #
 # **Change this.** In this section every object stands in the middle, which suits HOG. Write `off_centre=1` in the cell
@@ -436,7 +451,7 @@ plots.bars(
     dark_too,
     chance=1 / 6,
     label="accuracy on test photographs",
-    caption="The same classifiers, and darker photographs. Whose pairs are equal?",
+    caption="The same classifiers, and darker photographs. Whose pairs are nearly equal?",
 )
 
 # %%
@@ -445,9 +460,9 @@ quizzes.verdict("01.p3")
 # %% [markdown]
 # *What you see.* Here HOG shows what it was made for. It keeps its {{100 * dark_too["HOG"]["half the light"]:.0f}} %, since somebody *knew* that light should not matter and
 # built it in. Pixels fall to {{100 * dark_too["pixels"]["half the light"]:.0f}} %. The network of 300 pictures falls from
-# {{100 * dark_too["network, 300 pictures"]["as they are"]:.0f}} to {{100 * dark_too["network, 300 pictures"]["half the light"]:.0f}} %: it had seen no dark photograph. The ImageNet network keeps
-# {{100 * dark_too["network, ImageNet"]["half the light"]:.0f}} %; nobody told it about light either, but it had a million photographs to learn from. What people build in holds at once. What is learned reaches as far as the
-# pictures it was learned from.
+# {{100 * dark_too["network, 300 pictures"]["as they are"]:.0f}} to {{100 * dark_too["network, 300 pictures"]["half the light"]:.0f}} %. The ImageNet network keeps
+# {{100 * dark_too["network, ImageNet"]["half the light"]:.0f}} %, though nobody told it about light either. The two differ in size and in photographs; which of them counts,
+# this does not test. Keep this much: what people build in is there from the start, and what is learned may or may not be. Try it.
 #
 # *Exercise 01.4: find the unfair race.* Somebody writes: "Features of a network beat HOG by 12 points." Which of these facts
 # is a reason not to believe it? Answer with its letter.
@@ -530,22 +545,25 @@ print(f"untrained: {chance_across:.2f} across, {chance_down:.2f} down")
 
 # %% [markdown] tags=["slide"]
 # *What you see.* Filter {{filter_across}} has rediscovered the difference across (correlation {{alike_across:.2f}}), and filter {{filter_down}} the one
-# down ({{alike_down:.2f}}). Among 32 random filters the best reach {{chance_across:.2f}} and {{chance_down:.2f}}. The network begins as HOG does. Here are all its filters.
+# down ({{alike_down:.2f}}). Among 32 random filters the best reach {{chance_across:.2f}} and {{chance_down:.2f}}. So on this photograph the trained network has something close to both steps of HOG; for *down* chance comes nearer. Here are all its filters.
 
 # %%
+weights = large_network.get_layer("stem").kernel.numpy()  # (3, 3, 3, 32)
+largest = abs(weights).max(axis=(0, 1, 2))  # of each filter
 plots.filters(
-    large_network.get_layer("stem").kernel.numpy(),
+    weights / np.maximum(largest, 0.01),  # each drawn as strong as the others
     columns=8,
-    caption="The 32 filters of the first layer. Mid-grey is a weight of zero.",
+    caption="The filters 0 to 31 of the first layer, row by row. Mid-grey is a weight of zero.",
 )
 
 # %% [markdown] tags=["often-said:brain", "slide"]
 # *What you see.* Some filters are light on one side and dark on the other, for edges. Others have one colour and look for that. Four are plain grey: they
-# have learned to do nothing. (The pale ones have small weights, which the layer behind them scales up.) HOG has no filter for a colour. And HOG ends where the network begins: 49 more layers with weights follow, and what they compute has no name.
+# have learned to do nothing. HOG has no filter for a colour. And HOG ends where the network begins: 49 more layers with weights follow, and what they compute has no name.
 #
-# > **Often said, not so:** *deep learning works like the brain.* The single unit, a weighted sum with a threshold, was described in 1943 as a much simplified nerve
-# > cell (McCulloch and Pitts), and the plan of small windows in layers was inspired by what was known about seeing in cats (Fukushima's neocognitron, 1980). There the likeness
-# > ends. The weights above were found by following gradients through 1.28 million labelled photographs, again and again; you will do the same sums in lesson 02, and nothing in them needs a brain.
+# > **Often said, not so:** *deep learning works like the brain.* Parts of it were inspired by the brain. In 1943 McCulloch and Pitts described a much simplified nerve
+# > cell: it counts its active inputs and compares with a threshold (all count alike, one inhibiting input silences it, nothing is learned). Small windows in layers
+# > follow what was known about seeing in cats (Fukushima's neocognitron, 1980), and cells for edges are found there, too. But the weights above were found by following
+# > gradients through 1.28 million labelled photographs, again and again; you will do the same sums in lesson 02.
 
 # %% [markdown] tags=["topic:01.imagenet", "slide"]
 # ## The million photographs
@@ -565,8 +583,8 @@ print(len(found), "classes:", ", ".join(found[:8]))
 # **Change this.** Try `"dog"`, `"bread"`, `"phone"`, `"doctor"`, `"child"`. What did the people who made the list care about? (Classes
 # 151 to 268 are breeds of dogs, 118 of the thousand; no class is called *person*.)
 #
-# > **Often said, not so:** *ImageNet has over 10,000 classes.* The full collection does, 21,841. The contest, and nearly every figure that is quoted
-# > as "on ImageNet", is about 1,000. Ask which one is meant.
+# > **Often said, not so of the contest:** *ImageNet has over 10,000 classes.* The full collection has, 21,841. The contest, and most figures quoted
+# > as "on ImageNet", are about 1,000. Ask which is meant.
 
 # %% [markdown] tags=["slide"]
 # In the contest a program could give five names for each photograph, and it was wrong if the right name was not among
@@ -694,9 +712,14 @@ quizzes.predict("01.p4", ...)
 # %%
 bought = data.train.y[nearest[0]]  # six labels
 group_names = [data.class_names[label] for label in bought]
+commonest = []  # what we would know with all the labels
+for number in range(6):
+    counts = np.bincount(data.train.y[groups.labels_ == number])
+    commonest.append(data.class_names[counts.argmax()])
 answers = bought[groups.predict(test_features)]
 six_labels = np.mean(answers == data.test.y)
-print(", ".join(group_names))
+print("bought:", ", ".join(group_names))
+print("commonest:", ", ".join(commonest))
 print(
     f"six labels: {100 * six_labels:.0f} %, {images} labels: {100 * network_accuracy:.0f} %"
 )
@@ -715,10 +738,9 @@ print(f"six labels, groups by pixels: {100 * six_labels_pixels:.0f} %")
 quizzes.verdict("01.p4")
 
 # %% [markdown] tags=["often-said:supervised", "slide"]
-# *What you see.* The names bought are {{", ".join(group_names)}}, so {{len(set(group_names))}} of the six classes have a group at all. Six labels give
-# {{100 * six_labels:.0f}} %, {{images}} labels {{100 * network_accuracy:.0f}} %. Groups follow whatever differs most in the features. Here that is partly the kind of thing, since the network
-# that made the features had learned a thousand names. In pixels it is something else, such as the light of the background, and six labels give
-# {{100 * six_labels_pixels:.0f}} %.
+# *What you see.* Compare the two lines: group 0 holds mostly the class {{commonest[0]}}, and is called {{group_names[0]}}, after one photograph in its middle. One
+# label can misname a whole group. Six labels give {{100 * six_labels:.0f}} %, {{images}} labels {{100 * network_accuracy:.0f}} %. Groups follow whatever differs most in the features. Here that is partly the kind of thing, since the network
+# that made the features had learned a thousand names. In pixels it is something else, and six labels give {{100 * six_labels_pixels:.0f}} %.
 #
 # > **Often said, not so:** *image classification is supervised or unsupervised.* To name classes, names have to come from somewhere, few or many. Without
 # > labels one can group, and the groups may or may not be the classes.
@@ -748,7 +770,7 @@ quizzes.verdict("01.p4")
 #
 # - Ask of every classifier: what was written by people, what was learned, and *from which pictures*?
 # - Ask of every figure on what it was measured. Then try a picture from elsewhere: the first detector had {{100 * patch_accuracy:.0f}} % and {{false_alarms}} false
-#   faces.
+#   alarms.
 # - Few photographs of your own? Begin with the features of a network that has seen a million, and a simple classifier. Do not train from scratch.
 # - Compare with pixels and with HOG all the same. In half the light, HOG was right on {{100 * dark_too["HOG"]["half the light"]:.0f}} % and the network of 300 pictures on {{100 * dark_too["network, 300 pictures"]["half the light"]:.0f}} %.
 
@@ -768,8 +790,8 @@ quizzes.ask("01.q3")
 quizzes.answer("01.q3", ...)
 
 # %% [markdown]
-# What this lesson asserts, beside what was measured. The bounds of 01.c3 and 01.c5 were set on other deals of the objects, before the recorded run. A third did not
-# hold; 01.c4, which stands in its place, was set after that run.
+# What this lesson asserts, beside what was measured. Of three claims set on other deals of the objects before the recorded run, two held, 01.c3 and 01.c5.
+# The third failed and is not in the table: HOG was to be 3 points ahead of pixels in full light. 01.c4 stands in its place and was set after that run, so it shows less.
 
 # %%
 from course_utils import claims
@@ -781,7 +803,8 @@ claims.review("01")
 #
 # The race of this lesson on a folder of your own, with one subfolder for each class: which kind of features suits your photographs?
 # Each class needs at least five. The program makes five splits, learns from four fifths and tests on the rest (*cross-validation*). Photographs of the same
-# thing should have neighbouring names, so that they mostly stay together. The next cell writes an example folder and the network.
+# thing should have neighbouring names, so that they mostly stay together; where they do not, the figure flatters. The next cell writes the network and an example
+# folder, in which no object is seen twice.
 
 # %%
 from pathlib import Path
@@ -789,13 +812,12 @@ from pathlib import Path
 from PIL import Image
 
 large_network.save("imagenet.keras")
-cutouts = datasets.load("cutouts", train=30, validation=1, test=1, size=224, quiet=True)
-for number, (picture, label) in enumerate(
-    zip(cutouts.train.x, cutouts.train.y, strict=True)
-):
-    place = Path("example_cutouts") / cutouts.class_names[label]
+cutouts = datasets.load("cutouts", train=60, validation=1, test=1, size=224, quiet=True)
+_, first_of_each = np.unique(cutouts.train.objects, return_index=True)
+for number in first_of_each:
+    place = Path("example_cutouts") / cutouts.class_names[cutouts.train.y[number]]
     place.mkdir(parents=True, exist_ok=True)
-    Image.fromarray(picture).save(place / f"{number:02}.png")
+    Image.fromarray(cutouts.train.x[number]).save(place / f"{number:02}.png")
 
 # %% tags=["take-home"]
 import keras
@@ -822,11 +844,12 @@ kinds_of_features = {
 for name, features in kinds_of_features.items():
     model = make_pipeline(StandardScaler(), LogisticRegression(C=0.001))
     scores = cross_val_score(model, features, y, cv=5)
-    print(f"{name}: {100 * scores.mean():.0f} % of new photographs")
+    low, high = 100 * scores.min(), 100 * scores.max()
+    print(f"{name}: {100 * scores.mean():.0f} %, the five splits {low:.0f} to {high:.0f} %")
 
 # %% [markdown]
-# If the network's features win clearly, go on with them; a later lesson, on transfer learning, shows how. If HOG is close, your classes differ in form more than in
-# colour or texture. If nothing beats guessing, look at your photographs before you change the program.
+# If the network's features win clearly, go on with them; a later lesson, on transfer learning, shows how. With a dozen photographs in each test, as here, the five splits
+# lie far apart: do not believe in small differences. If nothing beats guessing, look at your photographs before you change the program.
 
 # %% [markdown] tags=["topic:01.tools"]
 # ## Further: the tools and who made them
