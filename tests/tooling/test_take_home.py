@@ -50,8 +50,13 @@ def own_folder(tmp_path_factory):
             Image.fromarray(pixels).save(folder / "my_pictures" / name / f"{number}.jpg")
     for part in ("train", "validation", "test"):  # a program that wants parts finds the same pictures in each
         shutil.copytree(folder / "my_pictures", folder / "example_pictures" / part)
-    for part in ("train", "test"):
-        shutil.copytree(folder / "my_pictures", folder / "example_cutouts" / part)
+    for copy in (
+        "example_cutouts/train",
+        "example_cutouts/test",
+        "example_two_classes/train",
+        "example_two_classes/new",
+    ):
+        shutil.copytree(folder / "my_pictures", folder / copy)
     (folder / "example_cutouts" / "train" / "cats" / ".DS_Store").write_bytes(b"no picture")
     (folder / "example_cutouts" / "train" / ".ipynb_checkpoints").mkdir()
     Image.fromarray(pixels).save(folder / "example.jpg")

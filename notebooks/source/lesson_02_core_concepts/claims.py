@@ -9,7 +9,7 @@ __all__ = ["CLAIMS"]
 CLAIMS = (
     Claim(
         "02.c1",
-        "On the rings, one layer with a bend gets at least 25 points more right than three layers without.",
+        "On the rings, two layers and a bend get at least 25 points more right than three layers without.",
         lambda stack_accuracy, bent_accuracy: bent_accuracy - stack_accuracy,
         at_least=0.25,
     ),
@@ -25,7 +25,7 @@ CLAIMS = (
         "From a sure and wrong start, at the rate 1, cross-entropy ends at least 20 points above squared error.",
         lambda from_sure: np.subtract(from_sure["cross-entropy"], from_sure["squared error"]),
         at_least=0.2,
-        note="we first asked for 30 points; of five other starts one had only 24, so the bound was made weaker",
+        note="the bound was lowered from 30 points after five other starts, of which one had only 24",
     ),
     Claim(
         "02.c4",
