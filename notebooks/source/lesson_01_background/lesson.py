@@ -845,7 +845,9 @@ for name, features in kinds_of_features.items():
     model = make_pipeline(StandardScaler(), LogisticRegression(C=0.001))
     scores = cross_val_score(model, features, y, cv=5)
     low, high = 100 * scores.min(), 100 * scores.max()
-    print(f"{name}: {100 * scores.mean():.0f} %, the five splits {low:.0f} to {high:.0f} %")
+    print(
+        f"{name}: {100 * scores.mean():.0f} %, the five splits {low:.0f} to {high:.0f} %"
+    )
 
 # %% [markdown]
 # If the network's features win clearly, go on with them; a later lesson, on transfer learning, shows how. With a dozen photographs in each test, as here, the five splits
