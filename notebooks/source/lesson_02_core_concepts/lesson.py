@@ -235,7 +235,7 @@ plots.lines(
 )
 
 # %% [markdown]
-# A fourth, **softmax**, takes several sums at once, one for each class, and turns them into probabilities that add up to 1.
+# A fourth, **softmax**, takes several sums at once, one for each class, and turns them into probabilities that add up to 1 (but for rounding).
 # Sums of 2, 1 and -1 become $e^2 = 7.39$, $e^1 = 2.72$ and $e^{-1} = 0.37$. Divided by their total, 10.48, they are 0.71,
 # 0.26 and 0.04. With two classes one sigmoid is enough: it gives the probability of the second class, and the first
 # gets the rest.
@@ -396,7 +396,7 @@ plots.network(
 # 2 · 1 + 1 · (−2) + 0 · 1 = 0, and sigmoid of 0 is 0.5. The network cannot decide, and its loss is $-\log 0.5 = 0.69$.
 #
 # Now we go back, from right to left. That is **backpropagation**. It begins with a difference; after
-# that, slopes are multiplied, copied or set to 0.
+# that, slopes are multiplied, copied or set to 0. (Where a neuron feeds several others, what comes back from each is added. Ours feeds one.)
 #
 # 1. For the output's sum the slope is *probability minus truth*: 0.5 − 1 = −0.5. (Sigmoid and cross-entropy together
 #    make it so short.) It says: a larger sum would lower the loss.
@@ -494,8 +494,8 @@ print("backwards:", (backwards + 0.0).round(3))
 print("measured: ", (np.array(measured) + 0.0).round(3))
 
 # %% [markdown]
-# *What you see.* The same thirteen numbers. Measuring cost 26 runs of the network, two for each weight; going backwards cost
-# about as much as two. With a million weights, measuring would take two million runs.
+# *What you see.* The same thirteen numbers. Measuring cost 26 runs of the network, two for each weight; going backwards, one walk through
+# its layers. With a million weights, measuring would take two million runs.
 #
 # *Exercise 02.4: another bend.* Write `tanh_backward(gradient, z)`, step 4 for tanh instead of ReLU. `gradient` is the loss's gradient
 # for `tanh(z)`; return that for `z`. Both are arrays of the same shape. The slope of tanh at z is $1 - \tanh^2 z$.
@@ -698,7 +698,7 @@ exercises.check("02.6", loss_for)
 # %% [markdown] tags=["topic:02.descent", "slide"]
 # ## Better steps
 #
-# Losses of networks can have long valleys: steep across, flat along. Here is one, seen from above. It is 25 times as steep across as along.
+# Losses of networks can have long valleys: steep across, flat along. The next figure shows one from above. At equal distances from the lowest point it is 25 times as steep across as along.
 # Plain gradient descent has one rate for both, and a rate that is fast enough along the valley is too fast across.
 
 
@@ -724,7 +724,7 @@ def gradient_descent(place, steps, rate):
 
 # %% [markdown]
 # **Momentum** keeps 0.9 of its last step, like a ball that rolls. **RMSprop** looks how large each weight's slope was of late, and
-# divides by that: steep directions get smaller steps.
+# divides by that: a steep direction takes no larger steps than a flat one.
 
 
 # %%
@@ -831,9 +831,9 @@ plots.lines(
 )
 
 # %% [markdown] tags=["often-said:adam-rate", "slide"]
-# *What you see.* At each of the five rates the order is the same: RMSprop, Adam, momentum, gradient descent. At `0.01` they
+# *What you see.* On average over three starts the order is the same at each of the five rates, though the first two lie close together at the ends: RMSprop, Adam, momentum, gradient descent. At `0.01` they
 # have {{end_losses["RMSprop"][:, 2].mean():.2f}}, {{end_losses["Adam"][:, 2].mean():.2f}}, {{end_losses["momentum"][:, 2].mean():.2f}} and {{end_losses["gradient descent"][:, 2].mean():.2f}}. At 1 all four
-# are below a tenth of the {{end_losses["Adam"][:, 0].mean():.2f}} at the left.
+# are below a tenth of the {{end_losses["Adam"][:, 0].mean():.2f}} at the left. No curve has turned up again at the largest rate, so this does not show where each is best.
 #
 # > **Often said, not so:** *Adam adjusts the learning rate by itself.* It scales the step of each weight. The rate in front is
 # > still yours: with 0.0001 Adam's loss is {{end_losses["Adam"][:, 0].mean():.2f}} after 200 steps, with 0.1 it is {{end_losses["Adam"][:, 3].mean():.3f}}.
@@ -927,7 +927,7 @@ for step in (0, 1, 5, 19):
 # - Put an activation function between layers. Without one, more layers are one layer. ReLU is a good first choice.
 # - Take cross-entropy for classes, squared error for quantities.
 # - When something does not learn, try the learning rate first: three times as large, three times as small, and look at the loss.
-# - Begin with RMSprop or Adam: on the rings they did best at every rate. In the valley Adam came last, so compare. Try the rate all the same.
+# - Begin with RMSprop or Adam: on the rings they were ahead at equal rates. In the valley Adam came last, so compare. Try the rate all the same.
 # - If you write a gradient yourself, measure it.
 
 # %% [markdown]
