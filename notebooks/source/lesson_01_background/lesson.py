@@ -136,7 +136,7 @@ print(f"found: {false_alarms}")
 
 # %% [markdown]
 # *What you see.* Small shares become many when one asks {{len(windows):,}} times. That explains about {{expected:.0f}} false alarms. Fifty
-# patches are few: {{wrong_patches}} mistakes in 50 fit any true share from {{100 * limits.low:.0f}} to {{100 * limits.high:.0f}} %, but even that would give at most {{limits.high * without_a_face:.0f}}. For the rest there is
+# patches are few: {{wrong_patches}} mistakes in 50 fit any true share from {{100 * limits.low:.0f}} to {{100 * limits.high:.0f}} %, and the upper end would give {{limits.high * without_a_face:.0f}}. For the rest there is
 # a suspect: the fifty pieces of background. We can test it. The next detector learns
 # from the *same* fifty faces and from fifty *other* backgrounds, five from each of ten photographs without a person.
 
@@ -173,7 +173,7 @@ quizzes.verdict("01.p1")
 # %% [markdown] tags=["slide"]
 # *What you see.* As many patches to learn from, and other backgrounds. On the hundred test patches the two detectors are nearly equal,
 # {{100 * patch_accuracy:.0f}} and {{100 * second_accuracy:.0f}} right. On the photograph the false alarms fall from {{false_alarms}} to {{fewer_alarms}}. The
-# test hardly tells the two apart: its backgrounds are too easy for both.
+# test hardly tells the two apart.
 #
 # Two things are the same for both detectors and far from ideal. `[::4, ::4]` skips pixels, which roughens a picture (averaging squares of 4 by 4 instead, we counted 523
 # false alarms, then 159). And in training every second patch is a face; in the photograph it is about one window in forty.
@@ -181,8 +181,8 @@ quizzes.verdict("01.p1")
 # Keep this: *a figure holds for pictures like those it was measured on.* At the end of the
 # lesson you will meet the same mistake again, in a hospital.
 #
-# **Change this.** Add `"astronaut"` to `names`. That is cheating, since the detector then learns from the photograph on which it is counted:
-# how low do the false alarms go? Take it out again.
+# **Change this.** Put `"astronaut"` in the place of `"china"` in `names`. That is cheating, since the detector then learns from the photograph on which it is counted:
+# how low do the false alarms go? Put `"china"` back.
 #
 # *Exercise 01.1: false alarms by hand.* A better detector calls 2 % of the windows without a face a face. It looks at a
 # picture of 480 by 640 pixels without a face, through windows of 25 by 25 at every fifth row and column, as far as they
@@ -275,7 +275,7 @@ exercises.check("01.2", learn_threshold)
 # %% [markdown] tags=["slide"]
 # ## Features made by hand
 #
-# Warmth will not find a face. What would you measure? Before 2012 a good answer was: *the directions of edges*. A shadow changes how bright a
+# Warmth will not find a face. What would you measure? Before 2012 a good answer was: *the directions of edges*. A darker day changes how bright a
 # pixel is; it rarely changes in which direction an edge runs. Here is a small piece of a picture, dark at the left and
 # bright at the right, as numbers.
 
@@ -293,7 +293,7 @@ plots.number_grids(
 )
 
 # %% [markdown]
-# *What you see.* All changes go *across*, none goes *down*: this is an upright edge. For an edge in another direction both grids hold numbers, and their
+# *What you see.* All changes go *across*, none goes *down*: this is an upright edge. For a slanting edge both grids hold numbers, and their
 # ratio gives its angle.
 #
 # **HOG**, histograms of oriented gradients (Dalal and Triggs, 2005), does this for a whole picture. Cut it
@@ -313,8 +313,8 @@ plots.image_grid(
 )
 
 # %% [markdown]
-# **Your picture.** Give HOG a photograph of your own, in a new cell: `cat = datasets.read_picture("holiday.jpg")`, and then
-# the lines above again, from `_, strokes` on. What is left of it, and what is lost?
+# **Your picture.** Give HOG a photograph of your own, in a new cell: `mine = datasets.read_picture("holiday.jpg")`, and then
+# the lines above again, from `_, strokes` on, with `mine` in the place of `cat`. What is left of it, and what is lost?
 #
 # *Exercise 01.3: how many numbers?* A grey picture is 24 pixels high and 40 wide. Cells are 8 by 8 pixels, with 9 directions
 # each. A block has 2 by 2 cells and begins at every cell where it fits. Every block contributes all the counts of its cells. How many numbers
@@ -386,7 +386,7 @@ print(f"network: {100 * network_accuracy:.0f} %")
 
 # %% [markdown]
 # Is that luck? The next figure is from five other deals: each time other birds, other fruits and so on are in the test. The black lines
-# say how far the mean accuracy may lie off, given that there are so few different objects (in 95 of 100 draws of the objects it falls inside). And it
+# say how far the mean accuracy may lie off, given that there are so few different objects (of 100 such intervals, about 95 hold the true one). And it
 # has two bars more. *Untrained* is the same network with random weights. *300 pictures* is a small network that has learned its features from nothing but the 300 training
 # photographs.
 
@@ -433,7 +433,7 @@ quizzes.verdict("01.p2")
 # %% [markdown] tags=["slide"]
 # ### Half the light
 #
-# The test photographs again, each pixel at half its value, as on a dark day. The classifiers stay as they are; they learned in full light.
+# The test photographs again, each pixel at half its value, as on a dark day. (We call that half the light. A file stores brightness on a curve, so it is really about a fifth.) The classifiers stay as they are; they learned in full light.
 
 # %%
 quizzes.predict("01.p3", ...)
@@ -461,7 +461,7 @@ quizzes.verdict("01.p3")
 # *What you see.* Here HOG shows what it was made for. It keeps its {{100 * dark_too["HOG"]["half the light"]:.0f}} %, since somebody *knew* that light should not matter and
 # built it in. Pixels fall to {{100 * dark_too["pixels"]["half the light"]:.0f}} %. The network of 300 pictures falls from
 # {{100 * dark_too["network, 300 pictures"]["as they are"]:.0f}} to {{100 * dark_too["network, 300 pictures"]["half the light"]:.0f}} %. The ImageNet network keeps
-# {{100 * dark_too["network, ImageNet"]["half the light"]:.0f}} %, though nobody told it about light either. The two differ in size and in photographs; which of them counts,
+# {{100 * dark_too["network, ImageNet"]["half the light"]:.0f}} %. The two differ in size and in photographs; which of them counts,
 # this does not test. Keep this much: what people build in is there from the start, and what is learned may or may not be. Try it.
 #
 # *Exercise 01.4: find the unfair race.* Somebody writes: "Features of a network beat HOG by 12 points." Which of these facts
@@ -570,7 +570,7 @@ plots.filters(
 #
 # In 2009 Jia Deng, Fei-Fei Li and others presented **ImageNet**: photographs from the web, each looked at and confirmed by
 # people, who were paid for it by the piece. It grew to 14,197,122 photographs in 21,841 classes. A contest, held each year from 2010 to
-# 2017, used 1,000 of the classes and 1,281,167 photographs to learn from. The network of this course was trained on those. What is in
+# 2017, used 1,000 of the classes and, from 2012 on, 1,281,167 photographs to learn from. The network of this course was trained on those. What is in
 # them? Type a word.
 
 # %% tags=["nbval-check-output"]
@@ -745,7 +745,7 @@ quizzes.verdict("01.p4")
 # > **Often said, not so:** *image classification is supervised or unsupervised.* To name classes, names have to come from somewhere, few or many. Without
 # > labels one can group, and the groups may or may not be the classes.
 #
-# **Change this.** Ask for twelve groups instead of six, in both lines with `KMeans` (and for `range(12)` in the figure). Twelve labels are bought then. Who gains?
+# **Change this.** Ask for twelve groups instead of six, in both lines with `KMeans`, and write `range(12)` in the figure and in the loop below it. Twelve labels are bought then. Who gains?
 
 # %% [markdown] tags=["topic:01.uses", "slide"]
 # ## Where it is used, and where it went wrong
@@ -790,8 +790,8 @@ quizzes.ask("01.q3")
 quizzes.answer("01.q3", ...)
 
 # %% [markdown]
-# What this lesson asserts, beside what was measured. Of three claims set on other deals of the objects before the recorded run, two held, 01.c3 and 01.c5.
-# The third failed and is not in the table: HOG was to be 3 points ahead of pixels in full light. 01.c4 stands in its place and was set after that run, so it shows less.
+# What this lesson asserts, beside what was measured. Of three claims set on other deals of the objects before the recorded run, two held.
+# The third failed and is not in the table: HOG was to be 3 points ahead of pixels in full light. The one in its place was set after that run, so it shows less.
 
 # %%
 from course_utils import claims
