@@ -25,7 +25,7 @@ def network(*, decay: float = 0.0, dropout: float = 0.0, normalise: bool = False
     return model
 
 
-def main(images: int = 500, epochs: int = 24, seeds: int = 3) -> dict:
+def main(images: int = 500, epochs: int = 40, seeds: int = 3) -> dict:
     """Figures: name of a remedy to the accuracy on training and on new pictures, one a seed, and the epochs run.
 
     Every run sees images x epochs pictures, early stopping as many as it takes. Half of the validation pictures choose
