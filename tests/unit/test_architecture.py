@@ -44,7 +44,7 @@ OUTSIDE = {
     0: {"filelock", "IPython", "yaml"},
     1: {"numpy", "PIL", "sklearn", "skimage", "scipy", "pooch", "requests", "tqdm"},
     2: {"matplotlib", "seaborn"},
-    3: {"keras", "tensorflow", "dask", "distributed"},
+    3: {"keras", "tensorflow", "dask", "distributed", "threadpoolctl"},
     4: {"IPython", "ipywidgets"},
     5: set(),
     6: {

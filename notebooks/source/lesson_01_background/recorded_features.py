@@ -71,16 +71,8 @@ def main(deals: int = 5, pictures: int = 300, epochs: int = 30) -> dict:
     right: dict[str, dict[str, list[np.ndarray]]] = {}
     objects = []
     for deal in range(FIRST_DEAL, FIRST_DEAL + deals):
-        data = datasets.load(
-            "cutouts",
-            train=pictures,
-            validation=1,
-            test=pictures,
-            size=SIZE,
-            off_centre=0.0,
-            seed=deal,
-            split_seed=deal,
-        )
+        deal_of = {"size": SIZE, "off_centre": 0.0, "seed": deal, "split_seed": deal}
+        data = datasets.load("cutouts", train=pictures, validation=1, test=pictures, **deal_of)
         objects.append(data.test.objects)
         keras.utils.set_random_seed(deal)
         untrained = models.imagenet(size=SIZE, weights=None)
