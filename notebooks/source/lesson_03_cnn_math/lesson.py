@@ -53,7 +53,7 @@ plots.sliding(
 # output is dark. Even surfaces, such as the sky, become mid-grey, which is zero. Nothing in the program knows what an edge
 # is. How do nine numbers find them?
 #
-# **After this notebook you can:** compute a convolution by hand, say what every argument of `Conv2D` does to the numbers, and
+# **After this notebook you can:** compute a convolution by hand, say what filters, size, strides, padding and dilation of `Conv2D` do to the numbers, and
 # count what a network costs before you run it.
 #
 # **Before you start:** lesson 00. You multiply and add; the part called *Further* also needs the gradients of lesson 02.
@@ -318,7 +318,7 @@ plots.number_grids(
 
 # %% [markdown]
 # *What you see.* The nine numbers in the middle are the old ones. Around them are new ones, and at the right the large negative
-# ones come from the zeros alone: bright sky beside black padding looks like an edge.
+# ones come from the zeros: bright sky beside black padding looks like an edge.
 #
 # **Change this.** In a new cell, look at `slide(np.pad(pixels, 1, constant_values=7), kernel)`. What becomes of the numbers at the
 # right? (A `Conv2D` pads with zeros.)
@@ -327,7 +327,7 @@ plots.number_grids(
 # ## Larger steps: stride
 #
 # The **stride** is how far the kernel moves from one place to the next. A stride of 2 needs no new idea: compute every
-# place, and keep every other row and column. The result has about a quarter of the numbers. (Keras computes only those that
+# place, and keep every other row and column. Of a large result about a quarter of the numbers stays. (Keras computes only those that
 # are kept.)
 
 # %% tags=["slide"]
@@ -544,7 +544,7 @@ for pooled in (False, True):
 # %% [markdown] tags=["slide"]
 # ## Where do the nine numbers come from?
 #
-# Nobody writes kernels into a network. They are learned from examples: *this went in, that should come out*. We can watch it happen with one
+# In a network the kernels are not written in by hand, as we did so far. They are learned from examples: *this went in, that should come out*. We can watch it happen with one
 # kernel. Somebody has filtered pictures with a hidden kernel. We get only the pictures before and after, and start a
 # `Conv2D` from random weights.
 #
@@ -758,7 +758,7 @@ quizzes.verdict("03.p4")
 
 # %% [markdown]
 # *What you see.* {{100 * shares["1x1"]["multiply-adds"]:.0f}} % of the multiply-adds are in kernels that see a single pixel. The depthwise ones, which look at
-# neighbours, take {{100 * shares["depthwise"]["multiply-adds"]:.0f}} %, since each has one slice instead of hundreds; the first layer takes {{100 * shares["first, 3x3"]["multiply-adds"]:.0f}} %. The parameters that are missing
+# neighbours, take {{100 * shares["depthwise"]["multiply-adds"]:.0f}} %, since each has one slice instead of one for every channel; the first layer takes {{100 * shares["first, 3x3"]["multiply-adds"]:.0f}} %. The parameters that are missing
 # from the bars, {{100 - 100 * sum(share["parameters"] for share in shares.values()):.0f}} %, belong to batch normalisation (lesson 05), and half of them are not learned: they are averages. The network has
 # {{imagenet_parameters / all_parameters:.0f}} times as many parameters as program B, and {{imagenet_work / all_work:.0f}} times as many multiply-adds.
 
@@ -868,7 +868,7 @@ claims.review("03")
 # A program that counts a saved Keras model for pictures of a fixed size: for each convolution and dense layer its output, parameters,
 # multiply-adds, and how far the windows up to there see. It names the kinds of layers whose multiply-adds it does not count.
 # The field is right where one path leads through all layers, as here: the shortcuts of this network only skip some.
-# If it is larger than the photograph, a number can depend on all of it. The next cell saves the network.
+# If it is twice as large as the photograph, every number can depend on all of it, also those at the rim. The next cell saves the network.
 
 # %%
 imagenet.save("imagenet.keras")
