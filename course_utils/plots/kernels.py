@@ -68,12 +68,9 @@ def frames(image: np.ndarray, places: Mapping[str, tuple[int, int, int]], *, cap
         if min(row, column) < 0 or row + side > shown.shape[0] or column + side > shown.shape[1]:
             sides = f"{shown.shape[0]} by {shown.shape[1]}"
             raise ValueError(f"Expected squares inside {sides} pixels. Received {name}: {(row, column, side)}.")
-        axis.add_patch(_frame(row, column, side, side, colour=colour, label=f"{name}: {side} by {side}"))
+        corner = (column - 0.5, row - 0.5)  # pixels are drawn around their numbers
+        style = {"fill": False, "edgecolor": colour, "linewidth": 2.5, "label": f"{name}: {side} by {side}"}
+        axis.add_patch(Rectangle(corner, side, side, **style))
     axis.legend(loc="upper left", bbox_to_anchor=(1, 1))
     words = [f"{name}: {side} pixels from row {row}, column {column}" for name, (row, column, side) in places.items()]
     return picture(figure, alt=f"Squares on a picture. {'; '.join(words)}.", caption=caption)
-
-
-def _frame(row: int, column: int, height: int, width: int, colour: str = COLOURS[4], label: str = "") -> Rectangle:
-    edges = (column - 0.5, row - 0.5)  # pixels are drawn around their numbers
-    return Rectangle(edges, width, height, fill=False, edgecolor=colour, linewidth=2.5, label=label)

@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Sequence
 
 import numpy as np
+from matplotlib.patches import Circle
 
 from course_utils.plots.picture import COLOURS, Picture, canvas, picture
 
@@ -14,6 +15,7 @@ APART = 1.7  # units of a layer, in the drawing's own unit
 FURTHER = 3.6  # one layer from the next
 AT_ITS_END = 0.7  # where on an arrow its number stands: there, arrows from several places lie apart
 AT_ITS_START = 0.36  # the same for arrows that meet in one place
+BACKWARDS = "#B34700"  # the colour of gradients; values and weights have the first of COLOURS
 
 
 def network(
@@ -95,28 +97,17 @@ def _numbers(axis: object, across: float, up: float, forwards: str, gradient: fl
         axis.text(across, up, forwards, color=COLOURS[0], size=12, ha="center", va="center", bbox=white)
         return
     axis.text(across, up, f"{forwards} ", color=COLOURS[0], size=12, ha="right", va="center", bbox=white)
-    axis.text(across, up, f"[{_short(gradient)}]", color="#B34700", size=12, ha="left", va="center", bbox=white)
+    axis.text(across, up, f"[{_short(gradient)}]", color=BACKWARDS, size=12, ha="left", va="center", bbox=white)
 
 
 def _unit(axis: object, spot: tuple, value: float, gradient: float | None) -> None:
-    from matplotlib.patches import Circle
-
     axis.add_patch(Circle(spot, 0.42, facecolor="#EEEEEE", edgecolor="#555555", zorder=3))
-    up = 0.0 if gradient is None else 0.13
-    axis.text(
-        spot[0],
-        spot[1] + up,
-        _short(value),
-        size=13,
-        weight="bold",
-        ha="center",
-        va="center",
-        zorder=4,
-        color=COLOURS[0],
-    )
+    across, up = spot
+    middle = {"ha": "center", "va": "center", "zorder": 4}
+    above = 0.0 if gradient is None else 0.13
+    axis.text(across, up + above, _short(value), size=13, weight="bold", color=COLOURS[0], **middle)
     if gradient is not None:
-        text = f"[{_short(gradient)}]"
-        axis.text(spot[0], spot[1] - 0.17, text, size=11, ha="center", va="center", zorder=4, color="#B34700")
+        axis.text(across, up - 0.17, f"[{_short(gradient)}]", size=11, color=BACKWARDS, **middle)
 
 
 def _in_words(values: list, weights: list, for_values: Sequence, for_weights: Sequence) -> str:

@@ -1,5 +1,7 @@
 """Exercises of lesson 02: a network by hand, forwards and backwards, the learning rate and the loss."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from course_utils.exercises.checks import function_matches, matching_is, number_is
@@ -194,48 +196,25 @@ def mended_backward(
     ]
 
 
-Parameters = list[np.ndarray]
+def _faulty(slope: Callable = lambda hidden: hidden > 0, divided_twice: tuple[int, ...] = ()) -> Callable:
+    """A way back with another slope of ReLU, or with gradients that are divided by the number of points once more."""
+
+    def backward(
+        x: np.ndarray, y: np.ndarray, hidden: np.ndarray, probability: np.ndarray, parameters: list[np.ndarray]
+    ) -> list[np.ndarray]:
+        ends = (probability - y) / len(y)
+        sums = ends @ parameters[2].T * slope(hidden)
+        found = [x.T @ sums, sums.sum(axis=0), hidden.T @ ends, ends.sum(axis=0)]
+        return [one / len(y) if place in divided_twice else one for place, one in enumerate(found)]
+
+    return backward
 
 
-def _with(
-    x: np.ndarray, y: np.ndarray, hidden: np.ndarray, probability: np.ndarray, slope: np.ndarray, parameters: Parameters
-) -> list[np.ndarray]:
-    ends = (probability - y) / len(y)
-    sums = ends @ parameters[2].T * slope
-    return [x.T @ sums, sums.sum(axis=0), hidden.T @ ends, ends.sum(axis=0)]
-
-
-def _mean_left(
-    x: np.ndarray, y: np.ndarray, hidden: np.ndarray, probability: np.ndarray, parameters: Parameters
-) -> list[np.ndarray]:
-    found = mended_backward(x, y, hidden, probability, parameters)
-    return [*found[:3], found[3] / len(y)]
-
-
-def _value_left(
-    x: np.ndarray, y: np.ndarray, hidden: np.ndarray, probability: np.ndarray, parameters: Parameters
-) -> list[np.ndarray]:
-    return _with(x, y, hidden, probability, hidden, parameters)
-
-
-def _both_left(
-    x: np.ndarray, y: np.ndarray, hidden: np.ndarray, probability: np.ndarray, parameters: Parameters
-) -> list[np.ndarray]:
-    found = _value_left(x, y, hidden, probability, parameters)
-    return [*found[:3], found[3] / len(y)]
-
-
-def _no_slope(
-    x: np.ndarray, y: np.ndarray, hidden: np.ndarray, probability: np.ndarray, parameters: Parameters
-) -> list[np.ndarray]:
-    return _with(x, y, hidden, probability, np.ones_like(hidden), parameters)
-
-
-def _all_means(
-    x: np.ndarray, y: np.ndarray, hidden: np.ndarray, probability: np.ndarray, parameters: Parameters
-) -> list[np.ndarray]:
-    found = mended_backward(x, y, hidden, probability, parameters)
-    return [found[0], found[1] / len(y), found[2], found[3] / len(y)]
+_mean_left = _faulty(divided_twice=(3,))
+_value_left = _faulty(slope=lambda hidden: hidden)
+_both_left = _faulty(slope=lambda hidden: hidden, divided_twice=(3,))
+_no_slope = _faulty(slope=np.ones_like)
+_all_means = _faulty(divided_twice=(1, 3))
 
 
 def _batch(seed: int, points: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, list[np.ndarray]]:
