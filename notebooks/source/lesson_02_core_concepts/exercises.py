@@ -15,8 +15,8 @@ def _output() -> float:
     first_weights = np.array([[1.0, -1.0], [1.0, -2.0]])
     first_biases = np.array([-1.0, 1.0])
     output_weights, output_bias = np.array([3.0, 5.0]), 0.5
-    hidden = np.maximum(inputs @ first_weights + first_biases, 0)  # the sums 2 and -4 become 2 and 0
-    output = hidden @ output_weights + output_bias
+    after_relu = np.maximum(inputs @ first_weights + first_biases, 0)  # the sums 2 and -4 become 2 and 0
+    output = after_relu @ output_weights + output_bias
     return output  # noqa: RET504
 
 
@@ -87,10 +87,9 @@ TOO_FAST = Exercise(
 
 
 def _gradient_if_zero() -> float:
-    probability, truth = 0.5, 0
-    for_output_sum = probability - truth  # 0.5 in the place of -0.5
-    for_second_hidden = -2.0 * for_output_sum  # its sum is positive, so ReLU lets it pass
-    gradient_if_zero = 2.0 * for_second_hidden
+    output_slope_if_zero = 0.5 - 0  # probability minus truth: 0.5 in the place of -0.5
+    hidden_slope_if_zero = -2.0 * output_slope_if_zero  # its sum is positive, so ReLU lets it pass
+    gradient_if_zero = 2.0 * hidden_slope_if_zero
     return gradient_if_zero  # noqa: RET504
 
 

@@ -240,10 +240,10 @@ def depthwise(x, kernel):
 
 
 def _gradients() -> dict[str, list[int]]:
-    g, w, x = [1, 0, 2], [1, -2], [2, -1, 3, 1]
-    w_gradient = [sum(g[i] * x[i + u] for i in range(3)) for u in range(2)]
-    x_gradient = [g[0] * w[0], g[0] * w[1] + g[1] * w[0], g[1] * w[1] + g[2] * w[0], g[2] * w[1]]
-    gradients = {"w": w_gradient, "x": x_gradient}
+    gradients = {
+        "w": [1 * 2 + 0 * -1 + 2 * 3, 1 * -1 + 0 * 3 + 2 * 1],
+        "x": [1 * 1, 1 * -2 + 0 * 1, 0 * -2 + 2 * 1, 2 * -2],
+    }
     return gradients  # noqa: RET504
 
 
@@ -346,12 +346,11 @@ LAYER = Exercise(
 
 
 def _field() -> int:
-    field, jump = 1, 1
-    for side, stride in [(3, 2), (2, 2), (3, 1), (2, 2), (3, 1)]:
-        field = field + (side - 1) * jump
-        jump = jump * stride
-    field_with_stride = field
-    return field_with_stride  # noqa: RET504
+    field_with_stride, jump = 1, 1
+    for side, factor in [(3, 2), (2, 2), (3, 1), (2, 2), (3, 1)]:
+        field_with_stride = field_with_stride + (side - 1) * jump
+        jump = jump * factor
+    return field_with_stride
 
 
 FIELD = Exercise(
