@@ -10,7 +10,7 @@ from nbformat import NotebookNode
 from course_utils.tooling import pairing
 from course_utils.tooling.dependencies import python_of
 
-__all__ = ["check_call", "solved", "write_solved"]
+__all__ = ["check_call", "solution_of", "solved", "write_solved"]
 
 
 def solved(
@@ -33,7 +33,7 @@ def solved(
         ValueError: a cell tagged `exercise` does not end with a call of `exercises.check`.
         LookupError: there is no exercise of that id.
     """
-    solution = solution or _solution_of
+    solution = solution or solution_of
     result = deepcopy(notebook)
     result.metadata.pop("course", None)  # it describes the stored outputs
     cells, result.cells = result.cells, []
@@ -88,7 +88,12 @@ def check_call(source: str) -> tuple[str, int]:
     raise ValueError(f'A cell tagged exercise ends with exercises.check("04.2", answer). Received: {source[-80:]!r}.')
 
 
-def _solution_of(identity: str) -> str:
+def solution_of(identity: str) -> str:
+    """The code that solves an exercise.
+
+    Raises:
+        LookupError: there is no exercise of that id.
+    """
     from course_utils import exercises
 
     return exercises.get(identity).solution_source

@@ -216,7 +216,7 @@ def test_run_of_the_solved_edition_reads_solved_copies(folder, monkeypatch):
     monkeypatch.setattr(running, "run_notebooks", pretend)
     exercise = '# %% [markdown]\n# # First\n\n# %% tags=["exercise"]\na = ...\nexercises.check("01.1", a)\n'
     pairing.write_notebook(pairing.to_notebook(exercise), folder / "01_first.ipynb")
-    monkeypatch.setattr(editions, "_solution_of", lambda identity: "a = 42")
+    monkeypatch.setattr(editions, "solution_of", lambda identity: "a = 42")
     assert call("run", "--edition", "solved", "--notebooks", "01").exit_code == 0
     assert seen == ['a = 42\n\nexercises.check("01.1", a)', folder / "build" / "solved"]
 

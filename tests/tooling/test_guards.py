@@ -191,6 +191,18 @@ CASES = [
         [code("def f(x):\n    return x"), exercise('def f(x):\n    ...\nexercises.check("01.1", f)'), code("f(1)")],
         "code cell 3",
     ),
+    (  # the solution of 02.4 is a function tanh_backward(gradient, z)
+        code_rules.independent_of_answers,
+        [code("z = 1"), exercise('way_back = ...\nexercises.check("02.4", way_back)'), code("z"), code("gradient")],
+        [exercise('way_back = ...\nexercises.check("02.4", way_back)'), code("tanh_backward(1, 2)")],
+        "uses tanh_backward, which an exercise sets",
+    ),
+    (
+        code_rules.independent_of_answers,
+        [exercise('a = ...\nexercises.check("01.1", a)'), code("[a for a in (1, 2)]\ndef f(a): return a")],
+        [exercise('a = ...\nexercises.check("01.1", a)'), code("def f(b): return a + b")],
+        "uses a, which an exercise sets",
+    ),
     (
         style_rules.cell_lines,
         [code("x = 1\n\n" * 6)],

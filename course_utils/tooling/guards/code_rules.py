@@ -1,11 +1,12 @@
 """Rules for the code of a notebook."""
 
 import ast
+import symtable
 
 from nbformat import NotebookNode
 
 from course_utils.tooling.dependencies import imported_names, python_of
-from course_utils.tooling.editions import check_call
+from course_utils.tooling.editions import check_call, solution_of
 from course_utils.tooling.guards.finding import Finding, code_cells, tags, trees
 
 __all__ = [
@@ -106,14 +107,16 @@ def exercise_cells(notebook: NotebookNode) -> list[Finding]:
 
 
 def independent_of_answers(notebook: NotebookNode) -> list[Finding]:
-    """No later cell uses a name that an exercise's cell sets, so that an open answer breaks nothing."""
+    """No later cell uses a name that an exercise's cell or its solution sets.
+
+    So an open answer breaks nothing, and a given one changes nothing.
+    """
     findings: list[Finding] = []
     answers: set[str] = set()
-    for place, cell, tree in trees(notebook):
-        bound = _bound(tree)
-        used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+    for place, cell, _ in trees(notebook):
+        bound, used = _names(python_of(cell.source))
         if "exercise" in tags(cell):
-            answers |= bound
+            answers |= bound | _bound_by_solution(cell.source)
             continue
         findings += [
             Finding("independent_of_answers", place, f"uses {name}, which an exercise sets")
@@ -123,16 +126,22 @@ def independent_of_answers(notebook: NotebookNode) -> list[Finding]:
     return findings
 
 
-def _bound(tree: ast.Module) -> set[str]:
-    """Every name that some code gives a meaning to."""
-    names: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            names.add(node.id)
-        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            names.add(node.name)
-        elif isinstance(node, ast.arg):
-            names.add(node.arg)
-        elif isinstance(node, ast.alias):
-            names.add((node.asname or node.name).split(".")[0])
-    return names
+def _bound_by_solution(source: str) -> set[str]:
+    """The names that the solution of an exercise's cell sets; `exercise_cells` reports a cell without a check."""
+    try:
+        return _names(solution_of(check_call(source)[0]))[0]
+    except (LookupError, ValueError):
+        return set()
+
+
+def _names(source: str) -> tuple[set[str], set[str]]:
+    """The names that some code sets in the notebook, and those that it reads from there; a function's own stay out."""
+    table = symtable.symtable(source, "cell", "exec")
+    bound = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_assigned() or symbol.is_imported()}
+    used = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_referenced()}
+    inner = list(table.get_children())
+    while inner:
+        scope = inner.pop()
+        inner += scope.get_children()
+        used |= {symbol.get_name() for symbol in scope.get_symbols() if symbol.is_global()}
+    return bound, used
