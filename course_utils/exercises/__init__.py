@@ -73,6 +73,7 @@ def _solution(id: str) -> Panel:
 def _body(exercise: Exercise, verdict: Verdict) -> list[str | Code]:
     body: list[str | Code] = []
     if verdict.status == "not attempted":
+        body += [verdict.message] if verdict.message else []
         body.append(f'Replace the `...` and run the cell again. `exercises.hint("{exercise.id}")` gives a hint.')
     elif verdict.status == "cannot be checked":
         body += ["Compare your answer with this one:", verdict.message]

@@ -118,16 +118,17 @@ def matching_is(right: Mapping[str, str], *, options: Sequence[str], feedback: M
 
     def check(answer: Any) -> None:
         if not isinstance(answer, dict):
-            raise Wrong(f"Expected a dictionary with the keys {list(right)}. Received: {kind_of(answer)}.")
+            raise Wrong(f"Expected a dictionary with the keys of the cell. Received: {kind_of(answer)}.")
         values = under_keys(answer, right)
         if values is None:
-            raise Wrong(f"Expected the keys {list(right)}. Received: {shown(list(answer))}.")
+            raise Wrong(f"Expected the keys of the cell. {_other_keys(answer, right)}")
         for key, value in right.items():
             given = next((option for option in options if difference(option, values[key], tolerance=0) is None), None)
             if given is None:
                 raise Wrong(f'For "{key}": expected one of {list(options)}. Received: {shown(values[key])}.')
             if given != value:
-                raise Wrong(feedback.get((key, given), f'For "{key}" another option fits.') + f'\nReceived: "{given}".')
+                said = feedback.get((key, given), "another option fits.")
+                raise Wrong(f'For "{key}": {said}\nReceived: "{given}".')
 
     others = tuple((dict(right) | {key: option}, message) for (key, option), message in feedback.items())
     return Check(check, others)
@@ -242,6 +243,17 @@ def open_question(model_answer: str, *, least_words: int = 12) -> Check:
         raise CannotBeChecked(model_answer)
 
     return Check(check)
+
+
+def _other_keys(answer: dict, right: Mapping[str, str]) -> str:
+    """Which keys are missing, and which came in their place."""
+    given = list(dict.keys(answer))
+    missing = [f'"{key}"' for key in right if all(difference(key, one, tolerance=0) for one in given)]
+    strange = [shown(one) for one in given if all(difference(key, one, tolerance=0) for key in right)]
+    if not missing and not strange:
+        return "One of them stands there twice."
+    told = [f"Missing: {', '.join(missing)}."] if missing else []
+    return " ".join([*told, f"Not among them: {', '.join(strange)}."] if strange else told)
 
 
 def _agrees(mistake: Callable[..., Any], cases: Sequence[tuple], received: list, tolerance: float, typed: bool) -> bool:

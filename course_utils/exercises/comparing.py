@@ -214,7 +214,8 @@ def _sequence_difference(expected: Any, received: Any, tolerance: float, dtype: 
     if parts is None:
         return f"Expected a {kind} of {len(expected)} values. Received: {kind_of(received)}."
     if len(parts) != len(expected):
-        return f"Expected a {kind} of {len(expected)} values. Received: {len(parts)} values."
+        came = kind_of(received) if isinstance(received, np.ndarray) else f"{len(parts)} values"
+        return f"Expected a {kind} of {len(expected)} values. Received: {came}."
     for place, (one, other) in enumerate(zip(expected, parts, strict=True), start=1):
         problem = difference(one, other, tolerance=tolerance, dtype=dtype)
         if problem:

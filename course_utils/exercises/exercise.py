@@ -42,7 +42,8 @@ class Verdict:
     Attributes:
         exercise: the exercise's id.
         status: "correct", "wrong", "not attempted" or "cannot be checked".
-        message: what was expected and what came; the model answer of an open question; else "".
+        message: what was expected and what came; the model answer of an open question; what is still to be filled in;
+            else "".
         printed: what the answer printed while it was tried.
     """
 
@@ -172,7 +173,7 @@ def judge(exercise: Exercise, answer: object) -> Verdict:
         answer: anything at all.
     """
     if _holds_placeholder(answer):
-        return Verdict(exercise.id, "not attempted")
+        return Verdict(exercise.id, "not attempted", _still_to_do(answer))
     if exercise.needs_keras:
         import keras  # noqa: F401 - outside the time limit: the first import takes seconds
 
@@ -199,6 +200,14 @@ def _judgement(outcome: guard.Outcome, limit: float) -> tuple[str, str]:
         return "wrong", str(error)
     # An object that raises when it is looked at: its own fault, so a verdict and no traceback.
     return "wrong", f"The answer could not be examined: looking at it raised {type(error).__name__}."
+
+
+def _still_to_do(answer: object) -> str:
+    """The keys of a dictionary that still hold `...`, where others are filled in already; else ""."""
+    if not isinstance(answer, dict):
+        return ""
+    left = [f'"{key}"' for key, value in dict.items(answer) if value is ... and type(key) is str]
+    return f"Still to fill in: {', '.join(left)}." if len(left) < len(answer) else ""
 
 
 def _holds_placeholder(answer: object) -> bool:

@@ -33,13 +33,19 @@ def judge(question: Question, answer: Any) -> Outcome:
         return _judge_number(question, answer)
     chosen = letters(answer)
     keys = [option.key for option in question.options]
+    if question.kind == "multiple" and type(answer) is str and set(answer.strip().lower()) <= set(keys):
+        chosen = sorted(set(answer.strip().lower()))  # "ac" for "a, c"
     if not chosen or not set(chosen) <= set(keys) or (question.kind == "single" and len(chosen) > 1):
         return Outcome("unreadable", (f"Expected {_form(question)}. Received: {_short(answer)}.",))
     return _judge_options(question, chosen)
 
 
 def _judge_options(question: Question, chosen: list[str]) -> Outcome:
-    lines = [f"{o.key}) {o.feedback}" for o in question.options if o.key in chosen]
+    lines = []
+    for option in question.options:
+        if option.key in chosen:
+            word = "" if question.kind == "single" else "Right. " if option.right else "Wrong. "
+            lines.append(f"{option.key}) {word}{option.feedback}")
     wrong = [option for option in question.options if option.key in chosen and not option.right]
     missing = sum(option.right and option.key not in chosen for option in question.options)
     if missing and question.kind == "multiple":

@@ -89,6 +89,11 @@ def test_zero_and_small_numbers_have_an_absolute_tolerance():
         ("cat", "dog", "Expected \"cat\". Received: 'dog'."),
         ("cat", 3, "Expected a text (str). Received: int 3."),
         ((1, 2), (1,), "Expected a tuple of 2 values. Received: 1 values."),
+        (
+            (1, 2),
+            np.zeros((3, 2)),
+            "Expected a tuple of 2 values. Received: an array of shape (3, 2) and dtype float64.",
+        ),
         ([1, 2], [1, 3], "Value 2 of 2: Expected 2. Received: 3."),
         (np.zeros(2), np.zeros(3), "Expected an array of shape (2,). Received: shape (3,)."),
         (np.zeros(2), np.array([0, np.nan]), "Expected finite numbers. Received: nan at index [1]."),

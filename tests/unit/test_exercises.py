@@ -174,6 +174,7 @@ def test_average_pooling_is_no_max_pooling():
 @pytest.mark.parametrize("stub", [..., lambda image: ..., lambda image: None, [1, ...], {"a": ...}, (..., 2)])
 def test_placeholders_are_not_attempted(stub):
     assert verdict(stub).status == "not attempted"
+    assert verdict(stub).message == ""
 
 
 def test_a_function_stub_is_not_attempted_and_a_forgotten_return_is_wrong():
@@ -396,10 +397,26 @@ def test_a_choice():
 def test_a_liar_as_key_or_value_of_a_matching():
     exercise = make(checks.matching_is({"a": "x"}, options=("x", "y"), feedback={("a", "y"): "No."}))
     assert verdict({"a": "x"}, exercise).status == "correct"
-    assert verdict({"a": "y"}, exercise).message.startswith("No.")
+    assert verdict({"a": "y"}, exercise).message == 'For "a": No.\nReceived: "y".'
     assert verdict({"a": Liar()}, exercise).status == "wrong"
     assert verdict({1: "x"}, exercise).status == "wrong"
     assert verdict([("a", "x")], exercise).status == "wrong"
+
+
+@pytest.mark.parametrize("wrong", ["a", "b", "c"])
+def test_a_matching_says_which_key_it_is_about(wrong):
+    right = dict.fromkeys("abc", "x")
+    exercise = make(checks.matching_is(right, options=("x", "y"), feedback={("a", "y"): "No."}))
+    assert verdict(right | {wrong: "y"}, exercise).message.startswith(f'For "{wrong}":')
+    assert verdict(right | {wrong: "z"}, exercise).message.startswith(f'For "{wrong}":')
+    less = {key: "x" for key in right if key != wrong}
+    assert verdict(less, exercise).message == f'Expected the keys of the cell. Missing: "{wrong}".'
+    renamed = verdict(less | {"d": "x"}, exercise).message
+    assert renamed == f"Expected the keys of the cell. Missing: \"{wrong}\". Not among them: 'd'."
+    listed = verdict(list(right.values()), exercise).message
+    assert listed.startswith("Expected a dictionary with the keys of the cell. Received: list")
+    left = verdict(right | {wrong: ...}, exercise)
+    assert (left.status, left.message) == ("not attempted", f'Still to fill in: "{wrong}".')
 
 
 def test_an_open_question_shows_a_model_answer():

@@ -108,7 +108,11 @@ def test_one_letter_in_any_form(given):
     assert answers.judge(single, given).status == "right"
 
 
-@pytest.mark.parametrize("given", [{"a", "c"}, "a, c", "c a", ["c", "a"]])
+def test_two_letters_where_one_is_asked_are_not_readable():
+    assert answers.judge(single, "ab").status == answers.judge(single, {"a", "b"}).status == "unreadable"
+
+
+@pytest.mark.parametrize("given", [{"a", "c"}, "a, c", "c a", ["c", "a"], "ac", "CA", " ca "])
 def test_several_letters_in_any_form(given):
     assert answers.judge(multiple, given).status == "right"
 
@@ -118,6 +122,8 @@ def test_a_missing_and_a_wrong_option_are_told_apart():
     assert missing.status == "wrong" and missing.lines[-1] == "One right option is missing."
     too_many = answers.judge(multiple, {"a", "b", "c"})
     assert too_many.status == "wrong" and len(too_many.lines) == 3
+    assert [line[:10] for line in too_many.lines] == ["a) Right. ", "b) Wrong. ", "c) Right. "]
+    assert missing.lines[0].startswith("a) Right. ")
 
 
 @pytest.mark.parametrize("given", [1228.8, 1229, np.float64(1228.8), np.int64(1229)])
@@ -140,7 +146,7 @@ STRANGE = [
     True,
     "",
     "z",
-    "ab",
+    "az",
     {},
     set(),
     [1],

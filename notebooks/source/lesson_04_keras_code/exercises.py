@@ -12,7 +12,7 @@ from course_utils.exercises.checks import (
     open_question,
 )
 from course_utils.exercises.comparing import plain, shown
-from course_utils.exercises.exercise import Exercise, Wrong, computed, written
+from course_utils.exercises.exercise import Check, Exercise, Wrong, computed, written
 from course_utils.exercises.stand_in import StandInTensor
 
 if TYPE_CHECKING:
@@ -178,6 +178,26 @@ def _raw_pixels(model: Any, picture: np.ndarray, class_names: list[str]) -> tupl
     return _answer(model, picture[np.newaxis, :, :, ::-1].astype("float32"), class_names)
 
 
+def _no_fractions(model: Any, picture: np.ndarray, class_names: list[str]) -> tuple[str, float]:
+    return _answer(model, (picture[np.newaxis, :, :, ::-1] // 255).astype("float32"), class_names)
+
+
+def _rounded(model: Any, picture: np.ndarray, class_names: list[str]) -> tuple[str, float]:
+    name, probability = predict_one(model, picture, class_names)
+    return name, round(probability, 2)
+
+
+def _in_percent(model: Any, picture: np.ndarray, class_names: list[str]) -> tuple[str, float]:
+    name, probability = predict_one(model, picture, class_names)
+    return name, 100 * probability
+
+
+def _all_rows(model: Any, picture: np.ndarray, class_names: list[str]) -> tuple[str, float]:
+    probabilities = model.predict(picture[np.newaxis, :, :, ::-1].astype("float32") / 255)
+    best = np.argmax(probabilities)
+    return class_names[best], float(probabilities[best])
+
+
 def _index(model: Any, picture: np.ndarray, class_names: list[str]) -> tuple[int, float]:
     name, probability = predict_one(model, picture, class_names)
     return class_names.index(name), probability
@@ -197,6 +217,33 @@ _PREDICTED = (
     (ColourModel(5.0), _PICTURES[1], ["warm", "fresh", "cool"]),
 )
 
+_predicted = function_matches(
+    predict_one,
+    _PREDICTED,
+    tolerance=1e-4,
+    mistakes=(
+        (_blue_first, "The picture still has blue first. The model has learned with red first."),
+        (_upside_down, "`picture[::-1]` turns the rows upside down. The channels are the last axis."),
+        (_mirrored, "That mirrors the columns. The channels are the last axis."),
+        (_raw_pixels, "The model has learned with pixels between 0 and 1; these run to 255."),
+        (_no_fractions, "`//` drops what is behind the point: nearly every pixel becomes 0. Divide with `/`."),
+        (_rounded, "The probability is rounded. Return it as it comes from the model."),
+        (_in_percent, "That is in per cent. Return the probability itself, a number from 0 to 1."),
+    ),
+)
+
+
+def _predicts_one(answer: Any) -> None:
+    """Tells where a row is missing, which Python's own error does not say."""
+    try:
+        _predicted(answer)
+    except Wrong as wrong:
+        if "IndexError" not in str(wrong):
+            raise
+        row = "`predict` gives a row of probabilities for each picture of the batch, here one row: take row 0."
+        raise Wrong(f"{row}\n{wrong}") from None
+
+
 PREDICT_ONE = Exercise(
     id="04.6",
     title="predict one picture",
@@ -205,17 +252,7 @@ PREDICT_ONE = Exercise(
     stub="""\
 def predict_one(model, picture, class_names):
     ...""",
-    check=function_matches(
-        predict_one,
-        _PREDICTED,
-        tolerance=1e-4,
-        mistakes=(
-            (_blue_first, "The picture still has blue first. The model has learned with red first."),
-            (_upside_down, "`picture[::-1]` turns the rows upside down. The channels are the last axis."),
-            (_mirrored, "That mirrors the columns. The channels are the last axis."),
-            (_raw_pixels, "The model has learned with pixels between 0 and 1; these run to 255."),
-        ),
-    ),
+    check=Check(_predicts_one, _predicted.mistakes),
     hints=(
         "A model takes a batch. What shape has a batch with one picture in it?",
         "`picture[np.newaxis]` puts an axis in front; `picture[:, :, ::-1]` turns round the last one.",
@@ -226,6 +263,7 @@ def predict_one(model, picture, class_names):
     wrong=(
         (_no_batch, "expected shape=(None, 2, 4, 3)"),
         (_batch_at_the_end, "expected shape=(None, 2, 4, 3)"),
+        (_all_rows, "take row 0"),
         (_index, "Expected a text (str)"),
         (_name_only, "Expected a tuple of 2 values"),
     ),
@@ -236,7 +274,7 @@ def predict_one(model, picture, class_names):
 
 
 def _dense_parameters() -> int:
-    side = (32 - 2) // 2  # convolution without padding, then pooling: 32 -> 30 -> 15
+    side = (32 - 2) // 2  # a convolution, then pooling: 32 -> 30 -> 15
     side = (side - 2) // 2  # once more: 15 -> 13 -> 6
     flattened = side * side * 64
     dense_parameters = flattened * 128 + 128  # weights and biases
@@ -253,8 +291,10 @@ DENSE_PARAMETERS = Exercise(
         295_040,
         mistakes={
             294_912: "Those are the weights. Each of the 128 units has a bias as well.",
-            524_416: "That is with padding. Without it each 3x3 convolution takes one pixel from every side.",
-            524_288: "That is with padding and without biases. Each 3x3 convolution takes one pixel from every side.",
+            204_928: "Those are the 1,600 inputs of program A. Program B begins with 32 x 32 pixels, so it has more.",
+            294_913: "The weights are right. But every one of the 128 units has a bias of its own, so there are 128.",
+            524_416: "That is with maps of 8 x 8. A 3x3 kernel lies wholly inside, so a map loses a row on every side.",
+            524_288: "Biases are missing, and the maps are not 8 x 8: a map loses a row on every side.",
             315_722: "That is the whole model. The question is about one layer.",
             401_536: "13 divided by 2 is 6.5: pooling drops what does not fill a window, so 6 remain, not 7.",
             1_384_576: "That leaves out the second pooling. The maps that are flattened are smaller than 13 x 13.",
@@ -265,7 +305,7 @@ DENSE_PARAMETERS = Exercise(
         },
     ),
     hints=(
-        "Follow the side of the image: 32, then a 3x3 convolution without padding, then pooling by 2, and so on.",
+        "Follow the side of the picture: 32; a 3x3 kernel that stays inside takes 2; pooling by 2 halves; and so on.",
         "32 → 30 → 15 → 13 → 6. Flatten gives 6 x 6 x 64 inputs.",
         "A dense layer has one weight for each pair of input and unit, and one bias for each unit.",
     ),
@@ -332,6 +372,14 @@ def _scores_as_maps(classes: int) -> "keras.Model":
     return keras.Sequential([keras.Input(shape=(24, 40, 3)), first, maps, pool, end])
 
 
+def _without_input(classes: int) -> "keras.Model":
+    import keras
+    from keras import layers
+
+    end = layers.Dense(classes, activation="softmax")
+    return keras.Sequential([layers.Conv2D(4, 3, activation="relu"), layers.Flatten(), end])
+
+
 def _wrong(**change: Any) -> Any:
     """A function that builds a model with one thing wrong."""
 
@@ -357,6 +405,11 @@ def _summary(classes: int) -> str:
 
 
 def _input_is_right(model: Any, classes: int) -> None:  # noqa: ARG001
+    if not model.built or not model.inputs:
+        raise Wrong(
+            "The model does not know yet what a picture looks like. Begin with `keras.Input((24, 40, 3))`: the first "
+            "entry of the list, or the tensor that the first layer is called on."
+        )
     shape = tuple(model.input_shape) if isinstance(model.input_shape, tuple) else model.input_shape
     if shape == (None, 40, 24, 3):
         raise Wrong(f"Height comes before width: the images are 24 high and 40 wide.\nReceived: {shape}")
@@ -497,6 +550,7 @@ def build_model(classes):
         (_wrong(before=("tanh",)), "Something bends the scores"),
         (_wrong(scale=0.0), "ignores the image"),
         (lambda classes: _wrong(units=7)(classes), "from build_model(4)"),
+        (_without_input, "Begin with `keras.Input"),
         (_summary, "Expected a Keras model"),
     ),
     seconds=60.0,  # the first model of a process takes seconds on a busy machine
@@ -539,6 +593,22 @@ def _accuracy(confusion: np.ndarray) -> float:
     return float(np.trace(confusion) / confusion.sum())
 
 
+def _in_percent_each(confusion: np.ndarray) -> np.ndarray:
+    return 100 * np.diag(confusion) / confusion.sum(axis=1)
+
+
+def _two_digits(confusion: np.ndarray) -> np.ndarray:
+    return np.round(np.diag(confusion) / confusion.sum(axis=1), 2)
+
+
+def _largest_of_row(confusion: np.ndarray) -> np.ndarray:
+    return confusion.max(axis=1) / confusion.sum(axis=1)
+
+
+def _whole_division(confusion: np.ndarray) -> np.ndarray:
+    return np.diag(confusion) // confusion.sum(axis=1)
+
+
 def _in_place(confusion: np.ndarray) -> np.ndarray:
     right = np.diag(confusion) / confusion.sum(axis=1)
     confusion[:] = 0
@@ -555,7 +625,7 @@ def per_class_recall(confusion):
     ...""",
     check=function_matches(
         per_class_recall,
-        [(np.array([[8, 1, 1], [0, 15, 5], [6, 2, 2]]),), (np.array([[3, 1], [4, 0]]),)],
+        [(np.array([[8, 1, 1], [0, 15, 6], [6, 2, 2]]),), (np.array([[3, 1], [4, 0]]),)],
         mistakes=(
             (
                 _precision,
@@ -564,6 +634,10 @@ def per_class_recall(confusion):
             (_share_of_all, "Divided by all images. Divide each class by the images that truly belong to it."),
             (_counts, "Those are counts. Divide each by the images that truly belong to the class."),
             (_missed, "That is the share missed. Recall is the share found."),
+            (_in_percent_each, "Those are per cent. Recall is a share, from 0 to 1."),
+            (_two_digits, "These are rounded. Return the shares as the division gives them."),
+            (_largest_of_row, "The largest count of a row need not be the right one, which is on the diagonal."),
+            (_whole_division, "`//` drops what is behind the point: nearly every share becomes 0. Divide with `/`."),
             (_rows_as_shares, "The whole matrix as shares of its rows. Recall is what stands on the diagonal."),
         ),
     ),

@@ -28,6 +28,7 @@ def _kept_and_stopped() -> tuple[int, int]:
 
 _OTHER_PAIRS = {
     (9, 10): "The training has ended before epoch 9. Count the epochs without a new lowest loss after epoch 5.",
+    (9, 12): "Epoch 9 is never reached: after epoch 5 three epochs bring nothing better, and the training ends.",
     (9, 8): "Epoch 9 is never reached: the training stops before it.",
     (3, 6): "Epoch 4 is worse, but epoch 5 is the best so far, so the count begins again there.",
     (3, 4): "With patience 3 one worse epoch does not end the training.",
@@ -242,7 +243,21 @@ def _only_images(images: np.ndarray, labels: np.ndarray, partner: np.ndarray) ->
     return images[:, :, ::-1]
 
 
-_IMAGES = np.arange(3 * 2 * 4 * 3, dtype="uint8").reshape(3, 2, 4, 3)
+def _both_sets(images: np.ndarray, labels: np.ndarray, partner: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    return np.concatenate([images, images[:, :, ::-1]]), np.concatenate([labels, partner[labels]])
+
+
+def _labels_of_partners(images: np.ndarray, labels: np.ndarray, partner: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    return images[:, :, ::-1], labels[partner]
+
+
+def _always_8_and_9(images: np.ndarray, labels: np.ndarray, partner: np.ndarray) -> tuple[np.ndarray, np.ndarray]:  # noqa: ARG001
+    renamed = labels.copy()
+    renamed[labels == 8], renamed[labels == 9] = 9, 8
+    return images[:, :, ::-1], renamed
+
+
+_IMAGES = np.arange(3 * 2 * 3 * 3, dtype="uint8").reshape(3, 2, 3, 3)
 
 FLIP = Exercise(
     id="05.3",
@@ -254,10 +269,13 @@ def mirror(images, labels, partner):
     ...""",
     check=function_matches(
         mirror,
-        [(_IMAGES, np.array([2, 0, 1]), np.array([0, 2, 1])), (_IMAGES[:2], np.array([1, 1]), np.array([1, 0, 2]))],
+        [(_IMAGES, np.array([2, 0, 2]), np.array([0, 2, 1])), (_IMAGES[:2], np.array([1, 1]), np.array([1, 0]))],
         mistakes=(
             (_upside_down, "The pictures stand upside down. Height is axis 1 and width is axis 2."),
-            (_not_renamed, "The pictures are mirrored, and the labels still name what they were before."),
+            (_not_renamed, "The pictures are mirrored, but the new names do not come from `partner`."),
+            (_only_images, "That is one array. Return two: the mirrored pictures, and their labels."),
+            (_both_sets, "Only the mirrored pictures are asked for, without the ones that came in."),
+            (_labels_of_partners, "The other way round: look up each label in `partner`."),
             (_channels, "The channels are reversed, not the columns. Width is axis 2."),
             (_not_flipped, "The labels are renamed, and the pictures are not mirrored."),
             (_order, "The order of the pictures is reversed, not the columns of each. Width is axis 2."),
@@ -269,7 +287,7 @@ def mirror(images, labels, partner):
     ),
     solution=written(mirror),
     right=(_fliplr,),
-    wrong=((_only_images, "Expected a tuple"),),
+    wrong=((_always_8_and_9, "do not come from `partner`"),),
 )
 
 
@@ -319,6 +337,8 @@ SHARE = Exercise(
     check=number_is(
         0.125,
         mistakes={
+            12.5: "That is in per cent. Targets are shares, from 0 to 1.",
+            0.0625: "One sixteenth would be a patch of 8 x 8. This one is 16 high and 8 wide.",
             0.875: "That is the share of the picture underneath. Asked for is the class of the patch.",
             0.5: "The patch is half as high as the picture, but only a quarter as wide. Areas count.",
             0.25: "The patch is a quarter as wide as the picture, and only half as high. Areas count.",
@@ -370,6 +390,37 @@ def _sums(images: np.ndarray, targets: np.ndarray, other: np.ndarray, share: flo
     return images + images[other], targets + targets[other]
 
 
+def _places_for_pictures(images: np.ndarray, targets: np.ndarray, other: np.ndarray, share: float) -> tuple:
+    pictures = share * images + (1 - share) * other.reshape(-1, 1, 1, 1)
+    return pictures, share * targets + (1 - share) * targets[other]
+
+
+def _whole_targets_of_the_other(images: np.ndarray, targets: np.ndarray, other: np.ndarray, share: float) -> tuple:
+    return share * images + (1 - share) * images[other], share * targets + targets[other]
+
+
+def _same_share_twice(images: np.ndarray, targets: np.ndarray, other: np.ndarray, share: float) -> tuple:
+    return share * images + share * images[other], share * targets + share * targets[other]
+
+
+def _backwards(images: np.ndarray, targets: np.ndarray, other: np.ndarray, share: float) -> tuple:  # noqa: ARG001
+    return share * images + (1 - share) * images[::-1], share * targets + (1 - share) * targets[::-1]
+
+
+def _only_pictures(images: np.ndarray, targets: np.ndarray, other: np.ndarray, share: float) -> np.ndarray:  # noqa: ARG001
+    return share * images + (1 - share) * images[other]
+
+
+def _rounded(images: np.ndarray, targets: np.ndarray, other: np.ndarray, share: float) -> tuple:
+    pictures, mixed = blend(images, targets, other, share)
+    return np.round(pictures), mixed
+
+
+def _whole_numbers(images: np.ndarray, targets: np.ndarray, other: np.ndarray, share: float) -> tuple:
+    pictures, mixed = blend(images, targets, other, share)
+    return pictures.astype("uint8"), mixed
+
+
 _FLOATS = np.arange(3 * 2 * 2 * 1, dtype="float64").reshape(3, 2, 2, 1) ** 2
 _TARGETS = np.array([[1.0, 0, 0], [0, 1.0, 0], [0, 0, 1.0]])
 
@@ -393,6 +444,13 @@ def blend(images, targets, other, share):
             (_halves, "Both get half. Use the share that was given."),
             (_larger_wins, "The larger part takes the whole target. In mixup the targets are blended as well."),
             (_sums, "Those are sums. The two shares have to add up to 1."),
+            (_same_share_twice, "Both get `share`. The other one gets the rest, 1 - share."),
+            (_whole_targets_of_the_other, "The other target takes its share as well, 1 - share, as the picture does."),
+            (_places_for_pictures, "`other` holds places. The pictures that stand there are `images[other]`."),
+            (_backwards, "That pairs the first picture with the last. Partners are `images[other]`."),
+            (_only_pictures, "That is one array. Return two: the blended pictures, and their targets."),
+            (_rounded, "The pixels are rounded. Leave them as they come: 0.7 · 10 + 0.3 · 25 is 14.5."),
+            (_whole_numbers, "As uint8 the pixels lose what is behind the point. Leave them as they come."),
         ),
     ),
     hints=(
