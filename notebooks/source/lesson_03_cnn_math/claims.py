@@ -33,15 +33,4 @@ CLAIMS = (
         lambda shares: shares["1x1"]["multiply-adds"],
         at_least=0.75,
     ),
-    Claim(
-        "03.c5",
-        "At 31 by 31, one large matrix takes at least 1.3 times as long as many small ones.",
-        lambda figures: (
-            figures["milliseconds"]["one matrix"][figures["sizes"].index(31)]
-            / figures["milliseconds"]["small matrices"][figures["sizes"].index(31)]
-        ),
-        at_least=1.3,
-        unit="times",
-        record="03_matrix",
-    ),
 )

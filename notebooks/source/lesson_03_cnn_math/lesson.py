@@ -58,7 +58,7 @@ plots.sliding(
 #
 # **Before you start:** lesson 00. You multiply and add; the part called *Further* also needs the gradients of lesson 02.
 #
-# **Time:** 2 minutes to run, 60 minutes to study.
+# **Time:** 2 minutes to run, 75 minutes to study up to the take-home, and 25 more for its six exercises. *Further*, at the end, can be left out.
 
 # %% [markdown] tags=["topic:03.cross-correlation", "slide"]
 # ## One window, nine products
@@ -85,7 +85,7 @@ plots.number_grids(
         "products": window * kernel,
         "sum": [np.sum(window * kernel)],
     },
-    signs="*=→",
+    signs="×=→",
     marked={"pixels": under_kernel},
     caption="The window is yellow. Each product is a pixel times the weight on it.",
 )
@@ -106,7 +106,8 @@ for i in range(3):
         )
 
 # %% [markdown]
-# In JupyterLab two sliders move the window. (In a stored page you see one place.)
+# In JupyterLab two sliders move the window. (In a stored page you see one place.) In the figures, × multiplies number by number, as in the one above, and
+# the small star, ⋆, says that the second grid slides over the first.
 
 # %%
 from course_utils import widgets
@@ -116,7 +117,7 @@ def draw_place(row, column):
     under_kernel = [(row + u, column + v) for u in range(3) for v in range(3)]
     return plots.number_grids(
         {"pixels": pixels, "kernel": kernel, "output": slide(pixels, kernel)},
-        signs="*=",
+        signs="⋆=",
         marked={"pixels": under_kernel, "output": [(row, column)]},
         caption="The yellow pixels and the kernel make the yellow number.",
     )
@@ -212,8 +213,8 @@ exercises.check("03.2", mover)
 # `Conv2D(1, 3)` is this program: one kernel of 3 by 3. But Keras wants more axes, because it works on many pictures, with many
 # channels:
 #
-# - pictures: `(batch, height, width, channels)`. A **batch** is a number of pictures that go through together; nothing passes
-#   from one to another. A **channel** is one number per pixel: grey pictures have one, colour pictures three.
+# - pictures: `(batch, height, width, channels)`. A **batch** is a number of pictures that go through together; this layer
+#   treats each of them by itself. A **channel** is one number per pixel: grey pictures have one, colour pictures three.
 # - kernels: `(rows, columns, channels, filters)`. A **filter** is one kernel of a layer, with weights for every channel that comes in. Our layer has one.
 
 # %% tags=["slide"]
@@ -275,7 +276,7 @@ plots.number_grids(
 
 # %% [markdown] tags=["often-said:flipped-formula", "slide"]
 # > **Often said, not so:** $y_{ij} = \sum w_{mn}\, x_{i-m+1,\,j-n+1} + b$ *is what a convolution layer computes.* The minus
-# > signs run through the pixels backwards. That is what SciPy computes, and in the figure its numbers are others.
+# > signs run through the pixels backwards, as in the convolution of mathematics. SciPy computes that one (and numbers its places differently), and in the figure its numbers are others.
 # > Give it the kernel after half a turn, and it agrees. Keras does not turn the kernel. Its layer is called convolution and
 # > computes a **cross-correlation**, summed over the input channels (below).
 #
@@ -312,7 +313,7 @@ plots.number_grids(
         "ours": slide(padded, kernel),
         "Keras, same": keras_slide(pixels, kernel, padding="same"),
     },
-    signs="*==",
+    signs="⋆==",
     marked={"with zeros": frame},
 )
 
@@ -390,12 +391,12 @@ from_green = slide(green, green_slice)
 
 # %% tags=["slide"]
 plots.number_grids(
-    {"red": red, "slice for red": red_slice, "first": from_red}, signs="*="
+    {"red": red, "slice for red": red_slice, "first": from_red}, signs="⋆="
 )
 
 # %% tags=["slide"]
 plots.number_grids(
-    {"green": green, "slice for green": green_slice, "second": from_green}, signs="*="
+    {"green": green, "slice for green": green_slice, "second": from_green}, signs="⋆="
 )
 
 # %% [markdown]
@@ -855,7 +856,7 @@ quizzes.answer("03.q3", ...)
 
 # %% [markdown]
 # What this lesson asserts, beside what was measured. The bounds were set after a first trial and before the runs that they judge.
-# The third and the fourth are exact counts, the same in every run. The fifth is measured under *One matrix product* in *Further*.
+# The third and the fourth are exact counts, the same in every run.
 
 # %%
 from course_utils import claims
@@ -866,9 +867,9 @@ claims.review("03")
 # ## To take home
 #
 # A program that counts a saved Keras model for pictures of a fixed size: for each convolution and dense layer its output, parameters,
-# multiply-adds, and how far the windows up to there see. It names the kinds of layers whose multiply-adds it does not count.
+# multiply-adds, and how many pixels one number can depend on along each axis. Beside a dense layer stands *all*: every number comes in. It names the kinds of layers whose multiply-adds it does not count.
 # The field is right where one path leads through all layers, as here: the shortcuts of this network only skip some.
-# If it is twice as large as the photograph, every number can depend on all of it, also those at the rim. The next cell saves the network.
+# Where it is as large as the photograph, a number in the middle can depend on all of it; where it is twice as large, those at the rim can, too. The next cell saves the network.
 
 # %%
 imagenet.save("imagenet.keras")
@@ -897,11 +898,17 @@ for layer in model.layers:
         products = int(places * np.prod(layer.kernel.shape))
         work = work + products
         shape = str(layer.output.shape[1:])
-        print(f"{shape:16} {layer.count_params():10,} {products:12,} {field:5}")
+        sees = "all" if len(layer.input.shape) == 2 else field  # a row holds everything
+        print(f"{shape:16} {layer.count_params():10,} {products:12,} {sees:>5}")
     else:
         not_counted.add(type(layer).__name__)
-print(f"{parameters:,} parameters, {work:,} multiply-adds, sees {field} pixels")
+print(f"{parameters:,} parameters, {work:,} multiply-adds, field {field} pixels")
 print("multiply-adds not counted in:", *sorted(not_counted))
+
+# %% [markdown]
+# **What stays open:** you know what each layer computes, and how one kernel is learned. How a whole network is trained, used and tested is
+# the subject of [lesson 04](04_keras_code.ipynb). To read on: [A guide to convolution
+# arithmetic](https://arxiv.org/abs/1603.07285) draws padding, stride and dilation one by one.
 
 # %% [markdown] tags=["topic:03.dilation"]
 # ## Further
@@ -970,7 +977,7 @@ picture_gradient = slide(np.pad(g, 1), w[::-1, ::-1])
 # %% tags=["slide"]
 plots.number_grids(
     {"picture": x, "g": g, "gradient of the kernel": kernel_gradient},
-    signs="*=",
+    signs="⋆=",
     marked={
         "picture": [(0, 0), (0, 1), (1, 0), (1, 1)],
         "gradient of the kernel": [(0, 0)],
@@ -984,7 +991,7 @@ plots.number_grids(
         "kernel, half a turn": w[::-1, ::-1],
         "gradient of the picture": picture_gradient,
     },
-    signs="*=",
+    signs="⋆=",
     marked={
         "g with zeros": [(0, 0), (0, 1), (1, 0), (1, 1)],
         "gradient of the picture": [(0, 0)],
@@ -1037,7 +1044,7 @@ exercises.check("03.7", gradients)
 # ### One matrix product
 #
 # Our loops are slow: for every place Python makes a small step. **im2col** writes every window as one row of a matrix. Then a single matrix
-# product with the kernel, written as a column, does all places at once.
+# product with the kernel, written as a column, does all places at once. (In NumPy and in the figure its sign is @.)
 
 # %%
 windows = [x[i : i + 2, j : j + 2].ravel() for i in range(2) for j in range(2)]
@@ -1052,7 +1059,7 @@ plots.number_grids(
         "output": (matrix @ w.ravel()).reshape(4, 1),
         "as 2 by 2": slide(x, w),
     },
-    signs="→*=→",
+    signs="→@=→",
 )
 
 # %% [markdown]
@@ -1093,11 +1100,6 @@ print(f"and to small matrices from {loses_to_small} by {loses_to_small}")
 # a row of the output at a time. The large one takes {{large[at_31] / small_ones[at_31]:.1f}} times as long as all of them together, so what costs here is not
 # the copying alone, but the size of the copy. At 3 by 3 Keras takes {{keras_behind[0]:.1f}} times as long as the fastest; from 9 by 9 on, at most
 # {{keras_behind[sizes >= 9].max():.1f}} times. On another machine the lines cross elsewhere.
-
-# %% [markdown]
-# **What stays open:** you know what each layer computes, and how one kernel is learned. How a whole network is trained, used and tested is
-# the subject of [lesson 04](04_keras_code.ipynb). To read on: [A guide to convolution
-# arithmetic](https://arxiv.org/abs/1603.07285) draws padding, stride and dilation one by one.
 
 # %% tags=["nbval-check-output"]
 from course_utils import progress
