@@ -1,4 +1,4 @@
-"""A small network as a drawing: every arrow with its weight, and with its gradient below."""
+"""A small network as a drawing: every arrow with its weight, and with its gradient beside it."""
 
 import itertools
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ APART = 1.7  # units of a layer, in the drawing's own unit
 FURTHER = 3.6  # one layer from the next
 AT_ITS_END = 0.7  # where on an arrow its number stands: there, arrows from several places lie apart
 AT_ITS_START = 0.36  # the same for arrows that meet in one place
-BACKWARDS = "#B34700"  # the colour of gradients; values and weights have the first of COLOURS
+BACKWARDS = "#C00000"  # red, the colour of gradients; values and weights have the first of COLOURS
 
 
 def network(
@@ -27,7 +27,7 @@ def network(
     names: Sequence[str] = (),
     caption: str = "",
 ) -> Picture:
-    """Circles with values, arrows with weights, and below each number, in red, the gradient of the loss for it.
+    """Circles with values, arrows with weights, and beside each number, in red, the gradient of the loss for it.
 
     Args:
         values: what each layer holds, the inputs first; arrays (units,).
