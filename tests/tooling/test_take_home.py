@@ -4,6 +4,7 @@ It is what `course store` checked inside the lesson, tried once more where a rea
 pictures of their own, and with the network in the files that the lesson writes.
 """
 
+import re
 import shutil
 import subprocess
 import sys
@@ -71,6 +72,26 @@ def test_it_runs_without_the_course_and_says_something(own_folder, code):
     ended = run_alone(code, own_folder)
     assert ended.returncode == 0, ended.stderr
     assert ended.stdout.strip()
+
+
+def program_of(lesson):
+    return next(param.values[0] for param in take_homes() if param.id == lesson)
+
+
+@pytest.mark.parametrize(("lesson", "place"), [("00_start_here", "example.jpg"), ("04_keras_code", "example_cutouts")])
+def test_what_is_transparent_is_white(own_folder, tmp_path, lesson, place):
+    """A picture whose hidden colour is black is answered as one that is white there."""
+    said = []
+    for name, background in (("hidden", (0, 0, 0, 0)), ("white", (255, 255, 255, 255))):
+        folder = shutil.copytree(own_folder, tmp_path / name)
+        picture = Image.new("RGBA", (64, 64), background)
+        picture.paste((200, 30, 30, 255), (16, 16, 48, 48))
+        for file in [folder / place] if place.endswith("jpg") else (folder / place).glob("*/*/*.jpg"):
+            picture.save(file, format="PNG")  # the content counts, not the ending
+        ended = run_alone(program_of(lesson), folder)
+        assert ended.returncode == 0, ended.stderr
+        said.append(re.sub(r"\d+m?s(/step)?", "", ended.stdout))  # without seconds
+    assert said[0] == said[1]
 
 
 def test_the_course_cannot_be_imported_there(tmp_path):
