@@ -14,14 +14,17 @@ if TYPE_CHECKING:
     from course_utils.datasets.importing import import_images
     from course_utils.datasets.loading import load
     from course_utils.datasets.photographs import Photographs
+    from course_utils.datasets.reading import Pictures, read_folder
     from course_utils.datasets.registry import card, is_available, names
     from course_utils.datasets.single import read_picture
     from course_utils.datasets.verifying import verify
+    from course_utils.datasets.walks import write_walk
 
 __all__ = [
     "DataError",
     "Dataset",
     "Photographs",
+    "Pictures",
     "Split",
     "card",
     "fetch",
@@ -29,8 +32,10 @@ __all__ = [
     "is_available",
     "load",
     "names",
+    "read_folder",
     "read_picture",
     "verify",
+    "write_walk",
 ]
 
 # Public name -> its module. No module has the name of a function: importing such a module would hide the function.
@@ -38,6 +43,7 @@ _HOMES = {
     "DataError": "errors",
     "Dataset": "dataset",
     "Photographs": "photographs",
+    "Pictures": "reading",
     "Split": "dataset",
     "card": "registry",
     "fetch": "downloading",
@@ -45,8 +51,10 @@ _HOMES = {
     "is_available": "registry",
     "load": "loading",
     "names": "registry",
+    "read_folder": "reading",
     "read_picture": "single",
     "verify": "verifying",
+    "write_walk": "walks",
 }
 
 

@@ -20,7 +20,7 @@ from course_utils.datasets.pictures import Picture, decode, without_warnings
 from course_utils.datasets.splitting import stratified_split
 from course_utils.datasets.storage import LARGEST, Contents, Stored, write
 
-__all__ = ["Images", "import_images", "read_images"]
+__all__ = ["Images", "decoded", "height_and_width", "import_images", "read_images"]
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def read_images(path: Path, *, size: int | tuple[int, int] | None = None, progre
     Raises:
         DataError: as there.
     """
-    shape, found = _height_and_width(size), find(path)
+    shape, found = height_and_width(size), find(path)
     pictures = _read_pictures(path, found, shape, progress)
     splits = {split: list(labelled) for split, labelled in found.splits.items()}
     rng = np.random.default_rng(0)
@@ -106,7 +106,7 @@ def read_images(path: Path, *, size: int | tuple[int, int] | None = None, progre
         y = np.array([labelled[i][1] for i in order], dtype=np.int64)
         arrays[split] = (np.ascontiguousarray(x[..., :1]) if all_grey else x, y)
     names = {split: [name for name, _ in labelled] for split, labelled in splits.items()}
-    remark = describe_copies(names, pictures, lambda some: {n: one.sum for n, one in _decoded(path, some, None, None)})
+    remark = describe_copies(names, pictures, lambda some: {n: one.sum for n, one in decoded(path, some, None, None)})
     return Images(arrays, found.class_names, found.left_out, remark)
 
 
@@ -130,7 +130,7 @@ def _read_pictures(path: Path, found: Found, size: tuple[int, int] | None, progr
     pictures: dict[str, Picture] = {}
     unreadable: dict[str, str] = {}
     held = 0
-    for name, picture in _decoded(path, names, size, progress):
+    for name, picture in decoded(path, names, size, progress):
         if isinstance(picture, str):
             unreadable[name] = picture
             continue
@@ -154,10 +154,20 @@ def _read_pictures(path: Path, found: Found, size: tuple[int, int] | None, progr
     return pictures
 
 
-def _decoded(
+def decoded(
     path: Path, names: set[str], size: tuple[int, int] | None, progress: Any
 ) -> Iterator[tuple[str, Picture | str]]:
-    """The pictures of these names, one after the other; in the place of a damaged one, what is wrong with it."""
+    """The pictures of these names, one after the other; in the place of a damaged one, what is wrong with it.
+
+    Args:
+        path: a folder or archive.
+        names: as `folders.find` gives them.
+        size: (height, width) in pixels, or None for the pictures' own.
+        progress: as in `import_images`.
+
+    Raises:
+        MachineError: a file that may be whole cannot be read.
+    """
     if not names:
         return
     with without_warnings():
@@ -193,7 +203,12 @@ def _letters(name: str) -> str:
     return "".join(c for c in name.casefold() if c.isalnum())
 
 
-def _height_and_width(size: int | tuple[int, int] | None) -> tuple[int, int] | None:
+def height_and_width(size: int | tuple[int, int] | None) -> tuple[int, int] | None:
+    """A size in pixels as a pair; None stays None.
+
+    Raises:
+        ValueError: it is no size from 1 to 4096 pixels.
+    """
     if size is None:
         return None
     pair = (size, size) if isinstance(size, int) else tuple(size) if isinstance(size, (tuple, list)) else ()

@@ -1,7 +1,4 @@
-"""One picture file in, one array out, by rules that do not depend on how the file was saved.
-
-It needs NumPy and Pillow alone, so that a program that leaves the course can take this file along.
-"""
+"""One picture file in, one array out, by rules that do not depend on how the file was saved."""
 
 from __future__ import annotations
 
@@ -62,8 +59,6 @@ class Picture:
     Attributes:
         pixels: uint8 (height, width, 3).
         is_grey: whether the file is grey; the three channels are then equal.
-        mode: Pillow's word for how the file holds its values: RGB, L, P, CMYK and so on.
-        turned: whether the file says that it is to be turned or mirrored; `pixels` are.
         full_size: (height, width) in pixels of the whole picture, upright.
         reduced: whether it was decoded at a fraction of that.
         sum: a checksum of the pixels as decoded, before any other size.
@@ -71,8 +66,6 @@ class Picture:
 
     pixels: np.ndarray
     is_grey: bool
-    mode: str
-    turned: bool
     full_size: tuple[int, int]
     reduced: bool
     sum: bytes
@@ -138,7 +131,7 @@ def decode(data: bytes, size: tuple[int, int] | None = None, *, least: int | Non
         if size and pixels.shape[:2] != tuple(size):
             pixels = np.array(ImageOps.fit(rgb, (size[1], size[0]), Image.Resampling.LANCZOS))
         is_grey = mode in _GREY or mode.startswith("I;16")
-        return Picture(pixels, is_grey, mode, turned, (height, width), reduced, content)
+        return Picture(pixels, is_grey, (height, width), reduced, content)
 
 
 @contextmanager

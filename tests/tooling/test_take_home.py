@@ -39,7 +39,7 @@ def run_alone(code, folder):
 @pytest.fixture(scope="module")
 def own_folder(tmp_path_factory):
     """What a reader has beside the program: pictures in a folder a class, one photograph, the network in a file."""
-    from course_utils import models
+    from course_utils import datasets, models
 
     folder = tmp_path_factory.mktemp("take_home")
     random = np.random.default_rng(0)
@@ -61,6 +61,7 @@ def own_folder(tmp_path_factory):
     (folder / "example_cutouts" / "train" / "cats" / ".DS_Store").write_bytes(b"no picture")
     (folder / "example_cutouts" / "train" / ".ipynb_checkpoints").mkdir()
     Image.fromarray(pixels).save(folder / "example.jpg")
+    datasets.write_walk(folder / "walk_elsewhere", elsewhere=True)  # many different things of each class
     models.imagenet().save(folder / "imagenet.keras")
     (folder / "imagenet_names.txt").write_text("\n".join(models.imagenet_names()), encoding="utf-8")
     return folder

@@ -10,62 +10,52 @@ from course_utils.exercises.exercise import Exercise, computed, written
 
 __all__ = ["EXERCISES"]
 
-# Exercises on checking pictures: a perceptual hash by hand, and the labels to look at again.
+# Exercises on checking pictures: how alike two are, and the labels to look at again.
 
 
-def _hash_by_hand() -> dict:
-    hash_by_hand = {
-        "bits": [1, 1, 0, 0, 1, 0],  # 10 < 40 < 90 > 20, then 70 > 60 < 80 > 75
-        "mirrored": [1, 0, 0, 1, 0, 1],  # 20 < 90 > 40 > 10, then 75 < 80 > 60 < 70
-        "distance": 4,  # all but the first and the third bit differ
+def _similarity_by_hand() -> dict:
+    similarity_by_hand = {
+        "a and b": 0.96,  # (3 * 4 + 4 * 3) / (5 * 5)
+        "a and c": 1.0,  # (3 * 6 + 4 * 8) / (5 * 10): c is a, twice as long
     }
-    return hash_by_hand  # noqa: RET504
+    return similarity_by_hand  # noqa: RET504
 
 
-_RIGHT = _hash_by_hand()
+_RIGHT = _similarity_by_hand()
 
 
 def _with(**changes: object) -> dict:
-    return {**_RIGHT, **changes}
+    return {**_RIGHT, **{name.replace("_", " "): value for name, value in changes.items()}}
 
 
-HASH = Exercise(
+SIMILARITY = Exercise(
     id="07.1",
-    title="a hash by hand",
+    title="similarity by hand",
     kind="compute by hand",
-    prompt="Give the dHash bits of a small grey picture, those of its mirror image, and their distance.",
-    stub="""\
-small_grey = np.array([[10, 40, 90, 20], [70, 60, 80, 75]])
-hash_by_hand = {"bits": ..., "mirrored": ..., "distance": ...}""",
+    prompt="Give the cosine similarity of a = [3, 4] and b = [4, 3], and of a and c = [6, 8].",
+    stub='similarity_by_hand = {"a and b": ..., "a and c": ...}',
     check=numbers_are(
         _RIGHT,
         (
-            ("bits", [0, 0, 1, 1, 0, 1], "A bit is 1 where the RIGHT neighbour is lighter. These are the opposite."),
-            ("bits", [1, 1, 0, 1], "That compares each pixel with the one below. dHash looks along the rows."),
-            ("bits", [1, 1, 0, 1, 0, 1, 0], "A pair joins two rows there: the last pixel of a row has no neighbour."),
-            ("bits", [0, 0, 1, 0, 1, 1, 1, 1], "One bit a pixel: that compares with the mean. dHash compares pairs."),
-            ("mirrored", [0, 1, 1, 0, 1, 0], "Turned round, but in a mirror what was lighter on the right is so left."),
-            ("mirrored", [0, 0, 1, 1, 0, 1], "Each bit was inverted, but the pairs also come in the opposite order."),
-            ("mirrored", [0, 1, 0, 1, 1, 0], "That picture is upside down. A mirror swaps left and right in each row."),
-            ("distance", 2.0, "That many bits agree. The distance counts those that differ."),
-            ("distance", 4 / 6, "That is a share. The distance is a number of bits."),
+            ("a and b", 24.0, "That is the sum of the products. Divide it by the lengths of both, 5 and 5."),
+            ("a and b", 4.8, "That is divided by one length. Divide by the other one, too."),
+            ("a and b", 24 / 49, "A length is the root of the sum of squares: for [3, 4] it is 5, and not 3 + 4."),
+            ("a and b", 24 / 625, "Divide by the lengths, which are 5 and 5, not by their squares."),
+            ("a and b", 1.0, "1 is for the same direction. [3, 4] and [4, 3] point in two."),
+            ("a and c", 50.0, "That is the sum of the products. Divide it by the lengths of both, 5 and 10."),
+            ("a and c", 2.0, "c is twice as long, but the similarity divides by both lengths, 5 and 10."),
+            ("a and c", 0.5, "c is twice as long, but it points in the same direction, and only that counts."),
         ),
     ),
     hints=(
-        "Go along a row: 10, 40, 90, 20. Is 40 lighter than 10? Is 90 lighter than 40? Is 20 lighter than 90?",
-        "A row of 4 pixels has 3 pairs, so there are 6 bits. Write the mirrored rows down before you take their bits: "
-        "20, 90, 40, 10 and 75, 80, 60, 70.",
+        "The length of [3, 4] is the root of 3 * 3 + 4 * 4.",
+        "a and b: (3 * 4 + 4 * 3) / (5 * 5). a and c: the length of [6, 8] is 10.",
     ),
-    solution=computed(_hash_by_hand),
-    right=(
-        _with(bits=np.array([1, 1, 0, 0, 1, 0])),
-        _with(bits=np.array([1, 1, 0, 0, 1, 0]) == 1),
-        _with(distance=4.0),
-        _with(mirrored=(1, 0, 0, 1, 0, 1)),
-    ),
+    solution=computed(_similarity_by_hand),
+    right=(_with(a_and_b=np.float32(0.96)), _with(a_and_c=1)),
     wrong=(
-        (_with(bits="110010"), "expected a list of numbers"),
-        ([1, 1, 0, 0, 1, 0], "Expected a dictionary"),
+        (_with(a_and_b="0.96"), "Expected a number"),
+        ([0.96, 1.0], "Expected a dictionary"),
     ),
 )
 
@@ -288,4 +278,4 @@ kept_together = {
 )
 
 
-EXERCISES = (HASH, LEAKING, TOGETHER, SUSPECTS)
+EXERCISES = (SIMILARITY, LEAKING, TOGETHER, SUSPECTS)

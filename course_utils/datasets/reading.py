@@ -1,0 +1,79 @@
+"""`read_folder`: the reader's own pictures with their files' names, and a list of those that cannot be read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from course_utils.datasets.errors import DataError
+from course_utils.datasets.folders import find
+from course_utils.datasets.importing import decoded, height_and_width
+
+__all__ = ["Pictures", "read_folder"]
+
+LEAST = 3  # pictures of a class: one to learn from, one to choose by, one to test
+
+
+@dataclass(frozen=True, eq=False)
+class Pictures:
+    """The pictures of a folder, sorted by the name of their files.
+
+    Attributes:
+        x: uint8, shape (n, height, width, 3).
+        y: int64, shape (n,), each an index into class_names.
+        class_names: class_names[label] is the name of the subfolder.
+        files: n names inside the folder, such as "bird/IMG_0042.jpg".
+        unreadable: name of a file that is meant as a picture and cannot be read -> why.
+        left_out: how many files are hidden or no pictures.
+    """
+
+    x: np.ndarray
+    y: np.ndarray
+    class_names: tuple[str, ...]
+    files: list[str]
+    unreadable: dict[str, str]
+    left_out: int
+
+    def __repr__(self) -> str:
+        each = np.bincount(self.y, minlength=len(self.class_names))
+        counts = ", ".join(f"{count} {name}" for count, name in zip(each, self.class_names, strict=True))
+        return f"Pictures({counts}; {len(self.unreadable)} unreadable, {self.left_out} no pictures)"
+
+
+def read_folder(path: str | Path, *, size: int | tuple[int, int]) -> Pictures:
+    """Read every picture of a folder or archive that can be read, at one size, and say which cannot.
+
+    Unlike `load("folder:PATH")` it splits nothing, keeps the files' names, and goes on where a file is damaged.
+    `layout` says which subfolders are read as classes; the pictures of train and test folders come together.
+
+    Args:
+        path: the folder, or a zip or tar archive, with one subfolder a class.
+        size: side or (height, width) in pixels; a picture is scaled until it covers it and cut at the edges.
+
+    Raises:
+        DataError: there is no such folder, its folders can be read in two ways, or a class is left with fewer than
+            three pictures.
+        ValueError: the size is none.
+    """
+    path, shape = Path(path).expanduser(), height_and_width(0 if size is None else size)
+    found = find(path)
+    labels = dict(sorted(pair for part in found.splits.values() for pair in part))
+    read: dict[str, np.ndarray] = {}
+    unreadable: dict[str, str] = {}
+    for name, picture in decoded(path, set(labels), shape, None):
+        if isinstance(picture, str):
+            unreadable[name] = picture
+        else:
+            read[name] = picture.pixels
+    files = [name for name in labels if name in read]
+    y = np.array([labels[name] for name in files], dtype=np.int64)
+    for class_name, count in zip(found.class_names, np.bincount(y, minlength=len(found.class_names)), strict=True):
+        if count < LEAST:
+            raise DataError(
+                f"{path}: of class {class_name} only {count} pictures can be read, at least {LEAST} are needed. "
+                "Add some, or leave the class out."
+            )
+    x = np.stack([read[name] for name in files])
+    return Pictures(x, y, found.class_names, files, unreadable, found.left_out)
