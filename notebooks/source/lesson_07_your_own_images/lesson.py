@@ -147,7 +147,7 @@ plots.nearest_neighbours(
 )
 
 # %% [markdown]
-# *What you see.* The same animal or fruit, in the same place, a second earlier or later. People take several shots of everything.
+# *What you see.* The same flower and the same animal, in the same place, a second earlier or later. People take several shots of everything.
 # We dealt out the shots at random, so the model was examined with what it had been shown. That is **leakage**.
 #
 # To mend it, find the shots that belong together. Two rows of features point in nearly the same direction if the pictures look
@@ -474,8 +474,8 @@ quizzes.verdict("07.p3")
 
 # %% [markdown]
 # *What you see.* {{100 * outside:.0f}} % of the new things, after {{100 * mended_accuracy:.1f}} % in its own folder. Of its {{np.sum(~hit)}} mistakes, it calls
-# {{np.bincount(old_says[~hit]).max()}} *{{names[np.bincount(old_says[~hit]).argmax()]}}*. The photographs do not tell us why. It was taught to tell a lawn from a newspaper, and here is
-# neither.
+# {{np.bincount(old_says[~hit]).max()}} *{{names[np.bincount(old_says[~hit]).argmax()]}}*. It was taught to tell a lawn from a newspaper, and in these
+# six there is neither.
 
 # %% [markdown] tags=["slide"]
 # ## Mend it, and choose
@@ -510,8 +510,9 @@ plots.bars(
 )
 
 # %% [markdown]
-# *What you see.* {{100 * choice["old and new things"]:.0f}} % with the new things, {{100 * choice["old things"]:.0f}} % without, and {{100 * choice["both, bare pixels"]:.0f}} % from bare pixels, of {{len(more)}}
-# things. So we learn from both, on features.
+# *What you see.* {{100 * choice["old and new things"]:.0f}} % with the other new things in training, {{100 * choice["old things"]:.0f}} % without them, and {{100 * choice["both, bare pixels"]:.0f}} % from bare
+# pixels. So the features are worth their time. The first two bars differ by one thing of {{len(more)}}, which is too little to choose by. We choose by reason: only
+# the new things can teach that the place does not matter. The test set will say whether that was right.
 
 # %% [markdown] tags=["slide"]
 # ## Open the test set, once
@@ -601,8 +602,8 @@ plots.heat_maps(
 
 # %% [markdown]
 # *What you see.* In the middle the bright squares lie on the flower, on the right on the animal's back. On the left a small parrot sits on
-# gravel, where the mammals of the first walk were, and the bright squares spread over the gravel around it. The shortcut has become weaker, and it is not
-# gone. A map shows where, not why; but bright squares on bare ground are a reason to take more photographs.
+# gravel, where the mammals of the first walk were, and the bright squares spread over the gravel around it. The shortcut is not gone.
+# A map shows where, not why; but bright squares on bare ground are a reason to take more photographs.
 
 # %% [markdown] tags=["topic:07.export", "slide"]
 # ## Hand it on
