@@ -95,6 +95,20 @@ def test_what_is_transparent_is_white(own_folder, tmp_path, lesson, place):
     assert said[0] == said[1]
 
 
+@pytest.mark.parametrize("change", ["missing", "spelled otherwise", "one more"])
+def test_parts_with_other_classes_stop_the_program_of_lesson_05(own_folder, tmp_path, change):
+    folder = shutil.copytree(own_folder, tmp_path / "own")
+    cats = folder / "example_pictures" / "validation" / "cats"
+    if change == "missing":
+        shutil.rmtree(cats)
+    elif change == "spelled otherwise":
+        cats.rename(cats.with_name("Cats"))
+    else:
+        shutil.copytree(cats, cats.with_name("cows"))
+    ended = run_alone(program_of("05_overfitting_and_augmentation"), folder)
+    assert ended.returncode != 0 and "AssertionError" in ended.stderr
+
+
 def test_the_course_cannot_be_imported_there(tmp_path):
     ended = run_alone("from course_utils import paths", tmp_path)
     assert ended.returncode != 0 and "ModuleNotFoundError" in ended.stderr

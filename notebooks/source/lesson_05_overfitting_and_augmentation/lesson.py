@@ -236,7 +236,10 @@ for name, found in sizes.items():
         "training": np.mean([run["accuracy"][-1] for run in runs]),
         "new pictures": np.mean([run["val_accuracy"][-1] for run in runs]),
     }
-turns = {name: int(np.mean(runs, axis=0).argmin()) + 1 for name, runs in losses.items()}
+turns = {}  # the epoch in which the mean curve is lowest, counted from 1
+for name, curves in losses.items():
+    mean_curve = np.mean(curves, axis=0)  # of the three starts
+    turns[name] = int(mean_curve.argmin()) + 1
 for name in ("medium", "large"):
     starts = [100 * run["val_accuracy"][-1] for run in sizes[name]["histories"]]
     print(f"{name}, each start: {starts[0]:.1f}, {starts[1]:.1f}, {starts[2]:.1f} %")
@@ -329,7 +332,7 @@ print("predicting:", np.array(drop(outputs, training=False))[0])
 # in. The larger `momentum`, the longer it remembers: with 0.9 about the last ten batches count, with Keras's 0.99 about a
 # hundred. Our training has ten batches an epoch, so we take 0.9.
 #
-# Add one of them to the network and try. Here it is batch normalisation, between each convolution and its `relu`.
+# Add one of them to the network and try. Here it is dropout, before each dense layer.
 
 # %% tags=["slide"]
 keras.utils.set_random_seed(0)
@@ -337,16 +340,14 @@ remedied = keras.Sequential(
     [
         keras.Input((24, 24, 3)),
         layers.Rescaling(1 / 255),
-        layers.Conv2D(24, 3),
-        layers.BatchNormalization(momentum=0.9),
-        layers.Activation("relu"),
+        layers.Conv2D(24, 3, activation="relu"),
         layers.MaxPooling2D(),
-        layers.Conv2D(48, 3),
-        layers.BatchNormalization(momentum=0.9),
-        layers.Activation("relu"),
+        layers.Conv2D(48, 3, activation="relu"),
         layers.MaxPooling2D(),
         layers.Flatten(),
+        layers.Dropout(0.5),
         layers.Dense(64, activation="relu"),
+        layers.Dropout(0.5),
         layers.Dense(10, activation="softmax"),
     ]
 )
@@ -364,15 +365,17 @@ print(
 print(f"after: {100 * remedied_home:.0f} % at home, {100 * remedied_new:.0f} % outside")
 
 # %% [markdown]
-# **Change this.** Take the two lines of batch normalisation out, and put these in the place of `Flatten` and the first `Dense`:
-# weight decay and dropout together. Then try each alone.
+# **Change this.** Take the two lines of dropout out, and put batch normalisation between each convolution and its `relu`. For
+# the first convolution that looks like this:
 #
 # ```python
-# layers.Flatten(),
-# layers.Dropout(0.5),
-# layers.Dense(64, activation="relu", kernel_regularizer=keras.regularizers.L2(0.003)),
-# layers.Dropout(0.5),
+# layers.Conv2D(24, 3),
+# layers.BatchNormalization(momentum=0.9),
+# layers.Activation("relu"),
+# layers.MaxPooling2D(),
 # ```
+#
+# Then try weight decay, alone and together with dropout.
 #
 # One run can be lucky. The next figure shows all five remedies, from three starts each, in equally many steps: 40 epochs of
 # the 500 pictures. Four times the pictures are therefore shown a quarter as often each, ten times instead of 40.
@@ -410,7 +413,7 @@ for name, found in effects.items():
 # *What you see.* Four times the pictures: {{100 * accuracies["none"]["new pictures"]:.1f}} % become {{100 * accuracies["four times the pictures"]["new pictures"]:.1f}} %, and
 # from each start it is more than ten points. Dropout reaches {{100 * accuracies["dropout"]["new pictures"]:.1f}} %, and is better from each start, too. Weight decay
 # ({{100 * accuracies["weight decay"]["new pictures"]:.1f}} %) and batch normalisation ({{100 * accuracies["batch normalisation"]["new pictures"]:.1f}} %) are better from some starts and worse from others, and early stopping
-# ({{100 * accuracies["early stopping"]["new pictures"]:.1f}} %) is a little worse from each: the loss turns before the accuracy does. The single run above gave batch normalisation {{100 * (remedied_new - new_accuracy):+.1f}} points; the list
+# ({{100 * accuracies["early stopping"]["new pictures"]:.1f}} %) is a little worse from each: the loss turns before the accuracy does. The single run above gave dropout {{100 * (remedied_new - new_accuracy):+.1f}} points; the list
 # shows how far single runs lie apart. (Each remedy had one strength. The number of epochs counts, too: after 24 instead of 40, dropout was not yet
 # better from every start.)
 #
@@ -426,7 +429,8 @@ for name, found in effects.items():
 #
 # New pictures are expensive. But you know something that the network does not: a cat that looks the other way is still
 # a cat. **Augmentation** shows the network changed pictures with the label of the original, changed anew in every
-# epoch. Keras has layers for the usual changes.
+# epoch. Keras has layers for the usual changes. Here are six of them, each alone. `training=True` tells a layer to change
+# the pictures, as `fit` does.
 
 # %%
 photo = datasets.load("photographs")["chelsea"][:, 75:375]  # a square, 300 by 300
@@ -436,16 +440,36 @@ if my_picture:
 
 # %%
 keras.utils.set_random_seed(1)
-augment = keras.Sequential(
-    [
-        layers.RandomFlip("horizontal"),
-        layers.RandomRotation(0.08),  # of a whole turn, to either side
-        layers.RandomTranslation(0.1, 0.1),  # up or down, left or right
-        layers.RandomZoom(0.2),
-        layers.RandomBrightness(0.2),
-        layers.RandomContrast(0.3),
-    ]
+changes = {
+    "flip": layers.RandomFlip("horizontal"),
+    "rotation": layers.RandomRotation(0.08),  # of a whole turn, to either side
+    "translation": layers.RandomTranslation(0.1, 0.1),  # up or down, left or right
+    "zoom": layers.RandomZoom(0.2),
+    "brightness": layers.RandomBrightness(0.2),
+    "contrast": layers.RandomContrast(0.3),
+}
+
+# %%
+four = np.stack([photo] * 4).astype("float32")  # the same photograph four times
+four_draws = {}
+for name, change in changes.items():
+    changed_four = np.array(change(four, training=True))
+    four_draws[name] = changed_four.clip(0, 255).astype("uint8")
+
+# %% tags=["slide"]
+plots.image_rows(
+    four_draws,
+    size=0.9,
+    caption="One photograph, one layer in each row, drawn four times.",
 )
+
+# %% [markdown]
+# *What you see.* Six layers, and one change in each row. A draw can be small, so some cats look unchanged; the flip has only two
+# outcomes. In a row of its own you can judge each change: would you still give every cat in it the name *cat*? In training
+# they work together, one after the other.
+
+# %%
+augment = keras.Sequential(list(changes.values()))
 views = [np.array(augment(photo[np.newaxis], training=True)[0]) for _ in range(9)]
 
 # %% tags=["slide"]
@@ -812,7 +836,7 @@ exercises.check("05.7", blend)
 # Changing one thing at a time, with all else equal, is called an **ablation**. Here are cutouts, as in lesson 04.
 
 # %% tags=["slide"]
-cutouts = datasets.load("cutouts", train=600, validation=120, test=120, size=32)
+cutouts = datasets.load("cutouts", train=300, validation=120, test=120, size=32)
 plots.image_grid(
     cutouts.train.x[:12],
     cutouts.class_names,
@@ -1012,7 +1036,7 @@ claims.review("05")
 #
 # A complete program for your own photographs. It wants a folder with three parts, `train`, `validation` and `test`, and in
 # each of them one subfolder for each class. Photographs of the same thing belong in the same part. The next cell makes such
-# a folder, `example_pictures`, with cutouts of animals and plants over photographs: 600 to learn from, 120 to choose
+# a folder, `example_pictures`, with cutouts of animals and plants over photographs: 300 to learn from, 120 to choose
 # the epoch, and 120 to test, each part with animals and plants of its own.
 
 # %%
@@ -1026,10 +1050,10 @@ parts = {
     "test": cutouts.test,
 }
 for part, split in parts.items():
-    for number, (picture, label) in enumerate(zip(split.x, split.y, strict=True)):
-        place = Path("example_pictures") / part / cutouts.class_names[label]
+    for number in range(len(split.x)):
+        place = Path("example_pictures") / part / cutouts.class_names[split.y[number]]
         place.mkdir(parents=True, exist_ok=True)
-        Image.fromarray(picture).save(place / f"{number}.png")
+        Image.fromarray(split.x[number]).save(place / f"{number}.png")
 
 # %% tags=["take-home"]
 from pathlib import Path
@@ -1044,6 +1068,7 @@ keras.utils.set_random_seed(0)
 train = load(f"{folder}/train", image_size=size, crop_to_aspect_ratio=True)
 valid = load(f"{folder}/validation", image_size=size, crop_to_aspect_ratio=True)
 test = load(f"{folder}/test", image_size=size, crop_to_aspect_ratio=True)
+assert train.class_names == valid.class_names == test.class_names
 model = keras.Sequential([keras.Input((*size, 3))])
 model.add(layers.RandomFlip("horizontal"))  # only if left and right do not matter
 model.add(layers.Rescaling(1 / 255))
@@ -1065,11 +1090,16 @@ model.save("my_classifier.keras")
 # %% [markdown]
 # *What you see.* It gets {{100 * found["training"]:.0f}} % of its training pictures right and {{100 * found["test"]:.0f}} % of the test, where guessing would get one in six. By the two
 # questions above it overfits: more pictures come first. Choose epochs, network and changes by the validation line, and read the
-# test line when nothing is left to choose. `shuffle=False` spares a warning: the data set shuffles already.
+# test line when nothing is left to choose. `shuffle=False` spares a warning: the data set shuffles already. And
+# `assert` stops the program where a class is missing in one part, or spelled in another way there: its labels would be wrong.
 #
 # To ask the saved file about photographs, put them in a folder, here `questions`. They are then read as in training:
 #
 # ```python
+# from pathlib import Path
+#
+# import keras
+#
 # model = keras.models.load_model("my_classifier.keras")
 # names = Path("my_names.txt").read_text(encoding="utf-8").splitlines()
 # asked = keras.utils.image_dataset_from_directory(
@@ -1078,6 +1108,20 @@ model.save("my_classifier.keras")
 # )
 # for path, answers in zip(asked.file_paths, model.predict(asked, verbose=0)):
 #     print(path, names[answers.argmax()], answers.max())
+# ```
+#
+# Two things to know about reading. A damaged file stops the program in its first epoch, and Keras does not say which file it is;
+# the next lines do. And where a PNG picture is transparent, Keras takes the colour that lies underneath, often black: put such
+# pictures on white first, as the program of lesson 04 does.
+#
+# ```python
+# from PIL import Image
+#
+# for path in sorted(Path("example_pictures").glob("*/*/*.jpg")):
+#     try:
+#         Image.open(path).load()
+#     except OSError as error:
+#         print(path, error)
 # ```
 
 # %% [markdown]
