@@ -50,7 +50,7 @@ plots.image_grid(
 #
 # **Before you start:** lessons 04 and 05.
 #
-# **Time:** 2 minutes to run, 60 minutes to study, 25 more for the exercises.
+# **Time:** 2 minutes to run, 75 minutes to study, 30 more for the exercises.
 
 # %% [markdown] tags=["topic:07.train", "slide"]
 # ## Five lines
@@ -87,7 +87,8 @@ print(f"{100 * wonderful:.1f} % of {len(held_out)} photographs that were held ou
 # takes a moment.
 #
 # **With your own photographs:** make a folder with one subfolder for each class, ten pictures in each are enough to begin, write its
-# name into `folder` above, and run this notebook. Everything below works on it as well.
+# name into `folder` above, and run this notebook. Everything below runs on it as well, if each class shows at least six different things. Two limits and the
+# list of wrong labels are then yours to choose, by looking.
 #
 # Would you sell this classifier?
 
@@ -179,8 +180,8 @@ plots.histograms(
 )
 
 # %% [markdown]
-# *What you see.* Two hills: on the left pairs that are somewhat alike, on the right pairs that are nearly the same. A limit belongs
-# into the valley between them, here at {{limit:.2f}}. Photographs that are linked by a similarity above the limit, directly or by a chain of others, form a **group**.
+# *What you see.* On the left ends the long slope of pairs that are somewhat alike; on the right rises a hill of pairs that are nearly the same. A limit belongs
+# between the two, here at {{limit:.2f}}. Photographs that are linked by a similarity above the limit, directly or by a chain of others, form a **group**.
 
 # %%
 from scipy.sparse.csgraph import connected_components
@@ -199,7 +200,7 @@ plots.image_grid(
 )
 
 # %% [markdown]
-# *What you see.* {{count}} groups. The largest holds two oranges: to the network they are nearly one. Such an error costs us one thing, and no more. The opposite one,
+# *What you see.* {{count}} groups. The largest holds two oranges: to the network they are nearly one. Such an error costs us one thing. The opposite one,
 # twins in two groups, would bring the leak back. When in doubt, take the lower limit.
 
 # %%
@@ -358,7 +359,7 @@ mended_accuracy = cross_val_score(
 print(f"before {100 * dealt['whole groups']:.1f} %, now {100 * mended_accuracy:.1f} %")
 
 # %% [markdown]
-# *What you see.* {{100 * mended_accuracy:.1f}} %. A wrong label costs twice: the model learns something false, and where it is right, it is marked wrong. The score
+# *What you see.* {{100 * mended_accuracy:.1f}} %. Most of the gain is simple: answers that were right are no longer marked wrong. The score
 # is wonderful again, and this time no twin has helped. Would you sell it now?
 
 # %% [markdown] tags=["slide"]
@@ -376,8 +377,8 @@ plots.image_grid(
 )
 
 # %% [markdown]
-# The things blur to a spot in the middle. Around it the place is left: birds were photographed on the lawn, flowers
-# against a wall, fruit on a newspaper, mammals on gravel. Does the model look at the thing or at the place? Take the thing away. In the next cell
+# The things blur, and the place stays: birds were photographed on a lawn, flowers
+# against a wall, fruit on a printed page, mammals on gravel. Does the model look at the thing or at the place? Take the thing away. In the next cell
 # all but a frame of each photograph, {{edge}} pixels wide, becomes grey.
 
 # %%
@@ -410,8 +411,9 @@ quizzes.verdict("07.p2")
 
 # %% [markdown]
 # *What you see.* From the frame alone, where there is no bird and no apple, a model gets {{100 * frame_accuracy:.1f}} % right; from whole photographs it was
-# {{100 * mended_accuracy:.1f}} %. So the place gives the answer away, and a model has no reason to learn what a bird is. That is called a **shortcut**. No split of
-# this folder can show it, since the place is the same on both sides. Only photographs from elsewhere can.
+# {{100 * mended_accuracy:.1f}} %. So the place gives the answer away, and a model has no reason to learn what a bird is. That is called a **shortcut**. It even helped us with
+# the wrong labels: the penguin among the mammals stood on the lawn. No score on this folder warns of it, however you deal, since the place is the same on
+# both sides. What it costs can be measured only on photographs from elsewhere.
 #
 # Somebody went out once more, with other things, in other places: one photograph of each thing.
 
@@ -474,7 +476,7 @@ quizzes.verdict("07.p3")
 
 # %% [markdown]
 # *What you see.* {{100 * outside:.0f}} % of the new things, after {{100 * mended_accuracy:.1f}} % in its own folder. Of its {{np.sum(~hit)}} mistakes, it calls
-# {{np.bincount(old_says[~hit]).max()}} *{{names[np.bincount(old_says[~hit]).argmax()]}}*. It was taught to tell a lawn from a newspaper, and in these
+# {{np.bincount(old_says[~hit]).max()}} *{{names[np.bincount(old_says[~hit]).argmax()]}}*. It was taught to tell a lawn from a printed page, and in these
 # six there is neither.
 
 # %% [markdown] tags=["slide"]
@@ -511,8 +513,8 @@ plots.bars(
 
 # %% [markdown]
 # *What you see.* {{100 * choice["old and new things"]:.0f}} % with the other new things in training, {{100 * choice["old things"]:.0f}} % without them, and {{100 * choice["both, bare pixels"]:.0f}} % from bare
-# pixels. So the features are worth their time. The first two bars differ by one thing of {{len(more)}}, which is too little to choose by. We choose by reason: only
-# the new things can teach that the place does not matter. The test set will say whether that was right.
+# pixels. The first two bars differ by one thing of {{len(more)}}, which is too little to choose by. We choose by what we know: only
+# the new things can teach that the place does not matter.
 
 # %% [markdown] tags=["slide"]
 # ## Open the test set, once
@@ -550,9 +552,9 @@ plots.bars(
 )
 
 # %% [markdown]
-# *What you see.* {{right}} things of {{len(test)}}, which is {{100 * right / len(test):.0f}} %. With the interval, anything from {{100 * interval.low:.0f}} to {{100 * interval.high:.0f}} % is possible. That is less
-# wonderful than the first number, and it is about things and places that the model has not met. The model from the first walk alone gets {{old_right}} of them. To halve the interval takes four times as many test
-# photographs.
+# *What you see.* {{right}} things of {{len(test)}}, which is {{100 * right / len(test):.0f}} %. By the confidence interval, the accuracy on such photographs lies between {{100 * interval.low:.0f}} and {{100 * interval.high:.0f}} %. That is less
+# wonderful than the first number, and it is about things that the model has not met. The fourth bar comes from {{len(more)}} things and is even less certain; its model learned from one photograph
+# of each group. The model from the first walk alone gets {{old_right}} of the same {{len(test)}}. To halve the interval takes four times as many test photographs.
 #
 # **Change this.** `random_state` in the cell that seals the test set deals other things into it. Try 1 and 2, from that cell to here. How far
 # does the number move? (With the real test set that would be cheating. Whoever tries three and reports the best has chosen by the test set.)
@@ -602,14 +604,14 @@ plots.heat_maps(
 
 # %% [markdown]
 # *What you see.* In the middle the bright squares lie on the flower, on the right on the animal's back. On the left a small parrot sits on
-# gravel, where the mammals of the first walk were, and the bright squares spread over the gravel around it. The shortcut is not gone.
-# A map shows where, not why; but bright squares on bare ground are a reason to take more photographs.
+# gravel, where the mammals of the first walk were. The squares that cover are a quarter of the picture wide, so around a small thing the map cannot tell thing from ground.
+# A map says where, not why.
 
 # %% [markdown] tags=["topic:07.export", "slide"]
 # ## Hand it on
 #
 # Whoever gets the classifier has neither this notebook nor this course. They get three files: the model, the names, and a program. It
-# opens photographs of any kind and size, turns them upright, and goes on where a file is damaged.
+# opens JPEG, PNG and what else Pillow reads, of any size, turns photographs upright, and goes on where a file cannot be read.
 
 # %%
 program = '''"""Name photographs: python name_photographs.py FILE ..."""
@@ -683,7 +685,7 @@ widgets.photograph(ask)
 # %% [markdown] tags=["topic:07.card", "slide"]
 # ## The model card
 #
-# A classifier goes on journeys, and what you know about it stays behind, unless it travels along. A **model card** is one page: what for,
+# Whoever uses the classifier knows nothing of this notebook. A **model card** is one page: what for,
 # learned from what, how good, where not. Every number in it comes from a variable.
 
 # %%
