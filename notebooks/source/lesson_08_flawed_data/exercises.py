@@ -1,0 +1,269 @@
+"""Exercises of lesson 08: recall beside accuracy, prior correction, suspects, groups, and which flaw a report shows."""
+
+import numpy as np
+
+from course_utils.exercises.checks import function_matches, matching_is, number_is
+from course_utils.exercises.exercise import Exercise, computed, written
+
+__all__ = ["EXERCISES"]
+
+
+def _mean_recall() -> float:
+    recall_of_cats = 90 / 90
+    recall_of_owls = 0 / 10
+    mean_recall = (recall_of_cats + recall_of_owls) / 2
+    return mean_recall  # noqa: RET504
+
+
+RECALL = Exercise(
+    id="08.1",
+    title="a program that always says cat",
+    kind="compute by hand",
+    prompt="Compute the mean recall of a program that says cat to 90 cats and 10 owls.",
+    stub="mean_recall = ...",
+    check=number_is(
+        0.5,
+        mistakes={
+            0.9: "That is its accuracy. The recall of each class counts its own pictures only.",
+            1: "That is the recall of the cats. Take the mean with that of the owls.",
+            0: "That is the recall of the owls. Take the mean with that of the cats.",
+            0.1: "That is the share of its mistakes.",
+            50: "Give a fraction from 0 to 1, not per cent.",
+            0.45: "That halves the accuracy. First the recall of each class, then their mean.",
+        },
+    ),
+    hints=(
+        "Recall of a class: of its own pictures, the share that gets its name.",
+        "All 90 cats are called cat, and none of the 10 owls is called owl. Take the mean of the two recalls.",
+    ),
+    solution=computed(_mean_recall),
+    right=(1 / 2, np.float32(0.5)),
+    wrong=(("half", "Expected a number"),),
+)
+
+
+def _owl_after() -> float:
+    cat, owl = 0.6 / 0.9, 0.4 / 0.1  # each probability by the share of its class
+    owl_after = owl / (cat + owl)
+    return owl_after  # noqa: RET504
+
+
+PRIOR = Exercise(
+    id="08.2",
+    title="prior correction by hand",
+    kind="compute by hand",
+    prompt="Compute the probability of owl after prior correction.",
+    stub="owl_after = ...",
+    check=number_is(
+        (0.4 / 0.1) / (0.6 / 0.9 + 0.4 / 0.1),
+        tolerance=0.006,
+        mistakes={
+            0.4: "That is the probability before. Divide both by the share of their class.",
+            4: "That is 0.4 / 0.1, before the two are scaled to add up to 1.",
+            0.04 / (0.54 + 0.04): "Divide by the shares: multiplying makes the rare class rarer still.",
+            (0.6 / 0.9) / (0.6 / 0.9 + 4): "That is the probability of cat. Asked for is that of owl.",
+            6: "The two shares are swapped: owls are one in ten. And in the end the two have to add up to 1.",
+            0.4 / 0.9: "The shares are swapped: owls are one in ten.",
+            85.7: "Give a fraction from 0 to 1, not per cent.",
+        },
+    ),
+    hints=(
+        "Divide 0.6 by the share of cats and 0.4 by the share of owls.",
+        "0.6 / 0.9 = 0.67 and 0.4 / 0.1 = 4. Divide the second by the sum of both.",
+    ),
+    solution=computed(_owl_after),
+    right=(6 / 7, 0.857, 0.86),
+    wrong=(("6/7", "Expected a number"),),
+)
+
+
+def suspects(labels: np.ndarray, probabilities: np.ndarray, count: int) -> np.ndarray:
+    of_label = probabilities[np.arange(len(labels)), labels]
+    return np.argsort(of_label)[:count]
+
+
+def _by_loss(labels: np.ndarray, probabilities: np.ndarray, count: int) -> np.ndarray:
+    losses = [-np.log(row[label]) for row, label in zip(probabilities, labels, strict=True)]
+    return np.argsort(losses)[::-1][:count]
+
+
+def _surest_of_label(labels: np.ndarray, probabilities: np.ndarray, count: int) -> np.ndarray:
+    return np.argsort(-probabilities[np.arange(len(labels)), labels])[:count]
+
+
+def _least_sure(labels: np.ndarray, probabilities: np.ndarray, count: int) -> np.ndarray:  # noqa: ARG001
+    return np.argsort(probabilities.max(axis=1))[:count]
+
+
+def _surest(labels: np.ndarray, probabilities: np.ndarray, count: int) -> np.ndarray:  # noqa: ARG001
+    return np.argsort(-probabilities.max(axis=1))[:count]
+
+
+def _all_of_them(labels: np.ndarray, probabilities: np.ndarray, count: int) -> np.ndarray:  # noqa: ARG001
+    return np.argsort(probabilities[np.arange(len(labels)), labels])
+
+
+def _last(labels: np.ndarray, probabilities: np.ndarray, count: int) -> np.ndarray:
+    return np.argsort(-probabilities[np.arange(len(labels)), labels])[-count:]
+
+
+_PROBABILITIES = np.array(
+    [[0.7, 0.2, 0.1], [0.3, 0.31, 0.39], [0.05, 0.9, 0.05], [0.02, 0.13, 0.85], [0.25, 0.15, 0.6]]
+)
+
+SUSPECTS = Exercise(
+    id="08.3",
+    title="the suspects",
+    kind="fill in",
+    prompt="Write suspects(labels, probabilities, count): the places of the pictures whose label is least believed.",
+    stub="""\
+def suspects(labels, probabilities, count):
+    ...""",
+    check=function_matches(
+        suspects,
+        [
+            (np.array([1, 2, 0, 2, 0]), _PROBABILITIES, 2),
+            (np.array([0, 0, 1, 1, 2]), _PROBABILITIES[::-1], 3),
+            (np.array([2, 1, 1, 0]), _PROBABILITIES[:4], 2),
+        ],
+        mistakes=(
+            (_surest_of_label, "Those are the pictures whose label is believed most."),
+            (_least_sure, "Those are the unsure answers, whatever the label. Look at the probability of the label."),
+            (_surest, "Those are the surest answers, whatever the label. Look at the probability of the label."),
+            (_all_of_them, "That is the right order, with all pictures. Asked for are the first `count`."),
+            (_last, "Those are the right pictures in the wrong order: the least believed comes first."),
+        ),
+    ),
+    hints=(
+        "For each picture take one number from its row: the probability of its own label.",
+        "`probabilities[np.arange(len(labels)), labels]` takes them all; `np.argsort` puts the smallest first.",
+    ),
+    solution=written(suspects),
+    right=(_by_loss,),
+)
+
+
+def count_leaks(train_groups: np.ndarray, test_groups: np.ndarray) -> int:
+    return sum(group in set(train_groups.tolist()) for group in test_groups.tolist())
+
+
+def _with_isin(train_groups: np.ndarray, test_groups: np.ndarray) -> int:
+    return int(np.isin(test_groups, train_groups).sum())
+
+
+def _groups_in_both(train_groups: np.ndarray, test_groups: np.ndarray) -> int:
+    return len(np.intersect1d(train_groups, test_groups))
+
+
+def _the_other_way(train_groups: np.ndarray, test_groups: np.ndarray) -> int:
+    return int(np.isin(train_groups, test_groups).sum())
+
+
+def _clean_ones(train_groups: np.ndarray, test_groups: np.ndarray) -> int:
+    return int((~np.isin(test_groups, train_groups)).sum())
+
+
+def _share(train_groups: np.ndarray, test_groups: np.ndarray) -> float:
+    return float(np.isin(test_groups, train_groups).mean())
+
+
+LEAKS = Exercise(
+    id="08.4",
+    title="count the leaks",
+    kind="fill in",
+    prompt="Write count_leaks(train_groups, test_groups): how many test pictures show something from the training set?",
+    stub="""\
+def count_leaks(train_groups, test_groups):
+    ...""",
+    check=function_matches(
+        count_leaks,
+        [
+            (np.array([4, 4, 7, 9, 9, 9]), np.array([7, 2, 7, 9, 7, 5, 6])),
+            (np.array([1, 2, 3, 3]), np.array([5, 6, 3, 6, 6])),
+        ],
+        mistakes=(
+            (_groups_in_both, "That counts the groups that are in both sets. Asked for are the test pictures."),
+            (_the_other_way, "That counts the training pictures that are in the test set, too. Count test pictures."),
+            (_clean_ones, "Those are the test pictures without a leak."),
+            (_share, "That is the share of the test pictures. Asked for is their number."),
+        ),
+    ),
+    hints=(
+        "Ask of every test picture whether its group occurs among `train_groups`.",
+        "`np.isin(test_groups, train_groups)` is True where it does; `.sum()` counts them.",
+    ),
+    solution=written(count_leaks),
+    right=(_with_isin,),
+)
+
+
+_UNEVEN, _LABELS, _GROUPS, _BACKGROUND = "uneven classes", "wrong labels", "groups", "background"
+_REPORT_UNEVEN = "accuracy 0.95, recall of one class 0.10"
+_REPORT_LABELS = "of the 20 least believed labels, 18 do not fit their picture"
+_REPORT_GROUPS = "split at random 0.98, next month's photographs 0.80"
+_REPORT_BACKGROUND = "as they are 0.99, with the thing painted over 0.97"
+
+
+def _flaws() -> dict[str, str]:
+    flaws = {
+        "accuracy 0.95, recall of one class 0.10": "uneven classes",
+        "of the 20 least believed labels, 18 do not fit their picture": "wrong labels",
+        "split at random 0.98, next month's photographs 0.80": "groups",
+        "as they are 0.99, with the thing painted over 0.97": "background",
+    }
+    return flaws  # noqa: RET504
+
+
+FLAWS = Exercise(
+    id="08.5",
+    title="read four reports",
+    kind="match",
+    prompt="Say of four reports which flaw you would look for first.",
+    stub="""\
+flaws = {
+    "accuracy 0.95, recall of one class 0.10": ...,
+    "of the 20 least believed labels, 18 do not fit their picture": ...,
+    "split at random 0.98, next month's photographs 0.80": ...,
+    "as they are 0.99, with the thing painted over 0.97": ...,
+}""",
+    check=matching_is(
+        _flaws(),
+        options=(_UNEVEN, _LABELS, _GROUPS, _BACKGROUND),
+        feedback={
+            (
+                _REPORT_UNEVEN,
+                _LABELS,
+            ): "One class alone is lost, and it hardly counts. Count the pictures of each class.",
+            (_REPORT_UNEVEN, _GROUPS): "The two numbers come from the same pictures. What differs is who counts.",
+            (_REPORT_UNEVEN, _BACKGROUND): "Nothing here says so. Count the pictures of each class first.",
+            (
+                _REPORT_LABELS,
+                _UNEVEN,
+            ): "Counts would not show this. What is wrong with those 18 pictures, seen one by one?",
+            (_REPORT_LABELS, _GROUPS): "Nothing was split here. Label and picture do not fit.",
+            (
+                _REPORT_LABELS,
+                _BACKGROUND,
+            ): "Somebody looked at the thing in the picture and compared it with the label.",
+            (_REPORT_GROUPS, _UNEVEN): "Nothing here says that one class does worse. What did the random split part?",
+            (_REPORT_GROUPS, _LABELS): "Wrong labels would lower the first number as well.",
+            (_REPORT_GROUPS, _BACKGROUND): "That could be, too. But a random split is named: ask first what it parted.",
+            (_REPORT_BACKGROUND, _UNEVEN): "With the thing painted over, what is left to look at?",
+            (_REPORT_BACKGROUND, _LABELS): "With the thing painted over, what is left to look at?",
+            (_REPORT_BACKGROUND, _GROUPS): "With the thing painted over, what is left to look at?",
+        },
+    ),
+    hints=(
+        "Ask of each report what is compared: classes, labels with pictures, two splits, or two kinds of pictures.",
+        "Where nothing but the split differs, the split is to blame; where the thing is gone, what is left answers.",
+    ),
+    solution=computed(_flaws),
+    right=(_flaws(),),
+    wrong=(
+        (_flaws() | {_REPORT_UNEVEN: "bad"}, "expected one of"),
+        ({_REPORT_UNEVEN: _UNEVEN}, "Expected the keys"),
+    ),
+)
+
+
+EXERCISES = (RECALL, PRIOR, SUSPECTS, LEAKS, FLAWS)
