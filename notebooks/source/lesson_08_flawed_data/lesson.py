@@ -360,7 +360,7 @@ quizzes.verdict("08.p2")
 #
 # ### Suspects
 #
-# **The test** uses what you just saw: a classifier that has *not* learned a label by heart sees through it. So learn
+# The test uses what you just saw: a classifier that has *not* learned a label by heart sees through it. So learn
 # from four fifths of the pictures, and ask about the last fifth; five times, until every picture has been asked about. That is
 # **cross-validation**. A picture is a **suspect** if its own label gets a very small probability.
 #
@@ -457,7 +457,7 @@ plots.nearest_neighbours(
 
 # %% [markdown]
 # *What you see.* The mango, the orange flowers and the penguin find themselves, moved or mirrored, before other backgrounds. (The gorilla,
-# whose other pictures were put aside or look less alike, finds bears.) With such pictures the classifier can be right by remembering. That is **leakage by groups**: a **group** is whatever belongs together, such as the
+# whose other pictures were put aside or look less alike, finds bears.) With such pictures the classifier can be right by remembering. That is **data leakage** by groups: a **group** is whatever belongs together, such as the
 # pictures of one thing, one patient, one day.
 #
 # **What helps:** write down for each picture what it shows, and split by that. `GroupShuffleSplit` puts whole groups
