@@ -11,6 +11,7 @@ import numpy as np
 from course_utils.exercises import guard
 from course_utils.exercises.comparing import (
     FLOAT32,
+    as_array,
     as_number,
     difference,
     kind_of,
@@ -70,17 +71,29 @@ def array_is(
     *,
     dtype: str | None = None,
     mistakes: Sequence[tuple[np.ndarray, str]] = (),
+    otherwise: str | None = None,
 ) -> Check:
-    """A check for an array; mistakes are pairs of a wrong array and what to say."""
+    """A check for an array.
+
+    Args:
+        expected: the right one.
+        tolerance: how far numbers may lie apart.
+        dtype: required of the array.
+        mistakes: pairs of a wrong array and what to say.
+        otherwise: what to say of any other wrong numbers; with it the right ones are not shown.
+    """
 
     def check(answer: Any) -> None:
         problem = difference(expected, answer, tolerance=tolerance, dtype=dtype)
         if problem is None:
             return
+        received = as_array(answer)
+        hidden = otherwise is not None and isinstance(received, np.ndarray) and received.shape == expected.shape
+        shows = f"Received: {shown(received)}" if hidden else problem
         for mistake, message in mistakes:
             if difference(mistake, answer, tolerance=tolerance) is None:
-                raise Wrong(f"{message}\n{problem}")
-        raise Wrong(problem)
+                raise Wrong(f"{message}\n{shows}")
+        raise Wrong(f"{otherwise}\n{shows}" if hidden else problem)
 
     return Check(check, tuple(mistakes))
 
@@ -166,7 +179,9 @@ def function_matches(
         for mistake, message in mistakes:
             if _agrees(mistake, cases, received, tolerance, dtype is not None):
                 raise Wrong(f"{message}\n{problem}")
-        raise Wrong(problem)
+        unused = _unused_argument(answer)
+        hint = f"It never uses its argument `{unused}`. Does it read a variable of the notebook instead?\n"
+        raise Wrong(f"{hint}{problem}" if unused else problem)
 
     return Check(check, tuple(mistakes))
 
@@ -269,6 +284,16 @@ def _agrees(mistake: Callable[..., Any], cases: Sequence[tuple], received: list,
 def _inputs_shown(names: tuple[str, ...], inputs: tuple[Any, ...]) -> str:
     names = names or tuple(f"argument {place}" for place in range(1, len(inputs) + 1))
     return "Input: " + "; ".join(f"{name} = {shown(value)}" for name, value in zip(names, inputs, strict=False))
+
+
+def _unused_argument(function: Any) -> str | None:
+    """The first argument that a function's code never reads; None where it reads all, or has no code to look at."""
+    code = getattr(function, "__code__", None)
+    if code is None:
+        return None
+    steps = [step for step in dis.get_instructions(code) if step.opname.startswith("LOAD")]
+    read = {name for step in steps for name in (step.argval if isinstance(step.argval, tuple) else (step.argval,))}
+    return next((name for name in code.co_varnames[: code.co_argcount] if name not in read), None)
 
 
 def _is_empty(function: Any) -> bool:

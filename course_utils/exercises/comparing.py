@@ -111,6 +111,8 @@ def under_keys(received: Any, keys: Iterable[str]) -> dict[str, Any] | None:
 def as_number(received: Any) -> float | int | str:
     """The number that came, or a sentence that says why it is none."""
     received = plain(received)
+    if isinstance(received, np.ndarray) and received.size == 1:
+        received = received.reshape(())[()]  # a sum over one output has the shape (1,), and is a number all the same
     if type(received) in (bool, np.bool_):
         return f"Expected a number. Received: {shown(received)}, a yes or no."
     if type(received) is int:

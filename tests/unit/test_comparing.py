@@ -139,13 +139,24 @@ def test_arrays_of_every_kind_of_real_number_are_compared(kind):
 
 @pytest.mark.parametrize(
     ("received", "number"),
-    [(3, 3), (-0.5, -0.5), (np.float32(0.5), 0.5), (np.int8(-3), -3), (np.array(2.5), 2.5), (10**300, 10**300)],
+    [
+        (3, 3),
+        (-0.5, -0.5),
+        (np.float32(0.5), 0.5),
+        (np.int8(-3), -3),
+        (np.array(2.5), 2.5),
+        (np.array([-2.0]), -2.0),  # as a slope of one output comes out of NumPy
+        (np.array([[7]]), 7),
+        (10**300, 10**300),
+    ],
 )
 def test_numbers_in_all_their_forms_are_numbers(received, number):
     assert as_number(received) == number
 
 
-@pytest.mark.parametrize("received", [10**300 + 1, -(10**301), np.array([1.0]), 1j, np.bool_(True), np.array(True)])
+@pytest.mark.parametrize(
+    "received", [10**300 + 1, -(10**301), np.ones(2), np.ones(0), np.array([True]), [1.0], 1j, np.True_]
+)
 def test_what_is_no_number_is_said(received):
     assert as_number(received).startswith("Expected a number")
 

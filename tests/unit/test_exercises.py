@@ -161,6 +161,15 @@ def test_a_wrong_message_names_input_expectation_and_what_came():
     assert "Expected: [7., 5.]" in message and "Received: [3.3333, 2.6667]" in message
 
 
+def test_an_argument_that_is_never_read_is_named():
+    """Lines copied from the notebook still hold the notebook's own names."""
+    outside = np.array([[4.0, 9.0]])
+    for copied in (lambda image: outside.max(axis=1), lambda image: [max(row) for row in outside]):
+        assert "never uses its argument `image`" in verdict(copied).message
+    for used in (lambda image: image.min(axis=1), lambda image: [min(row) for row in image]):
+        assert "never uses" not in verdict(used).message
+
+
 def test_average_pooling_is_no_max_pooling():
     def pool(combine):
         return lambda image: combine(image.reshape(2, 2, 3, 2), axis=(1, 3))
@@ -384,6 +393,17 @@ def test_an_array_by_value():
     assert "Expected a NumPy array" in verdict([1, 2], typed).message
     huge = verdict(np.ones((3000, 3000)), exercise).message
     assert len(huge) < 300
+
+
+def test_an_array_that_is_not_given_away():
+    """Neither a wrong array nor a known mistake is told the right one; another shape is."""
+    told = "Only one weight counts."
+    exercise = make(checks.array_is(np.array([0, 7]), mistakes=[(np.array([7, 0]), "Turned.")], otherwise=told))
+    for answer, said in (([0, 1], told), ([7, 0], "Turned."), ([0, 0], told)):
+        message = verdict(answer, exercise).message
+        assert message.startswith(said) and str(answer[0]) in message and "[0, 7]" not in message
+    assert "shape (2,)" in verdict([0, 7, 0], exercise).message
+    assert verdict([0, 7], exercise).status == "correct"
 
 
 def test_a_choice():

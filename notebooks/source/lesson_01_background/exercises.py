@@ -89,6 +89,11 @@ def _first_and_last(mask: np.ndarray) -> tuple[int, int, int, int]:
     return int(rows[0]), int(columns[0]), int(rows[-1]), int(columns[-1])
 
 
+def _pair_by_pair(mask: np.ndarray) -> tuple[int, int, int, int]:
+    top, left, bottom, right = box_of(mask)
+    return top, bottom, left, right
+
+
 def _mask(height: int, width: int, *places: tuple[int, int]) -> np.ndarray:
     mask = np.zeros((height, width), dtype=bool)
     for row, column in places:
@@ -111,6 +116,7 @@ def box_of(mask):
         [(_mask(5, 8, (1, 4), (2, 2), (2, 6), (3, 3)),), (_mask(4, 7, (2, 5)),), (_mask(6, 3, (0, 1), (5, 1)),)],
         mistakes=(
             (_columns_first, "Rows come first: (top, left, bottom, right)."),
+            (_pair_by_pair, "The order is (top, left, bottom, right): one corner, then the other."),
             (_one_too_far, "The last row and column are to be those that hold a True, not the ones behind them."),
             (_sizes, "The last two numbers are height and width. Asked for are the last row and the last column."),
             (_first_and_last, "Those are the first and the last pixel found. Others may lie further left or right."),
@@ -217,6 +223,10 @@ def _last_of_the_best(values: np.ndarray, is_fruit: np.ndarray, candidates: list
     return learn_threshold(values, is_fruit, candidates[::-1])
 
 
+def _first(_values: np.ndarray, _is_fruit: np.ndarray, candidates: list[int]) -> int:
+    return candidates[0]
+
+
 def _fewest(values: np.ndarray, is_fruit: np.ndarray, candidates: list[int]) -> int:
     return learn_threshold(values, ~is_fruit, candidates)
 
@@ -267,6 +277,7 @@ def learn_threshold(values, is_fruit, candidates):
                 _last_of_the_best,
                 "Of equally good candidates the first is wanted. Change the best only for a better one.",
             ),
+            (_first, "That is the first candidate each time. Does `return` stand inside the loop?"),
             (_fewest, "That agrees with the fewest examples. The candidate that agrees with the most is wanted."),
             (_the_share, "That is how many agree. The candidate itself is wanted."),
             (_the_place, "That is the place of the candidate in the list. The candidate itself is wanted."),

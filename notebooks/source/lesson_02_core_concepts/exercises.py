@@ -37,6 +37,7 @@ output = ...""",
             -13.5: "The second hidden sum is negative. What does ReLU make of it?",
             6.0: "Nearly: the output has a bias as well.",
             9.5: "The hidden neurons have biases: add `first_biases` before ReLU.",
+            1 / (1 + np.exp(-6.5)): "The output has no activation function here: leave out sigmoid.",
             0.5: "Each column of `first_weights` belongs to one hidden neuron; here the rows were taken.",
         },
     ),
@@ -45,7 +46,7 @@ output = ...""",
         "The hidden sums are 2 and -4, so the hidden values are 2 and 0. Multiply by `output_weights`; add the bias.",
     ),
     solution=computed(_output),
-    right=(6.5, np.float64(6.5), np.array([6.5])[0]),
+    right=(6.5, np.float64(6.5), np.array([6.5])),
     wrong=((np.array([2.0, 0.0]), "an array of shape (2,)"),),
 )
 
@@ -64,8 +65,10 @@ TOO_FAST = Exercise(
     stub="learning_rate = ...",
     check=number_is(
         1 / 3,
-        tolerance=0.005,
+        tolerance=0.001,
         mistakes={
+            0.33: "Nearly: with 0.33 each jump is a little shorter than the last. Write it as a fraction.",
+            0.34: "Nearly: with 0.34 each jump is a little longer than the last. Write it as a fraction.",
             0.25: "That is the rate for the curve of the text, whose slope is another. Begin at w = 1: its slope is 6.",
             1 / 6: "With that rate the step from 1 leads to 0, the lowest point. It has to lead to -1.",
             -1 / 3: "A learning rate is positive. New weight = old weight - rate * slope.",
@@ -107,6 +110,8 @@ OTHER_TRUTH = Exercise(
             0.5: "That is the slope for the output's sum. Go on through the weight -2, ReLU and the input 2.",
             1: "Nearly: what came in through this arrow is 2; and mind the sign at the output.",
             0: "Only the third neuron's ReLU is closed. The second one's sum is 1, and the slope passes.",
+            -0.5: "That is the slope for the output's sum, and for the truth 1. For 0 it is 0.5; then go on back.",
+            -4: "The output's slope is 0.5 - 0, not 1. Then times the weight -2, times the input 2.",
             4: "On the way lie the output's slope 0.5, the weight -2 and the input 2. Multiply those.",
         },
     ),
@@ -115,7 +120,7 @@ OTHER_TRUTH = Exercise(
         "The output's slope is 0.5 - 0 = 0.5. Times the weight -2, times the input 2.",
     ),
     solution=computed(_gradient_if_zero),
-    right=(-2, -2.0, np.array(-2.0)),
+    right=(-2, -2.0, np.array(-2.0), np.array([-2.0])),
     wrong=(
         (12.0, "too large"),
         ("-2", "Expected a number"),
@@ -143,6 +148,22 @@ def _of_the_product(gradient: np.ndarray, z: np.ndarray) -> np.ndarray:
     return 1 - np.tanh(gradient * z) ** 2
 
 
+def _bracket_too_early(gradient: np.ndarray, z: np.ndarray) -> np.ndarray:
+    return gradient * (1 - np.tanh(z)) ** 2
+
+
+def _no_brackets(gradient: np.ndarray, z: np.ndarray) -> np.ndarray:
+    return gradient * 1 - np.tanh(z) ** 2
+
+
+def _swapped(gradient: np.ndarray, z: np.ndarray) -> np.ndarray:
+    return z * (1 - np.tanh(gradient) ** 2)
+
+
+def _slope_of_relu(gradient: np.ndarray, z: np.ndarray) -> np.ndarray:
+    return gradient * (z > 0)
+
+
 def _sigmoid_slope(gradient: np.ndarray, z: np.ndarray) -> np.ndarray:
     return gradient * np.tanh(z) * (1 - np.tanh(z))
 
@@ -167,6 +188,10 @@ def tanh_backward(gradient, z):
             (_function_for_slope, "That multiplies by tanh itself. The chain rule wants its slope."),
             (_slope_of_the_output, "The slope is 1 - tanh(z)^2; here z itself was squared."),
             (_sigmoid_slope, "a (1 - a) is the slope of sigmoid. That of tanh is another."),
+            (_bracket_too_early, "The square belongs to tanh alone: `1 - np.tanh(z) ** 2`."),
+            (_no_brackets, "Put brackets round the slope: without them only the 1 is multiplied by the gradient."),
+            (_swapped, "`gradient` and `z` have changed places."),
+            (_slope_of_relu, "That is the slope of ReLU. That of tanh is 1 - tanh(z)^2."),
             (_of_the_product, "The gradient does not go into tanh. It is multiplied by the slope."),
         ),
     ),
@@ -195,14 +220,18 @@ def mended_backward(
     ]
 
 
-def _faulty(slope: Callable = lambda hidden: hidden > 0, divided_twice: tuple[int, ...] = ()) -> Callable:
-    """A way back with another slope of ReLU, or with gradients that are divided by the number of points once more."""
+def _open(gradient: np.ndarray, hidden: np.ndarray) -> np.ndarray:
+    return gradient * (hidden > 0)
+
+
+def _faulty(through_relu: Callable = _open, divided_twice: tuple[int, ...] = (), sign: int = 1) -> Callable:
+    """A way back with another step through ReLU, gradients divided by the number of points once more, or a sign."""
 
     def backward(
         x: np.ndarray, y: np.ndarray, hidden: np.ndarray, probability: np.ndarray, parameters: list[np.ndarray]
     ) -> list[np.ndarray]:
-        ends = (probability - y) / len(y)
-        sums = ends @ parameters[2].T * slope(hidden)
+        ends = sign * (probability - y) / len(y)
+        sums = through_relu(ends @ parameters[2].T, hidden)
         found = [x.T @ sums, sums.sum(axis=0), hidden.T @ ends, ends.sum(axis=0)]
         return [one / len(y) if place in divided_twice else one for place, one in enumerate(found)]
 
@@ -210,9 +239,13 @@ def _faulty(slope: Callable = lambda hidden: hidden > 0, divided_twice: tuple[in
 
 
 _mean_left = _faulty(divided_twice=(3,))
-_value_left = _faulty(slope=lambda hidden: hidden)
-_both_left = _faulty(slope=lambda hidden: hidden, divided_twice=(3,))
-_no_slope = _faulty(slope=np.ones_like)
+_value_left = _faulty(lambda gradient, hidden: gradient * hidden)
+_both_left = _faulty(lambda gradient, hidden: gradient * hidden, divided_twice=(3,))
+_no_slope = _faulty(lambda gradient, _: gradient)
+_no_brackets_left = _faulty(lambda gradient, hidden: gradient * hidden > 0)
+_slope_of_gradient = _faulty(lambda gradient, _: gradient * (gradient > 0))
+_turned_round = _faulty(sign=-1)
+_hidden_mean = _faulty(divided_twice=(1,))
 _all_means = _faulty(divided_twice=(1, 3))
 
 
@@ -238,10 +271,23 @@ def mended_backward(x, y, hidden, probability, parameters):
         mended_backward,
         [_batch(0, 5), _batch(1, 3)],
         mistakes=(
-            (_both_left, "Both faults are still there. One is in the step through ReLU, one in the last bias."),
+            (
+                _both_left,
+                "Both faults are still there. Measure the slopes as in the gradient check: which arrays differ?",
+            ),
             (_mean_left, "The way through ReLU is right. The gradient of the last bias is divided by len(y) twice."),
             (_value_left, "The last bias is right. Through ReLU one multiplies by its slope, not by its value."),
             (_no_slope, "The slope of ReLU is missing: closed neurons must not get a gradient."),
+            (
+                _no_brackets_left,
+                "Brackets: `for_hidden * hidden > 0` compares the product. Write `for_hidden * (hidden > 0)`.",
+            ),
+            (_slope_of_gradient, "ReLU is open where `hidden` is above 0, not where the gradient is."),
+            (_turned_round, "All signs are turned round: step 1 is probability minus truth."),
+            (
+                _hidden_mean,
+                "The hidden biases are divided by len(y) twice: `for_output_sums` holds that division already.",
+            ),
             (_all_means, "Both biases are divided by len(y) twice: `for_output_sums` holds that division already."),
         ),
     ),

@@ -46,10 +46,11 @@ plots.regions(x, ring, {"what belongs where?": None})
 # **After this notebook you can:** compute by hand what a small network says and how each of its weights should change,
 # check such a gradient, and choose a loss, an optimiser and a learning rate with reasons.
 #
-# **Before you start:** [lesson 00](00_start_here.ipynb); Python lists, loops and functions; what the slope of a curve is.
+# **Before you start:** [lesson 00](00_start_here.ipynb); Python lists, loops and functions; NumPy arrays, with `axis=`, `.T` and the matrix product `@`; what
+# the slope of a curve and a logarithm are.
 #
-# **Time:** 1 minute to run, 75 minutes to study up to the take-home, and 20 more for its five exercises. *Further*, at the end, can be
-# left out.
+# **Time:** 1 minute to run, 115 minutes to study, take-home included, and 30 more for its five exercises. What may be skipped at first: softmax, the formula of Adam,
+# and all of *Further*, at the end.
 #
 # We try three networks. A layer of Keras called `Dense` computes **weighted sums**: it multiplies its inputs by numbers, the **weights**, and adds up
 # the products. `sigmoid` then squeezes the sum into a probability between 0 and 1. The first network has one such layer and nothing else.
@@ -188,7 +189,7 @@ plots.image_grid(
 # {{neuron_sums[5]:.2f}} to the rocket. China has only a little more red than blue and stays below zero. A weighted sum can measure one property of its inputs, and the weights
 # say which.
 #
-# **Change this.** Which weights make a neuron that is large for bright pictures? Which make one that likes green? Try them.
+# **Change this.** Which weights make a neuron that is the larger the more green a photograph has beside its red and blue? Try them.
 #
 # Many neurons on the same inputs are a **layer**. Each has a column of weights, and a layer gives as many numbers as it
 # has neurons. Here the first column is the neuron from above, and the second measures brightness.
@@ -403,8 +404,8 @@ plots.network(
 # Now we go back, from right to left. That is **backpropagation**. It begins with a difference; after
 # that, slopes are multiplied, copied or set to 0. (Where a neuron feeds several others, what comes back from each is added. Ours feeds one.)
 #
-# 1. For the output's sum the slope is *probability minus truth*: 0.5 − 1 = −0.5. (Sigmoid and cross-entropy together
-#    make it so short.) It says: a larger sum would lower the loss.
+# 1. For the output's sum the slope is *probability minus truth*: 0.5 − 1 = −0.5. (For the truth 1, cross-entropy
+#    has the slope −1/p and sigmoid p (1 − p); their product is p − 1. For the truth 0 it is p in the same way.) It says: a larger sum would lower the loss.
 # 2. For a weight, multiply *what came in through its arrow* by the slope at its end. The first hidden value is 2, so the weight behind it
 #    gets 2 · (−0.5) = −1. A bias gets the slope itself.
 # 3. For a hidden value, multiply *the weight* by the slope at its end: 1 · (−0.5), −2 · (−0.5) and 1 · (−0.5).
@@ -441,9 +442,9 @@ plots.network(
 # %% [markdown] tags=["often-said:gradient-linear", "slide"]
 # *What you see.* Follow one path. The output's bias shows the slope for the output's sum, `[-0.5]`. Through the weight −2 it comes to the
 # second hidden neuron, which gets `[1]`; its sum was positive, so `[1]` goes on; the input 2 makes `[2]` of it. If that weight grows, the loss grows
-# twice as fast, so we should make it smaller. The third hidden neuron gets `[-0.5]`, and its bias `[0]`: ReLU was closed.
+# twice as fast, so we should make it smaller. Behind its ReLU the third hidden neuron has `[-0.5]`, but its bias and its weights get `[0]`: ReLU was closed.
 #
-# > **Often said, not so:** *each node's gradient is a linear combination of later gradients and weights.* That holds for what the third neuron gives: 1 · (−0.5) = −0.5.
+# > **Often said, not so:** *each node's gradient is a linear combination of later gradients and weights.* That holds behind the ReLU of the third neuron: 1 · (−0.5) = −0.5.
 # > For its *sum*, before ReLU, the slope of the activation function is a factor as well. It is 0, so the bias and both weights get {{for_b1[2] + 0.0:.0f}}.
 #
 # *Exercise 02.3: the other truth.* Suppose that the truth for this point were 0. What would the gradient be for the weight
@@ -462,7 +463,7 @@ def small_network_loss(parameters):
     w1, b1, w2, b2 = parameters
     hidden = np.maximum(point @ w1 + b1, 0)
     probability = 1 / (1 + np.exp(-(hidden @ w2 + b2)))
-    return float(-np.log(probability[0]))  # the truth is 1
+    return float(-np.log(probability[0] if truth == 1 else 1 - probability[0]))
 
 
 parameters = [w1, b1, w2, b2]
@@ -518,7 +519,8 @@ exercises.check("02.4", tanh_backward)
 # ## It learns
 #
 # The same for many points at once: each point is a row, and the loss is the mean over all of them. So step 1 is
-# divided by the number of points, and `x.T @ ...` adds up the products of step 5 over all rows. `backward` begins after step 1.
+# divided by the number of points, and `x.T @ ...` adds up the products of step 5 over all rows: with 120 points `x.T` has the
+# shape (2, 120), the slopes for the hidden sums have (120, 8), and their product has (2, 8), as `w1`. `backward` begins after step 1.
 
 
 # %% tags=["slide"]
@@ -727,12 +729,26 @@ plots.valley(
 )
 
 # %% [markdown]
-# *What you see.* Gradient descent zigzags across the valley and creeps along it; its loss is {{ends[0]:.2f}} in the end. Momentum rolls past and comes
-# back, {{ends[1]:.3f}}. RMSprop turns straight into the valley and wins, with less than a millionth. Adam is last
-# here: {{ends[3]:.2f}}. It shoots past the lowest point, comes back and passes it again; thirty steps are too few to settle. RMSprop
-# is lucky with this valley, which lies along one of its two weights; *Further* turns it.
+# *What you see.* Gradient descent zigzags across the valley and creeps along it. Momentum rolls past and comes back. RMSprop turns straight into the
+# valley, and Adam shoots past the lowest point and returns. (RMSprop is lucky with this valley, which lies along one of its two weights; *Further* turns it.) Which is
+# lowest in the end? Let them go on for longer, each again with the best of the seven rates.
+
+# %%
+first_after = {}
+for stop in (25, 30, 40, 100):
+    end_heights = {}
+    for name, rule in rules.items():
+        tried = [rule(np.array([-4.0, 1.0]), stop, rate) for rate in tried_rates]
+        end_heights[name] = min(height(path[-1]) for path in tried)
+    first_after[stop] = min(end_heights, key=end_heights.get)
+    told = [f"{name} {value:.2g}" for name, value in end_heights.items()]
+    print(f"after {stop} steps:", ", ".join(told))
+
+# %% [markdown]
+# *What you see.* After 25 steps {{first_after[25]}} is lowest, after 40 {{first_after[40]}}, and after 100 {{first_after[100]}}. So the figure shows how the four move. It does
+# not say which is best: with another number of steps the order is another.
 #
-# So which is best on the rings? The loop that trained your network becomes a function, with the optimiser as one of its arguments:
+# And on the rings? The loop that trained your network becomes a function, with the optimiser as one of its arguments:
 # `optimiser.step` does what our line with `0.5` did.
 
 
@@ -794,7 +810,7 @@ for name, losses in end_losses.items():
 # %% [markdown] tags=["often-said:adam-rate", "slide"]
 # *What you see.* Each line, the mean of three starts, falls, has its lowest point and climbs steeply: every rule has rates that are too small and rates that are too large. Each at its own best rate, all four get
 # below a hundredth: gradient descent {{lowest["gradient descent"]:.4f}}, momentum {{lowest["momentum"]:.5f}}, RMSprop {{lowest["RMSprop"]:.5f}} and Adam
-# {{lowest["Adam"]:.5f}}. The best rates are not the same, and gradient descent gets there at fewer of the eight than the others. A rate that is right for one rule can be wrong for another.
+# {{lowest["Adam"]:.5f}}. The best rates are not the same. A rate that is right for one rule can be wrong for another.
 # (Where a band is wide, as RMSprop's at the right, one start happened to go well and another badly.)
 #
 # > **Often said, not so:** *Adam adjusts the learning rate by itself.* It scales the step of each weight. The rate in front is
@@ -878,8 +894,7 @@ for step in (0, 1, 5, 19):
 # %% [markdown]
 # *What you see.* The same losses, digit for digit but for rounding. On this network `fit` does what your lines do.
 #
-# **Change this.** Let the network see the photographs 600 times instead of {{steps}}. What happens to the two accuracies? Then leave out `- 0.5`, use
-# `optimisers.Adam(0.002)`, and look at the accuracy: some starts end at one half. *Further* explains it, under *when ReLU stays closed*.
+# **Change this.** Let the network see the photographs 600 times instead of {{steps}}. What happens to the two accuracies?
 
 # %% [markdown] tags=["slide"]
 # ## So do this
@@ -919,7 +934,7 @@ claims.review("02")
 #
 # The whole network in NumPy, for two classes of your own. The next cell makes the folders that it reads, with the fruits and
 # sea animals from above: `train` and `new`, and in each a folder for each class. For yours, make the same folders under another
-# name. All photographs of one thing belong in the same part. If one cup is in both, the result looks better than it is;
+# name, for exactly two classes. Files whose names begin with a dot are left out; convert photographs from a telephone to JPEG or PNG first. All photographs of one thing belong in the same part. If one cup is in both, the result looks better than it is;
 # [lesson 04](04_keras_code.ipynb) shows how such leaks come about.
 
 # %%
@@ -944,15 +959,14 @@ import numpy as np
 from PIL import Image
 
 folder = Path("example_two_classes")  # the name of yours
-# Exactly two classes: with a third folder this line raises an error.
 class_0, class_1 = sorted(p.name for p in (folder / "train").iterdir() if p.is_dir())
 parts = {}
 for part in ("train", "new"):
     rows, classes = [], []
     for label, name in enumerate((class_0, class_1)):
-        for file in (folder / part / name).iterdir():
+        for file in (folder / part / name).glob("[!.]*"):
             small = Image.open(file).convert("RGB").resize((32, 32))
-            rows.append(np.array(small).ravel() / 255 - 0.5)
+            rows.append(np.ravel(small) / 255 - 0.5)
             classes.append([label])
     parts[part] = np.array(rows), np.array(classes)
 (x_own, y_own), (x_held_out, y_held_out) = parts["train"], parts["new"]
@@ -967,7 +981,8 @@ for _ in range(150):
     w1, b1 = w1 - 0.03 * x_own.T @ for_hidden, b1 - 0.03 * for_hidden.sum(axis=0)
 sums = np.maximum(x_held_out @ w1 + b1, 0) @ w2 + b2
 held_out_accuracy = np.mean((sums > 0) == y_held_out)
-print(f"{100 * held_out_accuracy:.0f} % of {len(sums)} new photographs are right")
+guess = 100 * max(np.mean(y_held_out), np.mean(1 - y_held_out))  # the commoner class
+print(f"{100 * held_out_accuracy:.0f} % of {len(sums)} right, guessing {guess:.0f} %")
 
 # %% [markdown]
 # *What you see.* {{100 * held_out_accuracy:.0f}} % are right, against {{100 * new_accuracy:.0f}} % above: the same photographs, with the numbers of the two classes swapped.
@@ -1090,7 +1105,7 @@ for name, rule in rules.items():
     print(f"{name}: loss {turned_ends[name]:.3f}")
 
 # %% [markdown]
-# *What you see.* Gradient descent and momentum end where they did before. RMSprop has lost its advantage: {{turned_ends["RMSprop"]:.2f}}, as it can stretch
+# *What you see.* Gradient descent and momentum end where they did before. RMSprop, which had come down to less than a millionth in thirty steps, now ends at {{turned_ends["RMSprop"]:.2f}}: it can stretch
 # and shrink the two weights, but not a direction between them.
 
 # %% tags=["nbval-check-output"]

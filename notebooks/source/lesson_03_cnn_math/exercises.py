@@ -75,13 +75,27 @@ def _one_at(row: int, column: int) -> np.ndarray:
     return kernel
 
 
+_EDGES = np.array([[-1, 0, 1]] * 3)
+
 MOVER = Exercise(
     id="03.2",
     title="move the picture",
     kind="build",
     prompt="Find a kernel of 3 x 3 that moves the picture one pixel to the left.",
     stub="mover = ...",
-    check=array_is(_mover(), mistakes=tuple((_one_at(*place), message) for place, message in _PLACED.items())),
+    check=array_is(
+        _mover(),
+        mistakes=(
+            *((_one_at(*place), message) for place, message in _PLACED.items()),
+            (np.zeros((3, 3)), "With these weights the output is black. One pixel of the window has to count."),
+            (
+                2 * _mover(),
+                "The place is right. But the output is twice as light: which weight leaves a pixel as it is?",
+            ),
+            (_EDGES, "That is the kernel from above: it shows edges. To move a picture, a single pixel has to count."),
+        ),
+        otherwise="Eight of the nine weights are 0. Which pixel of the window is `image[i + 1, j + 2]`?",
+    ),
     hints=(
         "Only one pixel of the window may count, so eight of the nine weights are 0.",
         "image[i + 1, j + 2]: which row and which column of the window is that, counted from 0?",
@@ -91,6 +105,7 @@ MOVER = Exercise(
     wrong=(
         ([[0, 0, 1]], "shape"),
         (1, "shape"),
+        ([[0, 0, 0], [0, 0, 1], [0, 0, 1]], "Eight of the nine"),
     ),
 )
 
@@ -123,6 +138,14 @@ def _columns_only(image: np.ndarray, kernel: np.ndarray, stride: int) -> np.ndar
     return _rows_only(image.T, kernel.T, stride).T
 
 
+def _loops_step(image: np.ndarray, kernel: np.ndarray, stride: int) -> np.ndarray:
+    """The loops jump, and so do the places that they write to."""
+    every = slide_stride(image, kernel, 1)
+    output = np.zeros_like(slide_stride(image, kernel, stride))
+    output[::stride, ::stride] = every[: output.shape[0] : stride, : output.shape[1] : stride]
+    return output
+
+
 _STRIDE_CASES = tuple(
     (np.arange(h * w).reshape(h, w) ** 2 % 11 - 3.0, np.arange(u * v).reshape(u, v) % 5 - 1.0, stride)
     for h, w, u, v, stride in ((5, 7, 3, 3, 2), (8, 6, 2, 3, 3), (4, 5, 2, 2, 1))
@@ -143,6 +166,7 @@ def slide_stride(image, kernel, stride):
             (_corner_only, "The kernel still moves by one pixel: it never leaves the top left corner of the picture."),
             (_rows_only, "The rows are right. The kernel still moves by one pixel from left to right."),
             (_columns_only, "The columns are right. The kernel still moves by one pixel from top to bottom."),
+            (_loops_step, "The loops jump, so most of the output stays 0. Count every place; let the window jump."),
             (lambda image, kernel, _: slide_stride(image, kernel, 2), "That is a stride of 2, whatever `stride` says."),
         ),
     ),
@@ -192,6 +216,14 @@ def _averaged(x: np.ndarray, kernel: np.ndarray) -> np.ndarray:
     return depthwise(x, kernel) / kernel[:, :, 0].size
 
 
+def _channels_first(x: np.ndarray, kernel: np.ndarray) -> np.ndarray:
+    return np.moveaxis(depthwise(x, kernel), -1, 0)
+
+
+def _last_alone(x: np.ndarray, kernel: np.ndarray) -> np.ndarray:
+    return depthwise(x, kernel)[:, :, -1]
+
+
 def _padded(x: np.ndarray, kernel: np.ndarray) -> np.ndarray:
     return depthwise(np.pad(x, ((0, kernel.shape[0] - 1), (0, kernel.shape[1] - 1), (0, 0))), kernel)
 
@@ -219,6 +251,11 @@ def depthwise(x, kernel):
             (_turned, "The kernel was turned by 180 degrees. Leave it as it is."),
             (_first_kernel, "Every channel got the kernel of the first one."),
             (_averaged, "That is the mean of the products. Add them up."),
+            (
+                _channels_first,
+                "The numbers are right, but the channels belong on the last axis: `np.stack(..., axis=-1)`.",
+            ),
+            (_last_alone, "Only the last channel is left: each time round the loop overwrites the one before."),
             (_padded, "The picture was padded. Use only places at which the whole kernel fits."),
         ),
     ),
@@ -311,10 +348,12 @@ LAYER = Exercise(
             ("height", 30, "that is with padding. Without it the last rows have no whole window."),
             ("height", 27, "the first place counts as well: add 1 after the division."),
             ("height", 28.5, "there is no half place. Round down before you add 1."),
+            ("height", 19, "that is the width. Height comes first, in `60 pixels high` as in arrays."),
             ("height", 56, "that is stride 1."),
             ("height", 29, "the kernel is 5 high, so its span is 5, not 3. Height comes first."),
             ("width", 20, "that is with padding. Without it the last columns have no whole window."),
             ("width", 18, "either the 1 after the division is missing, or the kernel is taken to be 5 wide."),
+            ("width", 28, "that is the height. The picture is 40 wide, and the filters 3."),
             ("width", 38, "that is stride 1."),
             ("width", 19.5, "there is no half place. Round down before you add 1."),
             ("parameters", 360, "those are the weights. Each filter has a bias as well."),
