@@ -46,7 +46,7 @@ output = ...""",
         "The hidden sums are 2 and -4, so the hidden values are 2 and 0. Multiply by `output_weights`; add the bias.",
     ),
     solution=computed(_output),
-    right=(6.5, np.float64(6.5), np.array([6.5])),
+    right=(6.5, np.float64(6.5), np.array([6.5])[0]),
     wrong=((np.array([2.0, 0.0]), "an array of shape (2,)"),),
 )
 
@@ -120,7 +120,7 @@ OTHER_TRUTH = Exercise(
         "The output's slope is 0.5 - 0 = 0.5. Times the weight -2, times the input 2.",
     ),
     solution=computed(_gradient_if_zero),
-    right=(-2, -2.0, np.array(-2.0), np.array([-2.0])),
+    right=(-2, -2.0, np.array(-2.0)),
     wrong=(
         (12.0, "too large"),
         ("-2", "Expected a number"),

@@ -56,9 +56,11 @@ plots.sliding(
 # **After this notebook you can:** compute a convolution by hand, say what filters, size, strides, padding and dilation of `Conv2D` do to the numbers, and
 # count what a network costs before you run it.
 #
-# **Before you start:** lesson 00. You multiply and add; the part called *Further* also needs the gradients of lesson 02.
+# **Before you start:** lesson 00. Of Python, loops, functions and slices of NumPy arrays such as `image[2:5, 0:3]`. You multiply and add. One section
+# trains a kernel with `compile` and `fit`; what *loss*, *Adam* and *epoch* mean there is explained in lesson 02. *Further* needs its gradients, too.
 #
-# **Time:** 2 minutes to run, 75 minutes to study up to the take-home, and 25 more for its six exercises. *Further*, at the end, can be left out.
+# **Time:** 2 minutes to run, 105 minutes to study, take-home included, and 35 more for its six exercises. What may be skipped at first: the boxes
+# *Often said*, the section *A real network*, and all of *Further*, at the end.
 
 # %% [markdown] tags=["topic:03.cross-correlation", "slide"]
 # ## One window, nine products
@@ -276,7 +278,7 @@ plots.number_grids(
 
 # %% [markdown] tags=["often-said:flipped-formula", "slide"]
 # > **Often said, not so:** $y_{ij} = \sum w_{mn}\, x_{i-m+1,\,j-n+1} + b$ *is what a convolution layer computes.* The minus
-# > signs run through the pixels backwards, as in the convolution of mathematics. SciPy computes that one (and numbers its places differently), and in the figure its numbers are others.
+# > signs run through the pixels backwards, as in the convolution of mathematics. SciPy computes that one (without the bias $b$, and it numbers its places differently), and in the figure its numbers are others.
 # > Give it the kernel after half a turn, and it agrees. Keras does not turn the kernel. Its layer is called convolution and
 # > computes a **cross-correlation**, summed over the input channels (below).
 #
@@ -292,7 +294,7 @@ print(np.sum(one_weight_a_pixel * pixels))
 # %% [markdown] tags=["often-said:no-position"]
 # > **Often said, not so:** $y = \sum_i \sum_j W_{ij}\, x_{ij}$ *is the formula of a convolution.* It is one place of one: a kernel as
 # > large as the picture fits once. There is no $i$ and $j$ on the left side, so it does not say what happens at other places. One
-# > unit of a *dense* layer computes this.
+# > unit of a *dense* layer (see the section on pooling) computes this.
 
 # %% [markdown] tags=["topic:03.padding", "slide"]
 # ## The rim: padding
@@ -344,7 +346,7 @@ plots.number_grids(
 )
 
 # %% [markdown] tags=["topic:03.output-size"]
-# How many places are there? Take one axis with $n$ pixels, $p$ zeros in all, and a kernel of $k$. The kernel covers $k$; what is
+# How many places are there? Take one axis with $n$ pixels, $p$ zeros (both sides together: one zero on each side is $p = 2$), and a kernel of $k$. The kernel covers $k$; what is
 # left, $n + p - k$, is the room to move. It moves in steps of $s$, and the first place counts too:
 #
 # $$\text{places} = \left\lfloor \frac{n + p - k}{s} \right\rfloor + 1 \qquad\text{here}\qquad \left\lfloor \frac{5 + 2 - 3}{2} \right\rfloor + 1 = 3 .$$
@@ -604,10 +606,10 @@ quizzes.verdict("03.p2")
 
 # %% [markdown]
 # *What you see.* From noise the kernel is found: written with four decimals, the largest error is {{errors["noise"]:.4f}}. From the photograph,
-# in as many steps, one weight is still off by {{errors["photograph"]:.2f}}. Why? In a photograph, neighbouring pixels are nearly alike. A little
+# in as many steps, one weight is still off by {{errors["photograph"]:.2f}}. Why? In most pieces the nine pixels under the kernel are nearly equal. A little
 # too much weight on one and a little too little on its neighbour then makes nearly the same picture, and the examples can
-# hardly tell. If that is the reason, the photograph must do better once its pixels are shuffled: the same numbers, and no
-# neighbours alike.
+# hardly tell. If that is the reason, the photograph must do better once its pixels are shuffled over all pieces: the same numbers, but now the nine pixels
+# under the kernel differ.
 
 # %%
 shuffled = rng.permutation(pictures["photograph"].ravel()).reshape(50, 24, 24)
@@ -616,7 +618,9 @@ for name, error in errors.items():
     print(f"{name}: largest error {error:.4f}")
 
 # %% [markdown]
-# *What you see.* After shuffling the error is {{errors["shuffled photograph"]:.4f}}, as with noise, and no longer {{errors["photograph"]:.2f}}. The likeness of neighbours was what made it hard.
+# *What you see.* After shuffling the error is {{errors["shuffled photograph"]:.4f}}, as with noise, and no longer {{errors["photograph"]:.2f}}. So it is not the set of
+# numbers that was hard, but how they lie together. Shuffling changes two things at once: neighbours are no longer alike, and each piece gets the contrast of the whole photograph, where
+# most pieces had a weak one. Which of the two counts more, this does not tell.
 #
 # **Change this.** Make `wanted` with `convolve2d(image, hidden, mode="valid")` instead. Which kernel is found from noise now? (A quiz
 # question below asks for it.) Then put `slide` back.
@@ -692,7 +696,7 @@ quizzes.verdict("03.p3")
 # > convolutions, since each of their weights is used at every place. Few parameters mean a small file. They mean neither little
 # > work nor little memory: from each picture, *conv_32* alone makes 30 · 30 · 32 = 28,800 numbers.
 #
-# **Change this.** Make the pictures 64 by 64. Which of the four layers get more parameters, and which get more work? Put 32 back.
+# **Change this.** Make the pictures 64 by 64 where `program_b` is built, and run the cells from there to here. Which of the four layers get more parameters, and which get more work? Put 32 back.
 #
 # Can we trust the count? Let the second convolution count itself. With all weights and all inputs equal to 1 and no bias, every product is 1,
 # so the sum of all outputs is the number of products.
@@ -868,7 +872,9 @@ claims.review("03")
 #
 # A program that counts a saved Keras model for pictures of a fixed size: for each convolution and dense layer its output, parameters,
 # multiply-adds, and how many pixels one number can depend on along each axis. Beside a dense layer stands *all*: every number comes in. It names the kinds of layers whose multiply-adds it does not count.
-# The field is right where one path leads through all layers, as here: the shortcuts of this network only skip some.
+# The last figure is right where the layers stand one behind the other, and for this network, whose shortcuts only add numbers that have come further to ones that skipped them. Where shortcuts have
+# strides of their own, as in a ResNet, it is too large. It reads the height only, needs pictures of a fixed size, and does not look into a model inside the model (it calls it
+# *Functional*): save that one by itself and count it.
 # Where it is as large as the photograph, a number in the middle can depend on all of it; where it is twice as large, those at the rim can, too. The next cell saves the network.
 
 # %%
