@@ -110,6 +110,11 @@ def test_parts_with_other_classes_stop_the_program_of_lesson_05(own_folder, tmp_
     assert ended.returncode != 0 and "AssertionError" in ended.stderr
 
 
+@pytest.mark.parametrize("lesson", ["01_background", "02_core_concepts"])
+def test_beside_the_accuracy_stands_what_guessing_gives(own_folder, lesson):
+    assert "guessing 50 %" in run_alone(program_of(lesson), own_folder).stdout
+
+
 def test_the_course_cannot_be_imported_there(tmp_path):
     ended = run_alone("from course_utils import paths", tmp_path)
     assert ended.returncode != 0 and "ModuleNotFoundError" in ended.stderr
