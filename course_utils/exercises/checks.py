@@ -1,7 +1,6 @@
 """Checks to build exercises from: each one takes an answer, and returns or raises a verdict."""
 
 import copy
-import dis
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -9,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from course_utils.exercises import guard
+from course_utils.exercises.bytecode import is_empty, unused_argument
 from course_utils.exercises.comparing import (
     FLOAT32,
     as_array,
@@ -32,9 +32,6 @@ __all__ = [
     "number_is",
     "open_question",
 ]
-
-# What is left of a body without statements, in Python 3.11 to 3.13.
-DOING_NOTHING = {"RESUME", "NOP", "LOAD_CONST", "RETURN_VALUE", "RETURN_CONST", "COPY_FREE_VARS"}
 
 
 def number_is(value: float, tolerance: float = FLOAT32, *, mistakes: Mapping[float, str] | None = None) -> Check:
@@ -179,7 +176,7 @@ def function_matches(
         for mistake, message in mistakes:
             if _agrees(mistake, cases, received, tolerance, dtype is not None):
                 raise Wrong(f"{message}\n{problem}")
-        unused = _unused_argument(answer)
+        unused = unused_argument(answer)
         hint = f"It never uses its argument `{unused}`. Does it read a variable of the notebook instead?\n"
         raise Wrong(f"{hint}{problem}" if unused else problem)
 
@@ -206,13 +203,13 @@ def attempt(function: Any, *inputs: Any, names: tuple[str, ...] = ()) -> Any:
     except RecursionError:
         raise Wrong(f"The function calls itself without an end.\n{where}") from None
     except (Exception, SystemExit) as error:
-        if _is_empty(function):  # a stub with other arguments than ours is still a stub
+        if is_empty(function):  # a stub with other arguments than ours is still a stub
             raise NotAttempted from None
         raise Wrong(f"The function raised {type(error).__name__}: {_message_of(error)}\n{where}") from None
     if result is ...:
         raise NotAttempted
     if result is None:
-        if _is_empty(function):
+        if is_empty(function):
             raise NotAttempted
         raise Wrong(f"The function returned None. Is `return` missing?\n{where}")
     if not same_object(inputs, copies):
@@ -284,26 +281,6 @@ def _agrees(mistake: Callable[..., Any], cases: Sequence[tuple], received: list,
 def _inputs_shown(names: tuple[str, ...], inputs: tuple[Any, ...]) -> str:
     names = names or tuple(f"argument {place}" for place in range(1, len(inputs) + 1))
     return "Input: " + "; ".join(f"{name} = {shown(value)}" for name, value in zip(names, inputs, strict=False))
-
-
-def _unused_argument(function: Any) -> str | None:
-    """The first argument that a function's code never reads; None where it reads all, or has no code to look at."""
-    code = getattr(function, "__code__", None)
-    if code is None:
-        return None
-    steps = [step for step in dis.get_instructions(code) if step.opname.startswith("LOAD")]
-    read = {name for step in steps for name in (step.argval if isinstance(step.argval, tuple) else (step.argval,))}
-    return next((name for name in code.co_varnames[: code.co_argcount] if name not in read), None)
-
-
-def _is_empty(function: Any) -> bool:
-    """Whether a function's body is `...`, `pass` or a docstring: it does nothing but return None or `...`."""
-    code = getattr(function, "__code__", None)
-    if code is None:
-        return False
-    steps = list(dis.get_instructions(code))
-    returned = [step.argval for step in steps if step.opname in ("LOAD_CONST", "RETURN_CONST")]
-    return all(step.opname in DOING_NOTHING for step in steps) and all(value in (None, ...) for value in returned)
 
 
 def _message_of(error: BaseException) -> str:
