@@ -148,7 +148,7 @@ plots.nearest_neighbours(
 )
 
 # %% [markdown]
-# *What you see.* The same flower and the same animal, in the same place, a second earlier or later. People take several shots of everything.
+# *What you see.* The same flower and the same animal, in the same place, a little moved. People take several shots of everything.
 # We dealt out the shots at random, so the model was examined with what it had been shown. That is **leakage**.
 #
 # To mend it, find the shots that belong together. Two rows of features point in nearly the same direction if the pictures look
@@ -181,7 +181,7 @@ plots.histograms(
 
 # %% [markdown]
 # *What you see.* On the left ends the long slope of pairs that are somewhat alike; on the right rises a hill of pairs that are nearly the same. A limit belongs
-# between the two, here at {{limit:.2f}}. Photographs that are linked by a similarity above the limit, directly or by a chain of others, form a **group**.
+# where the hill begins or a little before it, here at {{limit:.2f}}. Photographs that are linked by a similarity above the limit, directly or by a chain of others, form a **group**.
 
 # %%
 from scipy.sparse.csgraph import connected_components
@@ -200,7 +200,7 @@ plots.image_grid(
 )
 
 # %% [markdown]
-# *What you see.* {{count}} groups. The largest holds two oranges: to the network they are nearly one. Such an error costs us one thing. The opposite one,
+# *What you see.* {{count}} groups. The largest holds two oranges: to the network they are nearly one. Such an error costs us a thing, and later a correction of one of the two would change both. The opposite one,
 # twins in two groups, would bring the leak back. When in doubt, take a lower limit.
 
 # %%
@@ -241,7 +241,8 @@ quizzes.verdict("07.p1")
 
 # %% [markdown]
 # *What you see.* {{100 * dealt["photographs"]:.1f}} % if photographs are dealt out, {{100 * dealt["whole groups"]:.1f}} % if whole groups are. The model is
-# the same. The second number answers the question that matters, *what will it say about a thing that it has not seen?*, and the first one does not.
+# the same. The second number comes nearer to the question that matters, *what will it say about a thing that it has not seen?* It still holds the wrong labels,
+# and the things that are new to it stand in the same places.
 #
 # **Change this.** Set `limit` to 0.99 and run the cells from there: most twins are taken for strangers, and the wonderful score comes back. Put it back.
 
@@ -360,7 +361,7 @@ mended_accuracy = cross_val_score(
 print(f"before {100 * dealt['whole groups']:.1f} %, now {100 * mended_accuracy:.1f} %")
 
 # %% [markdown]
-# *What you see.* {{100 * mended_accuracy:.1f}} %. Most of the gain is simple: answers that were right are no longer marked wrong. The score
+# *What you see.* {{100 * mended_accuracy:.1f}} %. Part of the gain is simple: answers that were right are no longer marked wrong. The score
 # is wonderful again, and this time no twin has helped. Would you sell it now?
 
 # %% [markdown] tags=["slide"]
@@ -378,8 +379,8 @@ plots.image_grid(
 )
 
 # %% [markdown]
-# The things blur, and the place stays: birds were photographed on a lawn, flowers
-# against a wall, fruit on a printed page, mammals on gravel. Does the model look at the thing or at the place? Take the thing away. In the next cell
+# One flower and one fruit are still to be seen. Around them each class has a colour of its own: birds were photographed on a lawn, flowers
+# against a wall, fruit on a printed page, mammals on gravel. Does the place alone give the class away? Take the thing away. In the next cell
 # all but a frame of each photograph, {{edge}} pixels wide, becomes grey.
 
 # %%
@@ -412,11 +413,12 @@ quizzes.verdict("07.p2")
 
 # %% [markdown]
 # *What you see.* From the frame alone, where there is no bird and no apple, a model gets {{100 * frame_accuracy:.1f}} % right; from whole photographs it was
-# {{100 * mended_accuracy:.1f}} %. So the place gives the answer away, and a model has no reason to learn what a bird is. That is called a **shortcut**. It even helped us with
-# the wrong labels: the penguin among the mammals stood on the lawn. No score on this folder warns of it, however you deal, since the place is the same on
-# both sides. What it costs can be measured only on photographs from elsewhere.
+# {{100 * mended_accuracy:.1f}} %. So the place gives the answer away, and a model can do without learning what a bird is. That is called a **shortcut**. It even helped us with
+# the wrong labels: the penguin among the mammals stood on the lawn. No score on whole photographs of this folder warns of it, however you deal, since the place is the same on
+# both sides. What it costs shows on photographs from elsewhere.
 #
-# Somebody went out once more, with other things, in other places: one photograph of each thing.
+# Somebody went out once more and took one photograph of each of other things, in several places. No class has a place of its own now, and a
+# few stand on ground like that of the first walk.
 
 # %%
 from pathlib import Path
@@ -526,8 +528,8 @@ plots.bars(
 
 # %% [markdown]
 # *What you see.* Of {{len(more)}} new things, {{right_of["old and new"]}} are right with the others in training, {{right_of["old photographs"]}} without them, and
-# {{right_of["both, bare pixels"]}} from bare pixels. With so few, a difference of one or two is no reason to choose. We choose by what we know: only the new photographs can
-# teach that the place does not matter.
+# {{right_of["both, bare pixels"]}} from bare pixels. With so few, a difference of one or two is no reason to choose. We choose by what we know: in the old photographs the place never
+# misleads, in the new ones it does.
 
 # %% [markdown] tags=["slide"]
 # ## Open the test set, once
@@ -561,9 +563,9 @@ story = {
 plots.bars(story, caption="Five answers to: how good is it?")
 
 # %% [markdown]
-# *What you see.* {{right}} things of {{len(test)}}, which is {{100 * right / len(test):.0f}} %. By the confidence interval, the accuracy on such photographs lies between {{100 * interval.low:.0f}} and {{100 * interval.high:.0f}} %.
+# *What you see.* {{right}} things of {{len(test)}}, which is {{100 * right / len(test):.0f}} %. The confidence interval goes from {{100 * interval.low:.0f}} to {{100 * interval.high:.0f}} %.
 # That is less wonderful than the first number, and it is about things that the model has not met. (The fourth bar comes from {{len(more)}} things and is even less certain.) The old model gets {{old_right}} of the same
-# {{len(test)}}. To halve the interval takes four times as many test photographs.
+# {{len(test)}}: compare the last bar with that, not with the fourth. So few things more are too little to prove that the new ones helped. To halve the interval takes four times as many test photographs.
 #
 # **Change this.** `random_state` in the cell that seals the test set deals other things into it. Try 1 and 2, from that cell to here. How far
 # does the number move? (With the real test set that would be cheating. Whoever tries three and reports the best has chosen by the test set.)
@@ -616,7 +618,7 @@ plots.heat_maps(
 
 
 # %% [markdown]
-# *What you see.* The first of the three is a mistake. Find the thing in it, then the brightest square: is it on the thing? The squares that cover are a
+# *What you see.* The first of the three is a mistake. (The thing is small, and stands on gravel, as the mammals of the first walk did.) The squares that cover are a
 # quarter of the picture wide, so a map is blurred, and around a small thing it cannot tell thing from ground. A map says where, not why.
 
 # %% [markdown] tags=["topic:07.export", "slide"]
@@ -794,7 +796,8 @@ for i in np.argsort(p[np.arange(len(y)), y])[:5]:  # the least trusted labels
     print("look at", pictures.file_paths[i])
 
 # %% [markdown]
-# (`image_dataset_from_directory` stops at a damaged file, names it, and leaves it to you. The pictures here are the second walk.)
+# (`image_dataset_from_directory` stops at a damaged file without naming it; the take-home part of [lesson 05](05_overfitting_and_augmentation.ipynb) has lines that do. The pictures here
+# are the second walk.)
 #
 # **What stays open:** one network, one last layer. Whether fine-tuning brings more is the subject of a lesson of its own, and so are
 # uneven classes and what else data can do to you. Lesson 10 asks how sure the answers may be.

@@ -97,12 +97,12 @@ print(f"new pictures, sound data: {100 * clean_accuracy:.0f} % right")
 
 # %% [markdown]
 # *What you see.* {{100 * clean_accuracy:.0f}} %, where guessing gets {{100 / 6:.0f}}. That is what this layer can do with
-# {{images}} sound pictures. The new pictures stay the same throughout, so keep the number in mind.
+# {{images}} sound pictures. The new pictures stay the same until Dan's section, so keep the number in mind.
 
 # %% [markdown] tags=["topic:08.imbalance", "slide"]
 # ## Ana: uneven classes
 #
-# Ana likes birds. In her folder the most frequent class has a hundred times as many pictures as the rarest: **class
+# Ana likes birds. In her folder the most frequent class has about a hundred times as many pictures as the rarest: **class
 # imbalance**. She puts some of her pictures aside to judge by, so they are as uneven as the others.
 
 # %%
@@ -356,7 +356,7 @@ quizzes.verdict("08.p2")
 # Would **early stopping** help, as in lesson 05? On new pictures the best epoch has {{100 * max(new_accuracy):.0f}} % and the last
 # {{100 * new_accuracy[-1]:.0f}}. Sound labels have {{100 * clean_accuracy:.0f}}. So it can help a little, and most of the harm stays.
 #
-# **The symptom:** new pictures stay far below what sound labels give, and the accuracy on them is best early.
+# **The symptom:** the accuracy on new pictures is best early and then falls, and it stays low although the training pictures are learned.
 #
 # ### Suspects
 #
@@ -403,8 +403,8 @@ plots.image_grid(
 )
 
 # %% [markdown]
-# *What you see.* {{wrong[order[:12]].sum()}} of the twelve labels are wrong, and anybody can see it in half a minute. (With labels
-# drawn at random it would be about three.)
+# *What you see.* {{wrong[order[:12]].sum()}} of the twelve labels are wrong, and anybody can see it in half a minute. (Among twelve pictures
+# drawn at random it would be about three. The folder holds several pictures of each thing, which makes it easier here.)
 #
 # **What helps:** look at the suspects and correct them. How much, we measure at the end of the lesson.
 #
@@ -497,7 +497,7 @@ plots.bars(
 # %% [markdown]
 # *What you see.* Split by picture, the score promises {{100 * picture_score:.0f}} %, and with other things it is
 # {{100 * truth:.0f}}. Split by object, it says {{100 * object_score:.0f}} %, and with other things it is
-# {{100 * object_truth:.0f}}. The score came down by {{100 * (picture_score - object_score):.0f}} points, and the classifier lost {{100 * (truth - object_truth):.0f}}, since it learned from fewer things. How near the two bars of the second pair lie is partly luck:
+# {{100 * object_truth:.0f}}. The score came down by {{100 * (picture_score - object_score):.0f}} points, and the classifier lost {{100 * (truth - object_truth):.0f}}; it has learned from fewer things. How near the two bars of the second pair lie is partly luck:
 # only a quarter of the objects judge.
 #
 # **Change this.** Set `random_state` to 1, 2 and 3 in both splits. Which of the two scores moves more?
@@ -648,7 +648,7 @@ plots.bars(
 # had half as many pictures, and got less elsewhere.)
 #
 # With masks you can mend the pictures that you have: *backgrounds swapped* puts each thing before the background of another picture while
-# training, and gets {{100 * two_cures["backgrounds swapped"]["elsewhere"]:.0f}} % elsewhere. And the ImageNet features lean on it less:
+# training, and gets {{100 * two_cures["backgrounds swapped"]["elsewhere"]:.0f}} % elsewhere. At home it gets less than before, since the background no longer helps. And the ImageNet features lean on it less:
 # {{100 * two_cures["features of the ImageNet network"]["at home"]:.0f}} % at home and {{100 * two_cures["features of the ImageNet network"]["elsewhere"]:.0f}} % elsewhere. (They see pictures of 96 pixels, so compare
 # only the two places with each other, and remember that the two show other things.) That is no law: features that have learned to see this
 # background would use it.
@@ -702,8 +702,8 @@ quizzes.verdict("08.p5")
 #
 # | flaw | what you notice | test | what helps |
 # | --- | --- | --- | --- |
-# | uneven classes | fine accuracy, a class that is never named | count; recall of each class | more pictures of it; prior correction |
-# | wrong labels | new pictures are best early, and stay far below | suspects, shown as pictures | look at them and correct them |
+# | uneven classes | fine accuracy, a class that is hardly ever named | count; recall of each class | more pictures of it; prior correction |
+# | wrong labels | new pictures are best early, then fall | suspects, shown as pictures | look at them and correct them |
 # | groups | too good to be true | nearest training pictures | split by what is shown |
 # | background | good at home, bad elsewhere | cover the thing; change the background | other backgrounds; swap them |
 #
