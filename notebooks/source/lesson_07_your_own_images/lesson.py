@@ -417,8 +417,8 @@ quizzes.verdict("07.p2")
 # the wrong labels: the penguin among the mammals stood on the lawn. No score on whole photographs of this folder warns of it, however you deal, since the place is the same on
 # both sides. What it costs shows on photographs from elsewhere.
 #
-# Somebody went out once more and took one photograph of each of other things, in several places. No class has a place of its own now, and a
-# few stand on ground like that of the first walk.
+# Somebody went out once more and took one photograph of each of other things, in several places. No class has a place of its own now. About
+# one thing in three stands where the first walk photographed another class.
 
 # %%
 from pathlib import Path
