@@ -1117,7 +1117,7 @@ model.save("my_classifier.keras")
 # ```python
 # from PIL import Image
 #
-# for path in sorted(Path("example_pictures").glob("*/*/*.jpg")):
+# for path in sorted(Path("example_pictures").glob("*/*/*")):
 #     try:
 #         Image.open(path).load()
 #     except OSError as error:
@@ -1129,7 +1129,7 @@ model.save("my_classifier.keras")
 #
 # **When the data are at fault.** Can a network of this size learn wrong labels by heart as well? Load the shapes with
 # `wrong_labels=0.3` and run the first cells again: how far does the training accuracy go, and what happens outside?
-# `imbalance=30` makes the last classes rare. How to notice such flaws, and what to do, will be a lesson of its own.
+# `imbalance=30` makes the last classes rare. How to notice such flaws, and what to do, is the subject of [lesson 08](08_flawed_data.ipynb).
 #
 # **What stays open:** all pictures in this lesson were few, and every network began from random weights. Often the
 # best remedy is to begin with a network that has already seen a million photographs, as the one of
