@@ -34,6 +34,17 @@ A benchmark is read from its original binary files, never from a pickle, into on
 brings no validation split, a tenth of the training images (at most 5,000), the same ones for every seed and in the
 proportions of the classes, is held out. The SHA-256 of the original files is what is compared; the MD5 sums are those
 that the projects publish themselves.
+
+Each file beside this page has a licence; where a folder and a file in it are both named, the file's own counts. The
+course's own code is under MIT, its texts, figures and measurements are under CC BY 4.0.
+
+| file | licence |
+| --- | --- |
+| `README.md`, `licences.md`, `glossary.json`, `topics.json`, `results/` | CC-BY-4.0 |
+| `shapes_backbone.weights.h5` | CC-BY-4.0 |
+| `cutouts/`, `results/cutouts.jpg` | GPL-2.0-or-later |
+| `imagenet/` | Apache-2.0 |
+| `cutouts/make.py`, `imagenet/convert.py` | MIT |
 """
 
 # The one file in the folder that is not text, described beside the data that it was made from.
@@ -48,7 +59,7 @@ The weights that lesson 15 prunes, quantises and carries over to other images. N
   seed 0), 8 passes. The other five classes it has never seen.
 - Origin: `course backbone` writes the file anew, in about a minute on one core. On one machine it writes the same bytes
   each time; on another, the last digits of the weights may differ.
-- Licence: as the course.
+- Licence: CC BY 4.0, as the course's texts and measurements.
 - Safe to load: `load_weights` reads arrays only and runs no code from the file.
 - Known flaws:
   - It knows shapes drawn on photographs and nothing else: on handwritten digits its features serve worse than the bare

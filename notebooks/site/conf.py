@@ -19,6 +19,7 @@ html_sidebars = {"search": ["navbar-logo.html", "sbt-sidebar-nav.html"]}  # that
 html_theme_options = {
     "navbar_persistent": [],  # one box to search with, in the sidebar
     "use_download_button": True,
+    "extra_footer": '<p>Code: MIT. Texts and figures: CC BY 4.0. Pictures: see <a href="data.html">data</a>.</p>',
     "use_fullscreen_button": False,
     "show_toc_level": 2,
     "pygments_light_style": "a11y-high-contrast-light",

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import sysconfig
 import venv
+import zipfile
 from pathlib import Path
 
 import nbformat
@@ -29,8 +30,8 @@ def wheel(tmp_path_factory):
     project = tmp_path_factory.mktemp("project")
     for name in ("course_utils", "data", "notebooks/source"):
         shutil.copytree(paths.project_root() / name, project / name, ignore=LEFT_OUT)
-    for name in ("pyproject.toml", "README.md"):
-        shutil.copy(paths.project_root() / name, project)
+    for name in ("pyproject.toml", "README.md", "LICENSE", "notebooks/LICENSE"):
+        shutil.copy(paths.project_root() / name, project / name)
     build = ["wheel", "--quiet", "--no-deps", "--no-build-isolation", "--no-index", "--wheel-dir", str(project / "out")]
     subprocess.run([sys.executable, "-m", "pip", *build, str(project)], check=True, timeout=300)
     [built] = (project / "out").glob("*.whl")
@@ -68,6 +69,15 @@ def test_it_holds_every_lesson_with_all_that_belongs_to_it(python, tmp_path):
         str(figures),
     ]
     assert done.stdout.splitlines() == expected, done.stderr
+
+
+def test_it_names_every_licence_and_holds_its_text(wheel):
+    with zipfile.ZipFile(wheel) as held:
+        [place] = {name.partition("/")[0] for name in held.namelist() if ".dist-info/" in name}
+        stated = held.read(f"{place}/METADATA").decode()
+        texts = {name.removeprefix(f"{place}/licenses/") for name in held.namelist() if "/licenses/" in name}
+    assert "License-Expression: MIT AND CC-BY-4.0 AND GPL-2.0-or-later AND Apache-2.0\n" in stated
+    assert texts == {"LICENSE", "notebooks/LICENSE", "data/cutouts/COPYING", "data/imagenet/LICENSE"}
 
 
 def test_a_notebook_alone_in_a_folder_runs(python, tmp_path):

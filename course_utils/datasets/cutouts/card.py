@@ -82,7 +82,7 @@ def cutouts_card() -> Card:
         "inside scikit-image in which none of the classes is to be seen.",
         licence="The objects, and with them every picture that shows one (also in stored notebooks and on the site): "
         "GNU General Public License, version 2 or later; its text is `data/cutouts/COPYING`. The code is not derived "
-        f"from them and keeps the licence of the course. The backgrounds, in the words of the package: {behind}.",
+        f"from them and stays under MIT. The backgrounds, in the words of the package: {behind}.",
         source="https://packages.debian.org/bookworm/tuxpaint-stamps-default",
         known_flaws=(
             "What counts is the number of different objects, not of pictures: a test set shows only four sea animals. "

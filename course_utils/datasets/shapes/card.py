@@ -62,7 +62,7 @@ def shapes_card() -> Card:
         "colour, a mask for every object. Training, validation and test images draw on different photographs.",
         origin="Drawn by this course on the spot, the same bytes for a seed on every platform; the photographs lie "
         "inside scikit-image and scikit-learn.",
-        licence="The drawing: as the course. The photographs, in the words of the packages' notes. "
+        licence="The drawing: MIT, as the course's code. The photographs, in the words of the packages' notes. "
         + " ".join(f"{split.capitalize()}: {text}." for split, text in by_split.items()),
         known_flaws=(
             "The objects are drawn: they have no depth, do not hide one another and lie near the middle.",

@@ -50,6 +50,27 @@ def test_the_published_page_is_the_page_made_from_the_cards():
     assert page == cards_page(), "data/README.md is stale: run python -m course_utils.datasets.cards_page"
 
 
+def licence_of(file: str, rows: dict[str, str]) -> str | None:
+    """What the page's table says of a file under data/: the longest name or folder in it that fits."""
+    fitting = [name for name in rows if file == name or (name.endswith("/") and file.startswith(name))]
+    return rows[max(fitting, key=len)] if fitting else None
+
+
+def test_every_file_beside_the_page_has_a_licence():
+    table = re.findall(r"^\| (`[^|]*`) \| ([\w.-]+) \|$", cards_page(), re.MULTILINE)
+    rows = {name: licence for names, licence in table for name in re.findall(r"`([^`]+)`", names)}
+    folder = paths.data_folder()
+    found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    found = {file for file in found if "__pycache__" not in file}
+    stated = {file: licence_of(file, rows) for file in found}
+    assert [file for file in sorted(stated) if stated[file] is None] == []
+    assert set(stated.values()) == {"MIT", "CC-BY-4.0", "GPL-2.0-or-later", "Apache-2.0"}
+    assert licence_of("new.bin", rows) is None
+    assert stated["results/cutouts.jpg"] == "GPL-2.0-or-later"  # made from cutouts, beside figures that are not
+    gone = [name for name in rows if not (folder / name).exists()]
+    assert gone == []
+
+
 def test_an_unknown_card():
     with pytest.raises(datasets.DataError, match="no data set called 'minst'"):
         datasets.card("minst")
