@@ -11,7 +11,7 @@ __all__ = ["feature_maps", "filters", "heat_maps"]
 
 
 def filters(kernels: np.ndarray, *, columns: int = 16, caption: str = "") -> Picture:
-    """The kernels of a first convolution as small images.
+    """The kernels of a first convolution as small images, each under its number.
 
     Args:
         kernels: shape (height, width, channels, filters), as Keras stores them. Three channels are shown in colour,
@@ -32,7 +32,7 @@ def filters(kernels: np.ndarray, *, columns: int = 16, caption: str = "") -> Pic
     if tiles.shape[-1] != 3:
         tiles = tiles.mean(axis=-1, keepdims=True)
     alt = f"The {len(tiles)} kernels of a convolution, each {kernels.shape[0]} by {kernels.shape[1]} weights."
-    return _tiles(tiles, columns=columns, alt=alt, caption=caption, cmap="gray", top=1.0)
+    return _tiles(tiles, columns=columns, alt=alt, caption=caption, cmap="gray", top=1.0, numbered=True)
 
 
 def feature_maps(maps: np.ndarray, *, columns: int = 8, caption: str = "") -> Picture:
@@ -106,16 +106,20 @@ def heat_maps(
     return picture(figure, alt=f"Heat maps over {len(images)} images: {words}.", caption=caption)
 
 
-def _tiles(tiles: np.ndarray, *, columns: int, alt: str, caption: str, cmap: str, top: float) -> Picture:
+def _tiles(
+    tiles: np.ndarray, *, columns: int, alt: str, caption: str, cmap: str, top: float, numbered: bool = False
+) -> Picture:
     columns = min(columns, len(tiles))
     rows = -(-len(tiles) // columns)
     side = 8.0 / columns
     figure, axes = canvas(rows, columns, width=8.0, height=rows * side, squeeze=False)
     for axis in axes.ravel():
         axis.axis("off")
-    for axis, tile in zip(axes.ravel(), tiles, strict=False):
+    for number, (axis, tile) in enumerate(zip(axes.ravel(), tiles, strict=False)):
         shown = tile[..., 0] if tile.shape[-1] == 1 else tile
         axis.imshow(shown, cmap=cmap, vmin=0, vmax=top, interpolation="nearest")
+        if numbered:
+            axis.set_title(str(number), fontsize=9, fontweight="normal", pad=2)
     return picture(figure, alt=alt, caption=caption)
 
 
