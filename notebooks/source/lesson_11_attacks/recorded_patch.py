@@ -1,0 +1,66 @@
+"""A square that makes a network say toaster wherever it is glued: learned on some photographs, tried on others."""
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from course_utils import datasets, models
+
+TINY = {"side": 24, "steps": 2, "size": 96}
+TOASTER = 859
+TO_LEARN = ("astronaut", "flower", "motorcycle_left", "hubble_deep_field", "ihc", "coins", "gravel", "page", "brick")
+TO_TRY = ("chelsea", "coffee", "camera", "rocket", "china", "retina")
+
+
+def placed(photos: tf.Tensor, patch: tf.Tensor, top: int, left: int) -> tf.Tensor:
+    """Photographs (n, size, size, 3) with the patch (side, side, 3) glued over them."""
+    size, side = photos.shape[1], patch.shape[0]
+    around = [[top, size - top - side], [left, size - left - side], [0, 0]]
+    where = tf.pad(tf.ones_like(patch), around)
+    return photos * (1 - where) + tf.pad(patch, around) * where
+
+
+def learn(network: keras.Model, photos: np.ndarray, side: int, steps: int, batch: int) -> np.ndarray:
+    """A patch that raises the chance of toaster in any place of any of the photographs."""
+    chance = np.random.default_rng(0)
+    patch = tf.Variable(np.full((side, side, 3), 127.5, "float32"))
+    optimizer = keras.optimizers.Adam(12.0)  # grey levels
+    for step in range(steps):
+        some = tf.constant(photos[chance.choice(len(photos), batch, replace=False)])
+        top, left = (int(place) for place in chance.integers(0, photos.shape[1] - side + 1, 2))
+        with tf.GradientTape() as tape:
+            answers = network(placed(some, patch, top, left))
+            loss = -tf.reduce_mean(tf.math.log(answers[:, TOASTER] + 1e-30))
+        optimizer.apply([tape.gradient(loss, patch)], [patch])
+        patch.assign(tf.clip_by_value(patch, 0.0, 255.0))
+        if step % 20 == 0:
+            print(step, float(loss), flush=True)
+    return np.round(patch.numpy()).astype("uint8")
+
+
+def main(side: int = 64, steps: int = 220, batch: int = 3, size: int = 224) -> dict:
+    """Figures: for each new photograph its chances of toaster in twelve places, with the patch and with a rival."""
+    network = models.imagenet(size=size)
+    every = datasets.load("photographs")
+    photos = models.prepare([every[name] for name in TO_LEARN], size).astype("float32")
+    patch = learn(network, photos, side, steps, batch)
+    chance = np.random.default_rng(1)
+    rivals = {
+        "patch": patch,
+        "its pixels shuffled": chance.permutation(patch.reshape(-1, 3)).reshape(patch.shape),
+    }
+    places = chance.integers(0, size - side + 1, (12, 2)).tolist()
+    figures: dict[str, dict] = {name: {} for name in rivals}
+    for name, square in rivals.items():
+        glued = tf.constant(square.astype("float32"))
+        for photo in TO_TRY:
+            one = tf.constant(models.prepare(every[photo], size).astype("float32"))
+            views = tf.concat([placed(one, glued, top, left) for top, left in places], axis=0)
+            answers = network.predict_on_batch(views)
+            figures[name][photo] = {
+                "toaster": [round(float(value), 4) for value in answers[:, TOASTER]],
+                "first": int((answers.argmax(axis=1) == TOASTER).sum()),
+            }
+            print(name, photo, figures[name][photo], flush=True)
+    label = f"{len(TO_LEARN)} photographs to learn from, {len(TO_TRY)} others to try, {size} pixels"
+    return {"figures": figures, "data": label, "seeds": [0], "pictures": rivals}
