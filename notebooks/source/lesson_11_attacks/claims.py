@@ -10,7 +10,7 @@ __all__ = ["CLAIMS"]
 
 
 def _others_named(figures: dict[str, Any]) -> list[float]:
-    """The chance of guacamole of the thirteen photographs that are not the cat, on our network, from bytes."""
+    """The chance of guacamole of the nine photographs that are not the cat, on our network, from bytes."""
     return [found["ours, toward guacamole"]["guacamole"] for name, found in figures.items() if name != "chelsea"]
 
 
@@ -45,21 +45,21 @@ CLAIMS = (
     ),
     Claim(
         "11.c3",
-        "Each of thirteen other photographs, stored as whole numbers, is guacamole with at least 90 %.",
+        "Each of nine other photographs, stored as whole numbers, is guacamole with at least 90 %.",
         _others_named,
         at_least=0.9,
         record="11_photographs",
     ),
     Claim(
         "11.c4",
-        "Under 8 grey levels the adversarially trained network is right at least 15 points more often, from each start.",
+        "Attacked by 8 grey levels, the adversarially trained network is right at least 15 points more often.",
         _gain,
         at_least=0.15,
         record="11_defence",
     ),
     Claim(
         "11.c5",
-        "On untouched pictures it is right at least 2 points less often, from each start.",
+        "On untouched pictures it is right at least 2 points less often.",
         _price,
         at_least=0.02,
         record="11_defence",

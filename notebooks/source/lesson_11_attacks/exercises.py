@@ -1,4 +1,4 @@
-"""Exercises of lesson 11: one step of an attack, its limits, and what a defence has shown."""
+"""Exercises of lesson 11: one step of an attack, one of few numbers, and what a defence has shown."""
 
 import numpy as np
 
@@ -28,6 +28,15 @@ stepped = ...""",
         np.array([[104, 0, 60], [255, 176, 26]]),
         mistakes=(
             (np.array([[104, -2, 60], [258, 176, 26]]), "No picture has -2 or 258. Cut off below 0 and above 255."),
+            (
+                np.array([[104, 6, 64], [255, 184, 34]]),
+                "Each number grew. Where the slope is negative, the loss rises when the number falls.",
+            ),
+            (
+                np.array([[104, 6, 64], [258, 184, 34]]),
+                "Each number grew. Where the slope is negative, the loss rises when the number falls.",
+            ),
+            (np.array([[104, 254, 60], [2, 176, 26]]), "uint8 wraps round: 2 - 4 becomes 254. Cut off at 0 first."),
             (np.array([[96, 6, 60], [250, 184, 34]]), "That is the other way: with it the loss falls."),
             (np.array([[96, 6, 56], [250, 184, 34]]), "That is the other way: with it the loss falls."),
             (np.array([[104, 0, 64], [255, 176, 26]]), "A slope of 0 says that the number does not matter. Leave it."),
@@ -126,91 +135,114 @@ def attack_step(picture, slopes, epsilon):
 )
 
 
-def within(changed: np.ndarray, original: np.ndarray, epsilon: float) -> np.ndarray:
-    near = np.clip(changed, original - epsilon, original + epsilon)
-    return np.clip(near, 0, 255)
+def only_few(changed: np.ndarray, original: np.ndarray, k: int) -> np.ndarray:
+    distance = np.abs(changed - original)
+    smallest_kept = np.sort(distance, axis=None)[-k]
+    return np.where(distance >= smallest_kept, changed, original)
 
 
-def _by_difference(changed: np.ndarray, original: np.ndarray, epsilon: float) -> np.ndarray:
-    difference = np.minimum(np.maximum(changed - original, -epsilon), epsilon)
-    return np.minimum(np.maximum(original + difference, 0), 255)
+def _one_by_one(changed: np.ndarray, original: np.ndarray, k: int) -> np.ndarray:
+    left = original.copy()
+    for place in np.argsort(np.abs(changed - original).ravel())[::-1][:k]:
+        left.flat[place] = changed.flat[place]
+    return left
 
 
-def _only_near(changed: np.ndarray, original: np.ndarray, epsilon: float) -> np.ndarray:
-    return np.clip(changed, original - epsilon, original + epsilon)
+def _with_sign(changed: np.ndarray, original: np.ndarray, k: int) -> np.ndarray:
+    difference = changed - original
+    return np.where(difference >= np.sort(difference, axis=None)[-k], changed, original)
 
 
-def _only_a_picture(changed: np.ndarray, original: np.ndarray, epsilon: float) -> np.ndarray:  # noqa: ARG001
-    return np.clip(changed, 0, 255)
+def _smallest(changed: np.ndarray, original: np.ndarray, k: int) -> np.ndarray:
+    distance = np.abs(changed - original)
+    return np.where(distance <= np.sort(distance, axis=None)[k - 1], changed, original)
 
 
-def _back_to_start(changed: np.ndarray, original: np.ndarray, epsilon: float) -> np.ndarray:
-    return np.where(np.abs(changed - original) > epsilon, original, changed).clip(0, 255)
+def _put_back(changed: np.ndarray, original: np.ndarray, k: int) -> np.ndarray:
+    distance = np.abs(changed - original)
+    return np.where(distance >= np.sort(distance, axis=None)[-k], original, changed)
 
 
-def _the_difference(changed: np.ndarray, original: np.ndarray, epsilon: float) -> np.ndarray:
-    return np.clip(changed - original, -epsilon, epsilon)
+def _black(changed: np.ndarray, original: np.ndarray, k: int) -> np.ndarray:
+    return np.where(only_few(changed, original, k) == original, 0, changed)
 
 
-def _about_zero(changed: np.ndarray, original: np.ndarray, epsilon: float) -> np.ndarray:
-    return np.clip(original + np.clip(changed, -epsilon, epsilon), 0, 255)
+def _the_difference(changed: np.ndarray, original: np.ndarray, k: int) -> np.ndarray:
+    return only_few(changed, original, k) - original
+
+
+def _one_too_few(changed: np.ndarray, original: np.ndarray, k: int) -> np.ndarray:
+    distance = np.abs(changed - original)
+    return np.where(distance > np.sort(distance, axis=None)[-k], changed, original)
+
+
+def _as_limit(changed: np.ndarray, original: np.ndarray, k: int) -> np.ndarray:
+    return np.where(np.abs(changed - original) >= k, changed, original)
+
+
+def _brightest(changed: np.ndarray, original: np.ndarray, k: int) -> np.ndarray:
+    return np.where(changed >= np.sort(changed, axis=None)[-k], changed, original)
 
 
 _ORIGINAL = np.array([[10.0, 128.0, 253.0], [2.0, 60.0, 200.0]])
-_CHANGED = np.array([[19.0, 120.0, 259.0], [-3.0, 61.0, 197.5]])
+_CHANGED = np.array([[19.0, 116.0, 250.0], [6.0, 61.0, 197.5]])
 
-WITHIN = Exercise(
+FEW = Exercise(
     id="11.3",
-    title="stay within reach",
+    title="change only a few",
     kind="build",
-    prompt="Write within(changed, original, epsilon): the nearest picture that is nowhere further away than epsilon.",
+    prompt="Write only_few(changed, original, k): keep the k largest changes, up or down, and put back all others.",
     stub="""\
-def within(changed, original, epsilon):
+def only_few(changed, original, k):
     ...""",
     check=function_matches(
-        within,
-        [(_CHANGED, _ORIGINAL, 4), (_ORIGINAL[::-1] * 1.1 - 9, _ORIGINAL[::-1], 2.5)],
+        only_few,
+        [(_CHANGED, _ORIGINAL, 2), (255 - _CHANGED.reshape(3, 2), 255 - _ORIGINAL.reshape(3, 2), 3)],
         tolerance=1e-4,
         mistakes=(
-            (_only_near, "No number is too far away, but some lie below 0 or above 255."),
-            (_only_a_picture, "It is a picture, but some numbers are further than epsilon from the original."),
-            (_back_to_start, "A number that went too far may stay at the edge: original plus or minus epsilon."),
-            (_the_difference, "That is the difference. Add it to the original, and cut off below 0 and above 255."),
-            (_about_zero, "The numbers of `changed` were cut off at epsilon. Cut off their distance to the original."),
+            (_with_sign, "A change downward counts as much as one upward: sort by the distance, `np.abs`."),
+            (_smallest, "Those are the k smallest changes. Keep the largest."),
+            (_put_back, "The k largest changes were put back. They should stay, and the others go."),
+            (_black, "The other numbers became 0. They should be those of the original again."),
+            (_the_difference, "That is the difference. Add it to the original."),
+            (_one_too_few, "One number too few stays changed: the smallest of the k belongs to them."),
+            (_as_limit, "All changes of at least k grey levels stay. k says how many changes may stay, not how large."),
+            (_brightest, "Those are the largest numbers, not the largest changes: take `changed - original`."),
         ),
     ),
     hints=(
-        "The lowest value that is allowed is `original - epsilon`, the highest `original + epsilon`.",
-        "`np.clip` takes arrays as limits: `np.clip(changed, original - epsilon, original + epsilon)`. Then once more.",
+        "How far did each number move? `np.abs(changed - original)`.",
+        "`np.sort(distance, axis=None)` sorts all distances into one row; its entry `[-k]` is the smallest to keep.",
+        "`np.where(condition, changed, original)` takes from the one where the condition holds, else from the other.",
     ),
-    solution=written(within),
-    right=(_by_difference,),
+    solution=written(only_few),
+    right=(_one_by_one,),
 )
 
 
-_SHOWN = "shows it"
-_NOT_SHOWN = "does not"
+_SHOWN = "a fair test"
+_NOT_SHOWN = "too weak"
 
 
 def _reports() -> dict[str, str]:
     reports = {
-        "random changes of 8 grey levels cost 1 point": "does not",
-        "20 steps of up to 4 grey levels leave 0.71 of 0.85": "shows it",
-        "pixels are rounded first; the gradient is 0": "does not",
-        "one step of 8 grey levels does less than one of 2": "does not",
+        "random changes of 8 grey levels cost 1 point": "too weak",
+        "20 steps made for it, up to 4 grey levels: 0.85 becomes 0.71": "a fair test",
+        "pixels are rounded first; the gradient is 0": "too weak",
+        "one step of 8 grey levels does less than one of 2": "too weak",
     }
     return reports  # noqa: RET504
 
 
 BELIEVE = Exercise(
     id="11.4",
-    title="which report shows a defence",
+    title="which report tests a defence",
     kind="match",
-    prompt="Say of four reports whether they show that a network withstands attacks of that size.",
+    prompt="Say of four reports whether they test fairly what a network withstands.",
     stub="""\
 reports = {
     "random changes of 8 grey levels cost 1 point": ...,
-    "20 steps of up to 4 grey levels leave 0.71 of 0.85": ...,
+    "20 steps made for it, up to 4 grey levels: 0.85 becomes 0.71": ...,
     "pixels are rounded first; the gradient is 0": ...,
     "one step of 8 grey levels does less than one of 2": ...,
 }""",
@@ -223,9 +255,9 @@ reports = {
                 _SHOWN,
             ): "Random changes of that size did nothing to our network either, and an aimed one made it say guacamole.",
             (
-                "20 steps of up to 4 grey levels leave 0.71 of 0.85",
+                "20 steps made for it, up to 4 grey levels: 0.85 becomes 0.71",
                 _NOT_SHOWN,
-            ): "Many steps, a stated limit, accuracy before and after: that is a measurement.",
+            ): "Many steps made for the network, a stated limit, both accuracies. A stronger attack may find more.",
             (
                 "pixels are rounded first; the gradient is 0",
                 _SHOWN,
@@ -244,7 +276,7 @@ reports = {
     right=(_reports(),),
     wrong=(
         (_reports() | {"pixels are rounded first; the gradient is 0": "maybe"}, "expected one of"),
-        ("shows it", "Expected a dictionary"),
+        ("a fair test", "Expected a dictionary"),
     ),
 )
 
@@ -252,8 +284,8 @@ reports = {
 def _members_found() -> float:
     of_members = np.array([0.99, 0.97, 0.90, 0.60])
     of_others = np.array([0.95, 0.70, 0.40, 0.30])
-    members_found = np.mean(of_members > of_others.max())
-    return members_found  # noqa: RET504
+    members_found_by_hand = np.mean(of_members > of_others.max())
+    return members_found_by_hand  # noqa: RET504
 
 
 FOUND = Exercise(
@@ -264,7 +296,7 @@ FOUND = Exercise(
     stub="""\
 of_members = np.array([0.99, 0.97, 0.90, 0.60])
 of_others = np.array([0.95, 0.70, 0.40, 0.30])
-members_found = ...""",
+members_found_by_hand = ...""",
     check=number_is(
         0.5,
         tolerance=0.005,
@@ -288,4 +320,4 @@ members_found = ...""",
 )
 
 
-EXERCISES = (ONE_STEP, MEND, WITHIN, BELIEVE, FOUND)
+EXERCISES = (ONE_STEP, MEND, FEW, BELIEVE, FOUND)

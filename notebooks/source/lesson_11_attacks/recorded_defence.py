@@ -4,9 +4,10 @@ import time
 
 import keras
 import numpy as np
+import tensorflow as tf
 from keras import layers
 
-from course_utils import datasets, robustness, training
+from course_utils import datasets, training
 
 TINY = {"pictures": 64, "epochs": 1, "seeds": 1, "tried": 20, "steps": 1}
 EPSILONS = (0, 2, 4, 8, 16)  # grey levels
@@ -32,6 +33,26 @@ def network() -> keras.Model:
     return model
 
 
+@tf.function(reduce_retracing=True)  # compiled once a network: the record asks some thousands of times
+def slopes(model: keras.Model, pixels: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
+    with tf.GradientTape() as tape:
+        tape.watch(pixels)
+        loss = keras.losses.sparse_categorical_crossentropy(labels, model(pixels), from_logits=True)
+    return tape.gradient(loss, pixels)
+
+
+def pgd(model: keras.Model, images: np.ndarray, labels: np.ndarray, most: float, steps: int, seed: int) -> np.ndarray:
+    """The attack of `robustness.pgd`, step for step, with compiled slopes."""
+    start = np.random.default_rng(seed).uniform(-most, most, images.shape)
+    changed = np.clip(images + start.astype("float32"), 0, 255)
+    length, classes = 2.5 * most / steps, tf.convert_to_tensor(labels)
+    for _ in range(steps):
+        uphill = np.sign(slopes(model, tf.convert_to_tensor(changed), classes).numpy())
+        changed = np.clip(changed + length * uphill, 0, 255)
+        changed = np.clip(changed, images - most, images + most)
+    return changed
+
+
 def train(model: keras.Model, x: np.ndarray, y: np.ndarray, most: float, epochs: int, seed: int) -> float:
     """Train afresh, on pictures attacked in three steps where `most` is above 0; returns the seconds of processor."""
     chance, began = np.random.default_rng(seed), time.process_time()
@@ -44,7 +65,7 @@ def train(model: keras.Model, x: np.ndarray, y: np.ndarray, most: float, epochs:
             pictures = x[some]
             if most:
                 start = int(chance.integers(10**9))
-                pictures = robustness.pgd(model, pictures, y[some], now, steps=3, seed=start)
+                pictures = pgd(model, pictures, y[some], now, steps=3, seed=start)
             model.train_on_batch(pictures, y[some])
     return time.process_time() - began
 
@@ -54,21 +75,19 @@ def is_right(model: keras.Model, pictures: np.ndarray, labels: np.ndarray) -> np
 
 
 def curves(model: keras.Model, x: np.ndarray, y: np.ndarray, steps: int, seed: int) -> dict[str, list[float]]:
-    """Accuracy at every epsilon: under random changes, and under attack (the worse of two random starts)."""
+    """Accuracy at every epsilon: under random changes, and under attack from a random start."""
     found: dict[str, list[float]] = {"random": [], "attacked": []}
     for most in EPSILONS:
         noise = most * np.random.default_rng(seed).choice([-1, 1], x.shape)
         tossed = np.clip(x + noise, 0, 255).astype("float32")
         found["random"].append(round(float(is_right(model, tossed, y).mean()), 4))
-        stands = is_right(model, x, y)
-        for start in (2 * seed, 2 * seed + 1):
-            stands &= is_right(model, robustness.pgd(model, x, y, most, steps, start), y)
-        found["attacked"].append(round(float(stands.mean()), 4))
+        attacked = pgd(model, x, y, most, steps, seed) if most else x
+        found["attacked"].append(round(float(is_right(model, attacked, y).mean()), 4))
     return found
 
 
 def main(
-    pictures: int = 4000, epochs: int = 12, seeds: int = 3, tried: int = 1000, steps: int = 20, most: float = 8
+    pictures: int = 3000, epochs: int = 10, seeds: int = 3, tried: int = 400, steps: int = 20, most: float = 8
 ) -> dict:
     """Figures: for each training its accuracies, one list a seed, and its seconds; then how often a plain network is
     right on pictures that were attacked with the slopes of the one before."""
@@ -90,6 +109,6 @@ def main(
             if name == "plain" and attacked is not None:
                 carried["on the next"].append(round(float(is_right(model, attacked, labels).mean()), 4))
             if name == "plain":
-                attacked = robustness.pgd(model, new, labels, most, steps, seed)
+                attacked = pgd(model, new, labels, most, steps, seed)
                 carried["on itself"].append(round(float(is_right(model, attacked, labels).mean()), 4))
     return {"figures": figures | {"carried over": carried}, "data": data.card.label, "seeds": range(seeds)}

@@ -12,7 +12,7 @@ TO_LEARN = ("astronaut", "flower", "motorcycle_left", "hubble_deep_field", "ihc"
 TO_TRY = ("chelsea", "coffee", "camera", "rocket", "china", "retina")
 
 
-def placed(photos: tf.Tensor, patch: tf.Tensor, top: int, left: int) -> tf.Tensor:
+def placed(photos: tf.Tensor, patch: tf.Tensor, top: int | tf.Tensor, left: int | tf.Tensor) -> tf.Tensor:
     """Photographs (n, size, size, 3) with the patch (side, side, 3) glued over them."""
     size, side = photos.shape[1], patch.shape[0]
     around = [[top, size - top - side], [left, size - left - side], [0, 0]]
@@ -24,21 +24,28 @@ def learn(network: keras.Model, photos: np.ndarray, side: int, steps: int, batch
     """A patch that raises the chance of toaster in any place of any of the photographs."""
     chance = np.random.default_rng(0)
     patch = tf.Variable(np.full((side, side, 3), 127.5, "float32"))
-    optimizer = keras.optimizers.Adam(12.0)  # grey levels
-    for step in range(steps):
-        some = tf.constant(photos[chance.choice(len(photos), batch, replace=False)])
-        top, left = (int(place) for place in chance.integers(0, photos.shape[1] - side + 1, 2))
+    rate = keras.optimizers.schedules.CosineDecay(16.0, decay_steps=steps)  # grey levels
+    optimizer = keras.optimizers.Adam(rate)
+
+    @tf.function
+    def slopes(some: tf.Tensor, top: tf.Tensor, left: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         with tf.GradientTape() as tape:
             answers = network(placed(some, patch, top, left))
             loss = -tf.reduce_mean(tf.math.log(answers[:, TOASTER] + 1e-30))
-        optimizer.apply([tape.gradient(loss, patch)], [patch])
+        return loss, tape.gradient(loss, patch)
+
+    for step in range(steps):
+        some = photos[chance.choice(len(photos), batch, replace=False)]
+        top, left = chance.integers(0, photos.shape[1] - side + 1, 2)
+        loss, slope = slopes(tf.constant(some), tf.constant(int(top)), tf.constant(int(left)))
+        optimizer.apply([slope], [patch])
         patch.assign(tf.clip_by_value(patch, 0.0, 255.0))
-        if step % 20 == 0:
+        if step % 50 == 0:
             print(step, float(loss), flush=True)
     return np.round(patch.numpy()).astype("uint8")
 
 
-def main(side: int = 64, steps: int = 220, batch: int = 3, size: int = 224) -> dict:
+def main(side: int = 64, steps: int = 600, batch: int = 4, size: int = 224) -> dict:
     """Figures: for each new photograph its chances of toaster in twelve places, with the patch and with a rival."""
     network = models.imagenet(size=size)
     every = datasets.load("photographs")
