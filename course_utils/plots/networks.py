@@ -86,7 +86,7 @@ def _short(number: float) -> str:
 
 def _arrow(axis: object, start: tuple, end: tuple, share: float, weight: float, gradient: float | None) -> None:
     begin, finish = np.add(start, (0.42, 0)), np.add(end, (-0.42, 0))
-    axis.annotate("", finish, begin, arrowprops={"arrowstyle": "->", "color": "#999999", "linewidth": 1.3})
+    axis.annotate("", finish, begin, arrowprops={"arrowstyle": "->", "color": "#999999", "linewidth": 1.3}, zorder=1)
     _numbers(axis, *(begin + share * (finish - begin)), _short(weight), gradient)
 
 
