@@ -50,7 +50,7 @@ def write_walk(folder: str | Path, *, elsewhere: bool = False, seed: int = 0) ->
         for thing in _things(class_name, elsewhere):
             scene = _scene(thing, rng, elsewhere)
             lies_in = class_name if elsewhere else MISFILED.get(thing.file, class_name)
-            for _ in range(1 if elsewhere else rng.integers(7, 11)):
+            for _ in range(1 if elsewhere else rng.integers(4, 7)):
                 number += 1
                 file = folder / lies_in / f"{'second' if elsewhere else 'first'}_walk_{number}.jpg"
                 file.parent.mkdir(parents=True, exist_ok=True)

@@ -86,6 +86,7 @@ def nearest_neighbours(
     features: np.ndarray,
     *,
     count: int = 3,
+    query: str = "new",
     caption: str = "",
 ) -> Picture:
     """For each query, the images whose features are most similar (by the angle between them), the nearest first.
@@ -96,6 +97,7 @@ def nearest_neighbours(
         images: to choose from, shape (m, height, width, channels).
         features: of those images, shape (m, numbers).
         count: neighbours of each query.
+        query: what stands above each query.
         caption: what to notice.
 
     Raises:
@@ -107,5 +109,5 @@ def nearest_neighbours(
     left, right = (some / np.linalg.norm(some, axis=1, keepdims=True) for some in (query_features, features))
     nearest = np.argsort(-(left @ right.T), axis=1)[:, :count]
     shown = [image for query, places in zip(queries, nearest, strict=True) for image in (query, *images[places])]
-    titles = ["new", *(f"nearest {place}" for place in range(1, count + 1))] * len(queries)
+    titles = [query, *(f"nearest {place}" for place in range(1, count + 1))] * len(queries)
     return image_grid(shown, titles, columns=count + 1, size=1.2, caption=caption)

@@ -47,8 +47,10 @@ def bars(
         if not intervals:
             axis.bar_label(drawn, [f"{width:.3g}" for width in widths], padding=4, fontsize=9)
     for row, (name, inner) in enumerate(groups.items() if intervals else ()):
-        low, high = intervals.get(name, (inner[""], inner[""]))
-        axis.plot([low, high], [row, row], color="black", linewidth=1.5, marker="|", markersize=9)
+        high = inner[""]
+        if name in intervals:
+            low, high = intervals[name]
+            axis.plot([low, high], [row, row], color="black", linewidth=1.5, marker="|", markersize=9)
         axis.text(max(high, inner[""]), row, f"   {inner['']:.3g}", va="center", fontsize=9)
     if chance is not None:
         axis.axvline(chance, linestyle=":", color="black", label="chance")

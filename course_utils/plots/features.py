@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+from matplotlib import pyplot as plt
 
 from course_utils.plots.images import as_images, show_image
 from course_utils.plots.picture import Picture, canvas, picture
@@ -68,7 +69,7 @@ def heat_maps(
     columns: int = 4,
     caption: str = "",
 ) -> Picture:
-    """Maps laid over images, such as where a network looked: dark where it matters least, yellow where most.
+    """Maps laid over images, such as where a network looked: the image as it is where it matters least, red where most.
 
     Args:
         images: as in `image_grid`.
@@ -92,9 +93,7 @@ def heat_maps(
     for axis, image, heat in zip(axes.ravel(), images, maps, strict=False):
         height, width = image.shape[:2]
         show_image(axis, image)
-        axis.imshow(
-            heat, cmap="inferno", alpha=0.5, extent=(-0.5, width - 0.5, height - 0.5, -0.5), interpolation="bilinear"
-        )
+        axis.imshow(_warmth(heat), extent=(-0.5, width - 0.5, height - 0.5, -0.5), interpolation="bilinear")
         row, column = np.unravel_index(np.argmax(heat), np.shape(heat))
         peaks.append(f"{_third(row, len(heat), 'top', 'bottom')} {_third(column, np.shape(heat)[1], 'left', 'right')}")
     for axis, title in zip(axes.ravel(), titles or (), strict=False):
@@ -104,6 +103,14 @@ def heat_maps(
         for name, peak in zip(titles or map(str, range(1, 1 + len(images))), peaks, strict=True)
     )
     return picture(figure, alt=f"Heat maps over {len(images)} images: {words}.", caption=caption)
+
+
+def _warmth(heat: np.ndarray) -> np.ndarray:
+    """A map as a layer of colours, (rows, columns, 4), that hides the image below only where the map is high."""
+    warm = (heat - np.min(heat)) / (np.ptp(heat) or 1.0)
+    layer = plt.get_cmap("autumn_r")(warm)
+    layer[..., 3] = 0.75 * warm
+    return layer
 
 
 def _tiles(

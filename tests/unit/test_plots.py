@@ -74,6 +74,24 @@ def test_drawing_leaves_no_open_figure_and_no_changed_setting():
     assert dict(plt.rcParams) == settings
 
 
+def test_a_heat_map_hides_the_image_only_where_it_is_high():
+    heat = np.array([[0.0, 0.0], [5.0, 10.0]])
+    layer = plots.heat_maps(IMAGES[:1], [heat]).figure.axes[0].images[-1].get_array()
+    assert np.allclose(layer[..., 3], 0.75 * heat / 10)
+    flat = plots.heat_maps(IMAGES[:1], [np.ones((2, 2))]).figure.axes[0].images[-1].get_array()
+    assert not flat[..., 3].any()
+
+
+def test_a_bar_without_an_interval_has_no_line_as_if_it_were_exact():
+    drawn = PICTURES["bars with intervals"]().figure.axes[0].lines
+    assert [list(line.get_xdata()) for line in drawn] == [[0.28, 0.34]]
+
+
+def test_above_what_is_asked_about_stands_what_it_is():
+    found = plots.nearest_neighbours(IMAGES[:1], np.eye(3)[:1], IMAGES, np.eye(3), query="held out")
+    assert found.figure.axes[0].get_title() == "held out"
+
+
 def test_the_text_says_what_the_figure_shows():
     assert "dog taken for bird" not in plots.confusion_matrix(COUNTS, NAMES).alt
     assert "bird taken for cat, 3 times" in plots.confusion_matrix(COUNTS, NAMES).alt

@@ -10,7 +10,7 @@ from course_utils.exercises.exercise import Exercise, computed, written
 
 __all__ = ["EXERCISES"]
 
-# Exercises on checking pictures: how alike two are, and the labels to look at again.
+# Exercises on checking pictures: how alike two are, and the mistakes that a model is surest of.
 
 
 def _similarity_by_hand() -> dict:
@@ -60,86 +60,98 @@ SIMILARITY = Exercise(
 )
 
 
-def find_suspects(probabilities: np.ndarray, labels: np.ndarray, k: int) -> np.ndarray:
-    stated = probabilities[np.arange(len(labels)), labels]
-    return np.argsort(stated)[:k]
+def surest_mistakes(probabilities: np.ndarray, labels: np.ndarray, k: int) -> np.ndarray:
+    sure = probabilities.max(axis=1)
+    mistake = probabilities.argmax(axis=1) != labels
+    return np.argsort(np.where(mistake, -sure, 0))[:k]
 
 
 def _in_a_loop(probabilities: np.ndarray, labels: np.ndarray, k: int) -> np.ndarray:
-    stated = [row[label] for row, label in zip(probabilities, labels, strict=True)]
-    return np.array(sorted(range(len(stated)), key=lambda number: stated[number])[:k])
+    mistakes = [i for i, (row, label) in enumerate(zip(probabilities, labels, strict=True)) if row.argmax() != label]
+    return np.array(sorted(mistakes, key=lambda i: -probabilities[i].max())[:k])
 
 
-def _least_sure(probabilities: np.ndarray, labels: np.ndarray, k: int) -> np.ndarray:  # noqa: ARG001
-    return np.argsort(probabilities.max(axis=1))[:k]
+def _surest_of_all(probabilities: np.ndarray, labels: np.ndarray, k: int) -> np.ndarray:  # noqa: ARG001
+    return np.argsort(-probabilities.max(axis=1))[:k]
 
 
-def _most_trusted(probabilities: np.ndarray, labels: np.ndarray, k: int) -> np.ndarray:
-    return np.argsort(-probabilities[np.arange(len(labels)), labels])[:k]
+def _suspects(probabilities: np.ndarray, labels: np.ndarray, k: int) -> np.ndarray:
+    return np.argsort(probabilities[np.arange(len(labels)), labels])[:k]
 
 
-def _surest_mistakes(probabilities: np.ndarray, labels: np.ndarray, k: int) -> np.ndarray:
-    sure = np.where(probabilities.argmax(axis=1) != labels, probabilities.max(axis=1), -1)
-    return np.argsort(-sure)[:k]
+def _least_sure(probabilities: np.ndarray, labels: np.ndarray, k: int) -> np.ndarray:
+    mistakes = np.flatnonzero(probabilities.argmax(axis=1) != labels)
+    return mistakes[np.argsort(probabilities[mistakes].max(axis=1))][:k]
 
 
-def _lowest_last(probabilities: np.ndarray, labels: np.ndarray, k: int) -> np.ndarray:
-    return find_suspects(probabilities, labels, k)[::-1]
+def _unsorted(probabilities: np.ndarray, labels: np.ndarray, k: int) -> np.ndarray:
+    return np.flatnonzero(probabilities.argmax(axis=1) != labels)[:k]
 
 
 def _by_number(probabilities: np.ndarray, labels: np.ndarray, k: int) -> np.ndarray:
-    return np.sort(find_suspects(probabilities, labels, k))
+    return np.sort(surest_mistakes(probabilities, labels, k))
+
+
+def _surest_last(probabilities: np.ndarray, labels: np.ndarray, k: int) -> np.ndarray:
+    return surest_mistakes(probabilities, labels, k)[::-1]
+
+
+def _among_mistakes(probabilities: np.ndarray, labels: np.ndarray, k: int) -> np.ndarray:
+    mistakes = np.flatnonzero(probabilities.argmax(axis=1) != labels)
+    return np.argsort(-probabilities[mistakes].max(axis=1))[:k]
 
 
 def _values(probabilities: np.ndarray, labels: np.ndarray, k: int) -> np.ndarray:
-    return np.sort(probabilities[np.arange(len(labels)), labels])[:k]
+    return probabilities[surest_mistakes(probabilities, labels, k)].max(axis=1)
 
 
-def _whole_columns(probabilities: np.ndarray, labels: np.ndarray, k: int) -> np.ndarray:
-    return np.argsort(probabilities[:, labels])[:k]
+def _every_one(probabilities: np.ndarray, labels: np.ndarray, k: int) -> np.ndarray:  # noqa: ARG001
+    return surest_mistakes(probabilities, labels, int(np.sum(probabilities.argmax(axis=1) != labels)))
 
 
 _PROBABILITIES = np.array(
     [
-        [0.55, 0.43, 0.02],
-        [0.50, 0.30, 0.20],
+        [0.02, 0.03, 0.95],  # the surest answer of all, and right
+        [0.42, 0.57, 0.01],  # the least probable label, and not the surest mistake
         [0.10, 0.15, 0.75],
-        [0.34, 0.33, 0.33],  # least sure of all, and not the least likely label
-        [0.05, 0.90, 0.05],  # the surest mistake, and not the least likely label
-        [0.02, 0.03, 0.95],
+        [0.50, 0.30, 0.20],
+        [0.08, 0.90, 0.02],  # the surest mistake
+        [0.36, 0.33, 0.31],  # a mistake, and the least sure
     ]
 )
-_LABELS = np.array([2, 0, 1, 1, 0, 2])
-_TWO_CLASSES = np.array([[0.9, 0.1], [0.2, 0.8], [0.45, 0.55], [0.7, 0.3]])
+_LABELS = np.array([2, 2, 1, 0, 0, 1])
+_TWO_CLASSES = np.array([[0.1, 0.9], [0.2, 0.8], [0.45, 0.55], [0.7, 0.3]])
 
-SUSPECTS = Exercise(
+MISTAKES = Exercise(
     id="07.4",
-    title="find the suspects",
+    title="the surest mistakes",
     kind="fill in",
-    prompt="Write find_suspects(probabilities, labels, k): the pictures whose stated label has the lowest probability.",
+    prompt="Write surest_mistakes(probabilities, labels, k): the k mistakes with the most probable answer.",
     stub="""\
-def find_suspects(probabilities, labels, k):
+def surest_mistakes(probabilities, labels, k):
     ...""",
     check=function_matches(
-        find_suspects,
-        [(_PROBABILITIES, _LABELS, 3), (_TWO_CLASSES, np.array([1, 1, 1, 0]), 2)],
+        surest_mistakes,
+        [(_PROBABILITIES, _LABELS, 3), (_TWO_CLASSES, np.array([1, 0, 0, 1]), 2)],
         mistakes=(
-            (_least_sure, "Those are the pictures of which the model is least sure. Ask about the stated label."),
-            (_most_trusted, "Those have the highest probability of the stated label. The suspects have the lowest."),
-            (_surest_mistakes, "Sorted by how sure the model is of its own answer. Sort by the stated label's share."),
-            (_lowest_last, "The right pictures, but the lowest probability comes first."),
-            (_by_number, "The right pictures, but sorted by their numbers. The lowest probability comes first."),
-            (_values, "Those are the probabilities. Asked for are the numbers of the pictures: `np.argsort`."),
+            (_surest_of_all, "Those are the surest answers, right ones among them. Ask for mistakes only."),
+            (_suspects, "Those are the suspects, by the probability of the label. Sort by that of the answer."),
+            (_least_sure, "Those are mistakes, and the least sure ones. The surest answer comes first."),
+            (_unsorted, "Those are the first mistakes in the order of the pictures. The surest answer comes first."),
+            (_surest_last, "The right pictures, but the surest answer comes first."),
+            (_by_number, "The right pictures, but sorted by their numbers. The surest answer comes first."),
+            (_among_mistakes, "Those are positions among the mistakes. Asked for are positions among all pictures."),
+            (_values, "Those are the probabilities. Asked for are the positions of the pictures: `np.argsort`."),
         ),
     ),
     hints=(
-        "Each picture has one number that counts: the probability in its row, in the column of its stated label.",
-        "`probabilities[np.arange(len(labels)), labels]` takes one entry from each row.",
-        "`np.argsort` gives the places in rising order of the values; take the first k.",
+        "`probabilities.argmax(axis=1)` are the answers, and `probabilities.max(axis=1)` says how sure they are.",
+        "`np.flatnonzero(answers != labels)` gives the positions of the mistakes.",
+        "Sort those positions by how sure the answers are, the surest first, and take the first k.",
     ),
-    solution=written(find_suspects),
+    solution=written(surest_mistakes),
     right=(_in_a_loop,),
-    wrong=((_whole_columns, "Expected an array of shape (3,)"),),
+    wrong=((_every_one, "Expected an array of shape (3,)"),),
 )
 
 
@@ -278,4 +290,4 @@ kept_together = {
 )
 
 
-EXERCISES = (SIMILARITY, LEAKING, TOGETHER, SUSPECTS)
+EXERCISES = (SIMILARITY, LEAKING, TOGETHER, MISTAKES)
