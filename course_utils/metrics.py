@@ -9,6 +9,7 @@ __all__ = [
     "balanced_accuracy",
     "confusion_matrix",
     "expected_calibration_error",
+    "in_bins",
     "mean_and_spread",
     "per_class_f1",
     "per_class_precision",
@@ -145,6 +146,21 @@ def expected_calibration_error(y_true: np.ndarray, probabilities: np.ndarray, *,
     Raises:
         ValueError: shapes or labels do not fit, rows are not probabilities, or `bins` is below 1.
     """
+    confidence, share, counts = in_bins(y_true, probabilities, bins=bins)
+    return float(np.sum(counts * np.abs(confidence - share)) / counts.sum())
+
+
+def in_bins(
+    y_true: np.ndarray, probabilities: np.ndarray, *, bins: int = 15
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Predictions sorted by confidence (the highest probability) into bins of equal width from 0 to 1.
+
+    Arguments and errors are those of `expected_calibration_error`.
+
+    Returns:
+        For each bin that is not empty, from the lowest: mean confidence, share of right predictions, and how many
+        predictions there are, each of shape (bins that are not empty,).
+    """
     y_true, probabilities = _labels_and_scores(y_true, probabilities)
     if bins < 1:
         raise ValueError(f"Expected at least 1 bin. Received: {bins}.")
@@ -158,9 +174,9 @@ def expected_calibration_error(y_true: np.ndarray, probabilities: np.ndarray, *,
     right = probabilities.argmax(axis=1) == y_true
     # A bin holds its upper edge, as in the paper: 1.0 falls in the last bin.
     bin_of = np.minimum(np.ceil(confidence * bins).astype(int), bins) - 1
-    # |accuracy - confidence| x share of the predictions = |sum of both over the bin| / n.
-    distance = np.abs(np.bincount(bin_of, weights=right - confidence))
-    return float(distance.sum() / len(y_true))
+    filled, place, counts = np.unique(bin_of, return_inverse=True, return_counts=True)
+    in_each = [np.bincount(place, weights=values, minlength=len(filled)) / counts for values in (confidence, right)]
+    return in_each[0], in_each[1], counts
 
 
 def mean_and_spread(values: Sequence[float] | np.ndarray) -> tuple[float, float]:

@@ -12,7 +12,7 @@ from course_utils.plots.networks import network
 from course_utils.plots.numbers import number_grids
 from course_utils.plots.picture import canvas, picture
 from course_utils.plots.planes import descent, regions, valley
-from course_utils.plots.scores import confusion_matrix, per_class_scores
+from course_utils.plots.scores import confusion_matrix, per_class_scores, reliability
 
 __all__ = [
     "answers",
@@ -38,6 +38,7 @@ __all__ = [
     "picture",
     "predictions",
     "regions",
+    "reliability",
     "sliding",
     "valley",
 ]

@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import seaborn
 
+from course_utils import metrics
 from course_utils.plots.picture import Picture, canvas, picture
 
-__all__ = ["confusion_matrix", "per_class_scores"]
+__all__ = ["confusion_matrix", "per_class_scores", "reliability"]
 
 
 def confusion_matrix(counts: np.ndarray, class_names: Sequence[str], *, caption: str = "") -> Picture:
@@ -72,6 +73,41 @@ def per_class_scores(scores: Mapping[str, np.ndarray], class_names: Sequence[str
     axis.legend(loc="upper left", bbox_to_anchor=(1, 1))
     words = ", ".join(f"{class_names[index]} {scores[first][index]:.2f}" for index in order)
     return picture(figure, alt=f"Scores for each class. {first}, from lowest to highest: {words}.", caption=caption)
+
+
+def reliability(y_true: np.ndarray, answers: Mapping[str, np.ndarray], *, bins: int = 10, caption: str = "") -> Picture:
+    """A reliability diagram: of the answers given with about the same confidence, how many are right?
+
+    Args:
+        y_true: true classes, integers of shape (n,).
+        answers: name of a model to its probabilities, each of shape (n, classes); one panel each.
+        bins: how many bins of equal width from 0 to 1.
+        caption: what to notice.
+
+    Returns:
+        The picture: a dot for each bin that holds answers, with their number, and the line on which confidence and
+        share agree.
+
+    Raises:
+        ValueError: labels and probabilities do not fit, or there are no answers.
+
+    Source: Guo et al. 2017, On Calibration of Modern Neural Networks, section 2.
+    """
+    if not answers:
+        raise ValueError("Expected the probabilities of at least one model. Received: none.")
+    figure, axes = canvas(1, len(answers), width=3.7 * len(answers), height=3.6, sharey=True, squeeze=False)
+    words = []
+    for axis, (name, probabilities) in zip(axes[0], answers.items(), strict=True):
+        confidence, share, counts = metrics.in_bins(y_true, probabilities, bins=bins)
+        axis.plot([0, 1], [0, 1], ":", color="black")
+        axis.plot(confidence, share, "o-", markersize=7)
+        for x, y, count in zip(confidence, share, counts, strict=True):
+            axis.annotate(str(count), (x, y), xytext=(6, -12), textcoords="offset points", fontsize=9)
+        axis.set(title=name, xlabel="confidence", xlim=(0, 1.05), ylim=(0, 1.05))
+        steps = zip(confidence, share, counts, strict=True)
+        words.append(f"{name}: " + ", ".join(f"{c:.2f} sure, {s:.2f} right ({n})" for c, s, n in steps))
+    axes[0][0].set_ylabel("share right")
+    return picture(figure, alt=f"Share right over confidence. {'; '.join(words)}.", caption=caption)
 
 
 def _confusion_in_words(counts: np.ndarray, class_names: Sequence[str]) -> str:

@@ -125,6 +125,12 @@ def test_calibration_error_by_hand():
     assert metrics.expected_calibration_error([0, 0], np.tile([1.0, 0.0], (2, 1))) == pytest.approx(0)
 
 
+def test_bins_that_are_not_empty_by_hand():
+    probabilities = [[0.9, 0.1], [0.3, 0.7], [0.8, 0.2], [0.4, 0.6]]
+    confidence, share, counts = metrics.in_bins([0, 0, 0, 1], np.array(probabilities), bins=4)
+    assert confidence == pytest.approx([0.65, 0.85]) and share == pytest.approx([0.5, 1]) and counts.tolist() == [2, 2]
+
+
 def test_calibration_error_separates_bins_by_their_upper_edge():
     # 0.6 and 0.9 lie in different halves: errors of 0.6 (wrong) and 0.1 (right) do not cancel.
     probabilities = np.array([[0.6, 0.4], [0.9, 0.1]])

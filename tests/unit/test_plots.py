@@ -27,6 +27,7 @@ PICTURES = {
     "learning_curves": lambda: plots.learning_curves(HISTORY),
     "confusion_matrix": lambda: plots.confusion_matrix(COUNTS, NAMES),
     "per_class_scores": lambda: plots.per_class_scores({"recall": np.array([0.8, 0.6, 0.7])}, NAMES),
+    "reliability": lambda: plots.reliability(np.array([0, 1, 2]), {"as trained": np.eye(3)[[0, 1, 0]]}),
     "filters": lambda: plots.filters(np.linspace(-1, 1, 216).reshape(3, 3, 3, 8)),
     "feature_maps": lambda: plots.feature_maps(np.arange(80.0).reshape(4, 4, 5)),
     "learning_curves of several": lambda: plots.learning_curves({"small": HISTORY, "large": HISTORY}),

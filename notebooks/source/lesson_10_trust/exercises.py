@@ -1,141 +1,46 @@
-"""Exercises of lesson 10: trustworthy models."""
+"""Exercises of lesson 10: calibration error, abstaining, how many test pictures, groups, and which number says what."""
 
 import numpy as np
 
-from course_utils.exercises.checks import function_matches, number_is
+from course_utils.exercises.checks import function_matches, matching_is, number_is
 from course_utils.exercises.exercise import Exercise, computed, written
 
 __all__ = ["EXERCISES"]
 
-# An exercise on maps: how far a map and a mask overlap.
+
+def _error_by_hand() -> float:
+    sure = abs(0.9 - 4 / 6)  # six answers with 90 %, four of them right
+    unsure = abs(0.6 - 3 / 4)  # four answers with 60 %, three of them right
+    error_by_hand = 6 / 10 * sure + 4 / 10 * unsure
+    return error_by_hand  # noqa: RET504
 
 
-def _overlap() -> float:
-    small_map = np.array([[9, 7, 0, 1], [8, 2, 3, 0], [6, 1, 5, 4]])
-    small_mask = np.array([[1, 1, 0, 0], [1, 1, 0, 0], [0, 0, 0, 0]])
-    chosen = small_map >= 6  # the four strongest: 9, 8, 7, 6
-    overlap_by_hand = (chosen & (small_mask == 1)).sum() / (chosen | (small_mask == 1)).sum()
-    return overlap_by_hand  # noqa: RET504
-
-
-OVERLAP = Exercise(
+ERROR = Exercise(
     id="10.1",
-    title="the overlap of a map and a mask",
+    title="a calibration error by hand",
     kind="compute by hand",
-    prompt="Compute the overlap of the strongest pixels of a map with the mask of the object.",
-    stub="""\
-small_map = np.array([[9, 7, 0, 1], [8, 2, 3, 0], [6, 1, 5, 4]])
-small_mask = np.array([[1, 1, 0, 0], [1, 1, 0, 0], [0, 0, 0, 0]])
-overlap_by_hand = ...""",
+    prompt="Compute the expected calibration error of ten answers in two bins.",
+    stub="error_by_hand = ...",
     check=number_is(
-        0.6,
-        tolerance=0.005,
+        0.2,
+        tolerance=0.003,
         mistakes={
-            0.75: "That is the share of the object that is covered. Divide by the pixels in either, not by the object.",
-            60: "Those are per cent. Give a fraction, from 0 to 1.",
-            3: "That many pixels are in both. Divide by the number that are in either.",
-            0.25: "Divided by all pixels of the picture. Divide by those that are in the map's choice or in the mask.",
-            0.375: "A pixel in both counts once in the union: 4 + 4 - 3.",
-            1: "The largest value lies inside the mask: that is the pointing game, which looks at one pixel.",
-            0.5: "Take as many pixels as the object has, four, and not the five strongest.",
+            0.1917: "That is the mean of the two distances. The first bin holds more answers and counts more.",
+            0.08: "The first bin promises too much and the second too little. Distances do not cancel: drop the signs.",
+            0.3833: "That is the sum of the two distances. Weigh each with its share of the ten answers.",
+            0.3: "That is the share of wrong answers. The error compares it with how sure the machine was.",
+            0.2333: "That is the first bin alone. The second one has a distance, too.",
+            20: "Give a fraction from 0 to 1, not per cent.",
+            2: "Weigh each distance with the share of the answers, 6/10 and 4/10, not with their number.",
         },
     ),
     hints=(
-        "The object has four pixels. Which are the four strongest pixels of the map, and how many lie in the mask?",
-        "Three of the four are in both. In either one: 4 + 4 - 3.",
+        "In the first bin the confidence is 0.9, and 4 of 6 are right. How far apart are the two? And in the second?",
+        "The distances are 0.9 - 4/6 and 3/4 - 0.6. The first has a weight of 6/10, the second of 4/10.",
     ),
-    solution=computed(_overlap),
-    right=(3 / 5, np.float64(0.6)),
-    wrong=(("3/5", "Expected a number"),),
-)
-
-
-# Exercises on accuracy in parts: the worst group, and the answers that are left when a model may abstain.
-
-
-def worst_group(y_true: np.ndarray, y_predicted: np.ndarray, groups: np.ndarray) -> float:
-    right = y_true == y_predicted
-    return min(right[groups == group].mean() for group in np.unique(groups))
-
-
-def _in_a_loop(y_true: np.ndarray, y_predicted: np.ndarray, groups: np.ndarray) -> float:
-    accuracies = []
-    for group in set(groups.tolist()):
-        here = [t == p for t, p, g in zip(y_true, y_predicted, groups, strict=True) if g == group]
-        accuracies.append(sum(here) / len(here))
-    return float(min(accuracies))
-
-
-def _overall(y_true: np.ndarray, y_predicted: np.ndarray, groups: np.ndarray) -> float:  # noqa: ARG001
-    return float(np.mean(y_true == y_predicted))
-
-
-def _mean_of_groups(y_true: np.ndarray, y_predicted: np.ndarray, groups: np.ndarray) -> float:
-    right = y_true == y_predicted
-    return float(np.mean([right[groups == group].mean() for group in np.unique(groups)]))
-
-
-def _best(y_true: np.ndarray, y_predicted: np.ndarray, groups: np.ndarray) -> float:
-    right = y_true == y_predicted
-    return float(max(right[groups == group].mean() for group in np.unique(groups)))
-
-
-def _by_class(y_true: np.ndarray, y_predicted: np.ndarray, groups: np.ndarray) -> float:  # noqa: ARG001
-    right = y_true == y_predicted
-    return float(min(right[y_true == label].mean() for label in np.unique(y_true)))
-
-
-def _share_of_all(y_true: np.ndarray, y_predicted: np.ndarray, groups: np.ndarray) -> float:
-    right = y_true == y_predicted
-    return float(min((right & (groups == group)).mean() for group in np.unique(groups)))
-
-
-def _which(y_true: np.ndarray, y_predicted: np.ndarray, groups: np.ndarray) -> int:
-    right = y_true == y_predicted
-    names = np.unique(groups)
-    return int(names[np.argmin([right[groups == group].mean() for group in names])])
-
-
-def _count(y_true: np.ndarray, y_predicted: np.ndarray, groups: np.ndarray) -> int:
-    right = y_true == y_predicted
-    return int(min(right[groups == group].sum() for group in np.unique(groups)))
-
-
-_TRUE = np.array([0, 1, 2, 0, 1, 2, 0, 1, 2, 0])
-_SAID = np.array([0, 1, 2, 0, 2, 2, 0, 2, 0, 0])
-_GROUPS = np.array([3, 3, 3, 3, 3, 3, 5, 5, 5, 5])
-
-WORST = Exercise(
-    id="10.2",
-    title="accuracy of the worst group",
-    kind="fill in",
-    prompt="Write worst_group(y_true, y_predicted, groups): the lowest accuracy that any group has.",
-    stub="""\
-def worst_group(y_true, y_predicted, groups):
-    ...""",
-    check=function_matches(
-        worst_group,
-        [
-            (_TRUE, _SAID, _GROUPS),
-            (_SAID, np.roll(_TRUE, 1), np.array([0, 0, 1, 1, 2, 2, 2, 7, 7, 7])),
-            (_TRUE[::-1], _SAID[::-1], np.array([4, 1, 1, 1, 1, 1, 1, 1, 1, 1])),
-        ],
-        mistakes=(
-            (_overall, "That is the accuracy over all pictures. A small group that fails is lost in it."),
-            (_mean_of_groups, "That is the mean of the groups. Asked for is the lowest."),
-            (_best, "That is the best group. Asked for is the worst."),
-            (_by_class, "Those are groups by class. Use the array `groups`."),
-            (_share_of_all, "Divide by the pictures of the group, not by all pictures."),
-            (_count, "That is a number of pictures. Divide it by how many the group has."),
-            (_which, "That is the group's number. Asked for is its accuracy."),
-        ),
-    ),
-    hints=(
-        "`np.unique(groups)` names the groups, and `groups == group` picks the pictures of one.",
-        "With `right = y_true == y_predicted`, the accuracy of a group is `right[groups == group].mean()`.",
-    ),
-    solution=written(worst_group),
-    right=(_in_a_loop,),
+    solution=computed(_error_by_hand),
+    right=(1 / 5, np.float32(0.2)),
+    wrong=(("1/5", "Expected a number"),),
 )
 
 
@@ -200,7 +105,7 @@ _ROWS = np.array(
 _LABELS = np.array([0, 1, 2, 1, 0, 0])
 
 ABSTAIN = Exercise(
-    id="10.3",
+    id="10.2",
     title="coverage and accuracy",
     kind="fill in",
     prompt="Write abstain(y_true, probabilities, threshold): the share answered, and the accuracy on those.",
@@ -230,123 +135,190 @@ def abstain(y_true, probabilities, threshold):
 )
 
 
-# Exercises on attacks: one step of FGSM, and how well members can be told from others.
+def _pictures_needed() -> float:
+    share, half_width = 0.9, 0.02
+    pictures_needed = share * (1 - share) * (2 / half_width) ** 2
+    return pictures_needed  # noqa: RET504
 
 
-def attack_step(images: np.ndarray, gradient: np.ndarray, epsilon: float) -> np.ndarray:
-    changed = images.astype("float32") + epsilon * np.sign(gradient)
-    return np.clip(changed, 0, 255)
-
-
-def _with_where(images: np.ndarray, gradient: np.ndarray, epsilon: float) -> np.ndarray:
-    step = np.where(gradient > 0, epsilon, np.where(gradient < 0, -epsilon, 0))
-    return np.minimum(np.maximum(images + step, 0), 255)
-
-
-def _printed(images: np.ndarray, gradient: np.ndarray, epsilon: float) -> np.ndarray:
-    return np.clip(images.astype("float32") - epsilon * gradient, 0, 1)
-
-
-def _downhill(images: np.ndarray, gradient: np.ndarray, epsilon: float) -> np.ndarray:
-    return np.clip(images.astype("float32") - epsilon * np.sign(gradient), 0, 255)
-
-
-def _without_sign(images: np.ndarray, gradient: np.ndarray, epsilon: float) -> np.ndarray:
-    return np.clip(images.astype("float32") + epsilon * gradient, 0, 255)
-
-
-def _not_clipped(images: np.ndarray, gradient: np.ndarray, epsilon: float) -> np.ndarray:
-    return images.astype("float32") + epsilon * np.sign(gradient)
-
-
-def _to_one(images: np.ndarray, gradient: np.ndarray, epsilon: float) -> np.ndarray:
-    return np.clip(images.astype("float32") + epsilon * np.sign(gradient), 0, 1)
-
-
-def _divided(images: np.ndarray, gradient: np.ndarray, epsilon: float) -> np.ndarray:
-    return np.clip(images.astype("float32") / 255 + epsilon * np.sign(gradient), 0, 1)
-
-
-def _wraps_round(images: np.ndarray, gradient: np.ndarray, epsilon: float) -> np.ndarray:
-    with np.errstate(all="ignore"):
-        return images + (epsilon * np.sign(gradient)).astype("int16").astype("uint8")
-
-
-_PIXELS = np.array([[[[3, 250], [100, 0]], [[255, 40], [8, 128]]]], dtype="uint8")
-_SLOPES = np.array([[[[-0.2, 0.7], [0.03, -1.5]], [[2.0, -0.4], [0.0, 0.01]]]])
-
-FGSM = Exercise(
-    id="10.4",
-    title="one step of FGSM",
-    kind="mend",
-    prompt="Mend attack_step(images, gradient, epsilon): the pictures after one step of FGSM.",
-    stub="""\
-def attack_step(images, gradient, epsilon):
-    ...""",
-    check=function_matches(
-        attack_step,
-        [(_PIXELS, _SLOPES, 4), (255 - _PIXELS[:, ::-1], -_SLOPES[:, :, ::-1], 10)],
-        tolerance=1e-4,
-        mistakes=(
-            (_printed, "That is the function as it was printed. It has three faults."),
-            (_downhill, "The loss falls: an attack goes up the gradient, training goes down."),
-            (_without_sign, "Each pixel moves by its gradient. FGSM moves every pixel by epsilon: take the sign."),
-            (_not_clipped, "Some pixels lie below 0 or above 255. No picture has such values."),
-            (_to_one, "Cut off at 1. These pictures have values from 0 to 255."),
-            (_divided, "The pictures were divided by 255. Epsilon is in grey levels, so leave them from 0 to 255."),
-            (_wraps_round, "uint8 wraps round: 3 - 4 becomes 255. Convert to float32 first."),
-        ),
-    ),
-    hints=(
-        "In which direction does the loss rise? By how much may each pixel move, and which values may it have?",
-        "FGSM takes only the sign of the gradient: `epsilon * np.sign(gradient)`.",
-        "`np.clip(changed, 0, 255)` keeps the values in the range of the pictures.",
-    ),
-    solution=written(attack_step),
-    right=(_with_where,),
-)
-
-
-def _told_apart() -> float:
-    of_members = np.array([0.99, 0.90, 0.60])
-    of_others = np.array([0.95, 0.70, 0.40, 0.30])
-    share_told_apart = np.mean(of_members[:, None] > of_others[None, :])
-    return share_told_apart  # noqa: RET504
-
-
-PAIRS = Exercise(
-    id="10.5",
-    title="members told from others",
+PICTURES = Exercise(
+    id="10.3",
+    title="how many test pictures?",
     kind="compute by hand",
-    prompt="In what share of the pairs is the model surer of the member?",
-    stub="""\
-of_members = np.array([0.99, 0.90, 0.60])
-of_others = np.array([0.95, 0.70, 0.40, 0.30])
-share_told_apart = ...""",
+    prompt="How many pictures does it take to know an accuracy of about 90 % to within 2 points?",
+    stub="pictures_needed = ...",
     check=number_is(
-        0.75,
-        tolerance=0.005,
+        900,
+        tolerance=45,  # with 1.96 in the place of 2, or from the exact intervals, it is about 864 to 900
         mistakes={
-            0.25: "That is the share of pairs that are told wrongly.",
-            9: "That many pairs are told rightly. Divide by the number of pairs.",
-            0.5: "That would be guessing. Compare each member with each of the others.",
-            75: "Those are per cent. Give a fraction, from 0 to 1.",
-            0.8299: "0.83 is the members' mean, and 10 of the 12 pairs too many. For each member, count those below.",
-            0.2425: "That is the difference of the two means. Count pairs.",
-            9 / 7: "There are 3 x 4 pairs, not 3 + 4.",
+            225: "That is the number for 2 points of one standard error. An interval takes two of them to each side.",
+            450: "Both 2s are squared: 0.9 x 0.1 x (2 / 0.02) x (2 / 0.02).",
+            9: "0.9 x 0.1 is multiplied by the *square* of 2 / 0.02.",
+            0.09: "That is 0.9 x 0.1. It is multiplied by the square of 2 / 0.02.",
+            10000: "That is the square of 2 / 0.02. Multiply it by 0.9 x 0.1.",
+            2500: "That is for an accuracy of 50 %, where chance moves a score most. Here it is 90 %.",
+            3600: "The interval reaches 2 points to *each* side, so it may be 4 points wide.",
         },
     ),
     hints=(
-        "Three members and four others make twelve pairs. For each member, how many others lie below it?",
-        "Below 0.99 lie four, below 0.90 three, below 0.60 two.",
+        "The half width is 2 x sqrt(0.9 x 0.1 / n). It has to be 0.02. Solve for n.",
+        "n = 0.9 x 0.1 x (2 / 0.02) squared.",
     ),
-    solution=computed(_told_apart),
-    right=(9 / 12, np.float64(0.75)),
+    solution=computed(_pictures_needed),
+    right=(900, 864, 864.4, 865),
+    wrong=(("about 900", "Expected a number"),),
+)
+
+
+def worst_group(y_true: np.ndarray, y_predicted: np.ndarray, groups: np.ndarray) -> float:
+    right = y_true == y_predicted
+    return min(right[groups == group].mean() for group in np.unique(groups))
+
+
+def _in_a_loop(y_true: np.ndarray, y_predicted: np.ndarray, groups: np.ndarray) -> float:
+    accuracies = []
+    for group in set(groups.tolist()):
+        here = [t == p for t, p, g in zip(y_true, y_predicted, groups, strict=True) if g == group]
+        accuracies.append(sum(here) / len(here))
+    return float(min(accuracies))
+
+
+def _overall(y_true: np.ndarray, y_predicted: np.ndarray, groups: np.ndarray) -> float:  # noqa: ARG001
+    return float(np.mean(y_true == y_predicted))
+
+
+def _mean_of_groups(y_true: np.ndarray, y_predicted: np.ndarray, groups: np.ndarray) -> float:
+    right = y_true == y_predicted
+    return float(np.mean([right[groups == group].mean() for group in np.unique(groups)]))
+
+
+def _best(y_true: np.ndarray, y_predicted: np.ndarray, groups: np.ndarray) -> float:
+    right = y_true == y_predicted
+    return float(max(right[groups == group].mean() for group in np.unique(groups)))
+
+
+def _by_class(y_true: np.ndarray, y_predicted: np.ndarray, groups: np.ndarray) -> float:  # noqa: ARG001
+    right = y_true == y_predicted
+    return float(min(right[y_true == label].mean() for label in np.unique(y_true)))
+
+
+def _share_of_all(y_true: np.ndarray, y_predicted: np.ndarray, groups: np.ndarray) -> float:
+    right = y_true == y_predicted
+    return float(min((right & (groups == group)).mean() for group in np.unique(groups)))
+
+
+def _which(y_true: np.ndarray, y_predicted: np.ndarray, groups: np.ndarray) -> int:
+    right = y_true == y_predicted
+    names = np.unique(groups)
+    return int(names[np.argmin([right[groups == group].mean() for group in names])])
+
+
+def _count(y_true: np.ndarray, y_predicted: np.ndarray, groups: np.ndarray) -> int:
+    right = y_true == y_predicted
+    return int(min(right[groups == group].sum() for group in np.unique(groups)))
+
+
+_TRUE = np.array([0, 1, 2, 0, 1, 2, 0, 1, 2, 0])
+_SAID = np.array([0, 1, 2, 0, 2, 2, 0, 2, 0, 0])
+_GROUPS = np.array([3, 3, 3, 3, 3, 3, 5, 5, 5, 5])
+
+WORST = Exercise(
+    id="10.4",
+    title="accuracy of the worst group",
+    kind="fill in",
+    prompt="Write worst_group(y_true, y_predicted, groups): the lowest accuracy that any group has.",
+    stub="""\
+def worst_group(y_true, y_predicted, groups):
+    ...""",
+    check=function_matches(
+        worst_group,
+        [
+            (_TRUE, _SAID, _GROUPS),
+            (_SAID, np.roll(_TRUE, 1), np.array([0, 0, 1, 1, 2, 2, 2, 7, 7, 7])),
+            (_TRUE[::-1], _SAID[::-1], np.array([4, 1, 1, 1, 1, 1, 1, 1, 1, 1])),
+        ],
+        mistakes=(
+            (_overall, "That is the accuracy over all pictures. A small group that fails is lost in it."),
+            (_mean_of_groups, "That is the mean of the groups. Asked for is the lowest."),
+            (_best, "That is the best group. Asked for is the worst."),
+            (_by_class, "Those are groups by class. Use the array `groups`."),
+            (_share_of_all, "Divide by the pictures of the group, not by all pictures."),
+            (_count, "That is a number of pictures. Divide it by how many the group has."),
+            (_which, "That is the group's number. Asked for is its accuracy."),
+        ),
+    ),
+    hints=(
+        "`np.unique(groups)` names the groups, and `groups == group` picks the pictures of one.",
+        "With `right = y_true == y_predicted`, the accuracy of a group is `right[groups == group].mean()`.",
+    ),
+    solution=written(worst_group),
+    right=(_in_a_loop,),
+)
+
+
+_ACCURACY, _ERROR, _COVERAGE, _INTERVAL, _GROUP = "accuracy", "calibration error", "coverage", "interval", "worst group"
+_BELIEVE = "may I believe it when it says 80 %?"
+_CALLED = "how often will somebody have to look instead?"
+_CHANCE = "how far could chance have moved the score?"
+_FAIR = "is there somebody for whom it works badly?"
+_OFTEN = "how often is it right, if it always answers?"
+
+
+def _answered_by() -> dict[str, str]:
+    answered_by = {
+        "may I believe it when it says 80 %?": "calibration error",
+        "how often will somebody have to look instead?": "coverage",
+        "how far could chance have moved the score?": "interval",
+        "is there somebody for whom it works badly?": "worst group",
+        "how often is it right, if it always answers?": "accuracy",
+    }
+    return answered_by  # noqa: RET504
+
+
+QUESTIONS = Exercise(
+    id="10.5",
+    title="which number answers which question?",
+    kind="match",
+    prompt="Say for each question which number answers it.",
+    stub="""\
+answered_by = {
+    "may I believe it when it says 80 %?": ...,
+    "how often will somebody have to look instead?": ...,
+    "how far could chance have moved the score?": ...,
+    "is there somebody for whom it works badly?": ...,
+    "how often is it right, if it always answers?": ...,
+}""",
+    check=matching_is(
+        _answered_by(),
+        options=(_ACCURACY, _ERROR, _COVERAGE, _INTERVAL, _GROUP),
+        feedback={
+            (_BELIEVE, _ACCURACY): "the accuracy says how often it is right, not whether its own numbers say so.",
+            (_BELIEVE, _INTERVAL): "an interval is about the score of a test. The question is about single answers.",
+            (_BELIEVE, _COVERAGE): "the coverage counts answers. Whether their 80 % means 80 % it does not say.",
+            (_CALLED, _ACCURACY): "it may be silent about pictures that it would have got right, too.",
+            (_CALLED, _ERROR): "that compares what it promises with what it keeps. Here silence is counted.",
+            (
+                _CHANCE,
+                _ERROR,
+            ): "that compares confidence with the share right. The question is how many pictures judge.",
+            (_CHANCE, _GROUP): "groups are about who, chance is about how few.",
+            (_FAIR, _ACCURACY): "an average over everybody can hide a small group.",
+            (_FAIR, _COVERAGE): "a high coverage says that it answers many, not whom.",
+            (_OFTEN, _COVERAGE): "the coverage is the share that it answers. If it always answers, that is 1.",
+            (_OFTEN, _GROUP): "that is the lowest of several accuracies. Asked for is the one over all.",
+        },
+    ),
+    hints=(
+        "Go through the sections of the lesson: each number was introduced for one question.",
+        "Somebody looks where the machine is silent: that is what the coverage leaves.",
+    ),
+    solution=computed(_answered_by),
+    right=(_answered_by(),),
     wrong=(
-        (10 / 12, "pairs too many"),
-        ("0.75", "Expected a number"),
+        (_answered_by() | {_FAIR: "luck"}, "expected one of"),
+        ({_FAIR: _GROUP}, "Expected the keys"),
     ),
 )
 
 
-EXERCISES = (OVERLAP, WORST, ABSTAIN, FGSM, PAIRS)
+EXERCISES = (ERROR, ABSTAIN, PICTURES, WORST, QUESTIONS)
