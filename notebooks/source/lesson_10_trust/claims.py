@@ -17,7 +17,7 @@ def _surest_half(right: np.ndarray, order: np.ndarray) -> float:
     return right[order[: len(order) // 2]].mean() - right.mean()
 
 
-def _times_as_wide(by_thing: np.ndarray, by_picture: tuple[float, float]) -> float:
+def _times_as_wide(by_thing: np.ndarray, by_picture: np.ndarray) -> float:
     return (by_thing[1] - by_thing[0]) / (by_picture[1] - by_picture[0])
 
 

@@ -893,8 +893,8 @@ quizzes.ask("15.q3")
 quizzes.answer("15.q3", ...)
 
 # %% [markdown]
-# What stays open: of the answers, only accuracy was judged. When a network is unsure, and why it answers as it does,
-# is the subject of [lesson 10](10_trust.ipynb). The [Keras guide to distributed
+# What stays open: of the answers, only accuracy was judged. How sure a network may be is the subject of
+# [lesson 10](10_trust.ipynb), and why it answers as it does that of lesson 09. The [Keras guide to distributed
 # training](https://keras.io/guides/distribution/) shows the same API on accelerators.
 
 # %% tags=["nbval-check-output"]

@@ -837,8 +837,8 @@ else:
 # | --- | --- |
 # | quality of data | [lesson 05](05_overfitting_and_augmentation.ipynb), wrong labels, at its end |
 # | cost | above: the exponents say what a lower error costs; margin and probe save labels |
-# | bias | [lesson 10](10_trust.ipynb): betraying backgrounds; above: missing classes, unseen by the losses |
-# | interpretability | lesson 10: maps scored against known objects; above: a distance no wiser than its judge |
+# | bias | [lesson 08](08_flawed_data.ipynb): betraying backgrounds; [lesson 10](10_trust.ipynb): a class that is left behind; above: missing classes, unseen by the losses |
+# | interpretability | lesson 09: maps scored against known objects; above: a distance no wiser than its judge |
 #
 # The course's pictures and models are small.
 
