@@ -34,13 +34,16 @@ __all__ = [
 ]
 
 
-def number_is(value: float, tolerance: float = FLOAT32, *, mistakes: Mapping[float, str] | None = None) -> Check:
+def number_is(
+    value: float, tolerance: float = FLOAT32, *, mistakes: Mapping[float, str] | None = None, otherwise: str = ""
+) -> Check:
     """A check for a number.
 
     Args:
         value: the right one.
         tolerance: how far an answer may lie from it; what float32 loses is allowed in any case.
         mistakes: wrong numbers that people arrive at, each with what to say.
+        otherwise: what to say of any other, where "too small" and "too large" would lead to the right one by halving.
     """
 
     known = dict(mistakes or {})
@@ -57,7 +60,8 @@ def number_is(value: float, tolerance: float = FLOAT32, *, mistakes: Mapping[flo
         for mistake, message in known.items():
             if agrees(number, mistake):
                 raise Wrong(f"{message}\nReceived: {shown(number)}.")
-        raise Wrong(f"That is too {'small' if number < value else 'large'}.\nReceived: {shown(number)}.")
+        size = f"That is too {'small' if number < value else 'large'}."
+        raise Wrong(f"{otherwise or size}\nReceived: {shown(number)}.")
 
     return Check(check, tuple(known.items()))
 
@@ -285,6 +289,7 @@ def _inputs_shown(names: tuple[str, ...], inputs: tuple[Any, ...]) -> str:
 
 def _message_of(error: BaseException) -> str:
     try:
-        return str(error)[:300] or "(no message)"
+        message = str(error)[:300] or "(no message)"
+        return message + "\nTwo shapes differ. Print both of them." * ("could not be broadcast" in message)
     except Exception:
         return "(its message cannot be shown)"

@@ -22,7 +22,7 @@ def sliding(
         kernel: shape (rows, columns).
         output: shape (height, width), a little smaller than the image. Where the kernel's numbers add up to 1, black
             is 0 and white is 1. Otherwise mid-grey is 0, and one place in a hundred is wholly black or white.
-        rows: how many rows of the output are done; all by default.
+        rows: how many rows of the output are done; all by default, and where there are fewer.
         caption: what to notice.
 
     Raises:
@@ -31,7 +31,7 @@ def sliding(
     for array in (image, kernel, output):
         if np.ndim(array) != 2:
             raise ValueError(f"Expected arrays of rows and columns. Received: {np.shape(array)}.")
-    rows = len(output) if rows is None else rows
+    rows = len(output) if rows is None else min(rows, len(output))
     keeps = np.isclose(kernel.sum(), 1)  # the brightness of an even surface
     strong = np.percentile(np.abs(output), 99)
     low, high = (0, 1) if keeps else (-strong, strong)
@@ -41,7 +41,7 @@ def sliding(
         axis.imshow(shown, cmap="gray", vmin=black, vmax=white, interpolation="nearest")
     if rows < len(output):  # where the kernel has come to
         axes[0].axhspan(rows - 0.5, rows - 0.5 + len(kernel), color=COLOURS[4], alpha=0.7)
-    draw_grid(axes[1], kernel, set())
+    draw_grid(axes[1], kernel, set(), size=min(12, 2 + 36 // kernel.shape[1]))
     for axis, title in zip(axes, ("in", "kernel", "out"), strict=True):
         axis.axis("off")
         axis.set_title(title, fontsize=11, fontweight="normal")

@@ -62,9 +62,9 @@ def number_grids(
     return picture(figure, alt=f"Numbers in cells: {words}.", caption=caption)
 
 
-def draw_grid(axis: plt.Axes, grid: np.ndarray, marked: set[tuple[int, int]]) -> None:
-    """Draw a grid of numbers into an axis, with some of its cells coloured."""
-    size = 12 if max(grid.shape) <= 6 else 10
+def draw_grid(axis: plt.Axes, grid: np.ndarray, marked: set[tuple[int, int]], *, size: int | None = None) -> None:
+    """Draw a grid of numbers, of this size in points, into an axis, with some of its cells coloured."""
+    size = size or (12 if max(grid.shape) <= 6 else 10)
     for (row, column), value in np.ndenumerate(grid):
         face = "#FFE08A" if (row, column) in marked else "white"
         axis.add_patch(Rectangle((column, -row - 1), 1, 1, facecolor=face, edgecolor="#555555", linewidth=1))

@@ -115,6 +115,37 @@ def test_beside_the_accuracy_stands_what_guessing_gives(own_folder, lesson):
     assert "guessing 50 %" in run_alone(program_of(lesson), own_folder).stdout
 
 
+def models_to_count():
+    """Models of a reader's own, each with what the program of lesson 03 has to say of it."""
+    from keras import Input, Model, Sequential, layers
+
+    picture = Input((32, 32, 3))
+    convolution = layers.Conv2D(4, 3, name="only")
+    inner = Model(picture, convolution(picture))
+    split = layers.Conv2D(4, 3, strides=2, padding="same")(picture)  # both ways have a stride, as in a ResNet
+    shortcut = layers.Conv2D(4, 1, strides=2)(picture)
+    behind = layers.Conv2D(4, 3, name="behind")(layers.Add()([split, shortcut]))
+    dense = [Input((8, 8, 3)), layers.Conv2D(2, 3), layers.Flatten(), layers.Dense(5, name="dense")]
+    return {
+        "a chain": (Sequential(dense), "dense  (5,)  365  360  inf"),
+        "two ways": (Model(picture, behind), "behind  (14, 14, 4)  148  28224  7\n"),
+        "a model inside": (Sequential([picture, inner, layers.Flatten()]), "Functional"),
+        "an unknown kind": (Sequential([picture, layers.SeparableConv2D(2, 3)]), "SeparableConv2D"),
+        "rows and columns": (Sequential([picture, layers.Conv2D(2, (5, 3))]), "Conv2D (5, 3)"),
+        "any size": (Sequential([Input((None, None, 3)), layers.Conv2D(2, 3)]), "output (None, None, 2)"),
+    }
+
+
+def test_the_counting_program_counts_or_says_what_it_cannot_count(tmp_path):
+    for name, (model, said) in models_to_count().items():
+        model.save(tmp_path / "imagenet.keras")
+        ended = run_alone(program_of("03_cnn_math"), tmp_path)
+        refused = "cannot count" in ended.stderr
+        assert refused is (name not in ("a chain", "two ways")), name
+        assert (ended.returncode == 1) is refused and "Traceback" not in ended.stderr, ended.stderr
+        assert said in ended.stdout + ended.stderr, (name, ended.stdout, ended.stderr)
+
+
 def test_the_course_cannot_be_imported_there(tmp_path):
     ended = run_alone("from course_utils import paths", tmp_path)
     assert ended.returncode != 0 and "ModuleNotFoundError" in ended.stderr

@@ -406,6 +406,22 @@ def test_an_array_that_is_not_given_away():
     assert verdict([0, 7], exercise).status == "correct"
 
 
+def test_a_number_that_cannot_be_found_by_halving():
+    exercise = make(checks.number_is(33, mistakes={18: "The old one."}, otherwise="Begin with 1."))
+    for answer, said in ((32, "Begin with 1."), (34.5, "Begin with 1."), (18, "The old one.")):
+        message = verdict(answer, exercise).message
+        assert message.startswith(said) and "too " not in message and str(answer) in message
+    assert verdict(33, exercise).status == "correct"
+    assert "too small" in verdict(32, make(checks.number_is(33))).message
+
+
+def test_shapes_that_do_not_fit_are_named():
+    """NumPy's own line says that they differ; the next step is to look at them."""
+    for unlike in (lambda image: image + np.ones((7, 9)), lambda image: np.ones((2, 2)) @ (image * np.ones(11))):
+        assert "could not be broadcast" in verdict(unlike).message and "Print both" in verdict(unlike).message
+    assert "Print both" not in verdict(lambda image: 1 / len([])).message
+
+
 def test_a_choice():
     exercise = make(checks.choice_is("relu", feedback={"sigmoid": "That one saturates."}))
     assert verdict("relu", exercise).status == "correct"

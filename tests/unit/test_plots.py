@@ -103,6 +103,7 @@ def test_the_text_says_what_the_figure_shows():
     assert "input [0 1 2; 3 4 5; 6 7 8] * kernel [0 1; 2 3] output [19 ]" in PICTURES["number_grids"]().alt
     assert "kernel [-1 0 0; 0 -1 0; 0 0 -1]" in PICTURES["sliding"]().alt
     assert "2 of 6 rows" in PICTURES["sliding"]().alt
+    assert "4 of 4 rows" in plots.sliding(IMAGES[0, ..., 0] / 255, np.eye(5), np.ones((4, 4)), rows=6).alt
     assert "one window: 4 pixels from row 2, column 3" in PICTURES["frames"]().alt
     assert "cat 70 %, dog 30 %" in PICTURES["answers"]().alt
     assert "1, strongest at top left; 2, strongest at bottom right" in PICTURES["heat_maps"]().alt

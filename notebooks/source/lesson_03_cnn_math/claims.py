@@ -21,16 +21,14 @@ CLAIMS = (
         "03.c3",
         "In program B, one dense layer has at least 90 % of the parameters, "
         "and the convolutions do at least 90 % of the multiply-adds (the smaller of the two shares).",
-        lambda parameter_share, work_share: min(
-            parameter_share["dense_128"], work_share["conv_32"] + work_share["conv_64"]
-        ),
+        lambda parameter_share, conv_work: min(parameter_share["dense_128"], conv_work) / 100,
         at_least=0.9,
     ),
     Claim(
         "03.c4",
         "In the ImageNet network, kernels of 1 by 1 do at least three quarters of the multiply-adds "
         "of all convolutions and the dense layer.",
-        lambda shares: shares["1x1"]["multiply-adds"],
+        lambda computed: computed["1x1"] / 100,
         at_least=0.75,
     ),
 )

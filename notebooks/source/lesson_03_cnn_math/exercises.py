@@ -297,6 +297,9 @@ GRADIENTS = Exercise(
         mistakes=(
             ("w", [1, 8], "the two are swapped. Weight 0 met the first, second and third value of the signal."),
             ("w", [4, 3], "g is left out. Each pixel counts times the gradient of the output that it helped to make."),
+            ("w", [8, 3], "a sign is lost. The last weight met the pixel -1, and g = 1 came back from there."),
+            ("x", [-4, 2, -2, 1], "the four stand in reverse order. Begin with the first value of the signal."),
+            ("x", [1, 2, 2, 4], "signs are lost. The second weight is -2."),
             ("x", [-2, 1, -4, 2], "the kernel is turned round. Signal 0 met weight 0 only, at the first place."),
             ("x", [1, -1, -1, -2], "g is left out. Each weight counts times the gradient of its output."),
             ("x", [4, -7, 1], "those are the outputs y of the forward pass. Asked for is the way back."),
@@ -410,15 +413,17 @@ FIELD = Exercise(
             27: "The poolings' own windows are missing: they look at two values each.",
             1089: "That is the number of pixels of the whole square. Asked for is one axis.",
         },
+        otherwise="Begin with 1. Each layer adds its window less one, times how far apart its inputs lie.",
     ),
     hints=(
-        "Do the old stack first: 1, then 3, 4, 8, 10, 18. The steps are 1, 1, 2, 2 and 4 pixels long.",
+        "Do the old stack first, as in the cell above. It comes to 18. Which of its steps does the stride make longer?",
         "With the stride the steps are 1, 2, 4, 4 and 8 pixels long; convolutions take two steps, poolings one.",
     ),
     solution=computed(_field),
     right=(33, 33.0, np.int64(33)),
     wrong=(
-        (32, "too small"),
+        (32, "Begin with 1"),
+        (34, "Begin with 1"),
         ("33", "Expected a number"),
     ),
 )

@@ -196,8 +196,8 @@ widgets.slider(
 # *What you see.* The kernel has come two thirds of the way down, to the orange band; the rest of the output is still empty. This kernel compares each pixel
 # with its four neighbours, so an edge becomes a light and a dark line, side by side.
 #
-# Add up the weights of each kernel. Where the sum is 1 (*mean*, *sharpen*), an even surface keeps its brightness. Where it is 0,
-# an even surface becomes 0, however bright it is, and only changes are left.
+# Add up the weights of each kernel. Where the sum is 1 (*mean*, *sharpen*), an even surface keeps its brightness; the figure then shows 0 black and 1 white, as in the photograph. Where it is 0,
+# an even surface becomes 0, however bright it is, and only changes are left; then mid-grey is 0.
 #
 # **Change this.** Write a kernel of your own into `kernels`, or put a photograph of yours in place of `photo`:
 # `datasets.read_picture("holiday.jpg")[:128, :128, 0] / 255`.
@@ -242,7 +242,7 @@ plots.number_grids(
 # becomes 3, and the 6 becomes -2. Often `relu` follows, which sets negative numbers to 0. Together they ask: *is the edge
 # stronger than 8?*
 #
-# **Change this.** Write -8 in place of the 0 above, and `activation="relu"` into `Conv2D(1, 3)`. Which of the nine numbers are left? Put
+# **Change this.** Write -8 in place of the 0 above, and `activation="relu"` into `Conv2D(1, 3)`. Run that cell and the figure behind it. Which of the nine numbers are left, and how large are they? Put
 # the 0 back afterwards.
 #
 # Many settings follow now, and we will compare each with Keras. This function saves us the axes.
@@ -284,18 +284,6 @@ plots.number_grids(
 #
 # A layer that *learns* its kernel does not care: it would learn the turned one.
 
-# %% [markdown]
-# Another formula is also found under this name. It has one weight for each of the 25 pixels:
-
-# %% tags=["nbval-check-output"]
-one_weight_a_pixel = np.arange(25).reshape(5, 5)
-print(np.sum(one_weight_a_pixel * pixels))
-
-# %% [markdown] tags=["often-said:no-position"]
-# > **Often said, not so:** $y = \sum_i \sum_j W_{ij}\, x_{ij}$ *is the formula of a convolution.* It is one place of one: a kernel as
-# > large as the picture fits once. There is no $i$ and $j$ on the left side, so it does not say what happens at other places. One
-# > unit of a *dense* layer (see the section on pooling) computes this.
-
 # %% [markdown] tags=["topic:03.padding", "slide"]
 # ## The rim: padding
 #
@@ -323,8 +311,8 @@ plots.number_grids(
 # *What you see.* The nine numbers in the middle are the old ones. Around them are new ones, and at the right the large negative
 # ones come from the zeros: bright sky beside black padding looks like an edge.
 #
-# **Change this.** In a new cell, look at `slide(np.pad(pixels, 1, constant_values=7), kernel)`. What becomes of the numbers at the
-# right? (A `Conv2D` pads with zeros.)
+# **Change this.** In a new cell, look at `slide(np.pad(pixels, 1, constant_values=7), kernel)`, and compare its first and its last column with those of the figure. (A frame of 7 is as bright as the sky: the false
+# edge at the right becomes weak, and a new one stands at the left, where the hair is dark. `Conv2D` pads with zeros.)
 
 # %% [markdown] tags=["topic:03.stride", "slide"]
 # ## Larger steps: stride
@@ -606,21 +594,33 @@ quizzes.verdict("03.p2")
 
 # %% [markdown]
 # *What you see.* From noise the kernel is found: written with four decimals, the largest error is {{errors["noise"]:.4f}}. From the photograph,
-# in as many steps, one weight is still off by {{errors["photograph"]:.2f}}. Why? In most pieces the nine pixels under the kernel are nearly equal. A little
-# too much weight on one and a little too little on its neighbour then makes nearly the same picture, and the examples can
-# hardly tell. If that is the reason, the photograph must do better once its pixels are shuffled over all pieces: the same numbers, but now the nine pixels
-# under the kernel differ.
+# in as many steps, one weight is still off by {{errors["photograph"]:.2f}}. Why? Two things are different in the photograph. Neighbouring pixels are alike. And in
+# most pieces all pixels have nearly the same brightness: the **contrast** is weak. We change one thing at a time. First each piece is stretched to the contrast of noise, and its
+# neighbours stay as alike as they were. Then noise gets the weak contrast of a typical piece, and its neighbours stay unlike.
 
 # %%
-shuffled = rng.permutation(pictures["photograph"].ravel()).reshape(50, 24, 24)
-errors["shuffled photograph"] = np.abs(find_kernel(shuffled) - hidden).max()
+noise = pictures["noise"]
+contrasts = [piece.std() for piece in pictures["photograph"]]  # standard deviations
+typical = np.median(contrasts)  # half of the pieces have less
+print(f"contrast: {typical:.2f} in the middle piece, {noise.std():.2f} in noise")
+
+stretched = []
+for piece, contrast in zip(pictures["photograph"], contrasts, strict=True):
+    stretched.append(0.5 + (piece - piece.mean()) * noise.std() / contrast)
+
+faint = 0.5 + (noise - noise.mean()) * typical / noise.std()
+
+# %%
+strong = find_kernel(np.array(stretched))
+errors["photograph, strong contrast"] = np.abs(strong - hidden).max()
+errors["noise, weak contrast"] = np.abs(find_kernel(faint) - hidden).max()
 for name, error in errors.items():
     print(f"{name}: largest error {error:.4f}")
 
 # %% [markdown]
-# *What you see.* After shuffling the error is {{errors["shuffled photograph"]:.4f}}, as with noise, and no longer {{errors["photograph"]:.2f}}. So it is not the set of
-# numbers that was hard, but how they lie together. Shuffling changes two things at once: neighbours are no longer alike, and each piece gets the contrast of the whole photograph, where
-# most pieces had a weak one. Which of the two counts more, this does not tell.
+# *What you see.* With a strong contrast the photograph's error falls from {{errors["photograph"]:.2f}} to {{errors["photograph, strong contrast"]:.4f}}, although neighbours are
+# as alike as before. With a weak contrast the error of noise rises to {{errors["noise, weak contrast"]:.2f}}, although no neighbours are alike. So here it is mostly the weak contrast that
+# makes it hard: where all nine pixels are nearly equal, the output shows little more than the sum of the nine weights.
 #
 # **Change this.** Make `wanted` with `convolve2d(image, hidden, mode="valid")` instead. Which kernel is found from noise now? (A quiz
 # question below asks for it.) Then put `slide` back.
@@ -675,16 +675,17 @@ all_work = sum(multiply_adds(part) for part in with_weights)
 print(f"together   parameters {all_parameters:8,}   multiply-adds {all_work:10,}")
 
 # %%
-parameter_share = {
-    part.name: part.count_params() / all_parameters for part in with_weights
-}
-work_share = {part.name: multiply_adds(part) / all_work for part in with_weights}
+parameter_share, work_share = {}, {}  # in %
+for part in with_weights:
+    parameter_share[part.name] = 100 * part.count_params() / all_parameters
+    work_share[part.name] = 100 * multiply_adds(part) / all_work
+
 conv_work = work_share["conv_32"] + work_share["conv_64"]
 
 # %% tags=["slide"]
 plots.bars(
     {"parameters": parameter_share, "multiply-adds": work_share},
-    label="share of program B",
+    label="share of program B, in %",
 )
 
 # %%
@@ -692,7 +693,7 @@ quizzes.verdict("03.p3")
 
 # %% [markdown] tags=["often-said:cheap-cnn", "slide"]
 # > **Often said, not so:** *a CNN is cheap because it has few parameters.* Program B has {{all_parameters:,}}, and
-# > {{100 * parameter_share["dense_128"]:.0f}} % of them are in one dense layer. But {{100 * conv_work:.0f}} % of the multiply-adds are in the
+# > {{parameter_share["dense_128"]:.0f}} % of them are in one dense layer. But {{conv_work:.0f}} % of the multiply-adds are in the
 # > convolutions, since each of their weights is used at every place. Few parameters mean a small file. They mean neither little
 # > work nor little memory: from each picture, *conv_32* alone makes 30 · 30 · 32 = 28,800 numbers.
 #
@@ -744,28 +745,34 @@ for each in imagenet.layers:
 # %%
 imagenet_parameters = imagenet.count_params()
 imagenet_work = sum(multiply_adds(part) for parts in sorts.values() for part in parts)
-shares = {}
+stored, computed = {}, {}  # in %
 for sort, parts in sorts.items():
-    shares[sort] = {
-        "parameters": sum(part.count_params() for part in parts) / imagenet_parameters,
-        "multiply-adds": sum(multiply_adds(part) for part in parts) / imagenet_work,
-    }
+    stored[sort] = (
+        100 * sum(part.count_params() for part in parts) / imagenet_parameters
+    )
+    computed[sort] = 100 * sum(multiply_adds(part) for part in parts) / imagenet_work
 
 print(
     f"{imagenet_parameters:,} parameters, {imagenet_work:,} multiply-adds a photograph"
 )
 
 # %% tags=["slide"]
-plots.bars(shares, label="share of the ImageNet network")
+plots.bars(
+    {"parameters": stored, "multiply-adds": computed},
+    label="share of the ImageNet network, in %",
+)
 
 # %%
 quizzes.verdict("03.p4")
 
 # %% [markdown]
-# *What you see.* {{100 * shares["1x1"]["multiply-adds"]:.0f}} % of the multiply-adds are in kernels that see a single pixel. The depthwise ones, which look at
-# neighbours, take {{100 * shares["depthwise"]["multiply-adds"]:.0f}} %, since each has one slice instead of one for every channel; the first layer takes {{100 * shares["first, 3x3"]["multiply-adds"]:.0f}} %. The parameters that are missing
-# from the bars, {{100 - 100 * sum(share["parameters"] for share in shares.values()):.0f}} %, belong to batch normalisation (lesson 05), and half of them are not learned: they are averages. The network has
+# *What you see.* {{computed["1x1"]:.0f}} % of the multiply-adds are in kernels that see a single pixel. The depthwise ones, which look at
+# neighbours, take {{computed["depthwise"]:.0f}} %, since each has one slice instead of one for every channel; the first layer takes {{computed["first, 3x3"]:.0f}} %. The parameters that are missing
+# from the bars, {{100 - sum(stored.values()):.0f}} %, belong to batch normalisation (lesson 05), and half of them are not learned: they are averages. The network has
 # {{imagenet_parameters / all_parameters:.0f}} times as many parameters as program B, and {{imagenet_work / all_work:.0f}} times as many multiply-adds.
+#
+# Why split a layer in this way? Take 64 channels in and 64 out. At each place an ordinary kernel of 3 by 3 computes 3 · 3 · 64 · 64 = 36,864 products. A depthwise one computes 3 · 3 · 64 = 576, and a 1 by 1
+# behind it, which mixes the channels, 64 · 64 = 4,096. Together that is 4,672, about an eighth. (The two do not compute the same: the pair has fewer weights, too.)
 
 # %% [markdown] tags=["topic:03.receptive-field", "slide"]
 # ## How far does it see?
@@ -773,8 +780,7 @@ quizzes.verdict("03.p4")
 # One number of the first layer depends on 3 by 3 pixels. A number of the second layer depends on 3 by 3 numbers of the first, and these
 # together on 5 by 5 pixels. What a number can depend on is its **receptive field**.
 #
-# Each layer adds its kernel less one, measured in *its* pixels. Behind a pooling of 2, one step is two pixels of the photograph, so
-# the same kernel adds twice as much.
+# So a kernel of 3 adds 2: from 1 to 3, from 3 to 5. But behind a pooling of 2, neighbouring numbers lie two pixels of the photograph apart. There the same kernel adds 2 · 2 = 4.
 
 # %% tags=["nbval-check-output"]
 field, step = 1, 1  # of one pixel; a step is one pixel
@@ -839,7 +845,7 @@ exercises.check("03.6", field_with_stride)
 # - **Parameters and work:** look at both. For fewer parameters, shrink the dense layer (pool more before it). For less work, shrink
 #   the pictures or the channels, use a stride early, or split a kernel into depthwise and 1x1. Then measure the time: equal work
 #   may take very different times (see *Further*).
-# - **Field:** compute it, and compare it with the size of what you want to recognise.
+# - **Field:** compute it. What lies outside it cannot change the number.
 # - **Rim and flip:** zeros at the rim look like edges. If you take a kernel from a book on signals, turn it by half a turn.
 # - If numbers disagree between two programs, take a grid of 5 by 5 and a kernel of 3 by 3, and write out the sums.
 
@@ -871,45 +877,45 @@ claims.review("03")
 # ## To take home
 #
 # A program that counts a saved Keras model for pictures of a fixed size: for each convolution and dense layer its output, parameters,
-# multiply-adds, and how many pixels one number can depend on along each axis. Beside a dense layer stands *all*: every number comes in. It names the kinds of layers whose multiply-adds it does not count.
-# The last figure is right where the layers stand one behind the other, and for this network, whose shortcuts only add numbers that have come further to ones that skipped them. Where shortcuts have
-# strides of their own, as in a ResNet, it is too large. It reads the height only, needs pictures of a fixed size, and does not look into a model inside the model (it calls it
-# *Functional*): save that one by itself and count it.
-# Where it is as large as the photograph, a number in the middle can depend on all of it; where it is twice as large, those at the rim can, too. The next cell saves the network.
+# multiply-adds, and how many pixels one number sees along an axis. Beside a dense layer stands *inf*: every number comes in. Where layers run side by side, it
+# follows the way that sees most. It stops, and says where, at a layer that it does not know, at a model inside the model, and where height and width
+# are treated differently. (For the usual transfer model, save the inner model by itself and count that.)
+# Where the field is as large as the photograph, a number in the middle can depend on all of it; where it is twice as large, those at the rim can, too. The next cell saves the
+# network: put `imagenet.keras`, or a model of yours, beside the program.
 
 # %%
 imagenet.save("imagenet.keras")
 
 # %% tags=["take-home"]
+import math
+
 import keras
-import numpy as np
-from keras import layers
 
 model = keras.models.load_model("imagenet.keras")  # or your own
-field, step = 1, 1  # right only if one path leads through all layers
-parameters, work, not_counted = 0, 0, set()
-sliding = (layers.Conv2D, layers.DepthwiseConv2D)
-pools = (layers.MaxPooling2D, layers.AveragePooling2D)
+known = {"Conv2D", "DepthwiseConv2D", "MaxPooling2D", "AveragePooling2D", "Dense"}
+known |= {"Activation", "Add", "BatchNormalization", "Dropout", "Flatten", "InputLayer"}
+known |= {"GlobalAveragePooling2D", "ReLU", "Rescaling", "Identity", "Softmax"}
+known |= {"ZeroPadding2D", "Normalization"}  # add what works pixel by pixel
+fields, before, work = {}, (1, 1), 0  # before: pixels seen by one number, and the step
+print("layer, output, parameters, multiply-adds, pixels that one number sees")
 for layer in model.layers:
-    parameters = parameters + layer.count_params()
-    if isinstance(layer, sliding):
-        span = (layer.kernel_size[0] - 1) * layer.dilation_rate[0]
-    elif isinstance(layer, pools):
-        span = layer.pool_size[0] - 1
-    if isinstance(layer, sliding + pools):
-        field = field + span * step
-        step = step * layer.strides[0]
-    if isinstance(layer, (*sliding, layers.Dense)):
-        places = np.prod(layer.output.shape[1:-1])  # 1 for a dense layer on a row
-        products = int(places * np.prod(layer.kernel.shape))
+    kind, shape = type(layer).__name__, layer.output.shape[1:]
+    size = getattr(layer, "kernel_size", getattr(layer, "pool_size", (1, 1)))
+    gap = getattr(layer, "dilation_rate", (1, 1))
+    strides = getattr(layer, "strides", (1, 1))
+    unequal = any(len({*sides}) > 1 for sides in (size, gap, strides))
+    if kind not in known or unequal or None in shape:
+        raise SystemExit(f"cannot count {layer.name}: {kind} {size}, output {shape}")
+    ways = [fields.get(id(one), before) for one in keras.tree.flatten(layer.input)]
+    field, step = max(ways, default=(1, 1))
+    field = field + (size[0] - 1) * gap[0] * step
+    field = math.inf if len(shape) == 1 or "Global" in kind else field
+    before = fields[id(layer.output)] = field, step * strides[0]
+    if hasattr(layer, "kernel"):
+        products = math.prod((*shape[:-1], *layer.kernel.shape))
         work = work + products
-        shape = str(layer.output.shape[1:])
-        sees = "all" if len(layer.input.shape) == 2 else field  # a row holds everything
-        print(f"{shape:16} {layer.count_params():10,} {products:12,} {sees:>5}")
-    else:
-        not_counted.add(type(layer).__name__)
-print(f"{parameters:,} parameters, {work:,} multiply-adds, field {field} pixels")
-print("multiply-adds not counted in:", *sorted(not_counted))
+        print(layer.name, shape, layer.count_params(), products, field, sep="  ")
+print(f"{model.count_params():,} parameters, {work:,} multiply-adds")
 
 # %% [markdown]
 # **What stays open:** you know what each layer computes, and how one kernel is learned. How a whole network is trained, used and tested is
@@ -954,6 +960,20 @@ plots.number_grids({"3 by 3 ones over 6 by 6 ones, strides=2": counted})
 # %% [markdown]
 # *What you see.* Full windows at the top and left, and smaller counts at the bottom and right: one row and one column of zeros were enough, and they went
 # there. A framework in which padding is one number for both sides gives other outputs from the same weights.
+
+# %% [markdown]
+# ### A formula for one place
+#
+# Another formula is also found under the name of a convolution. It has one weight for each of the 25 pixels:
+
+# %% tags=["nbval-check-output"]
+one_weight_a_pixel = np.arange(25).reshape(5, 5)
+print(np.sum(one_weight_a_pixel * pixels))
+
+# %% [markdown] tags=["often-said:no-position"]
+# > **Often said, not so:** $y = \sum_i \sum_j W_{ij}\, x_{ij}$ *is the formula of a convolution.* It is a single sum, so a single number comes out. A convolution has such a sum for
+# > every place, and its formula says which: there is an $i$ and a $j$ on the left side as well. (A kernel as large as the picture has one place only; then the two agree.) What this
+# > formula describes is one unit of a dense layer.
 
 # %% [markdown] tags=["topic:03.backward", "slide"]
 # ### The way back
