@@ -837,7 +837,7 @@ else:
 # | --- | --- |
 # | quality of data | [lesson 05](05_overfitting_and_augmentation.ipynb), wrong labels, at its end |
 # | cost | above: the exponents say what a lower error costs; margin and probe save labels |
-# | bias | [lesson 08](08_flawed_data.ipynb): betraying backgrounds; [lesson 10](10_trust.ipynb): a class that is left behind; above: missing classes, unseen by the losses |
+# | bias | [lesson 08](08_flawed_data.ipynb): betraying backgrounds; [lesson 10](10_trust.ipynb): a class left behind; above: missing classes |
 # | interpretability | lesson 09: maps scored against known objects; above: a distance no wiser than its judge |
 #
 # The course's pictures and models are small.
