@@ -1,0 +1,230 @@
+"""Exercises of lesson 06: count what is trained, split by object, class means, a program to mend, a depthwise layer."""
+
+import numpy as np
+
+from course_utils.exercises.checks import choice_is, function_matches, matching_is, number_is
+from course_utils.exercises.exercise import Exercise, computed, written
+
+__all__ = ["EXERCISES"]
+
+
+def _probe_parameters() -> int:
+    weights = 1280 * 12
+    biases = 12
+    probe_parameters = weights + biases
+    return probe_parameters  # noqa: RET504
+
+
+PARAMETERS = Exercise(
+    id="06.1",
+    title="what the probe learns",
+    kind="compute by hand",
+    prompt="Count the parameters of a linear probe with 1,280 features for twelve classes.",
+    stub="probe_parameters = ...",
+    check=number_is(
+        15_372,
+        mistakes={
+            15_360: "The biases are missing: one for each class.",
+            16_640: "One bias for each class, not one for each feature.",
+            1_292: "Each class has a weight for every feature: multiply.",
+            7_686: "That is for six classes. These are twelve.",
+            1_280: "Each of the twelve classes has 1,280 weights of its own.",
+        },
+    ),
+    hints=(
+        "A dense layer has a weight for every pair of input and output, and a bias for every output.",
+        "There are 1,280 inputs and 12 outputs.",
+    ),
+    solution=computed(_probe_parameters),
+    right=(15_372.0, np.int64(15_372)),
+    wrong=(("15,372 weights", "Expected a number"),),
+)
+
+
+_SAME, _OTHER = "the same", "apart"
+
+
+def _together() -> dict[str, str]:
+    together = {
+        "two photographs of one dog, taken on two days": "the same",
+        "a photograph and its copy in black and white": "the same",
+        "two dogs of one breed": "apart",
+        "twenty frames of a film of one bird": "the same",
+    }
+    return together  # noqa: RET504
+
+
+SPLIT = Exercise(
+    id="06.2",
+    title="one object or two",
+    kind="match",
+    prompt="Say which pictures have to stay in the same part, and which may be set apart.",
+    stub="""\
+together = {
+    "two photographs of one dog, taken on two days": ...,
+    "a photograph and its copy in black and white": ...,
+    "two dogs of one breed": ...,
+    "twenty frames of a film of one bird": ...,
+}""",
+    check=matching_is(
+        _together(),
+        options=(_SAME, _OTHER),
+        feedback={
+            ("two photographs of one dog, taken on two days", _OTHER): (
+                "It is one dog. In the test it would be an old acquaintance."
+            ),
+            ("a photograph and its copy in black and white", _OTHER): "The copy shows the same object, nothing new.",
+            ("two dogs of one breed", _SAME): (
+                "They are two animals, and the classifier is meant for dogs that it has not seen."
+            ),
+            ("twenty frames of a film of one bird", _OTHER): "Twenty pictures, one bird. They count as one example.",
+        },
+    ),
+    hints=(
+        "Ask of each pair: do they show the same thing, or two things of the same kind?",
+        "Pictures of one object stay in one part. Two objects of one kind may be set apart.",
+    ),
+    solution=computed(_together),
+    right=(_together(),),
+    wrong=(
+        (_together() | {"two dogs of one breed": "different"}, "expected one of"),
+        ({"two dogs of one breed": _OTHER}, "Expected the keys"),
+    ),
+)
+
+
+def _faulty_line() -> str:
+    faulty_line = "c"  # network.trainable = True comes after compile
+    return faulty_line  # noqa: RET504
+
+
+FAULT = Exercise(
+    id="06.3",
+    title="a network that will not thaw",
+    kind="mend",
+    prompt="Name the line of a program that has to move.",
+    stub="faulty_line = ...",
+    check=choice_is(
+        "c",
+        feedback={
+            "a": "The dense layer comes behind the features: that is where it belongs.",
+            "b": "A small rate is right for weights that are good already.",
+            "d": "fit is called last, as it should be. What it trains was settled before.",
+        },
+        form='the letter of a line, such as "a"',
+    ),
+    hints=(
+        "What does compile need to know about the layers?",
+        "Which weights are trained is read when the model is compiled. What is said later is not heard.",
+    ),
+    solution=computed(_faulty_line),
+    wrong=((3, "the letter of a line"),),
+)
+
+
+def _block_parameters() -> int:
+    depthwise = 5 * 5 * 40  # a kernel of its own for each channel
+    pointwise = 1 * 1 * 40 * 80
+    block_parameters = depthwise + pointwise
+    return block_parameters  # noqa: RET504
+
+
+DEPTHWISE = Exercise(
+    id="06.4",
+    title="weights of a depthwise pair",
+    kind="compute by hand",
+    prompt="Count the weights of a 5x5 depthwise convolution over 40 channels and the 1x1 convolution to 80 behind it.",
+    stub="block_parameters = ...",
+    check=number_is(
+        4_200,
+        mistakes={
+            80_000: "That is one ordinary 5 by 5 convolution from 40 channels to 80.",
+            1_000: "That is the depthwise part. The 1x1 convolution is missing.",
+            3_200: "That is the 1x1 part. The depthwise one has weights, too.",
+            43_200: "In the depthwise part each of the 40 channels has one kernel of 25 weights, not 40.",
+            83_200: "The depthwise part has one kernel for each of its 40 channels, and no sum over them.",
+            4_320: "Count the weights only: these layers have no biases.",
+        },
+    ),
+    hints=(
+        "Depthwise: one kernel of 5 x 5 for each channel, and nothing is added over the channels.",
+        "1x1: a weight for every pair of a channel that comes in and one that goes out.",
+    ),
+    solution=computed(_block_parameters),
+    right=(4_200.0, np.int64(4_200)),
+    wrong=(("4,200 weights", "Expected a number"),),
+)
+
+
+def nearest_mean(features: np.ndarray, labels: np.ndarray, new: np.ndarray) -> np.ndarray:
+    classes = labels.max() + 1
+    means = np.stack([features[labels == label].mean(axis=0) for label in range(classes)])
+    answers = []
+    for row in new:
+        distances = ((means - row) ** 2).sum(axis=1)
+        answers.append(distances.argmin())
+    return np.array(answers)
+
+
+def _at_once(features: np.ndarray, labels: np.ndarray, new: np.ndarray) -> np.ndarray:
+    means = np.array([features[labels == label].mean(axis=0) for label in np.unique(labels)])
+    return np.linalg.norm(new[:, None] - means[None], axis=2).argmin(axis=1)
+
+
+def _farthest(features: np.ndarray, labels: np.ndarray, new: np.ndarray) -> np.ndarray:
+    means = np.array([features[labels == label].mean(axis=0) for label in np.unique(labels)])
+    return np.linalg.norm(new[:, None] - means[None], axis=2).argmax(axis=1)
+
+
+def _nearest_picture(features: np.ndarray, labels: np.ndarray, new: np.ndarray) -> np.ndarray:
+    return labels[np.linalg.norm(new[:, None] - features[None], axis=2).argmin(axis=1)]
+
+
+def _place_of_picture(features: np.ndarray, labels: np.ndarray, new: np.ndarray) -> np.ndarray:  # noqa: ARG001
+    return np.linalg.norm(new[:, None] - features[None], axis=2).argmin(axis=1)
+
+
+def _sums(features: np.ndarray, labels: np.ndarray, new: np.ndarray) -> np.ndarray:
+    totals = np.array([features[labels == label].sum(axis=0) for label in np.unique(labels)])
+    return np.linalg.norm(new[:, None] - totals[None], axis=2).argmin(axis=1)
+
+
+def _signed(features: np.ndarray, labels: np.ndarray, new: np.ndarray) -> np.ndarray:
+    means = np.array([features[labels == label].mean(axis=0) for label in np.unique(labels)])
+    return (new[:, None] - means[None]).sum(axis=2).argmin(axis=1)
+
+
+_FEATURES = np.array([[0.0, 0], [0, 6], [0, 0], [5, 5], [9, 5], [1, 4], [10, -2]])
+_LABELS = np.array([0, 0, 0, 1, 1, 2, 2])
+_NEW = np.array([[0.5, 5.5], [6.0, 4.0], [5.0, 0.0], [0.0, 1.0], [2.5, 2.0], [3.0, 4.0]])
+
+MEANS = Exercise(
+    id="06.5",
+    title="the nearest mean",
+    kind="fill in",
+    prompt="Write nearest_mean(features, labels, new): for each new row the class whose mean is nearest.",
+    stub="""\
+def nearest_mean(features, labels, new):
+    ...""",
+    check=function_matches(
+        nearest_mean,
+        [(_FEATURES, _LABELS, _NEW), (_FEATURES[:, ::-1] * 2, _LABELS[::-1].copy(), _NEW * 1.5 - 1)],
+        mistakes=(
+            (_farthest, "Those are the classes whose means are farthest. Take the smallest distance."),
+            (_nearest_picture, "That is the class of the nearest example. Compare with the mean of each class."),
+            (_place_of_picture, "That is the place of an example. Take the mean of each class first."),
+            (_sums, "Those are sums. Divide by the number of examples of the class."),
+            (_signed, "Differences cancel when they are added. Square them first."),
+        ),
+    ),
+    hints=(
+        "`features[labels == 0].mean(axis=0)` is the mean of class 0.",
+        "The distance of a row from a mean is the root of the sum of squared differences; for the smallest one the "
+        "root is not needed.",
+    ),
+    solution=written(nearest_mean),
+    right=(_at_once,),
+)
+
+
+EXERCISES = (PARAMETERS, SPLIT, FAULT, DEPTHWISE, MEANS)
