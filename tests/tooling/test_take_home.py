@@ -54,6 +54,8 @@ def own_folder(tmp_path_factory):
     for copy in (
         "example_cutouts/train",
         "example_cutouts/test",
+        "example_few/train",
+        "example_few/test",
         "example_two_classes/train",
         "example_two_classes/new",
         "example_flawed",

@@ -12,7 +12,7 @@ __all__ = ["CLAIMS"]
 def _probe_minus_scratch(figures: dict[str, Any]) -> np.ndarray:
     """Probe with the fewest pictures minus from scratch with the most, one figure a deal."""
     ways = figures["accuracy"]
-    return np.subtract(ways["linear probe"][0], ways["from scratch"][-1])
+    return np.subtract(ways["linear probe"]["5"], ways["from scratch"]["50"])
 
 
 def _flattery(figures: dict[str, Any]) -> list[float]:

@@ -2,9 +2,9 @@
 
 import keras
 import numpy as np
+from keras import layers
 
 from course_utils import datasets, models, training
-from course_utils.training.transfer import fit_steps, linear_probe
 
 TINY = {"deals": 1, "pictures": 2, "steps": 2, "tests": 48, "own": 1}
 SIZE = 96  # pixels
@@ -22,6 +22,21 @@ class Features:
         return self.part.predict(x, verbose=0)
 
 
+def linear_probe(width: int, classes: int) -> keras.Model:
+    """One dense layer on features of shape (batch, width), compiled, with probabilities as its answer."""
+    model = keras.Sequential([keras.Input((width,)), layers.Dense(classes, activation="softmax")])
+    model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    return model
+
+
+def fit_steps(model: keras.Model, x: np.ndarray, y: np.ndarray, *, steps: int, seed: int) -> None:
+    """Train for a number of batches of 30, in a random order that begins anew when every example has been seen."""
+    random = np.random.default_rng(seed)
+    rounds = -(-steps * 30 // len(x))
+    order = np.concatenate([random.permutation(len(x)) for _ in range(rounds)])[: steps * 30]
+    model.fit(x[order], y[order], batch_size=30, shuffle=False, verbose=0)
+
+
 def fitted(model: keras.Model, known: tuple, new: tuple, steps: int, seed: int) -> float:
     """The accuracy on new examples after training from new weights."""
     training.reset(model, seed=seed)
@@ -37,14 +52,16 @@ def by_objects(
     for objects in (1, 2, 4, 8):
         knobs = {"size": SIZE, "split_seed": deal, "objects_per_class": objects, "validation": 1, "test": 1}
         data = datasets.load("cutouts", train=6 * pictures, seed=deal, quiet=True, **knobs)
-        others = datasets.load("cutouts", train=60, seed=deal + 100, quiet=True, **knobs).train
         x, y = features(data.train.x), data.train.y
         third = 6 * max(1, pictures // 3)
         scores[str(objects)] = {
             "a third": fitted(probe, (x[:third], y[:third]), new, steps, deal),
             "all": fitted(probe, (x, y), new, steps, deal),
-            "all, new pictures of the same objects": probe.evaluate(features(others.x), others.y, verbose=0)[1],
         }
+        if objects == 2:
+            others = datasets.load("cutouts", train=60, seed=deal + 100, quiet=True, **knobs).train
+            same = probe.evaluate(features(others.x), others.y, verbose=0)[1]
+            scores[str(objects)]["all, new pictures of the same objects"] = same
     return scores
 
 
@@ -68,13 +85,13 @@ def for_a_user(
     return scores
 
 
-def main(deals: int = 3, pictures: int = 24, steps: int = 200, tests: int = 360, own: int = 3) -> dict:
+def main(deals: int = 3, pictures: int = 24, steps: int = 150, tests: int = 300, own: int = 3) -> dict:
     """Figures: for each deal the accuracies by number of objects, and those for a user."""
     features, probe = Features(), linear_probe(1280, 6)
     figures: dict[str, list] = {"objects": [], "user": []}
     for deal in range(FIRST_DEAL, FIRST_DEAL + deals):
         knobs = {"size": SIZE, "split_seed": deal, "seed": deal, "validation": 1}
-        data = datasets.load("cutouts", train=12 * pictures, test=tests, quiet=True, **knobs)
+        data = datasets.load("cutouts", train=6 * pictures, test=tests, quiet=True, **knobs)
         known, x_test = (features(data.train.x), data.train.y), features(data.test.x)
         figures["objects"].append(by_objects(features, probe, (x_test, data.test.y), deal, pictures, steps))
         figures["user"].append(for_a_user(probe, known, data.test, x_test, deal, steps, own))
