@@ -12,7 +12,7 @@ __all__ = ["CLAIMS"]
 def _probe_minus_scratch(figures: dict[str, Any]) -> np.ndarray:
     """Probe with the fewest pictures minus from scratch with the most, one figure a deal."""
     ways = figures["accuracy"]
-    return np.subtract(ways["linear probe"]["5"], ways["from scratch"]["50"])
+    return np.subtract([row[0] for row in ways["linear probe"]], [row[-1] for row in ways["from scratch"]])
 
 
 def _flattery(figures: dict[str, Any]) -> list[float]:
@@ -36,7 +36,7 @@ CLAIMS = (
     Claim(
         "06.c3",
         "Pixels that are scaled twice cost at least 25 points.",
-        lambda tuned_accuracy, scaled_twice: tuned_accuracy - scaled_twice,
+        lambda probe_accuracy, scaled_twice: probe_accuracy - scaled_twice,
         at_least=0.25,
     ),
     Claim(
@@ -48,7 +48,7 @@ CLAIMS = (
     ),
     Claim(
         "06.c5",
-        "On each deal new pictures of the same two objects flatter the probe by at least 20 points.",
+        "On each deal new pictures of the same two things flatter the probe by at least 20 points.",
         _flattery,
         at_least=0.20,
         record="06_objects",

@@ -1,4 +1,4 @@
-"""Exercises of lesson 06: count what is trained, split by object, class means, a program to mend, a depthwise layer."""
+"""Exercises of lesson 06: count what is trained, split by thing, a program to mend, class means, a depthwise pair."""
 
 import numpy as np
 
@@ -56,7 +56,7 @@ def _together() -> dict[str, str]:
 
 SPLIT = Exercise(
     id="06.2",
-    title="one object or two",
+    title="one thing or two",
     kind="match",
     prompt="Say which pictures have to stay in the same part, and which may be set apart.",
     stub="""\
@@ -71,9 +71,9 @@ together = {
         options=(_SAME, _OTHER),
         feedback={
             ("two photographs of one dog, taken on two days", _OTHER): (
-                "It is one dog. In the test it would be an old acquaintance."
+                "It is one dog. The test would ask about a dog that the classifier knows."
             ),
-            ("a photograph and its copy in black and white", _OTHER): "The copy shows the same object, nothing new.",
+            ("a photograph and its copy in black and white", _OTHER): "The copy shows the same thing.",
             ("two dogs of one breed", _SAME): (
                 "They are two animals, and the classifier is meant for dogs that it has not seen."
             ),
@@ -82,7 +82,7 @@ together = {
     ),
     hints=(
         "Ask of each pair: do they show the same thing, or two things of the same kind?",
-        "Pictures of one object stay in one part. Two objects of one kind may be set apart.",
+        "Pictures of one thing stay in one part. Two things of one kind may be set apart.",
     ),
     solution=computed(_together),
     right=(_together(),),
@@ -93,66 +93,32 @@ together = {
 )
 
 
-def _faulty_line() -> str:
-    faulty_line = "c"  # network.trainable = True comes after compile
-    return faulty_line  # noqa: RET504
+def _missing_line() -> str:
+    missing_line = "b"  # what is trained is settled at the first fit after a compile
+    return missing_line  # noqa: RET504
 
 
 FAULT = Exercise(
     id="06.3",
     title="a network that will not thaw",
     kind="mend",
-    prompt="Name the line of a program that has to move.",
-    stub="faulty_line = ...",
+    prompt="Name the line that a program lacks before its last.",
+    stub="missing_line = ...",
     check=choice_is(
-        "c",
+        "b",
         feedback={
-            "a": "The dense layer comes behind the features: that is where it belongs.",
-            "b": "A small rate is right for weights that are good already.",
-            "d": "fit is called last, as it should be. What it trains was settled before.",
+            "a": "It is `model` that is trained; `features` is a part of it. Which of the two has to hear the news?",
+            "c": "It is true already, and `features` was just unfrozen. Another word about it changes nothing.",
+            "d": "The model was built at its first fit. Building it again changes no decision about what is trained.",
         },
         form='the letter of a line, such as "a"',
     ),
     hints=(
-        "What does compile need to know about the layers?",
-        "Which weights are trained is read when the model is compiled. What is said later is not heard.",
+        "When does a model settle which of its weights `fit` will change?",
+        "It settles that at its first fit, and keeps to it until it is compiled again.",
     ),
-    solution=computed(_faulty_line),
+    solution=computed(_missing_line),
     wrong=((3, "the letter of a line"),),
-)
-
-
-def _block_parameters() -> int:
-    depthwise = 5 * 5 * 40  # a kernel of its own for each channel
-    pointwise = 1 * 1 * 40 * 80
-    block_parameters = depthwise + pointwise
-    return block_parameters  # noqa: RET504
-
-
-DEPTHWISE = Exercise(
-    id="06.4",
-    title="weights of a depthwise pair",
-    kind="compute by hand",
-    prompt="Count the weights of a 5x5 depthwise convolution over 40 channels and the 1x1 convolution to 80 behind it.",
-    stub="block_parameters = ...",
-    check=number_is(
-        4_200,
-        mistakes={
-            80_000: "That is one ordinary 5 by 5 convolution from 40 channels to 80.",
-            1_000: "That is the depthwise part. The 1x1 convolution is missing.",
-            3_200: "That is the 1x1 part. The depthwise one has weights, too.",
-            43_200: "In the depthwise part each of the 40 channels has one kernel of 25 weights, not 40.",
-            83_200: "The depthwise part has one kernel for each of its 40 channels, and no sum over them.",
-            4_320: "Count the weights only: these layers have no biases.",
-        },
-    ),
-    hints=(
-        "Depthwise: one kernel of 5 x 5 for each channel, and nothing is added over the channels.",
-        "1x1: a weight for every pair of a channel that comes in and one that goes out.",
-    ),
-    solution=computed(_block_parameters),
-    right=(4_200.0, np.int64(4_200)),
-    wrong=(("4,200 weights", "Expected a number"),),
 )
 
 
@@ -199,7 +165,7 @@ _LABELS = np.array([0, 0, 0, 1, 1, 2, 2])
 _NEW = np.array([[0.5, 5.5], [6.0, 4.0], [5.0, 0.0], [0.0, 1.0], [2.5, 2.0], [3.0, 4.0]])
 
 MEANS = Exercise(
-    id="06.5",
+    id="06.4",
     title="the nearest mean",
     kind="fill in",
     prompt="Write nearest_mean(features, labels, new): for each new row the class whose mean is nearest.",
@@ -208,7 +174,7 @@ def nearest_mean(features, labels, new):
     ...""",
     check=function_matches(
         nearest_mean,
-        [(_FEATURES, _LABELS, _NEW), (_FEATURES[:, ::-1] * 2, _LABELS[::-1].copy(), _NEW * 1.5 - 1)],
+        [(_FEATURES, _LABELS, _NEW), (_FEATURES[:, ::-1] * 2, _LABELS[::-1].copy(), _NEW[:, ::-1] * 1.5 - 1)],
         mistakes=(
             (_farthest, "Those are the classes whose means are farthest. Take the smallest distance."),
             (_nearest_picture, "That is the class of the nearest example. Compare with the mean of each class."),
@@ -227,4 +193,38 @@ def nearest_mean(features, labels, new):
 )
 
 
-EXERCISES = (PARAMETERS, SPLIT, FAULT, DEPTHWISE, MEANS)
+def _pair_weights() -> int:
+    depthwise = 5 * 5 * 40  # a kernel of its own for each channel
+    pointwise = 1 * 1 * 40 * 80
+    pair_weights = depthwise + pointwise
+    return pair_weights  # noqa: RET504
+
+
+DEPTHWISE = Exercise(
+    id="06.5",
+    title="weights of a depthwise pair",
+    kind="compute by hand",
+    prompt="Count the weights of a 5x5 depthwise convolution over 40 channels and the 1x1 convolution to 80 behind it.",
+    stub="pair_weights = ...",
+    check=number_is(
+        4_200,
+        mistakes={
+            80_000: "That is one ordinary 5 by 5 convolution from 40 channels to 80.",
+            1_000: "That is the depthwise part. The 1x1 convolution is missing.",
+            3_200: "That is the 1x1 part. The depthwise one has weights, too.",
+            43_200: "In the depthwise part each of the 40 channels has one kernel of 25 weights, not 40.",
+            83_200: "The depthwise part has one kernel for each of its 40 channels, and no sum over them.",
+            4_320: "Count the weights only: these layers have no biases.",
+        },
+    ),
+    hints=(
+        "Depthwise: one kernel of 5 x 5 for each channel, and nothing is added over the channels.",
+        "1x1: a weight for every pair of a channel that comes in and one that goes out.",
+    ),
+    solution=computed(_pair_weights),
+    right=(4_200.0, np.int64(4_200)),
+    wrong=(("4,200 weights", "Expected a number"),),
+)
+
+
+EXERCISES = (PARAMETERS, SPLIT, FAULT, MEANS, DEPTHWISE)
