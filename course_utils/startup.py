@@ -46,6 +46,7 @@ def load_keras() -> str:
         keras.config.set_floatx("float32")
         keras.config.set_epsilon(1e-7)
         keras.config.set_image_data_format("channels_last")
+        tf.get_logger().setLevel("ERROR")  # no hints on speed, which name places in memory
         # The first convolution and the first compiled function load further libraries, which write as well.
         tf.function(lambda x: keras.ops.conv(x, keras.ops.ones((1, 1, 1, 1))), autograph=False)(tf.ones((1, 2, 2, 1)))
         devices = [device.device_type for device in tf.config.list_physical_devices()]

@@ -142,6 +142,16 @@ def test_a_keras_that_was_loaded_before_with_another_backend_is_named(tmp_path):
     assert last.startswith("ImportError: Keras was loaded with numpy; the course needs TensorFlow. Restart the kernel")
 
 
+def test_tensorflow_advises_nobody_in_a_lesson(tmp_path):
+    """Its hints on speed name functions by their place in memory, which no two runs share."""
+    code = (
+        "from course_utils import startup\nstartup.load_keras()\nimport tensorflow as tf\n"
+        "f = tf.function(lambda n: tf.constant(n))\nprint([int(f(n)) for n in range(9)][-1])"
+    )
+    done = lesson(tmp_path, code)
+    assert (done.stdout, done.stderr) == ("8\n", "")
+
+
 def test_what_a_run_and_the_owner_of_a_machine_say_is_kept():
     variables = {"TF_NUM_INTRAOP_THREADS": "2", "OMP_NUM_THREADS": "2", "TF_GPU_ALLOCATOR": "x", "PATH": "/bin"}
     given = dict(variables)
