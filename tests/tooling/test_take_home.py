@@ -59,6 +59,7 @@ def own_folder(tmp_path_factory):
         "example_two_classes/train",
         "example_two_classes/new",
         "example_flawed",
+        "example_photographs",
     ):
         shutil.copytree(folder / "my_pictures", folder / copy)
     (folder / "example_cutouts" / "train" / "cats" / ".DS_Store").write_bytes(b"no picture")

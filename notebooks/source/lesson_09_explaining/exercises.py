@@ -1,0 +1,226 @@
+"""Exercises of lesson 09: a class map by hand, occlusion to be mended, a tie, and what a map lets you conclude."""
+
+import numpy as np
+
+from course_utils.exercises.checks import array_is, function_matches, matching_is, number_is
+from course_utils.exercises.exercise import Exercise, computed, written
+
+__all__ = ["EXERCISES"]
+
+
+def _class_map() -> np.ndarray:
+    fur_values = np.array([[2, 0], [4, 2]])
+    wheel_values = np.array([[0, 6], [2, 0]])
+    cat_map = 3 * fur_values - 1 * wheel_values
+    return cat_map  # noqa: RET504
+
+
+CLASS_MAP = Exercise(
+    id="09.1",
+    title="a class map by hand",
+    kind="compute by hand",
+    prompt="Compute the class map for cat from two feature maps and their weights.",
+    stub="""\
+fur_values = np.array([[2, 0], [4, 2]])
+wheel_values = np.array([[0, 6], [2, 0]])
+cat_map = ...""",
+    check=array_is(
+        np.array([[6, -6], [10, 6]]),
+        mistakes=(
+            (np.array([[6, 6], [14, 6]]), "The weight of the second map is -1: it speaks against cat."),
+            (np.array([[6, 0], [10, 6]]), "That is the map with its negative values set to 0. Keep them here."),
+            (np.array([[6, 0], [12, 6]]), "That is the first map alone. Add the second one, times its weight."),
+            (np.array([[2, 6], [6, 2]]), "Those are the two maps added. Each is multiplied by its weight first."),
+            (np.array([[-2, 18], [2, -2]]), "The weights are swapped: 3 belongs to `fur_values`."),
+        ),
+        otherwise="Place by place: 3 times the value in `fur_values`, minus the value in `wheel_values`.",
+    ),
+    hints=(
+        "Multiply each map by the weight that it has for cat, then add the two, place by place.",
+        "Above left: 3 x 2 - 1 x 0 = 6. The other three places in the same way.",
+    ),
+    solution=computed(_class_map),
+    right=(np.array([[6.0, -6.0], [10.0, 6.0]]), [[6, -6], [10, 6]]),
+    wrong=((4, "shape"),),
+)
+
+
+def falls(weights: np.ndarray, picture: np.ndarray, side: int) -> np.ndarray:
+    score = (weights * picture).sum()
+    squares = len(picture) // side
+    fall = np.zeros((squares, squares))
+    for row in range(squares):
+        for column in range(squares):
+            covered = picture.copy()
+            covered[row * side : (row + 1) * side, column * side : (column + 1) * side] = 0
+            fall[row, column] = score - (weights * covered).sum()
+    return fall
+
+
+def _each_square_by_itself(weights: np.ndarray, picture: np.ndarray, side: int) -> np.ndarray:
+    squares = len(picture) // side
+    products = np.asarray(weights, dtype=float) * np.asarray(picture, dtype=float)
+    return products.reshape(squares, side, squares, side).sum(axis=(1, 3))
+
+
+def _wrong_sign(weights: np.ndarray, picture: np.ndarray, side: int) -> np.ndarray:
+    return -falls(weights, picture, side)
+
+
+def _stays_covered(weights: np.ndarray, picture: np.ndarray, side: int) -> np.ndarray:
+    return np.cumsum(falls(weights, picture, side)).reshape(falls(weights, picture, side).shape)
+
+
+def _both_faults(weights: np.ndarray, picture: np.ndarray, side: int) -> np.ndarray:
+    return -_stays_covered(weights, picture, side)
+
+
+def _scores_left(weights: np.ndarray, picture: np.ndarray, side: int) -> np.ndarray:
+    return (weights * picture).sum() - falls(weights, picture, side)
+
+
+def _sizes(weights: np.ndarray, picture: np.ndarray, side: int) -> np.ndarray:
+    return np.abs(falls(weights, picture, side))
+
+
+_WEIGHTS = np.array([[1.0, 2.0, 0.0, -1.0], [0.0, 1.0, 3.0, 0.0], [2.0, 0.0, 1.0, 1.0], [-3.0, 1.0, 0.0, 2.0]])
+_PICTURE = np.array([[3.0, 1.0, 5.0, 2.0], [2.0, 2.0, 1.0, 0.0], [1.0, 4.0, 2.0, 6.0], [2.0, 1.0, 0.0, 3.0]])
+
+MEND = Exercise(
+    id="09.2",
+    title="mend the squares that cover",
+    kind="mend",
+    prompt="Write falls(weights, picture, side) without its two faults.",
+    stub="""\
+def falls(weights, picture, side):
+    ...""",
+    check=function_matches(
+        falls,
+        [
+            (_WEIGHTS, _PICTURE, 2),
+            (_PICTURE.T, _WEIGHTS + 2, 1),
+            (np.arange(36.0).reshape(6, 6) - 9, np.arange(36.0).reshape(6, 6)[::-1].copy() % 7, 3),
+        ],
+        tolerance=1e-4,
+        mistakes=(
+            (_both_faults, "Both faults are still there. What happens to `picture` in the second round of the loop?"),
+            (
+                _stays_covered,
+                "The sign is right now. But every square stays covered, so the falls add up: work on a copy.",
+            ),
+            (_wrong_sign, "Each square is covered alone now. But a fall is the score before minus the score after."),
+            (_scores_left, "Those are the scores that are left. A fall is the score before minus the score after."),
+            (_sizes, "Keep the sign: where covering raises the score, the fall is negative."),
+        ),
+    ),
+    hints=(
+        "Follow the loop for two rounds. Which squares are covered in the second one?",
+        "Cover a `picture.copy()`, made anew in each round. A fall is the score before minus the score after.",
+    ),
+    solution=written(falls),
+    right=(_each_square_by_itself,),
+)
+
+
+def _tie() -> float:
+    shares_of_squares = np.array([[0.9, 0.5], [0.1, 0.0]])
+    small_heat = np.array([[3, 7], [7, 1]])
+    lies_on_object = shares_of_squares[small_heat == 7].mean()  # two squares are strongest, 0.5 and 0.1
+    return lies_on_object  # noqa: RET504
+
+
+TIE = Exercise(
+    id="09.3",
+    title="two squares are equally strong",
+    kind="compute by hand",
+    prompt="Compute how much of the strongest square lies on the object where two squares tie.",
+    stub="""\
+shares_of_squares = np.array([[0.9, 0.5], [0.1, 0.0]])
+small_heat = np.array([[3, 7], [7, 1]])
+lies_on_object = ...""",
+    check=number_is(
+        0.3,
+        tolerance=0.0005,
+        mistakes={
+            0.5: "That is the first of the two. Where two tie, neither counts more: take their mean.",
+            0.1: "That is the second of the two. Where two tie, neither counts more: take their mean.",
+            0.6: "That is the sum of the two. Take their mean.",
+            0.9: "That is the square that lies best on the object. Asked for are those where the map is strongest.",
+            0.375: "That is the mean of all four squares: what a square at random gets.",
+            30: "Give a fraction from 0 to 1, not per cent.",
+            7: "That is the largest value of the map. Asked for is how much of its squares lies on the object.",
+        },
+    ),
+    hints=(
+        "Where is `small_heat` largest? Read the numbers at the same places of `shares_of_squares`.",
+        "The two sevens stand at 0.5 and at 0.1. Take the mean.",
+    ),
+    solution=computed(_tie),
+    right=(3 / 10, np.float32(0.3)),
+    wrong=(("a third", "Expected a number"),),
+)
+
+
+_NOTHING, _TEST, _OTHER_MAP, _EXPERIMENT = "nothing", "test the map", "ask about another name", "change the picture"
+_RANDOM = "the map looks the same with random weights"
+_WHY = "why tabby and not Egyptian cat?"
+_CORNER = "the map of five ships lights up on the water"
+_FINE = "twenty maps of one method look reasonable"
+
+
+def _next_steps() -> dict[str, str]:
+    next_steps = {
+        "the map looks the same with random weights": "nothing",
+        "twenty maps of one method look reasonable": "test the map",
+        "why tabby and not Egyptian cat?": "ask about another name",
+        "the map of five ships lights up on the water": "change the picture",
+    }
+    return next_steps  # noqa: RET504
+
+
+_ALIKE = "The map does not depend on what was learned, so it says nothing about it. Another look does not mend that."
+
+NEXT = Exercise(
+    id="09.4",
+    title="what next?",
+    kind="match",
+    prompt="Say of four situations what to do, or what may be concluded.",
+    stub="""\
+next_steps = {
+    "the map looks the same with random weights": ...,
+    "twenty maps of one method look reasonable": ...,
+    "why tabby and not Egyptian cat?": ...,
+    "the map of five ships lights up on the water": ...,
+}""",
+    check=matching_is(
+        _next_steps(),
+        options=(_NOTHING, _TEST, _OTHER_MAP, _EXPERIMENT),
+        feedback={
+            (_RANDOM, _TEST): "It has been tested, and it failed. What may be concluded from it?",
+            (_RANDOM, _OTHER_MAP): _ALIKE,
+            (_RANDOM, _EXPERIMENT): _ALIKE,
+            (_FINE, _NOTHING): "Reasonable is a start. There is a way to find out whether it is more than that.",
+            (_FINE, _OTHER_MAP): "That shows one thing more. But is the method to be believed at all?",
+            (_FINE, _EXPERIMENT): "Nothing is suspected yet. First find out whether the method is to be believed.",
+            (_WHY, _NOTHING): "Two maps say more than one: compare.",
+            (_WHY, _TEST): "The method may be fine. One map cannot answer a question about two names.",
+            (_WHY, _EXPERIMENT): "What would you change? First see where the two names differ.",
+            (_CORNER, _NOTHING): "It is a suspicion. How do you find out whether it is right?",
+            (_CORNER, _TEST): "Suppose that the method is sound. The map raises a suspicion about the network.",
+            (_CORNER, _OTHER_MAP): "That is another map. What would show that the network needs the water?",
+        },
+    ),
+    hints=(
+        "A map that looks the same without learning shows nothing of it. A suspicion needs an experiment.",
+        "Maps of two names can be compared; a method is tested where the answer is known.",
+    ),
+    solution=computed(_next_steps),
+    right=(_next_steps(),),
+    wrong=(
+        (_next_steps() | {_RANDOM: "shrug"}, "expected one of"),
+        ({_RANDOM: _NOTHING}, "Expected the keys"),
+    ),
+)
+
+
+EXERCISES = (CLASS_MAP, MEND, TIE, NEXT)
