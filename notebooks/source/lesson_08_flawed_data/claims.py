@@ -33,9 +33,11 @@ CLAIMS = (
     ),
     Claim(
         "08.c3",
-        "Of the first twelve suspects at least ten have a wrong label.",
+        "Of the first twelve suspects at least eight have a wrong label.",
         _suspects_wrong,
-        at_least=10,
+        at_least=8,
+        note="it was ten while the suspects were judged beside pictures of the same thing; "
+        "eight was fixed before the first run without them",
     ),
     Claim(
         "08.c4",

@@ -1,7 +1,8 @@
-"""Exercises of lesson 08: recall beside accuracy, prior correction, suspects, groups, and which flaw a report shows."""
+"""Exercises of lesson 08: recall beside accuracy, prior correction, lists of suspects, groups, reports of flaws."""
 
 import numpy as np
 
+from course_utils.exercises.by_hand import numbers_are
 from course_utils.exercises.checks import function_matches, matching_is, number_is
 from course_utils.exercises.exercise import Exercise, computed, written
 
@@ -77,69 +78,43 @@ PRIOR = Exercise(
 )
 
 
-def suspects(labels: np.ndarray, probabilities: np.ndarray, count: int) -> np.ndarray:
-    of_label = probabilities[np.arange(len(labels)), labels]
-    return np.argsort(of_label)[:count]
+def _list_of_60() -> dict[str, float]:
+    list_of_60 = {
+        "precision": 48 / 60,  # of the list, the share that is wrong
+        "recall": 48 / 80,  # of all wrong labels, the share that is on the list
+    }
+    return list_of_60  # noqa: RET504
 
-
-def _by_loss(labels: np.ndarray, probabilities: np.ndarray, count: int) -> np.ndarray:
-    losses = [-np.log(row[label]) for row, label in zip(probabilities, labels, strict=True)]
-    return np.argsort(losses)[::-1][:count]
-
-
-def _surest_of_label(labels: np.ndarray, probabilities: np.ndarray, count: int) -> np.ndarray:
-    return np.argsort(-probabilities[np.arange(len(labels)), labels])[:count]
-
-
-def _least_sure(labels: np.ndarray, probabilities: np.ndarray, count: int) -> np.ndarray:  # noqa: ARG001
-    return np.argsort(probabilities.max(axis=1))[:count]
-
-
-def _surest(labels: np.ndarray, probabilities: np.ndarray, count: int) -> np.ndarray:  # noqa: ARG001
-    return np.argsort(-probabilities.max(axis=1))[:count]
-
-
-def _all_of_them(labels: np.ndarray, probabilities: np.ndarray, count: int) -> np.ndarray:  # noqa: ARG001
-    return np.argsort(probabilities[np.arange(len(labels)), labels])
-
-
-def _last(labels: np.ndarray, probabilities: np.ndarray, count: int) -> np.ndarray:
-    return np.argsort(-probabilities[np.arange(len(labels)), labels])[-count:]
-
-
-_PROBABILITIES = np.array(
-    [[0.7, 0.2, 0.1], [0.3, 0.31, 0.39], [0.05, 0.9, 0.05], [0.02, 0.13, 0.85], [0.25, 0.15, 0.6]]
-)
 
 SUSPECTS = Exercise(
     id="08.3",
-    title="the suspects",
-    kind="fill in",
-    prompt="Write suspects(labels, probabilities, count): the places of the pictures whose label is least believed.",
-    stub="""\
-def suspects(labels, probabilities, count):
-    ...""",
-    check=function_matches(
-        suspects,
-        [
-            (np.array([1, 2, 0, 2, 0]), _PROBABILITIES, 2),
-            (np.array([0, 0, 1, 1, 2]), _PROBABILITIES[::-1], 3),
-            (np.array([2, 1, 1, 0]), _PROBABILITIES[:4], 2),
-        ],
-        mistakes=(
-            (_surest_of_label, "Those are the pictures whose label is believed most."),
-            (_least_sure, "Those are the unsure answers, whatever the label. Look at the probability of the label."),
-            (_surest, "Those are the surest answers, whatever the label. Look at the probability of the label."),
-            (_all_of_them, "That is the right order, with all pictures. Asked for are the first `count`."),
-            (_last, "Those are the right pictures in the wrong order: the least believed comes first."),
+    title="how good is a list?",
+    kind="compute by hand",
+    prompt="Compute precision and recall of a list of 60 suspects, 48 of them wrong, in a folder with 80 wrong labels.",
+    stub='list_of_60 = {"precision": ..., "recall": ...}',
+    check=numbers_are(
+        _list_of_60(),
+        (
+            ("precision", 48 / 80, "That is the recall: of all 80 wrong labels, the share that is on the list."),
+            ("precision", 60 / 400, "That is the share of the labels that you look at. How many of them are wrong?"),
+            ("precision", 48 / 400, "Divide by the length of the list, not by that of the folder."),
+            ("precision", 80.0, "Give a fraction from 0 to 1, not per cent."),
+            ("recall", 48 / 60, "That is the precision: of the list, the share that is wrong."),
+            ("recall", 60 / 80, "Only 48 of the 60 are wrong labels. Which share of the 80 is that?"),
+            ("recall", 48 / 400, "Divide by the number of wrong labels, not by that of all labels."),
+            ("recall", 60.0, "Give a fraction from 0 to 1, not per cent."),
         ),
     ),
     hints=(
-        "For each picture take one number from its row: the probability of its own label.",
-        "`probabilities[np.arange(len(labels)), labels]` takes them all; `np.argsort` puts the smallest first.",
+        "Precision: of the 60 on the list, which share is wrong? Recall: of the 80 wrong ones, which share is on it?",
+        "48 / 60 and 48 / 80.",
     ),
-    solution=written(suspects),
-    right=(_by_loss,),
+    solution=computed(_list_of_60),
+    right=({"precision": np.float32(0.8), "recall": 0.6}, {"recall": 48 / 80, "precision": 4 / 5}),
+    wrong=(
+        ({"precision": "0.8", "recall": 0.6}, "Expected a number"),
+        ([0.8, 0.6], "Expected a dictionary"),
+    ),
 )
 
 
@@ -200,16 +175,16 @@ def count_leaks(train_groups, test_groups):
 _UNEVEN, _LABELS, _GROUPS, _BACKGROUND = "uneven classes", "wrong labels", "groups", "background"
 _REPORT_UNEVEN = "accuracy 0.95, recall of one class 0.10"
 _REPORT_LABELS = "of the 20 least believed labels, 18 do not fit their picture"
-_REPORT_GROUPS = "split at random 0.98, next month's photographs 0.80"
-_REPORT_BACKGROUND = "as they are 0.99, with the thing painted over 0.97"
+_REPORT_GROUPS = "split at random 0.98, split by animal 0.71"
+_REPORT_BACKGROUND = "split by animal 0.99, with every animal painted over 0.97"
 
 
 def _flaws() -> dict[str, str]:
     flaws = {
         "accuracy 0.95, recall of one class 0.10": "uneven classes",
         "of the 20 least believed labels, 18 do not fit their picture": "wrong labels",
-        "split at random 0.98, next month's photographs 0.80": "groups",
-        "as they are 0.99, with the thing painted over 0.97": "background",
+        "split at random 0.98, split by animal 0.71": "groups",
+        "split by animal 0.99, with every animal painted over 0.97": "background",
     }
     return flaws  # noqa: RET504
 
@@ -223,8 +198,8 @@ FLAWS = Exercise(
 flaws = {
     "accuracy 0.95, recall of one class 0.10": ...,
     "of the 20 least believed labels, 18 do not fit their picture": ...,
-    "split at random 0.98, next month's photographs 0.80": ...,
-    "as they are 0.99, with the thing painted over 0.97": ...,
+    "split at random 0.98, split by animal 0.71": ...,
+    "split by animal 0.99, with every animal painted over 0.97": ...,
 }""",
     check=matching_is(
         _flaws(),
@@ -247,10 +222,16 @@ flaws = {
             ): "Somebody looked at the thing in the picture and compared it with the label.",
             (_REPORT_GROUPS, _UNEVEN): "Nothing here says that one class does worse. What did the random split part?",
             (_REPORT_GROUPS, _LABELS): "Wrong labels would lower the first number as well.",
-            (_REPORT_GROUPS, _BACKGROUND): "That could be, too. But a random split is named: ask first what it parted.",
-            (_REPORT_BACKGROUND, _UNEVEN): "With the thing painted over, what is left to look at?",
-            (_REPORT_BACKGROUND, _LABELS): "With the thing painted over, what is left to look at?",
-            (_REPORT_BACKGROUND, _GROUPS): "With the thing painted over, what is left to look at?",
+            (
+                _REPORT_GROUPS,
+                _BACKGROUND,
+            ): "The backgrounds are the same in both numbers. What did the random split part?",
+            (_REPORT_BACKGROUND, _UNEVEN): "With the animal painted over, what is left to look at?",
+            (_REPORT_BACKGROUND, _LABELS): "With the animal painted over, what is left to look at?",
+            (
+                _REPORT_BACKGROUND,
+                _GROUPS,
+            ): "It is split by animal already. With the animal painted over, what is left to look at?",
         },
     ),
     hints=(
