@@ -46,13 +46,13 @@ plots.image_grid(
 )
 
 # %% [markdown] tags=["slide"]
-# The course has composed them: photographs of real things, cut out and laid over photographs of real places. These fifty show fifty different
-# things. The new pictures, by which we judge, show other animals and plants in front of other places.
+# In this lesson the course has taken the pictures for you: real things, cut out of photographs and laid over other, blurred photographs. These fifty show fifty different
+# things. The new pictures, by which we judge, show other animals and plants on other backgrounds. Each picture has one name: the dolphin and the sea lion are *sea_animal*, not *mammal*.
 #
 # ## Let another network look first
 #
 # Somebody else did have pictures: 1.28 million photographs, in a thousand classes. The network that they trained is the one
-# of [lesson 00](00_start_here.ipynb), and it comes with this course. Its thousand names are not our six. So we leave its last
+# of [lesson 00](00_start_here.ipynb), and it comes with this course. Its thousand names are not our six, though some of our things, such as lemon, broccoli and flamingo, are among them. So we leave its last
 # layer away and keep what it computes just before: 1,280 numbers for each picture, its **features**.
 
 # %% tags=["topic:06.features", "slide"]
@@ -103,7 +103,7 @@ plots.nearest_neighbours(
 )
 
 # %% [markdown]
-# How many of the twelve neighbours are of the same kind as the picture at the left? Nobody has told the network which of our pictures
+# How many of the twelve neighbours are of the same kind as the picture at the left? We count seven. Nobody has told the network which of our pictures
 # belong together.
 #
 # And where is the probe wrong? These are the six mistakes of which it is surest.
@@ -128,8 +128,7 @@ plots.predictions(
 )
 
 # %% [markdown]
-# *What you see.* {{len(surest)}} mistakes, but only {{len(np.unique(things[surest]))}} different things: the salad comes twice, and so does the sea lion. A thing comes in several new pictures, and where the probe gets it wrong in one, it often
-# does in the others.
+# *What you see.* {{len(surest)}} mistakes, but only {{len(np.unique(things[surest]))}} different things: the salad comes twice, and so does the sea lion. A thing comes in several new pictures, and a mistake can come back with it.
 #
 # So {{new_pictures}} pictures tell less than they seem to. Let us count things: the accuracy on each, their mean, and twice its standard error.
 
@@ -140,7 +139,7 @@ print(f"{len(of_each_thing)} things: {100 * np.mean(of_each_thing):.0f} % on ave
 print(f"give or take {100 * margin:.0f} points")
 
 # %% [markdown]
-# *What you see.* {{100 * np.mean(of_each_thing):.0f}} %, give or take {{100 * margin:.0f}} points. So where two single runs below differ by a few points, it means nothing.
+# *What you see.* {{100 * np.mean(of_each_thing):.0f}} %, give or take {{100 * margin:.0f}} points. This is the margin of one score. Two ways that are judged by the same things can be compared more closely, as we shall do below.
 #
 # **Change this.** Set `pictures` to 12, two of each kind, and run the cells again. How much is left? Put 50 back.
 #
@@ -257,7 +256,7 @@ quizzes.verdict("06.p2")
 # %% [markdown]
 # *What you see.* Go to the right along the line of 8 pictures first: one thing of each kind gives {{100 * with_8[0]:.0f}} %, two give {{100 * with_8[1]:.0f}}, four
 # {{100 * with_8[2]:.0f}} and eight {{100 * with_8[3]:.0f}}. Now go from line to line: three times the pictures bring {{100 * (with_24[0] - with_8[0]):+.0f}}, {{100 * (with_24[1] - with_8[1]):+.0f}} and
-# {{100 * (with_24[2] - with_8[2]):+.0f}} points where there are one, two and four things, and {{100 * (with_24[3] - with_8[3]):+.0f}} where there are eight. So different things come first; more pictures pay where there are many things to show.
+# {{100 * (with_24[2] - with_8[2]):+.0f}} points where there are one, two and four things, and {{100 * (with_24[3] - with_8[3]):+.0f}} where there are eight. So the second, third and fourth thing help most. From four to eight, with eight pictures, nothing is gained; whether more pictures pay there, one point of the curve does not prove.
 #
 # (Our pictures of one thing are the same cutout in other places and sizes. Real photographs, from several sides and on several days, would show more of it.)
 #
@@ -346,9 +345,9 @@ plots.lines(
 
 # %% [markdown]
 # *What you see.* The three smaller rates differ little: {{100 * held_out[0]:.0f}}, {{100 * held_out[1]:.0f}} and {{100 * held_out[2]:.0f}} %. At the largest, ten times what Adam takes by default, it is {{100 * held_out[3]:.0f}} %, little more
-# than guessing: the large steps destroy in 25 batches what a million photographs have taught.
+# than guessing: after 25 batches of such large steps the score is gone. Our 0.0003 is one of the three that hardly differ.
 #
-# Now the fair comparison. In each deal, for each number of pictures, the rate was chosen like that, and then everything was trained once more on all the training
+# Now a fairer comparison. In each deal, for each number of pictures, the rate was chosen like that, and then everything was trained once more on all the training
 # pictures. Only then were the new things shown.
 
 # %%
@@ -377,8 +376,8 @@ quizzes.verdict("06.p4")
 
 # %% [markdown]
 # *What you see.* In {{(gains > 0).sum()}} of {{gains.size}} comparisons fine-tuning is ahead, and the differences go from {{gains.min():+.0f}} to {{gains.max():+.0f}} points. With 25 pictures of each kind it is ahead in
-# each deal, with ten in none. Every interval in the list holds the zero, so neither wins here. We trained the last stage only (with what follows, about a third of all weights) in 25 batches. Deeper or longer
-# may do better; validation would tell. Until then the probe is as good, and takes seconds.
+# each deal, with ten in none. Every interval in the list holds the zero: this record does not tell which is better, and with such wide intervals it does not show that they are equal. We trained the last stage only (with what follows, about a third of all weights), and
+# in 25 batches for every number of pictures, while from scratch had 150. Deeper or longer may do better; validation would tell. Until it does, we keep the simpler one.
 #
 # *Exercise 06.3: a network that will not thaw.* `features` is a network that ends in 1,280 numbers. After this program every weight in it is still what it was.
 #
@@ -436,13 +435,13 @@ for position, amount in enumerate(few["amounts"]):
     )
 
 # %% [markdown]
-# *What you see.* It did no harm: letting it train along was ahead in {{(differences > 0).sum()}} of {{differences.size}} comparisons. Against the *probe* it is {{100 * np.mean(np.subtract(trains_along, accuracies["linear probe"])):+.1f}} points on
-# average. So what is often said did not show in these 25 batches. What longer training would do, they do not say; and since we did not set out to ask this, take it as a hint.
+# *What you see.* Letting it train along was ahead in {{(differences > 0).sum()}} of {{differences.size}} comparisons. Against the *probe* it is {{100 * np.mean(np.subtract(trains_along, accuracies["linear probe"])):+.1f}} points on
+# average. So the harm that is often spoken of is not the rule in these 25 batches. What longer training would do, they do not say; and since we did not set out to ask this, take it as a hint.
 
 # %% [markdown] tags=["slide"]
 # ## And on real photographs?
 #
-# Our pictures are composed. Lesson 01 has recorded the same comparison on whole photographs: twelve kinds of flowers, 54 of each to learn from, 240 others to judge by. One linear model
+# Our pictures are composed. Lesson 01 has recorded a first comparison on whole photographs: twelve kinds of flowers, 54 of each to learn from, 240 others to judge by. One linear model
 # gets bare pixels, the other the features of our network.
 
 # %%
@@ -523,7 +522,7 @@ quizzes.verdict("06.p5")
 
 # %% [markdown]
 # *What you see.* In the middle, the pixels get {{100 * digit_scores["in the middle"]["pixels"]:.0f}} % and the features {{100 * digit_scores["in the middle"]["features"]:.0f}}: five times as many numbers from a million photographs,
-# and no clear gain. (With a hundred digits, give or take eight points.) A pixel of a digit that always lies in the same place means something by itself. Anywhere, the pixels
+# and they do rather worse. (With a hundred digits, give or take eight points.) A pixel of a digit that always lies in the same place means something by itself. Anywhere, the pixels
 # fall to {{100 * digit_scores["anywhere"]["pixels"]:.0f}} % and the features to {{100 * digit_scores["anywhere"]["features"]:.0f}}: they suffer, too, but they are far ahead. Digits are not what the network was trained for, and
 # where the task is as plain as in the middle, a plain model does. So the linear model on pixels is a rival worth a line of code.
 
@@ -544,7 +543,7 @@ print(f"from five pictures of each kind: {100 * five_accuracy:.0f} %")
 print(f"from all: {100 * means_accuracy:.0f} %; probe: {100 * probe_accuracy:.0f} %")
 
 # %% [markdown]
-# *What you see.* {{100 * means_accuracy:.0f}} % where the trained probe had {{100 * probe_accuracy:.0f}}. In the record, the means get {{100 * from_5_to_50["class means"][0]:.0f}} % from five pictures of each kind and {{100 * from_5_to_50["class means"][-1]:.0f}}
+# *What you see.* {{100 * means_accuracy:.0f}} % where the trained probe had {{100 * probe_accuracy:.0f}}. In the record of above, where they were tried as well, the means get {{100 * from_5_to_50["class means"][0]:.0f}} % from five pictures of each kind and {{100 * from_5_to_50["class means"][-1]:.0f}}
 # from fifty, the probe {{100 * from_5_to_50["linear probe"][0]:.0f}} and {{100 * from_5_to_50["linear probe"][-1]:.0f}}. No training, no rate, no epochs.
 #
 # And a new class needs no training either: five pictures, and one mean more.
@@ -595,7 +594,7 @@ print(f"digits: {100 * digits_accuracy:.0f} %")
 print(f"six kinds: {100 * old_task:.0f} %, before it was {100 * probe_accuracy:.0f} %")
 
 # %% [markdown]
-# *What you see.* The network has learned {{100 * digits_accuracy:.0f}} % of the digits. And of the six kinds, which nobody has touched, it now gets {{100 * old_task:.0f}} % right instead of
+# *What you see.* The network names {{100 * digits_accuracy:.0f}} % of the new digits. And of the six kinds, which nobody has touched, it now gets {{100 * old_task:.0f}} % right instead of
 # {{100 * probe_accuracy:.0f}}: the features have moved, and the probe still reads them the old way. To learn something new and lose the old by it is called **catastrophic forgetting**. The score on the digits did not show it.
 #
 # **Change this.** Try a rate of 0.0001. Is less forgotten? And what becomes of the digits?
@@ -686,9 +685,9 @@ whole = keras.Model(network.input, probe(to_features(network.input)))
 whole.save("my_classifier.keras")  # takes pictures, gives a probability for each class
 
 # %% [markdown]
-# *What you see.* {{100 * np.mean(right):.0f}} % of {{len(right)}} new pictures, with ten of each kind to learn from, and each mistake by its name.
+# *What you see.* {{100 * np.mean(right):.0f}} % of {{len(right)}} new pictures, with ten of each kind to learn from, and each mistake by its name. It cannot be compared with the score at the beginning: the pictures are larger, 160 pixels, and so few that a single one is three points.
 #
-# Later you ask the saved file about one picture. It needs the same size and the same crop, and pixels from 0 to 255:
+# Later you ask the saved file about one picture. It needs the same size, the same crop and the same way to shrink a photograph, and pixels from 0 to 255:
 
 # %%
 my_classifier = keras.models.load_model("my_classifier.keras")
@@ -773,7 +772,7 @@ plots.bars(
 
 # %% [markdown]
 # *What you see.* Without the additions, 41 layers get {{100 * by_depth["plain"]["41 layers"]:.0f}} % of the digits that they train on, no more than guessing; with them {{100 * by_depth["residual"]["41 layers"]:.0f}} %. They are not the only
-# cure: a start made for `relu`, called He, brings the plain 41 layers to {{100 * by_depth["plain, He"]["41 layers"]:.0f}} %. And depth gains nothing here, since three plain layers have {{100 * by_depth["plain"]["3 layers"]:.0f}}.
+# cure: a start made for `relu`, called He, brings the plain 41 layers to {{100 * by_depth["plain, He"]["41 layers"]:.0f}} %. And 41 layers gain nothing here: three plain ones have {{100 * by_depth["plain"]["3 layers"]:.0f}}.
 # (It is our second try. In the first, with 3 and 25 convolutions on drawn shapes, both deep networks stayed at guessing; we changed task and layers until a difference showed.)
 #
 # ### And besides

@@ -52,10 +52,10 @@ plots.image_grid(
 )
 
 # %% [markdown]
-# **After this notebook you can:** draw a map over a photograph that shows what an answer rests on, in three ways; test
+# **After this notebook you can:** draw a map over a photograph that shows what an answer rests on, in several ways; test
 # whether such maps tell the truth; and catch a network that is right for the wrong reason.
 #
-# **Before you start:** lessons 03, 04 and 05.
+# **Before you start:** lessons 03, 04 and 05. Two ideas of lesson 08 come back, the linear probe and the betraying background; both are explained again.
 #
 # **Time:** 2 minutes to run, 60 minutes to study.
 
@@ -131,10 +131,10 @@ for i in range(3):
     print(f"{answers[i][0]}: score {scores[i, first[i]]:.3f}, from map {from_map:.3f}")
 
 # %% [markdown]
-# *What you see.* For *{{answers[0][0]}}* the three legs and the camera are bright, and most of the man is not: it named what it saw. For *{{answers[1][0]}}* it is most of the face,
+# *What you see.* For *{{answers[0][0]}}* the legs, the grass around them and the camera are bright, and most of the man is not. For *{{answers[1][0]}}* it is the face, the left half above all,
 # and for *{{answers[2][0]}}* the inside of the cup more than the saucer.
 #
-# And nothing is lost: the mean of each map, plus the bias, is the score, to the last digit printed. So the map is the score, spread out over the picture.
+# And nothing is lost: the mean of each map, plus the bias, is the score, to the last digit printed. So the map, with the negative numbers that the figure leaves dark, is the score, spread out over the picture.
 #
 # **Change this.** Put other photographs in the second cell: `list(photographs)` says which there are. Where does it see the *bobsled* that it
 # finds in `"astronaut"`?
@@ -237,7 +237,7 @@ occlusion_maps = [occlusion(pictures[i], first[i]) for i in range(3)]
 print(occlusion_maps[0].round(1))
 
 # %% [markdown]
-# Positive numbers are falls. A negative one means that the score *rose*: what was covered spoke against the name.
+# Positive numbers are falls. A negative one means that the score *rose*: what was covered spoke against the name, or the grey square speaks for it.
 #
 # *Exercise 09.2: mend the squares that cover.* This function should do the same for a toy network whose score is `(weights * picture).sum()`, for
 # square grey pictures, with squares of `side` pixels that are set to 0. It has two faults. Write it without them. *Example:* for a picture of ones, weights `[[1, 2], [3, 4]]` and `side = 1` it
@@ -299,7 +299,7 @@ plots.heat_maps(
 )
 
 # %% [markdown]
-# *What you see.* The class maps are smooth, occlusion is patchy (for the tripod it finds the legs, for the cat the chin), and saliency is a faint cloud of single pixels. They answer
+# *What you see.* The class maps change slowly from place to place, occlusion jumps (its brightest square for the tripod is a leg, for the cat the chin, and beside them are squares that nobody would have chosen), and saliency is a faint cloud of single pixels. They answer
 # different questions: what adds to the score, what the score loses if it is gone, and where a small change would move it.
 #
 # **Now your photograph.** Put a file's name between the quotation marks, and run the cell.
@@ -320,7 +320,7 @@ plots.heat_maps(mine, [np.maximum(my_map, 0)], [models.imagenet_names()[my_label
 # animals and plants in front of other photographs. A **mask** tells for each pixel whether it shows the thing.
 #
 # Let a last layer of our own learn the six classes, from the network's features (a linear probe, as in [lesson 08](08_flawed_data.ipynb)). The pictures are smaller here, 96 pixels,
-# so the last maps have 3 x 3 places, each standing for a square of 32 pixels. We make two sets: things that fill most of the picture, and small ones, anywhere in it.
+# so the last maps have 3 x 3 places, each standing for a square of 32 pixels. We make two sets: large things, which fill about a third of the picture, and small ones, anywhere in it.
 
 # %%
 from keras import layers
@@ -432,7 +432,7 @@ quizzes.verdict("09.p2")
 # *What you see.* Take the large things. Of the strongest square of the class map {{100 * np.mean(large_shares["class map"]):.0f}} % lie on the thing, where any square gets
 # {{100 * np.mean(large_shares["any square"]):.0f}}; occlusion gets {{100 * np.mean(large_shares["occlusion"]):.0f}}. And the middle gets {{100 * np.mean(large_shares["middle square"]):.0f}} %, though it looks at nothing. With
 # small things the middle gets {{100 * np.mean(small_shares["middle square"]):.0f}} %, the class map {{100 * np.mean(small_shares["class map"]):.0f}}, saliency {{100 * np.mean(small_shares["saliency"]):.0f}}, and occlusion
-# {{100 * np.mean(small_shares["occlusion"]):.0f}} %. The class map, so telling on the photographs above, points hardly better than chance here. It has nine places for these pictures, and each of
+# {{100 * np.mean(small_shares["occlusion"]):.0f}} %. The class map, so telling on the photographs above, points little better than any square here. It has nine places for these pictures, and each of
 # them sees far more than its own square (its receptive field, lesson 03).
 #
 # There is a second rival: the same network with *random weights*, which has learned nothing. If its maps hit the thing as well, then a map
@@ -689,7 +689,7 @@ exercises.check("09.4", next_steps)
 # %% [markdown] tags=["slide"]
 # ## So do this
 #
-# - Draw a class map, or Grad-CAM on the last maps: one pass. Then cover squares: occlusion is slower, and it alone passed both tests here.
+# - Draw a class map, or Grad-CAM on the last maps: fast. Then cover squares: occlusion is slower, and with small things it alone was ahead of both rivals here (with large things the middle beat them all).
 # - Draw what the network gets, for several pictures of each class, also for wrong answers, and for the second name.
 # - Before you believe a method, compare it with the middle of the picture and with random weights.
 # - A map is a suspicion, no proof. Change what lights up, and see whether the answer changes.
@@ -721,7 +721,7 @@ claims.review("09")
 # %% [markdown]
 # ## To take home
 #
-# A program that draws the Grad-CAM of every photograph in a folder, with the network's first answer. It needs nothing of this course but the files that
+# A program that draws the Grad-CAM of the first four JPEG photographs in a folder, with the network's first answer. It needs nothing of this course but the files that
 # the next cell writes. For a network of your own, put its file and its names in their place, and the name of its last convolution's
 # output and of its scores (`network.summary()` lists them).
 

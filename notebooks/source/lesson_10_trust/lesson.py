@@ -177,7 +177,7 @@ print(f"the machine: {error_before:.3f}")
 # %% [markdown] tags=["slide"]
 # ## One number mends it
 #
-# The layer was trained until {{100 * train_accuracy:.0f}} % of its training pictures were right. From there the loss can still fall in one way: by larger logits, which
+# The layer was trained until {{100 * train_accuracy:.0f}} % of its training pictures were right. From there an easy way to lower the loss further is to make the logits larger, which
 # push the probabilities of those pictures towards 0 and 1. So make the logits smaller again. **Temperature scaling** divides all of them by one number, T, before
 # softmax. Here are three logits at three temperatures:
 
@@ -228,11 +228,11 @@ plots.reliability(
 )
 
 # %% [markdown]
-# *What you see.* The dots have moved towards the line: the error falls from {{error_before:.3f}} to {{error_after:.3f}}, and not one answer has changed. The dots also lie
-# further apart now. As trained, {{100 * np.mean(confidence > 0.9):.0f}} % of all answers were in the last bin; now it is {{100 * np.mean(modest.max(axis=1) > 0.9):.0f}} %, so a
+# *What you see.* The dots have moved towards the line: the error falls from {{error_before:.3f}} to {{error_after:.3f}}, and not one answer has changed. The answers are
+# spread over more bins now. As trained, {{100 * np.mean(confidence > 0.9):.0f}} % of all answers were in the last bin; now it is {{100 * np.mean(modest.max(axis=1) > 0.9):.0f}} %, so a
 # reader can tell a sure answer from an unsure one.
 #
-# They do not lie *on* the line: one number cannot move each dot by itself, and it was chosen on pictures of other things.
+# They do not lie *on* the line: one number cannot move each dot by itself, it was chosen on pictures of other things, and a dot that stands for a few answers lies off the line by chance alone.
 #
 # **Change this.** In the cell that trains, write `Adam(0.001)` for `Adam(0.01)`, and run the notebook from there to here. Is T larger or smaller now? Put it back afterwards.
 
@@ -315,7 +315,7 @@ plots.lines(
 # **Change this.** Rosa becomes stricter: 95 of a hundred. Put 0.95 into the loop, and run the cells from there. How many pictures are left to her?
 
 # %% [markdown]
-# What does the machine do with something that is on no list? Eight photographs without any of the six classes:
+# What does the machine do with something that is on no list? Eight photographs of other things:
 
 # %%
 photographs = datasets.load("photographs")
@@ -449,7 +449,7 @@ plots.bars(
 # %% [markdown]
 # *What you see.* Noise costs most: the accuracy falls from {{100 * worn["untouched"]["right"]:.0f}} to {{100 * worn["noise 5"]["right"]:.0f}} %. As trained, the machine promises too much in every
 # group; of foggy pictures it is {{100 * worn["fog 5"]["confidence as trained"]:.0f}} % sure, and {{100 * worn["fog 5"]["right"]:.0f}} % of its answers are right. With T, the bars
-# of what it promises and what it keeps are nearly of the same length, although T was chosen on untouched pictures: the worse a picture, the less sure it is.
+# of what it promises and what it keeps are nearly of the same length, although T was chosen on untouched pictures: as a group, the worn pictures make it less sure.
 #
 # That is no law. It is the mean of three deals, one network and four kinds of wear; others have found networks that stay too sure (the first paper at the end).
 
@@ -481,7 +481,7 @@ quizzes.verdict("10.p3")
 # %% [markdown]
 # *What you see.* It answers {{100 * kept["untouched"]["answered"]:.0f}} % of the untouched pictures and {{100 * kept["noise 5"]["answered"]:.0f}} % of the noisiest. Of its answers
 # {{100 * kept["untouched"]["right of the answered"]:.0f}} % are right there, and {{100 * kept["noise 5"]["right of the answered"]:.0f}} to {{100 * max(group["right of the answered"] for group in kept.values()):.0f}} % in the four other groups. (The {{100 * kept["noise 5"]["right of the answered"]:.0f}} % come from
-# {{300 * kept["noise 5"]["answered"]:.0f}} answers only.) So Rosa's rule is kept nearly, by silence: on a bad day she is called more often, as she should be.
+# {{300 * kept["noise 5"]["answered"]:.0f}} answers only.) Nine of ten is not quite reached in any group, and with noise and blur it is clearly missed. But silence does most of the work: on a bad day Rosa is called more often, as she should be.
 
 # %% [markdown] tags=["slide"]
 # ## Another camera
@@ -632,7 +632,7 @@ quizzes.verdict("10.p4")
 # %% [markdown]
 # *What you see.* {{100 * by_picture[0]:.0f}} to {{100 * by_picture[1]:.0f}} % if pictures count, {{100 * by_thing[0]:.0f}} to {{100 * by_thing[1]:.0f}} % if things do. For the question
 # *how will it do with things that it has not seen?* the second is the honest one. The six surest mistakes said so already: they are {{len(surest_things)}}
-# things, seen again and again. More pictures of the same things would not help Rosa; more things would. (With only {{len(things)}} things the bootstrap itself is a little too narrow.)
+# things, seen again and again. More pictures of the same things would help Rosa little; more things would. (With only {{len(things)}} things the bootstrap itself is a little too narrow.)
 
 # %% [markdown] tags=["topic:10.groups", "slide"]
 # ## For whom does it work?

@@ -74,7 +74,7 @@ plots.image_grid(
 # ## Would any change of four grey levels do?
 #
 # Try one without a plan. Toss a coin for each of the 150,528 numbers of the picture (224 rows,
-# 224 columns, three colours): heads, 4 more; tails, 4 less. That is as large a change as the one above. A change
+# 224 columns, three colours): heads, 4 more; tails, 4 less. No number of the file above was changed by more. A change
 # of the same size, but without what we study, is called a **control**.
 
 # %%
@@ -110,8 +110,8 @@ cat_noisy, _ = cat_and_guacamole(noisy)
 print(f"a cat: {100 * cat_before:.0f} % before, {100 * cat_noisy:.0f} % with noise")
 
 # %% [markdown]
-# *What you see.* {{100 * cat_before:.0f}} % for a cat before, {{100 * cat_noisy:.0f}} % with the noise. So it is not the
-# size of the change. It is the plan.
+# *What you see.* {{100 * cat_before:.0f}} % for a cat before, {{100 * cat_noisy:.0f}} % with the noise. So for Chelsea it is not
+# the size of the change. It is the plan. (Of the ten photographs that come later, two lose their names by coins alone.)
 
 # %% [markdown] tags=["slide"]
 # ## Where the plan comes from
@@ -273,12 +273,12 @@ plots.lines(
 quizzes.verdict("11.p2")
 
 # %% [markdown]
-# *What you see.* Up to one grey level the line stays near what the slopes promise. Then it leaves it: at two grey levels a cat still has
+# *What you see.* Up to one grey level the line falls about as the slopes promise. Then it leaves them: at two grey levels a cat still has
 # {{100 * after_one_step[3]:.0f}} %, and at eight it has {{100 * after_one_step[5]:.0f}} %, more than at two. Slopes tell how the loss
-# changes *here*. The further you go, the less they say about where you are, as with one long step down a winding path. The coins
+# changes *here*. The further you go, the less they say about where you are. The coins
 # take {{100 * (cat_before - after_coins[5]):.0f}} points from the cat at eight.
 #
-# **Change this.** Put an epsilon of 40 at the end of the list. Which line is lower there? Then look at such a picture:
+# **Change this.** Put an epsilon of 40 at the end of the list. Is the line of the step below that of the coins there? Then look at such a picture:
 # `plots.image_grid(np.clip(x + 40 * uphill, 0, 255) / 255)`. Would you still call the change invisible?
 
 # %% [markdown] tags=["slide"]
@@ -345,8 +345,8 @@ print(f"read from the file: guacamole {100 * guacamole_in_file:.0f} %")
 # %% [markdown]
 # *What you see.* {{100 * guacamole_in_file:.0f}} %. That is how the second file at the top was made, in twenty steps.
 #
-# **Change this.** Write `GUACAMOLE = 963`, which is *pizza*, above `@tf.function`, and run the cells from there to here again. Then set
-# `epsilon = 1`: how far do you get? (Put both back afterwards.)
+# **Change this.** Write `GUACAMOLE = 963`, which is *pizza*, above `@tf.function`, and run the cells from there to here again (the printed lines will go on saying guacamole). Then set
+# `epsilon = 1`: how far do you get? Put both back afterwards, and run these cells once more: what follows needs the guacamole.
 #
 # *Exercise 11.3: change only a few.* Another attacker may change only few numbers, but those as much as they like. Write
 # `only_few(changed, original, k)`: the k largest changes stay, up or down; all other numbers are put back. The arrays have any
@@ -365,10 +365,10 @@ exercises.check("11.3", only_few)
 # %% [markdown] tags=["slide"]
 # ## A square that you can print
 #
-# Who wants to fool a camera cannot change the pixels of its pictures. But one can hold something in front of it. An
+# Who stands in front of a camera seldom has its files. But one can hold something in front of it. An
 # **adversarial patch** is a square that may look like anything. It is trained like a network, by
 # gradient descent, only that its pixels take the place of the weights: glue it over a photograph in a random place, ask
-# how far the answer is from *toaster*, change the square a little; again and again, with many photographs.
+# how far the answer is from *toaster*, change the square a little; again and again, here with nine photographs.
 #
 # That took some minutes, so we recorded it; `recorded_patch.py` is the program. It was tried on six photographs that it had never seen; here
 # are three of them.
@@ -404,7 +404,7 @@ for which, photographs_tried in patch_record.figures.items():
 print(f"toaster first, of 6 photographs x 12 places: {hits}")
 
 # %% [markdown]
-# *What you see.* The cup stays a cup, the other two become toasters. That is one place; the record has twelve random places
+# *What you see.* The cup is called *espresso* as before, the other two become toasters. That is one place; the record has twelve random places
 # in each of the six photographs. Of these 72 pictures {{hits["patch"]}} have *toaster* as their first answer with the patch,
 # and {{hits["its pixels shuffled"]}} with the same pixels shuffled. It covers
 # {{100 * patch.shape[0] ** 2 / 224**2:.0f}} % of the picture. So it is not that something is in the way. (Would a
@@ -547,7 +547,7 @@ exercises.check("11.4", reports)
 # ```python
 # for pictures, labels in batches:
 #     attacked = pictures
-#     for _ in range(3):  # three steps, never further than 8 grey levels
+#     for _ in range(3):  # three steps of 6.7, never further than 8 grey levels
 #         attacked = attacked + 6.7 * np.sign(slopes(attacked, labels))
 #         attacked = np.clip(attacked, pictures - 8, pictures + 8)
 #         attacked = np.clip(attacked, 0, 255)
@@ -610,8 +610,7 @@ print("right on training pictures, adversarial:", trained["adversarial"]["traini
 #
 # Part of the price may be the ten epochs, the same for both. The adversarially trained network is right in only
 # {{100 * np.mean(trained["adversarial"]["training"]):.0f}} % of its own training pictures when they are untouched, the plain one
-# in {{100 * np.mean(trained["plain"]["training"]):.0f}} %: it has the harder task, and has not finished. We have not tried longer
-# training.
+# in {{100 * np.mean(trained["plain"]["training"]):.0f}} %: its task is harder. Whether it would have come further with more epochs, we have not tried.
 #
 # All of that holds for attacks like ours: many small steps, every number by at most so much. A stronger one may find
 # more. Such a curve shows at most how robust a network is, never at least.
@@ -649,9 +648,9 @@ quizzes.ask("11.q4")
 quizzes.answer("11.q4", ...)
 
 # %% [markdown]
-# What this lesson asserts, beside what was measured. The bounds of 11.c1 and 11.c2 were set after trials with this
+# What this lesson asserts, beside what was measured. The bounds of the first two were set after trials with this
 # photograph of Chelsea: they say what to expect of her, not of every cat. The other three were set before their runs.
-# 11.c1 also held for four other throws of the coins, with one thread and with two. It cannot hold for a photograph whose
+# The first also held for four other throws of the coins, with one thread and with two. It cannot hold for a photograph whose
 # name has less than 70 % to begin with: the rocket's has about 20.
 
 # %%
@@ -760,7 +759,7 @@ print(f"right on those of the one before: {carried_over['on the next']}")
 # learn from it? Finding that out is called **membership inference**. A network that knows its pictures by heart is surer
 # of them than of others, so the plain attack is a threshold: *surer than this: a member*.
 #
-# An attack that accuses half of all strangers proves nothing. So one counts the members that are found while at most one of a
+# An attack that accuses half of all strangers is of little use. So one counts the members that are found while at most one of a
 # hundred others is accused. And some pictures are easy for every network. A better attack trains networks of its own, many
 # of which never saw the picture, and asks: is *this* network surer of it than those?
 
@@ -788,7 +787,7 @@ plots.bars(
 # {{100 * members_found["one threshold"]:.1f}} % of the members, the comparison
 # {{100 * members_found["compared with other networks"]:.1f}} %, means of three networks with 800 members each. Accusing at random finds one in a hundred.
 #
-# What helps against overfitting helps here. *Differential privacy* bounds the trace that any one picture can leave, and
+# A network that overfits less has less to betray; we have not measured how much. *Differential privacy* bounds the trace that any one picture can leave, and
 # costs accuracy.
 #
 # *Exercise 11.5: members found without a false alarm.* A network was asked about four members and four others; these
