@@ -37,7 +37,7 @@ def write_walk(folder: str | Path, *, elsewhere: bool = False, seed: int = 0) ->
     things, one shot of each, in places that have nothing to do with the class.
 
     Args:
-        folder: where to write; what lies there under the same names is replaced.
+        folder: where to write; photographs of the same walk that lie there are replaced, other files stay.
         elsewhere: whether to write the second walk.
         seed: 0 or more; another one makes other shots of the same things.
 
@@ -46,13 +46,16 @@ def write_walk(folder: str | Path, *, elsewhere: bool = False, seed: int = 0) ->
     """
     folder, rng = Path(folder), np.random.default_rng([seed, elsewhere])
     misfiled, number = {}, 100
+    name = "second_walk" if elsewhere else "first_walk"
+    for old in folder.glob(f"*/{name}_*.jpg"):  # an earlier version of the course may have written more
+        old.unlink()
     for class_name in PLACES:
         for thing in _things(class_name, elsewhere):
             scene = _scene(thing, rng, elsewhere)
             lies_in = class_name if elsewhere else MISFILED.get(thing.file, class_name)
             for _ in range(1 if elsewhere else rng.integers(4, 7)):
                 number += 1
-                file = folder / lies_in / f"{'second' if elsewhere else 'first'}_walk_{number}.jpg"
+                file = folder / lies_in / f"{name}_{number}.jpg"
                 file.parent.mkdir(parents=True, exist_ok=True)
                 _shot(scene, rng).save(file, quality=88)
                 if lies_in != class_name:

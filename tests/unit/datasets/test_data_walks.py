@@ -107,3 +107,12 @@ def test_the_same_seed_writes_the_same_files_and_another_other_shots(walks, tmp_
     datasets.write_walk(tmp_path / "other", seed=1)
     ours, others = (sorted((folder / "bird").glob("*.jpg")) for folder in (home / "walk", tmp_path / "other"))
     assert {file.read_bytes() for file in ours}.isdisjoint(file.read_bytes() for file in others)
+
+
+def test_a_walk_that_an_earlier_version_wrote_does_not_stay_between_the_new_photographs(tmp_path):
+    datasets.write_walk(tmp_path / "fresh", elsewhere=True)
+    for name, colour in (("bird/second_walk_901.jpg", 3), ("fruit/second_walk_101.jpg", 4), ("bird/mine.jpg", 5)):
+        write(tmp_path / "used", name, colour)
+    datasets.write_walk(tmp_path / "used", elsewhere=True)
+    fresh, used = ({f.relative_to(root).as_posix() for f in root.rglob("*.jpg")} for root in sorted(tmp_path.iterdir()))
+    assert used - fresh == {"bird/mine.jpg"} and fresh <= used
