@@ -52,12 +52,15 @@ def loss_gradient(model: keras.Model, images: np.ndarray, labels: np.ndarray) ->
     Returns:
         The gradients, float32, of the images' shape.
     """
-    pixels = tf.convert_to_tensor(images)
+    return _compiled_gradient(model, tf.convert_to_tensor(images), tf.convert_to_tensor(labels)).numpy()
+
+
+@tf.function(reduce_retracing=True)  # once a model: an attack asks for it in every step
+def _compiled_gradient(model: keras.Model, pixels: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
     with tf.GradientTape() as tape:
         tape.watch(pixels)
-        logits = model(pixels)
-        loss = keras.losses.sparse_categorical_crossentropy(labels, logits, from_logits=True)
-    return tape.gradient(loss, pixels).numpy()
+        loss = keras.losses.sparse_categorical_crossentropy(labels, model(pixels), from_logits=True)
+    return tape.gradient(loss, pixels)
 
 
 def fgsm(model: keras.Model, images: np.ndarray, labels: np.ndarray, epsilon: float) -> np.ndarray:

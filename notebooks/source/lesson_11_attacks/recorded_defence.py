@@ -4,10 +4,10 @@ import time
 
 import keras
 import numpy as np
-import tensorflow as tf
 from keras import layers
 
 from course_utils import datasets, training
+from course_utils.robustness import pgd
 
 TINY = {"pictures": 64, "epochs": 1, "seeds": 1, "tried": 20, "steps": 1}
 EPSILONS = (0, 2, 4, 8, 16)  # grey levels
@@ -31,26 +31,6 @@ def network() -> keras.Model:
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(keras.optimizers.Adam(0.002), loss)
     return model
-
-
-@tf.function(reduce_retracing=True)  # compiled once a network: the record asks some thousands of times
-def slopes(model: keras.Model, pixels: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
-    with tf.GradientTape() as tape:
-        tape.watch(pixels)
-        loss = keras.losses.sparse_categorical_crossentropy(labels, model(pixels), from_logits=True)
-    return tape.gradient(loss, pixels)
-
-
-def pgd(model: keras.Model, images: np.ndarray, labels: np.ndarray, most: float, steps: int, seed: int) -> np.ndarray:
-    """The attack of `robustness.pgd`, step for step, with compiled slopes."""
-    start = np.random.default_rng(seed).uniform(-most, most, images.shape)
-    changed = np.clip(images + start.astype("float32"), 0, 255)
-    length, classes = 2.5 * most / steps, tf.convert_to_tensor(labels)
-    for _ in range(steps):
-        uphill = np.sign(slopes(model, tf.convert_to_tensor(changed), classes).numpy())
-        changed = np.clip(changed + length * uphill, 0, 255)
-        changed = np.clip(changed, images - most, images + most)
-    return changed
 
 
 def train(model: keras.Model, x: np.ndarray, y: np.ndarray, most: float, epochs: int, seed: int) -> float:
