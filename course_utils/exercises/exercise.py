@@ -3,7 +3,7 @@
 import ast
 import inspect
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -155,6 +155,22 @@ def computed(function: Callable[[], Any]) -> Solution:
     first = next(part for part in node.body if not isinstance(part, (ast.Import, ast.ImportFrom)))
     code = lines[first.lineno - 1 : last.lineno - 1]
     return Solution(textwrap.dedent("\n".join(code)).rstrip(), last.value.id, function)
+
+
+def matched(name: str, right: Mapping[str, str]) -> dict[str, Any]:
+    """Stub and solution of an exercise that asks for one option for each key, as `Exercise(**matched(...))`.
+
+    Args:
+        name: of the dictionary in the cell.
+        right: the right option for each key.
+    """
+
+    def cell(values: Iterable[str]) -> str:
+        rows = (f'    "{key}": {value},' for key, value in zip(right, values, strict=True))
+        return "\n".join([f"{name} = {{", *rows, "}"])
+
+    solution = Solution(cell(f'"{value}"' for value in right.values()), name, lambda: dict(right))
+    return {"stub": cell(["..."] * len(right)), "solution": solution}
 
 
 def _parsed(function: Callable[..., Any]) -> tuple[list[str], ast.FunctionDef]:

@@ -6,7 +6,7 @@ import numpy as np
 
 from course_utils.exercises.checks import choice_is, function_matches, matching_is, number_is
 from course_utils.exercises.comparing import as_number, as_sequence, shown
-from course_utils.exercises.exercise import Check, Exercise, Wrong, computed, written
+from course_utils.exercises.exercise import Check, Exercise, Wrong, computed, matched, written
 
 __all__ = ["EXERCISES"]
 
@@ -84,14 +84,12 @@ kept_and_stopped = ...""",
 _OVER, _UNDER, _NEITHER = "overfits", "underfits", "neither"
 
 
-def _reports() -> dict[str, str]:
-    reports = {
-        "training 0.99, new pictures 0.61": "overfits",
-        "training 0.34, new pictures 0.33": "underfits",
-        "training 0.96, new pictures 0.95": "neither",
-        "training 1.00, new pictures 0.93, guessing 0.50": "overfits",
-    }
-    return reports  # noqa: RET504
+_REPORTS = {
+    "training 0.99, new pictures 0.61": "overfits",
+    "training 0.34, new pictures 0.33": "underfits",
+    "training 0.96, new pictures 0.95": "neither",
+    "training 1.00, new pictures 0.93, guessing 0.50": "overfits",
+}
 
 
 _SMALL_GAP = "The gap is small, but so is the accuracy at home: it has not learned even its own pictures."
@@ -101,15 +99,9 @@ REPORTS = Exercise(
     title="read four reports",
     kind="match",
     prompt="Say of four runs whether they overfit, underfit, or neither.",
-    stub="""\
-reports = {
-    "training 0.99, new pictures 0.61": ...,
-    "training 0.34, new pictures 0.33": ...,
-    "training 0.96, new pictures 0.95": ...,
-    "training 1.00, new pictures 0.93, guessing 0.50": ...,
-}""",
+    **matched("reports", _REPORTS),
     check=matching_is(
-        _reports(),
+        _REPORTS,
         options=(_OVER, _UNDER, _NEITHER),
         feedback={
             ("training 0.99, new pictures 0.61", _UNDER): "It gets nearly all of its own pictures right.",
@@ -131,10 +123,9 @@ reports = {
         "Overfitting is a gap between the two numbers. Underfitting is a low accuracy on the training pictures.",
         "A run may overfit and still be good: the gap says nothing about how high the second number is.",
     ),
-    solution=computed(_reports),
-    right=(_reports(),),
+    right=(_REPORTS,),
     wrong=(
-        (_reports() | {"training 0.96, new pictures 0.95": "good"}, "expected one of"),
+        (_REPORTS | {"training 0.96, new pictures 0.95": "good"}, "expected one of"),
         ({"training 0.96, new pictures 0.95": _NEITHER}, "Expected the keys"),
     ),
 )
@@ -143,15 +134,13 @@ reports = {
 _SAFE, _RENAME, _UNSAFE = "safe", "safe if renamed", "destroys the class"
 
 
-def _verdicts() -> dict[str, str]:
-    verdicts = {
-        "the digits 6 and 9, turned by 180 degrees": "safe if renamed",
-        "left and right shoes, mirrored": "safe if renamed",
-        "cells under a microscope, mirrored": "safe",
-        "ripe and unripe tomatoes, channels permuted at random": "destroys the class",
-        "street scenes: day or night, shifted by 10 %": "safe",
-    }
-    return verdicts  # noqa: RET504
+_VERDICTS = {
+    "the digits 6 and 9, turned by 180 degrees": "safe if renamed",
+    "left and right shoes, mirrored": "safe if renamed",
+    "cells under a microscope, mirrored": "safe",
+    "ripe and unripe tomatoes, channels permuted at random": "destroys the class",
+    "street scenes: day or night, shifted by 10 %": "safe",
+}
 
 
 SAFE = Exercise(
@@ -159,16 +148,9 @@ SAFE = Exercise(
     title="safe or not",
     kind="match",
     prompt="Say for five tasks whether a change of the training pictures is safe.",
-    stub="""\
-verdicts = {
-    "the digits 6 and 9, turned by 180 degrees": ...,
-    "left and right shoes, mirrored": ...,
-    "cells under a microscope, mirrored": ...,
-    "ripe and unripe tomatoes, channels permuted at random": ...,
-    "street scenes: day or night, shifted by 10 %": ...,
-}""",
+    **matched("verdicts", _VERDICTS),
     check=matching_is(
-        _verdicts(),
+        _VERDICTS,
         options=(_SAFE, _RENAME, _UNSAFE),
         feedback={
             (
@@ -198,10 +180,9 @@ verdicts = {
         "Ask of each: would a person who sees only the changed picture still give it the same name?",
         "Where the changed picture is a proper example of another class, the label can be changed with it.",
     ),
-    solution=computed(_verdicts),
-    right=(_verdicts(),),
+    right=(_VERDICTS,),
     wrong=(
-        (_verdicts() | {"cells under a microscope, mirrored": "fine"}, "expected one of"),
+        (_VERDICTS | {"cells under a microscope, mirrored": "fine"}, "expected one of"),
         ({"cells under a microscope, mirrored": _SAFE}, "Expected the keys"),
     ),
 )

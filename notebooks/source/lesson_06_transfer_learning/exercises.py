@@ -3,7 +3,7 @@
 import numpy as np
 
 from course_utils.exercises.checks import choice_is, function_matches, matching_is, number_is
-from course_utils.exercises.exercise import Exercise, computed, written
+from course_utils.exercises.exercise import Exercise, computed, matched, written
 
 __all__ = ["EXERCISES"]
 
@@ -44,14 +44,12 @@ PARAMETERS = Exercise(
 _SAME, _OTHER = "the same", "apart"
 
 
-def _together() -> dict[str, str]:
-    together = {
-        "two photographs of one dog, taken on two days": "the same",
-        "a photograph and its copy in black and white": "the same",
-        "two dogs of one breed": "apart",
-        "twenty frames of a film of one bird": "the same",
-    }
-    return together  # noqa: RET504
+_TOGETHER = {
+    "two photographs of one dog, taken on two days": "the same",
+    "a photograph and its copy in black and white": "the same",
+    "two dogs of one breed": "apart",
+    "twenty frames of a film of one bird": "the same",
+}
 
 
 SPLIT = Exercise(
@@ -59,15 +57,9 @@ SPLIT = Exercise(
     title="one thing or two",
     kind="match",
     prompt="Say which pictures have to stay in the same part, and which may be set apart.",
-    stub="""\
-together = {
-    "two photographs of one dog, taken on two days": ...,
-    "a photograph and its copy in black and white": ...,
-    "two dogs of one breed": ...,
-    "twenty frames of a film of one bird": ...,
-}""",
+    **matched("together", _TOGETHER),
     check=matching_is(
-        _together(),
+        _TOGETHER,
         options=(_SAME, _OTHER),
         feedback={
             ("two photographs of one dog, taken on two days", _OTHER): (
@@ -84,10 +76,9 @@ together = {
         "Ask of each pair: do they show the same thing, or two things of the same kind?",
         "Pictures of one thing stay in one part. Two things of one kind may be set apart.",
     ),
-    solution=computed(_together),
-    right=(_together(),),
+    right=(_TOGETHER,),
     wrong=(
-        (_together() | {"two dogs of one breed": "different"}, "expected one of"),
+        (_TOGETHER | {"two dogs of one breed": "different"}, "expected one of"),
         ({"two dogs of one breed": _OTHER}, "Expected the keys"),
     ),
 )

@@ -4,7 +4,7 @@ import numpy as np
 
 from course_utils.exercises.by_hand import numbers_are
 from course_utils.exercises.checks import function_matches, matching_is, number_is
-from course_utils.exercises.exercise import Exercise, computed, written
+from course_utils.exercises.exercise import Exercise, computed, matched, written
 
 __all__ = ["EXERCISES"]
 
@@ -179,14 +179,12 @@ _REPORT_GROUPS = "split at random 0.98, split by animal 0.71"
 _REPORT_BACKGROUND = "split by animal 0.99, with every animal painted over 0.97"
 
 
-def _flaws() -> dict[str, str]:
-    flaws = {
-        "accuracy 0.95, recall of one class 0.10": "uneven classes",
-        "of the 20 least believed labels, 18 do not fit their picture": "wrong labels",
-        "split at random 0.98, split by animal 0.71": "groups",
-        "split by animal 0.99, with every animal painted over 0.97": "background",
-    }
-    return flaws  # noqa: RET504
+_FLAWS = {
+    "accuracy 0.95, recall of one class 0.10": "uneven classes",
+    "of the 20 least believed labels, 18 do not fit their picture": "wrong labels",
+    "split at random 0.98, split by animal 0.71": "groups",
+    "split by animal 0.99, with every animal painted over 0.97": "background",
+}
 
 
 FLAWS = Exercise(
@@ -194,15 +192,9 @@ FLAWS = Exercise(
     title="read four reports",
     kind="match",
     prompt="Say of four reports which flaw you would look for first.",
-    stub="""\
-flaws = {
-    "accuracy 0.95, recall of one class 0.10": ...,
-    "of the 20 least believed labels, 18 do not fit their picture": ...,
-    "split at random 0.98, split by animal 0.71": ...,
-    "split by animal 0.99, with every animal painted over 0.97": ...,
-}""",
+    **matched("flaws", _FLAWS),
     check=matching_is(
-        _flaws(),
+        _FLAWS,
         options=(_UNEVEN, _LABELS, _GROUPS, _BACKGROUND),
         feedback={
             (
@@ -238,10 +230,9 @@ flaws = {
         "Ask of each report what is compared: classes, labels with pictures, two splits, or two kinds of pictures.",
         "Where nothing but the split differs, the split is to blame; where the thing is gone, what is left answers.",
     ),
-    solution=computed(_flaws),
-    right=(_flaws(),),
+    right=(_FLAWS,),
     wrong=(
-        (_flaws() | {_REPORT_UNEVEN: "bad"}, "expected one of"),
+        (_FLAWS | {_REPORT_UNEVEN: "bad"}, "expected one of"),
         ({_REPORT_UNEVEN: _UNEVEN}, "Expected the keys"),
     ),
 )

@@ -3,7 +3,7 @@
 import numpy as np
 
 from course_utils.exercises.checks import array_is, function_matches, matching_is, number_is
-from course_utils.exercises.exercise import Exercise, computed, written
+from course_utils.exercises.exercise import Exercise, computed, matched, written
 
 __all__ = ["EXERCISES"]
 
@@ -168,14 +168,12 @@ _CORNER = "the map of five ships lights up on the water"
 _FINE = "twenty maps of one method look reasonable"
 
 
-def _next_steps() -> dict[str, str]:
-    next_steps = {
-        "the map looks the same with random weights": "nothing",
-        "twenty maps of one method look reasonable": "test the map",
-        "why tabby and not Egyptian cat?": "ask about another name",
-        "the map of five ships lights up on the water": "change the picture",
-    }
-    return next_steps  # noqa: RET504
+_NEXT_STEPS = {
+    "the map looks the same with random weights": "nothing",
+    "twenty maps of one method look reasonable": "test the map",
+    "why tabby and not Egyptian cat?": "ask about another name",
+    "the map of five ships lights up on the water": "change the picture",
+}
 
 
 _ALIKE = "The map does not depend on what was learned, so it says nothing about it. Another look does not mend that."
@@ -185,15 +183,9 @@ NEXT = Exercise(
     title="what next?",
     kind="match",
     prompt="Say of four situations what to do, or what may be concluded.",
-    stub="""\
-next_steps = {
-    "the map looks the same with random weights": ...,
-    "twenty maps of one method look reasonable": ...,
-    "why tabby and not Egyptian cat?": ...,
-    "the map of five ships lights up on the water": ...,
-}""",
+    **matched("next_steps", _NEXT_STEPS),
     check=matching_is(
-        _next_steps(),
+        _NEXT_STEPS,
         options=(_NOTHING, _TEST, _OTHER_MAP, _EXPERIMENT),
         feedback={
             (_RANDOM, _TEST): "It has been tested, and it failed. What may be concluded from it?",
@@ -214,10 +206,9 @@ next_steps = {
         "A map that looks the same without learning shows nothing of it. A suspicion needs an experiment.",
         "Maps of two names can be compared; a method is tested where the answer is known.",
     ),
-    solution=computed(_next_steps),
-    right=(_next_steps(),),
+    right=(_NEXT_STEPS,),
     wrong=(
-        (_next_steps() | {_RANDOM: "shrug"}, "expected one of"),
+        (_NEXT_STEPS | {_RANDOM: "shrug"}, "expected one of"),
         ({_RANDOM: _NOTHING}, "Expected the keys"),
     ),
 )

@@ -3,7 +3,7 @@
 import numpy as np
 
 from course_utils.exercises.checks import function_matches, matching_is, number_is
-from course_utils.exercises.exercise import Exercise, computed, written
+from course_utils.exercises.exercise import Exercise, computed, matched, written
 
 __all__ = ["EXERCISES"]
 
@@ -265,15 +265,13 @@ _FAIR = "is there somebody for whom it works badly?"
 _OFTEN = "how often is it right, if it always answers?"
 
 
-def _answered_by() -> dict[str, str]:
-    answered_by = {
-        "may I believe it when it says 80 %?": "calibration error",
-        "how often will somebody have to look instead?": "coverage",
-        "how far could chance have moved the score?": "interval",
-        "is there somebody for whom it works badly?": "worst group",
-        "how often is it right, if it always answers?": "accuracy",
-    }
-    return answered_by  # noqa: RET504
+_ANSWERED_BY = {
+    "may I believe it when it says 80 %?": "calibration error",
+    "how often will somebody have to look instead?": "coverage",
+    "how far could chance have moved the score?": "interval",
+    "is there somebody for whom it works badly?": "worst group",
+    "how often is it right, if it always answers?": "accuracy",
+}
 
 
 QUESTIONS = Exercise(
@@ -281,16 +279,9 @@ QUESTIONS = Exercise(
     title="which number answers which question?",
     kind="match",
     prompt="Say for each question which number answers it.",
-    stub="""\
-answered_by = {
-    "may I believe it when it says 80 %?": ...,
-    "how often will somebody have to look instead?": ...,
-    "how far could chance have moved the score?": ...,
-    "is there somebody for whom it works badly?": ...,
-    "how often is it right, if it always answers?": ...,
-}""",
+    **matched("answered_by", _ANSWERED_BY),
     check=matching_is(
-        _answered_by(),
+        _ANSWERED_BY,
         options=(_ACCURACY, _ERROR, _COVERAGE, _INTERVAL, _GROUP),
         feedback={
             (_BELIEVE, _ACCURACY): "the accuracy says how often it is right, not whether its own numbers say so.",
@@ -313,10 +304,9 @@ answered_by = {
         "Go through the sections of the lesson: each number was introduced for one question.",
         "Somebody looks where the machine is silent: that is what the coverage leaves.",
     ),
-    solution=computed(_answered_by),
-    right=(_answered_by(),),
+    right=(_ANSWERED_BY,),
     wrong=(
-        (_answered_by() | {_FAIR: "luck"}, "expected one of"),
+        (_ANSWERED_BY | {_FAIR: "luck"}, "expected one of"),
         ({_FAIR: _GROUP}, "Expected the keys"),
     ),
 )

@@ -3,7 +3,7 @@
 import numpy as np
 
 from course_utils.exercises.checks import array_is, function_matches, matching_is, number_is
-from course_utils.exercises.exercise import Exercise, computed, written
+from course_utils.exercises.exercise import Exercise, computed, matched, written
 
 __all__ = ["EXERCISES"]
 
@@ -224,14 +224,12 @@ _SHOWN = "a fair test"
 _NOT_SHOWN = "too weak"
 
 
-def _reports() -> dict[str, str]:
-    reports = {
-        "random changes of 8 grey levels cost 1 point": "too weak",
-        "20 steps made for it, up to 4 grey levels: 0.85 becomes 0.71": "a fair test",
-        "pixels are rounded first; the gradient is 0": "too weak",
-        "one step of 8 grey levels does less than one of 2": "too weak",
-    }
-    return reports  # noqa: RET504
+_REPORTS = {
+    "random changes of 8 grey levels cost 1 point": "too weak",
+    "20 steps made for it, up to 4 grey levels: 0.85 becomes 0.71": "a fair test",
+    "pixels are rounded first; the gradient is 0": "too weak",
+    "one step of 8 grey levels does less than one of 2": "too weak",
+}
 
 
 BELIEVE = Exercise(
@@ -239,15 +237,9 @@ BELIEVE = Exercise(
     title="which report tests a defence",
     kind="match",
     prompt="Say of four reports whether they test fairly what a network withstands.",
-    stub="""\
-reports = {
-    "random changes of 8 grey levels cost 1 point": ...,
-    "20 steps made for it, up to 4 grey levels: 0.85 becomes 0.71": ...,
-    "pixels are rounded first; the gradient is 0": ...,
-    "one step of 8 grey levels does less than one of 2": ...,
-}""",
+    **matched("reports", _REPORTS),
     check=matching_is(
-        _reports(),
+        _REPORTS,
         options=(_SHOWN, _NOT_SHOWN),
         feedback={
             (
@@ -272,10 +264,9 @@ reports = {
         "Ask of each: was the attack the strongest that the attacker could make?",
         "Random noise, a gradient that is 0 and a single long step are all weak attacks. One report is left.",
     ),
-    solution=computed(_reports),
-    right=(_reports(),),
+    right=(_REPORTS,),
     wrong=(
-        (_reports() | {"pixels are rounded first; the gradient is 0": "maybe"}, "expected one of"),
+        (_REPORTS | {"pixels are rounded first; the gradient is 0": "maybe"}, "expected one of"),
         ("a fair test", "Expected a dictionary"),
     ),
 )
