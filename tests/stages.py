@@ -91,11 +91,11 @@ def guards(_context):
 
 
 def nbval(_context):
-    books = longest_first(notebooks())
+    books = [in_a_folder_of_its_own(book, BUILD / "nbval") for book in longest_first(notebooks())]
     if not books:
         return nothing("there are no notebooks yet")
     home = ROOT / "tests" / "notebooks"
-    chosen = ["-c", str(home / "pytest.ini"), "--rootdir", str(ROOT), "-n", str(min(3, len(books)))]
+    chosen = ["-c", str(home / "pytest.ini"), "--rootdir", str(BUILD / "nbval"), "-n", str(min(3, len(books)))]
     chosen += [f"--nbval-sanitize-with={home / 'sanitise.cfg'}", *map(str, books)]
     # Two kernels at once share the cores; without this each would take them all.
     threads = {"OMP_NUM_THREADS": "1", "TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"}
@@ -236,6 +236,13 @@ STAGES = (
 def notebooks():
     """The stored lessons, in order."""
     return sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+
+
+def in_a_folder_of_its_own(book, place):
+    """A copy of a notebook that finds no file of an earlier run, nor of a notebook that runs at the same time."""
+    folder = place / book.stem
+    folder.mkdir(parents=True)
+    return Path(shutil.copy(book, folder))
 
 
 def longest_first(books):

@@ -73,3 +73,19 @@ def test_the_cells_after_a_failing_one_are_not_run(cases):
 def test_a_dead_kernel_is_noticed_long_before_the_time_limit_of_a_cell(cases):
     assert outcomes(cases, "dies") == {"Cell 0": "failure", "Cell 1": "skipped"}
     assert "The kernel died" in "".join(case.findtext("failure", "") for case in cases)
+
+
+def test_no_notebook_meets_what_another_wrote(tmp_path, monkeypatch):
+    """Lessons 04 to 07 each save `my_classifier.keras`: at the same time in one folder, one reads the other's half."""
+    monkeypatch.syspath_prepend(str(HOME.parent))
+    import stages
+
+    alone = "from pathlib import Path; assert [file.suffix for file in Path().iterdir()] == ['.ipynb']"
+    saves = "Path('my_classifier.keras').write_text('mine')"
+    books = [small_notebooks.write(tmp_path / f"{name}.ipynb", alone, saves) for name in ("first", "second")]
+    monkeypatch.setattr(stages, "BUILD", tmp_path / "build")
+    monkeypatch.setattr(stages, "notebooks", lambda: books)
+    monkeypatch.setattr(stages, "longest_first", list)
+    stages.BUILD.mkdir()
+    outcome = stages.nbval(None)
+    assert (outcome.status, outcome.passed) == ("passed", 4), outcome.failures
