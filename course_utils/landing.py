@@ -3,9 +3,9 @@
 Its kernels call `install`; nbval, papermill and every other front end keep IPython's own tracebacks.
 """
 
-import ast
 import json
 import os
+import symtable
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -54,25 +54,12 @@ def makers(name: str, sources: Sequence[str]) -> list[int]:
 
 
 def _bound(source: str) -> set[str]:
+    """The names that a cell sets; what is inside a function or a comprehension has a life of its own."""
     try:
-        tree = ast.parse(source)
+        symbols = symtable.symtable(source, "cell", "exec").get_symbols()
     except SyntaxError:
         return set()
-    names: set[str] = set()
-    waiting: list[ast.AST] = [tree]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            names.add(node.name)
-            continue  # what is inside has a life of its own
-        if isinstance(node, ast.Lambda | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
-            continue
-        if isinstance(node, ast.alias):
-            names.add((node.asname or node.name).split(".")[0])
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            names.add(node.id)
-        waiting += ast.iter_child_nodes(node)
-    return names
+    return {symbol.get_name() for symbol in symbols if symbol.is_assigned() or symbol.is_imported()}
 
 
 def _land(
