@@ -161,6 +161,33 @@ def test_a_wrong_message_names_input_expectation_and_what_came():
     assert "Expected: [7., 5.]" in message and "Received: [3.3333, 2.6667]" in message
 
 
+def how_many_in(wanted, values):
+    return int(np.isin(values, wanted).sum())
+
+
+TWO_ARRAYS = [(np.array([4, 7]), np.array([7, 2, 7])), (np.array([1, 2, 2]), np.array([5, 2, 1, 6, 2]))]
+
+
+@pytest.mark.parametrize(
+    ("answer", "status"),
+    [
+        (lambda wanted, values: sum(wanted.count(value) > 0 for value in values), "correct"),
+        (lambda wanted, values: sum((wanted == value).any() for value in values), "correct"),
+        (lambda wanted, values: sum(wanted.count(value) for value in values), "wrong"),
+        (lambda wanted, values: sum(value.is_there() for value in values), "wrong"),
+    ],
+    ids=["right on lists", "right on arrays", "wrong on lists", "right on neither"],
+)
+def test_a_function_of_numbers_in_a_row_may_want_lists(answer, status):
+    exercise = make(checks.function_matches(how_many_in, TWO_ARRAYS))
+    assert verdict(answer, exercise).status == status
+
+
+def test_a_function_of_pictures_gets_arrays():
+    assert verdict(lambda image: [max(row) for row in image.copy()]).status == "correct"
+    assert "no attribute 'index'" in verdict(lambda image: [max(row) for row in image if image.index(row) >= 0]).message
+
+
 def test_an_argument_that_is_never_read_is_named():
     """Lines copied from the notebook still hold the notebook's own names."""
     outside = np.array([[4.0, 9.0]])

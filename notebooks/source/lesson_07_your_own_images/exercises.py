@@ -195,6 +195,10 @@ def _yes_or_no(groups: np.ndarray, parts: np.ndarray) -> bool:
     return leaking_groups(groups, parts) > 0
 
 
+def _first_and_last(groups: np.ndarray, parts: np.ndarray) -> int:
+    return sum(int(parts[groups == group][0] != parts[groups == group][-1]) for group in set(groups.tolist()))
+
+
 def _which(groups: np.ndarray, parts: np.ndarray) -> list:
     return [int(group) for group in np.unique(groups) if len(np.unique(parts[groups == group])) > 1]
 
@@ -216,6 +220,7 @@ def leaking_groups(groups, parts):
             (_GROUPS, _PARTS),
             (np.array([5, 5, 7]), np.array([1, 1, 0])),
             (np.array([3, 3, 8, 3]), np.array([0, 1, 1, 2])),
+            (np.array([6, 6, 2, 6]), np.array([0, 1, 0, 0])),  # first and last lie together, the one between does not
         ],
         mistakes=(
             (_as_given, "That is the function as it was given. Try it on groups [5, 5, 7], all in one part."),
@@ -234,6 +239,7 @@ def leaking_groups(groups, parts):
     wrong=(
         (_yes_or_no, "a yes or no"),
         (_which, "Expected a number"),
+        (_first_and_last, "parts = [0, 1, 0, 0]"),
     ),
 )
 

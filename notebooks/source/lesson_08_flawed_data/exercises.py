@@ -65,7 +65,12 @@ PRIOR = Exercise(
             (0.6 / 0.9) / (0.6 / 0.9 + 4): "That is the probability of cat. Asked for is that of owl.",
             6: "The two shares are swapped: owls are one in ten. And in the end the two have to add up to 1.",
             0.4 / 0.9: "The shares are swapped: owls are one in ten.",
+            4 + 0.6 / 0.9: "That is the sum of the two. Divide the owl's by it.",
+            0.6 / 0.9: "That is what becomes of the cat, before the two are scaled. Asked for is the owl.",
+            (0.6 / 0.9) / 4: "That is cat divided by owl. Divide the owl's by the sum of both.",
+            86: "Give a fraction from 0 to 1, not per cent.",
             85.7: "Give a fraction from 0 to 1, not per cent.",
+            85.71: "Give a fraction from 0 to 1, not per cent.",
         },
     ),
     hints=(
@@ -98,10 +103,15 @@ SUSPECTS = Exercise(
             ("precision", 48 / 80, "That is the recall: of all 80 wrong labels, the share that is on the list."),
             ("precision", 60 / 400, "That is the share of the labels that you look at. How many of them are wrong?"),
             ("precision", 48 / 400, "Divide by the length of the list, not by that of the folder."),
+            ("precision", 48.0, "That is how many of the list are wrong. Which share of the list is it?"),
+            ("precision", 0.48, "48 of the list are wrong, and the list has 60. Which share is that?"),
             ("precision", 80.0, "Give a fraction from 0 to 1, not per cent."),
             ("recall", 48 / 60, "That is the precision: of the list, the share that is wrong."),
             ("recall", 60 / 80, "Only 48 of the 60 are wrong labels. Which share of the 80 is that?"),
             ("recall", 48 / 400, "Divide by the number of wrong labels, not by that of all labels."),
+            ("recall", 60 / 400, "That is the share of the labels that you look at. How many wrong ones do you find?"),
+            ("recall", 48.0, "That is how many wrong labels are found. Which share of all wrong ones is it?"),
+            ("recall", 0.48, "48 wrong labels are found, and there are 80. Which share is that?"),
             ("recall", 60.0, "Give a fraction from 0 to 1, not per cent."),
         ),
     ),
@@ -142,6 +152,22 @@ def _share(train_groups: np.ndarray, test_groups: np.ndarray) -> float:
     return float(np.isin(test_groups, train_groups).mean())
 
 
+def _place_by_place(train_groups: np.ndarray, test_groups: np.ndarray) -> int:
+    return sum(int(a == b) for a, b in zip(train_groups, test_groups, strict=False))
+
+
+def _clean_groups_once(train_groups: np.ndarray, test_groups: np.ndarray) -> int:
+    return len(test_groups) - len(set(test_groups) - set(train_groups))
+
+
+def _clean_groups_once_sorted(train_groups: np.ndarray, test_groups: np.ndarray) -> int:
+    return len(test_groups) - len(np.setdiff1d(test_groups, train_groups))
+
+
+def _on_lists(train_groups: list[int], test_groups: list[int]) -> int:
+    return sum(train_groups.count(group) > 0 for group in test_groups)
+
+
 LEAKS = Exercise(
     id="08.4",
     title="count the leaks",
@@ -153,14 +179,20 @@ def count_leaks(train_groups, test_groups):
     check=function_matches(
         count_leaks,
         [
-            (np.array([4, 4, 7, 9, 9, 9]), np.array([7, 2, 7, 9, 7, 5, 6])),
-            (np.array([1, 2, 3, 3, 3]), np.array([3, 6, 3])),
+            (np.array([4, 4, 7, 9, 9, 9, 7]), np.array([7, 2, 7, 9, 7, 5, 2])),  # 2 twice, and no leak
+            (np.array([1, 2, 3, 3, 3]), np.array([3, 8, 6, 6, 6, 3, 3])),
+            (np.array([1]), np.array([2, 2])),
         ],
         mistakes=(
             (_groups_in_both, "That counts the groups that are in both sets. Asked for are the test pictures."),
             (_the_other_way, "That counts the training pictures that are in the test set, too. Count test pictures."),
             (_clean_ones, "Those are the test pictures without a leak."),
             (_share, "That is the share of the test pictures. Asked for is their number."),
+            (_place_by_place, "That compares place by place. A leak may stand at any place of the training set."),
+            (
+                _clean_groups_once,
+                "A group without a leak is counted once here, however many test pictures it has. Count pictures.",
+            ),
         ),
     ),
     hints=(
@@ -168,7 +200,8 @@ def count_leaks(train_groups, test_groups):
         "`np.isin(test_groups, train_groups)` is True where it does; `.sum()` counts them.",
     ),
     solution=written(count_leaks),
-    right=(_with_isin,),
+    right=(_with_isin, _on_lists),
+    wrong=((_clean_groups_once_sorted, "counted once here"),),
 )
 
 

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from course_utils import datasets
-from course_utils.exercises.checks import attempt, function_matches, matching_is, number_is
+from course_utils.exercises.calling import attempt
+from course_utils.exercises.checks import function_matches, matching_is, number_is
 from course_utils.exercises.comparing import as_array, as_number, as_sequence, kind_of, plain, shown
 from course_utils.exercises.exercise import Exercise, Wrong, computed, written
 from course_utils.exercises.stand_in import StandInTensor
