@@ -57,7 +57,7 @@ def bars(
     axis.set_yticks(range(len(groups)), list(groups))
     axis.set_ylim(len(groups) - 0.5, -0.5)
     axis.set_xlabel(label)
-    axis.margins(x=0.12)
+    axis.margins(x=0.16 if grouped or chance is not None else 0.12)  # room for the numbers, clear of a legend
     axis.grid(False, axis="y")
     if grouped or chance is not None:
         axis.legend(loc="upper left", bbox_to_anchor=(1, 1))

@@ -88,6 +88,19 @@ def test_a_bar_without_an_interval_has_no_line_as_if_it_were_exact():
     assert [list(line.get_xdata()) for line in drawn] == [[0.28, 0.34]]
 
 
+@pytest.mark.parametrize("intervals", [None, {"every label of a long name": (0.5, 0.91)}])
+def test_the_number_behind_a_bar_keeps_clear_of_the_legend(intervals):
+    if intervals:
+        drawn = plots.bars({"every label of a long name": 0.855}, intervals=intervals, chance=0.1)
+    else:
+        drawn = plots.bars({"uneven, nothing done": {"two rarest classes": 0.399, "Ana's own pictures": 0.869}})
+    figure = drawn.figure
+    figure.draw_without_rendering()  # lays it out
+    axis = figure.axes[0]
+    legend = axis.get_legend().get_window_extent()
+    assert all(text.get_window_extent().x1 + 3 < legend.x0 for text in axis.texts)
+
+
 def test_above_what_is_asked_about_stands_what_it_is():
     found = plots.nearest_neighbours(IMAGES[:1], np.eye(3)[:1], IMAGES, np.eye(3), query="held out")
     assert found.figure.axes[0].get_title() == "held out"
