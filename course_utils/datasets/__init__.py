@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from course_utils.datasets.importing import import_images
     from course_utils.datasets.loading import load
     from course_utils.datasets.photographs import Photographs
-    from course_utils.datasets.reading import Pictures, read_folder
+    from course_utils.datasets.reading import Pictures, check_near_copies, read_folder
     from course_utils.datasets.registry import card, is_available, names
     from course_utils.datasets.single import read_picture
     from course_utils.datasets.verifying import verify
@@ -27,6 +27,7 @@ __all__ = [
     "Pictures",
     "Split",
     "card",
+    "check_near_copies",
     "fetch",
     "import_images",
     "is_available",
@@ -46,6 +47,7 @@ _HOMES = {
     "Pictures": "reading",
     "Split": "dataset",
     "card": "registry",
+    "check_near_copies": "reading",
     "fetch": "downloading",
     "import_images": "importing",
     "is_available": "registry",

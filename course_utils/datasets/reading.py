@@ -1,7 +1,8 @@
-"""`read_folder`: the reader's own pictures with their files' names, and a list of those that cannot be read."""
+"""The reader's own pictures with their files' names: those that cannot be read, and near-copies with two labels."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,8 +12,9 @@ from course_utils.datasets.errors import DataError
 from course_utils.datasets.folders import find
 from course_utils.datasets.importing import decoded, height_and_width
 
-__all__ = ["Pictures", "read_folder"]
+__all__ = ["Pictures", "check_near_copies", "read_folder"]
 
+NAMED = 3  # pairs in a message
 LEAST = 3  # pictures of a class: one to learn from, one to choose by, one to test
 
 
@@ -77,3 +79,25 @@ def read_folder(path: str | Path, *, size: int | tuple[int, int]) -> Pictures:
             )
     x = np.stack([read[name] for name in files])
     return Pictures(x, y, found.class_names, files, unreadable, found.left_out)
+
+
+def check_near_copies(similar: np.ndarray, y: np.ndarray, files: Sequence[str]) -> None:
+    """Stop if two pictures that count as near-copies lie in the subfolders of two classes.
+
+    One of the two labels is wrong, or the limit that calls them near-copies is too low; a person has to look.
+
+    Args:
+        similar: bool, shape (n, n), whether two pictures are near-copies.
+        y: the labels, integers of shape (n,).
+        files: n names.
+
+    Raises:
+        DataError: there are such pairs; the message names the first ones and says what to do.
+    """
+    firsts, seconds = np.nonzero(np.triu(similar, 1) & (y[:, np.newaxis] != y))
+    if len(firsts):
+        pairs = [f"{files[i]} and {files[j]}" for i, j in zip(firsts, seconds, strict=True)][:NAMED]
+        raise DataError(
+            f"{len(firsts)} pairs of near-copies have two labels: {'; '.join(pairs)}{'; …' * (len(firsts) > NAMED)}. "
+            "Look at both pictures of a pair: take one away, or raise the limit if they show two things."
+        )

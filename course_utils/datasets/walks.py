@@ -23,35 +23,47 @@ PLACES = {
 }
 DAYLIGHT = (1.0, 1.0, 1.0)
 ELSEWHERE = ("coffee.png", "motorcycle_left.png", "rocket.jpg", "clock_motion.png", "moon.png", "ihc.png")
+PARTS = ("all", "some", "others")  # of what is elsewhere
+APART = 3  # so many of the places elsewhere are kept for the others
 THINGS = 8  # of each class on the first walk
+SOME = 5  # of each class elsewhere, in some places
 MISFILED = {"bird/penguin.png": "mammal", "fruit/strawberry.png": "flower", "flower/marigold.png": "fruit"}
 SIDE = 224  # pixels, of a scene; a photograph of it shows a little less
 MARGIN = 34  # pixels around the thing: in no photograph does it reach into the outer twelfth
 
 
-def write_walk(folder: str | Path, *, elsewhere: bool = False, seed: int = 0) -> dict[str, str]:
+def write_walk(folder: str | Path, *, elsewhere: bool = False, places: str = "all", seed: int = 0) -> dict[str, str]:
     """Write a folder of photographs of birds, flowers, fruit and mammals, one subfolder a class.
 
     The first walk shows eight things of each class, each in several shots, each class in a place of its own; the shots
-    of three things lie in the wrong subfolder, and a few files are no photographs. The second, elsewhere, shows other
-    things, one shot of each, in places that have nothing to do with the class.
+    of three things lie in the wrong subfolder, and a few files are no photographs. Elsewhere are other things, one shot
+    of each, in places that have nothing to do with the class. They come in one folder, or in two that share neither a
+    thing nor a place: one to learn from, and one to test with.
 
     Args:
         folder: where to write; photographs of the same walk that lie there are replaced, other files stay.
-        elsewhere: whether to write the second walk.
+        elsewhere: whether to write other things in other places.
+        places: of what is elsewhere: "all"; "some" for five things of each class, in three new places or where the
+            first walk shows another class; "others" for the other things, in three places that neither has.
         seed: 0 or more; another one makes other shots of the same things.
 
     Returns:
         The name of each file in a wrong subfolder -> the class that it shows.
+
+    Raises:
+        ValueError: there are no such places, or places are chosen for the first walk.
     """
-    folder, rng = Path(folder), np.random.default_rng([seed, elsewhere])
+    if places not in (PARTS if elsewhere else PARTS[:1]):
+        raise ValueError(f'Expected places="all", or elsewhere "some" or "others". Received: {places!r}, {elsewhere}.')
+    folder, rng = Path(folder), np.random.default_rng([seed, elsewhere + PARTS.index(places)])
     misfiled, number = {}, 100
-    name = "second_walk" if elsewhere else "first_walk"
+    name = f"{_walk(elsewhere, places)}_walk"
     for old in folder.glob(f"*/{name}_*.jpg"):  # an earlier version of the course may have written more
         old.unlink()
     for class_name in PLACES:
-        for thing in _things(class_name, elsewhere):
-            scene = _scene(thing, rng, elsewhere)
+        for thing in _things(class_name, elsewhere, places):
+            stage = _places(class_name, elsewhere, places)
+            scene = _scene(thing, stage[rng.integers(len(stage))] if elsewhere else stage[0], rng)
             lies_in = class_name if elsewhere else MISFILED.get(thing.file, class_name)
             for _ in range(1 if elsewhere else rng.integers(4, 7)):
                 number += 1
@@ -65,12 +77,32 @@ def write_walk(folder: str | Path, *, elsewhere: bool = False, seed: int = 0) ->
     return misfiled
 
 
-def _things(class_name: str, elsewhere: bool) -> list[Cutout]:
-    """The first walk shows the misfiled things and others, the second what is left; no thing is in two pictures."""
+def _walk(elsewhere: bool, places: str) -> str:
+    """What the names of the files begin with."""
+    return "third" if places == "others" else "second" if elsewhere else "first"
+
+
+def _things(class_name: str, elsewhere: bool, places: str) -> list[Cutout]:
+    """The first walk shows the misfiled things and others; elsewhere is what is left; no thing is in two pictures."""
     things = [thing for thing in all_cutouts() if thing.class_name == class_name and not thing.same_as]
     order = np.random.default_rng(0).permutation(len(things))
     shuffled = sorted((things[place] for place in order), key=lambda thing: thing.file not in MISFILED)
-    return shuffled[THINGS:][:16] if elsewhere else shuffled[:THINGS]
+    left = shuffled[THINGS:][:16]
+    return {"all": left, "some": left[:SOME], "others": left[SOME:]}[places] if elsewhere else shuffled[:THINGS]
+
+
+def _places(class_name: str, elsewhere: bool, places: str) -> list[tuple[str, tuple[float, float, float]]]:
+    """Where a thing of this class may stand, each place as its photograph and its light, the likelier ones twice."""
+    home = PLACES[class_name]
+    if not elsewhere:
+        return [home]
+    new = [(file, DAYLIGHT) for file in ELSEWHERE]
+    of_other_classes = [place for place in PLACES.values() if place != home]
+    return {
+        "all": [*new, *of_other_classes],
+        "some": [*new[APART:], *new[APART:], *of_other_classes],
+        "others": new[:APART],
+    }[places]
 
 
 @lru_cache(maxsize=16)
@@ -78,11 +110,9 @@ def _photograph(file: str) -> Image.Image:
     return read(next(one for one in PHOTOGRAPHS if one.file == file)).convert("RGB")
 
 
-def _scene(thing: Cutout, rng: np.random.Generator, elsewhere: bool) -> Image.Image:
-    """A thing somewhere in front of its place."""
-    home = PLACES[thing.class_name]
-    others = [*((file, DAYLIGHT) for file in ELSEWHERE), *(place for place in PLACES.values() if place != home)]
-    file, light = others[rng.integers(len(others))] if elsewhere else home
+def _scene(thing: Cutout, place: tuple[str, tuple[float, float, float]], rng: np.random.Generator) -> Image.Image:
+    """A thing somewhere in front of a place."""
+    file, light = place
     photograph = _photograph(file)
     side = int(min(photograph.size) * rng.uniform(0.4, 0.7))
     left, top = (int(rng.integers(0, length - side + 1)) for length in photograph.size)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from course_utils import datasets
+from course_utils.datasets import walks as written
 
 ON_DISK = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 CLASSES = ("bird", "flower", "fruit", "mammal")
@@ -116,3 +117,52 @@ def test_a_walk_that_an_earlier_version_wrote_does_not_stay_between_the_new_phot
     datasets.write_walk(tmp_path / "used", elsewhere=True)
     fresh, used = ({f.relative_to(root).as_posix() for f in root.rglob("*.jpg")} for root in sorted(tmp_path.iterdir()))
     assert used - fresh == {"bird/mine.jpg"} and fresh <= used
+
+
+def test_what_is_elsewhere_comes_in_two_parts_that_share_neither_a_thing_nor_a_place():
+    for name in CLASSES:
+        first, some, others = (
+            [thing.file for thing in written._things(name, *which)]
+            for which in ((False, "all"), (True, "some"), (True, "others"))
+        )
+        assert len(set(first + some + others)) == len(first + some + others)
+        assert some + others == [thing.file for thing in written._things(name, True, "all")]
+        assert len(some) == 5 and len(others) >= 5
+    learned_from, tested = set(), set()
+    for name in CLASSES:
+        learned_from |= set(written._places(name, False, "all")) | set(written._places(name, True, "some"))
+        tested |= set(written._places(name, True, "others"))
+        assert written._places(name, False, "all")[0] not in written._places(name, True, "some")
+    assert len(tested) == 3 and tested.isdisjoint(learned_from)
+
+
+def test_the_two_parts_are_written_under_names_of_their_own(tmp_path):
+    for places, prefix, least in (("some", "second_walk_", 5), ("others", "third_walk_", 5)):
+        assert not datasets.write_walk(tmp_path / places, elsewhere=True, places=places)
+        found = datasets.read_folder(tmp_path / places, size=16)
+        assert found.class_names == CLASSES and np.bincount(found.y).min() >= least
+        assert all(name.rpartition("/")[2].startswith(prefix) for name in found.files)
+
+
+@pytest.mark.parametrize(("elsewhere", "places"), [(True, "few"), (True, ""), (False, "some"), (False, "others")])
+def test_places_that_there_are_not_are_refused(elsewhere, places, tmp_path):
+    with pytest.raises(ValueError, match="Expected places="):
+        datasets.write_walk(tmp_path, elsewhere=elsewhere, places=places)
+    assert not list(tmp_path.iterdir())
+
+
+@given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2)), min_size=2, max_size=12))
+def test_near_copies_stop_exactly_if_two_of_them_have_two_labels(shots):
+    things, labels = np.array(shots).T
+    similar = things[:, np.newaxis] == things
+    files = [f"class{label}/{number}.jpg" for number, label in enumerate(labels)]
+    pairs = [(i, j) for j in range(len(shots)) for i in range(j) if things[i] == things[j] and labels[i] != labels[j]]
+    if not pairs:
+        datasets.check_near_copies(similar, labels, files)
+        return
+    with pytest.raises(datasets.DataError) as caught:
+        datasets.check_near_copies(similar, labels, files)
+    message = str(caught.value)
+    assert message.startswith(f"{len(pairs)} pairs of near-copies have two labels: ") and "\n" not in message
+    i, j = min(pairs)
+    assert f"{files[i]} and {files[j]}" in message
