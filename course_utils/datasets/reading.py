@@ -98,6 +98,6 @@ def check_near_copies(similar: np.ndarray, y: np.ndarray, files: Sequence[str]) 
     if len(firsts):
         pairs = [f"{files[i]} and {files[j]}" for i, j in zip(firsts, seconds, strict=True)][:NAMED]
         raise DataError(
-            f"{len(firsts)} pairs of near-copies have two labels: {'; '.join(pairs)}{'; …' * (len(firsts) > NAMED)}. "
+            f"Near-copies have two labels (pairs: {len(firsts)}): {'; '.join(pairs)}{'; …' * (len(firsts) > NAMED)}. "
             "Look at both pictures of a pair: take one away, or raise the limit if they show two things."
         )

@@ -11,6 +11,7 @@ from course_utils.tooling.running import run_notebooks
 
 ARCHIVE = paths.project_root().parent / "shared" / "datasets" / "flowers12.tar"
 UNEVEN = (40, 12, 5)  # pictures of three kinds
+LIMIT = 0.97  # of the similarity: these are photographs of many flowers, and no two are shots of one
 
 pytestmark = [
     pytest.mark.real_data,
@@ -37,10 +38,12 @@ def some(flowers, home, amounts):
     return home
 
 
-def project(folder, out):
+def project(folder, out, limit=LIMIT):
     """Lesson 07, run with a folder."""
     [lesson] = catalogue.choose(["07"])
-    run = run_notebooks([lesson.notebook], parameters={"folder": str(folder)}, out=out, jobs=1, show=False)
+    run = run_notebooks(
+        [lesson.notebook], parameters={"folder": str(folder), "limit": limit}, out=out, jobs=1, show=False
+    )
     return run.notebooks[0]
 
 
@@ -65,3 +68,15 @@ def test_a_folder_that_cannot_become_a_project_is_refused_in_one_line(which, flo
     assert book.status == "failed"
     assert book.message.startswith("DataError: ") and "\n" not in book.message
     assert ("does not exist" if which == "missing" else "one class only") in book.message
+
+
+@pytest.mark.slow
+def test_the_same_photograph_in_two_subfolders_stops_the_project_and_is_named(flowers, tmp_path):
+    home = some(flowers, tmp_path / "pictures", (8, 8))
+    one, other = sorted(home.iterdir())
+    copied = sorted(one.glob("*.jpg"))[0]
+    shutil.copy(copied, other / "copied.jpg")
+    book = project(home, tmp_path / "out")
+    assert book.status == "failed"
+    assert book.message.startswith("DataError: Near-copies have two labels (pairs: 1): ") and "\n" not in book.message
+    assert copied.name in book.message and "copied.jpg" in book.message

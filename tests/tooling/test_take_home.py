@@ -66,6 +66,7 @@ def own_folder(tmp_path_factory):
     (folder / "example_cutouts" / "train" / ".ipynb_checkpoints").mkdir()
     Image.fromarray(pixels).save(folder / "example.jpg")
     datasets.write_walk(folder / "walk_elsewhere", elsewhere=True)  # many different things of each class
+    datasets.write_walk(folder / "walk_test", elsewhere=True, places="others")
     models.imagenet().save(folder / "imagenet.keras")
     (folder / "imagenet_names.txt").write_text("\n".join(models.imagenet_names()), encoding="utf-8")
     return folder

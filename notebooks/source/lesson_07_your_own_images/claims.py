@@ -5,19 +5,27 @@ from course_utils.reviewing import Claim
 __all__ = ["CLAIMS"]
 
 
+def _gain(as_found: dict[str, float], after_mending: dict[str, float], deal: str) -> float:
+    return after_mending[deal] - as_found[deal]
+
+
 CLAIMS = (
     Claim(
         "07.c1",
-        "Dealing out photographs instead of whole groups makes the accuracy look at least 10 points better.",
-        lambda dealt: dealt["photographs"] - dealt["whole groups"],
-        at_least=0.10,
+        "Mending the labels raises the score by at least 5 points more if whole groups are dealt out than if "
+        "photographs are.",
+        lambda as_found, after_mending: (
+            _gain(as_found, after_mending, "whole groups dealt out")
+            - _gain(as_found, after_mending, "single photographs dealt out")
+        ),
+        at_least=0.05,
     ),
     Claim(
         "07.c2",
         "At least two of the three wrong labels are among the first four suspects.",
         lambda suspects, files, corrections: sum(files[i] in corrections for i in suspects[:4]),
         at_least=2,
-        note="the bound was 3 until one of three fresh walks put one of them further down",
+        note="the bound was 3 at first; on another walk it was 2 of the three",
     ),
     Claim(
         "07.c3",
@@ -27,7 +35,7 @@ CLAIMS = (
     ),
     Claim(
         "07.c4",
-        "Elsewhere the model gets at least 15 points less than in its own folder.",
+        "On the second walk the model gets at least 15 points less than in the cross-validation of the first.",
         lambda mended_accuracy, outside: mended_accuracy - outside,
         at_least=0.15,
     ),

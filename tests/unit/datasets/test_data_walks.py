@@ -163,6 +163,6 @@ def test_near_copies_stop_exactly_if_two_of_them_have_two_labels(shots):
     with pytest.raises(datasets.DataError) as caught:
         datasets.check_near_copies(similar, labels, files)
     message = str(caught.value)
-    assert message.startswith(f"{len(pairs)} pairs of near-copies have two labels: ") and "\n" not in message
+    assert message.startswith(f"Near-copies have two labels (pairs: {len(pairs)}): ") and "\n" not in message
     i, j = min(pairs)
     assert f"{files[i]} and {files[j]}" in message
