@@ -80,7 +80,7 @@ plots.answers(photos.x[one], dict(zip(photos.class_names, chances, strict=True))
 #
 # **Before you start:** lessons 04 and 05.
 #
-# **Time:** 2 minutes to run, 60 minutes to study, 30 more for the exercises.
+# **Time:** 2 minutes to run, 60 minutes to study up to the take-home, 30 more with the exercises and *Further*.
 
 # %% [markdown] tags=["slide"]
 # ### What the five lines say
@@ -453,21 +453,6 @@ kept_together = {
 }
 exercises.check("07.3", kept_together)
 
-# %% [markdown]
-# *Exercise 07.4: the surest mistakes.* Other programs list the photographs whose *answer* is not the label, the surest answer first. Write
-# `surest_mistakes(probabilities, labels, k)`: `probabilities` is `(n, classes)`, `labels` is `(n,)`. Return the positions of the k mistakes
-# with the most probable answer, the most probable first, as an array `(k,)`; there are at least k mistakes. *Example:* with probabilities
-# `[[0.9, 0.1], [0.2, 0.8], [0.7, 0.3]]`, labels `[1, 1, 1]` and k = 2 it is `[0, 2]`.
-
-
-# %% tags=["exercise"]
-def surest_mistakes(probabilities, labels, k):
-    # your lines in the place of the dots
-    ...
-
-
-exercises.check("07.4", surest_mistakes)
-
 # %% [markdown] tags=["slide"]
 # ## Look: the background
 #
@@ -664,6 +649,8 @@ print(f"right only with the second walk: {gained}, right only without it: {lost}
 # *What you see.* The number to tell other people is the last: {{100 * final_right.mean():.0f}} %, with an interval from {{100 * final_range.low:.0f}} to
 # {{100 * final_range.high:.0f}} %. It is about things and places that the model has not met. (The first two bars have no line: they count shots, and many shots of a thing count little
 # more than one.)
+#
+# The old model gets {{100 * outside:.0f}} % of the second walk and {{100 * old_right.mean():.0f}} % of the third: other things each time, and wide intervals. <!-- TODO-FIGURE: do the two intervals overlap? -->
 #
 # Did the second walk help? The last two bars are about the same {{len(y_test)}} things. Where the two models differ, the one that has seen the second walk is right {{gained}} times and the
 # other {{lost}} times. <!-- TODO-FIGURE: say how often coins fall as unevenly, and therefore whether this shows anything; say so too if it did not help -->
@@ -905,6 +892,23 @@ def ask(photo):
 
 
 widgets.photograph(ask)
+
+# %% [markdown]
+# ### Another list of suspects
+#
+# *Exercise 07.4: the surest mistakes.* Other programs list the photographs whose *answer* is not the label, the surest answer first. Write
+# `surest_mistakes(probabilities, labels, k)`: `probabilities` is `(n, classes)`, `labels` is `(n,)`. Return the positions of the k mistakes
+# with the most probable answer, the most probable first, as an array `(k,)`; there are at least k mistakes. *Example:* with probabilities
+# `[[0.9, 0.1], [0.2, 0.8], [0.7, 0.3]]`, labels `[1, 1, 1]` and k = 2 it is `[0, 2]`.
+
+
+# %% tags=["exercise"]
+def surest_mistakes(probabilities, labels, k):
+    # your lines in the place of the dots
+    ...
+
+
+exercises.check("07.4", surest_mistakes)
 
 # %% [markdown]
 # **What stays open:** one network and one last layer, which learned from few photographs. Lesson 10 asks how sure its answers may be.
