@@ -119,6 +119,14 @@ def test_a_walk_that_an_earlier_version_wrote_does_not_stay_between_the_new_phot
     assert used - fresh == {"bird/mine.jpg"} and fresh <= used
 
 
+def test_the_smaller_second_walk_takes_the_place_of_the_whole_one_and_leaves_the_third_alone(tmp_path):
+    for places in ("others", "all", "some"):
+        datasets.write_walk(tmp_path, elsewhere=True, places=places)
+    names = [file.name for file in tmp_path.rglob("*.jpg")]
+    assert sum(name.startswith("second_walk_") for name in names) == 20
+    assert sum(name.startswith("third_walk_") for name in names) == 33
+
+
 def test_what_is_elsewhere_comes_in_two_parts_that_share_neither_a_thing_nor_a_place():
     for name in CLASSES:
         first, some, others = (
