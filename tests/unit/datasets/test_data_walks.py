@@ -35,7 +35,7 @@ def test_every_picture_is_read_once_and_every_damaged_one_is_named(tmp_path_fact
     for label, count in enumerate(sizes):
         for number in range(count):
             labels[f"class{label}/{number}.png"] = label
-            write(root, f"class{label}/{number}.png", 10 * len(labels))
+            write(root, f"class{label}/{number}.png", 9 * len(labels))  # at most 28 pictures, 252
     for number, content in enumerate(damaged):
         write(root, f"class0/damaged{number}.jpg", 0, content)
     for number in range(notes):
@@ -43,7 +43,7 @@ def test_every_picture_is_read_once_and_every_damaged_one_is_named(tmp_path_fact
     found = datasets.read_folder(root, size=8)
     assert dict(zip(found.files, found.y.tolist(), strict=True)) == labels
     assert found.x.shape == (len(labels), 8, 8, 3) and found.x.dtype == np.uint8
-    assert [int(picture[0, 0, 0]) for picture in found.x] == [10 * (1 + list(labels).index(n)) for n in found.files]
+    assert [int(picture[0, 0, 0]) for picture in found.x] == [9 * (1 + list(labels).index(n)) for n in found.files]
     assert set(found.unreadable) == {f"class0/damaged{number}.jpg" for number in range(len(damaged))}
     assert all(found.unreadable.values())
     assert found.left_out == notes
