@@ -1,8 +1,8 @@
-"""Exercises of lesson 11: one step of an attack, one of few numbers, and what a defence has shown."""
+"""Exercises of lesson 11: one step of an attack, by hand and as a function, and what a report of a defence shows."""
 
 import numpy as np
 
-from course_utils.exercises.checks import array_is, function_matches, matching_is, number_is
+from course_utils.exercises.checks import array_is, function_matches, matching_is
 from course_utils.exercises.exercise import Exercise, computed, matched, written
 
 __all__ = ["EXERCISES"]
@@ -135,91 +135,6 @@ def attack_step(picture, slopes, epsilon):
 )
 
 
-def only_few(changed: np.ndarray, original: np.ndarray, k: int) -> np.ndarray:
-    distance = np.abs(changed - original)
-    smallest_kept = np.sort(distance, axis=None)[-k]
-    return np.where(distance >= smallest_kept, changed, original)
-
-
-def _one_by_one(changed: np.ndarray, original: np.ndarray, k: int) -> np.ndarray:
-    left = original.copy()
-    for place in np.argsort(np.abs(changed - original).ravel())[::-1][:k]:
-        left.flat[place] = changed.flat[place]
-    return left
-
-
-def _with_sign(changed: np.ndarray, original: np.ndarray, k: int) -> np.ndarray:
-    difference = changed - original
-    return np.where(difference >= np.sort(difference, axis=None)[-k], changed, original)
-
-
-def _smallest(changed: np.ndarray, original: np.ndarray, k: int) -> np.ndarray:
-    distance = np.abs(changed - original)
-    return np.where(distance <= np.sort(distance, axis=None)[k - 1], changed, original)
-
-
-def _put_back(changed: np.ndarray, original: np.ndarray, k: int) -> np.ndarray:
-    distance = np.abs(changed - original)
-    return np.where(distance >= np.sort(distance, axis=None)[-k], original, changed)
-
-
-def _black(changed: np.ndarray, original: np.ndarray, k: int) -> np.ndarray:
-    return np.where(only_few(changed, original, k) == original, 0, changed)
-
-
-def _the_difference(changed: np.ndarray, original: np.ndarray, k: int) -> np.ndarray:
-    return only_few(changed, original, k) - original
-
-
-def _one_too_few(changed: np.ndarray, original: np.ndarray, k: int) -> np.ndarray:
-    distance = np.abs(changed - original)
-    return np.where(distance > np.sort(distance, axis=None)[-k], changed, original)
-
-
-def _as_limit(changed: np.ndarray, original: np.ndarray, k: int) -> np.ndarray:
-    return np.where(np.abs(changed - original) >= k, changed, original)
-
-
-def _brightest(changed: np.ndarray, original: np.ndarray, k: int) -> np.ndarray:
-    return np.where(changed >= np.sort(changed, axis=None)[-k], changed, original)
-
-
-_ORIGINAL = np.array([[10.0, 128.0, 253.0], [2.0, 60.0, 200.0]])
-_CHANGED = np.array([[19.0, 116.0, 250.0], [6.0, 61.0, 197.5]])
-
-FEW = Exercise(
-    id="11.3",
-    title="change only a few",
-    kind="build",
-    prompt="Write only_few(changed, original, k): keep the k largest changes, up or down, and put back all others.",
-    stub="""\
-def only_few(changed, original, k):
-    ...""",
-    check=function_matches(
-        only_few,
-        [(_CHANGED, _ORIGINAL, 2), (255 - _CHANGED.reshape(3, 2), 255 - _ORIGINAL.reshape(3, 2), 3)],
-        tolerance=1e-4,
-        mistakes=(
-            (_with_sign, "A change downward counts as much as one upward: sort by the distance, `np.abs`."),
-            (_smallest, "Those are the k smallest changes. Keep the largest."),
-            (_put_back, "The k largest changes were put back. They should stay, and the others go."),
-            (_black, "The other numbers became 0. They should be those of the original again."),
-            (_the_difference, "That is the difference. Add it to the original."),
-            (_one_too_few, "One number too few stays changed: the smallest of the k belongs to them."),
-            (_as_limit, "All changes of at least k grey levels stay. k says how many changes may stay, not how large."),
-            (_brightest, "Those are the largest numbers, not the largest changes: take `changed - original`."),
-        ),
-    ),
-    hints=(
-        "How far did each number move? `np.abs(changed - original)`.",
-        "`np.sort(distance, axis=None)` sorts all distances into one row; its entry `[-k]` is the smallest to keep.",
-        "`np.where(condition, changed, original)` takes from the one where the condition holds, else from the other.",
-    ),
-    solution=written(only_few),
-    right=(_one_by_one,),
-)
-
-
 _SHOWN = "a fair test"
 _NOT_SHOWN = "too weak"
 
@@ -233,7 +148,7 @@ _REPORTS = {
 
 
 BELIEVE = Exercise(
-    id="11.4",
+    id="11.3",
     title="which report tests a defence",
     kind="match",
     prompt="Say of four reports whether they test fairly what a network withstands.",
@@ -245,7 +160,7 @@ BELIEVE = Exercise(
             (
                 "random changes of 8 grey levels cost 1 point",
                 _SHOWN,
-            ): "Random changes of that size did nothing to our network either, and an aimed one made it say guacamole.",
+            ): "Random changes of that size left Chelsea a cat as well, and half as much by plan made her guacamole.",
             (
                 "20 steps made for it, up to 4 grey levels: 0.85 becomes 0.71",
                 _NOT_SHOWN,
@@ -272,43 +187,4 @@ BELIEVE = Exercise(
 )
 
 
-def _members_found() -> float:
-    of_members = np.array([0.99, 0.97, 0.90, 0.60])
-    of_others = np.array([0.95, 0.70, 0.40, 0.30])
-    members_found_by_hand = np.mean(of_members > of_others.max())
-    return members_found_by_hand  # noqa: RET504
-
-
-FOUND = Exercise(
-    id="11.5",
-    title="members found without a false alarm",
-    kind="compute by hand",
-    prompt="Which share of the members is found when no other picture may be accused?",
-    stub="""\
-of_members = np.array([0.99, 0.97, 0.90, 0.60])
-of_others = np.array([0.95, 0.70, 0.40, 0.30])
-members_found_by_hand = ...""",
-    check=number_is(
-        0.5,
-        tolerance=0.005,
-        mistakes={
-            0.75: "At a limit of 0.7 the picture with 0.95 would be accused, and it was not in the training set.",
-            1: "At so low a limit others are accused as well. None may be.",
-            2: "That many are found. Divide by the number of members.",
-            0.8125: "That is the share of pairs in which the member gets more. Count members above every other.",
-            0.25: "0.97 lies above 0.95 as well.",
-            50: "Those are per cent. Give a fraction, from 0 to 1.",
-            0.4: "Divide by the members, four of them, not by all that lie above some limit.",
-        },
-    ),
-    hints=(
-        "The limit has to lie above all of the others. Which is the largest of them?",
-        "Two of the four members lie above 0.95.",
-    ),
-    solution=computed(_members_found),
-    right=(2 / 4, np.float64(0.5)),
-    wrong=(("0.5", "Expected a number"),),
-)
-
-
-EXERCISES = (ONE_STEP, MEND, FEW, BELIEVE, FOUND)
+EXERCISES = (ONE_STEP, MEND, BELIEVE)

@@ -41,13 +41,17 @@ second_file = recorded.load("11_photographs").pictures["chelsea"][np.newaxis]
 second_answers = dict(models.top(network.predict(second_file, verbose=0)[0], 5))
 plots.answers(second_file[0], second_answers)
 
-# %% [markdown] tags=["slide"]
+# %% [markdown]
 # *What you see.* The same cat, and the network is {{100 * max(second_answers.values()):.0f}} % sure that it is
-# *{{max(second_answers, key=second_answers.get)}}*. What happened to the file? Subtract one picture from the other.
+# *{{max(second_answers, key=second_answers.get)}}*. What happened to the file? Subtract one picture from the other. (A picture
+# here is numbers from 0 to 255, grey levels. This network takes them as they are and rescales them in its first layer.)
 
 # %%
 difference = second_file.astype("float32") - photo
-print("each number changed by at most", np.abs(difference).max(), "of 255")
+largest, average = np.abs(difference).max(), np.abs(difference).mean()
+print(
+    f"each number changed by at most {largest:.0f} of 255, by {average:.1f} on average"
+)
 
 # %% tags=["slide"]
 shown = [photo[0] / 255, second_file[0] / 255, (128 + 10 * difference[0]) / 255]
@@ -59,9 +63,8 @@ plots.image_grid(
 )
 
 # %% [markdown]
-# *What you see.* No number moved by more than {{np.abs(difference).max():.0f}} grey levels of 255; on
-# the right the change is drawn ten times as large. A picture that was changed a little, on purpose, so that a network gets it wrong is an
-# **adversarial example**.
+# *What you see.* No number moved by more than {{largest:.0f}} grey levels; on the right the change is drawn ten times as large. A
+# picture that was changed a little, on purpose, so that a network gets it wrong is an **adversarial example**.
 #
 # **After this notebook you can:** make such a picture, measure how much of it a network withstands, and tell a defence
 # from something that only looks like one.
@@ -74,8 +77,8 @@ plots.image_grid(
 # ## Would any change of four grey levels do?
 #
 # Try one without a plan. Toss a coin for each of the 150,528 numbers of the picture (224 rows,
-# 224 columns, three colours): heads, 4 more; tails, 4 less. No number of the file above was changed by more. A change
-# of the same size, but without what we study, is called a **control**.
+# 224 columns, three colours): heads, 4 more; tails, 4 less. A change that is at least as large, but without what we
+# study, is called a **control**.
 
 # %%
 from course_utils import quizzes
@@ -94,24 +97,26 @@ plots.answers(noisy[0] / 255, noisy_answers)
 quizzes.verdict("11.p1")
 
 # %% [markdown]
-# From now on we count the five names for house cats together; they stand at the places 281 to 285.
+# From now on we count the five names for house cats together. They stand at the places 281 to 285 of the thousand, guacamole
+# at 924.
 
 # %%
-GUACAMOLE = 924
+CATS, GUACAMOLE = np.arange(281, 286), np.array([924])
 
 
-def cat_and_guacamole(picture):
-    probabilities = network.predict(picture, verbose=0)[0]
-    return probabilities[281:286].sum(), probabilities[GUACAMOLE]
+def probability(pictures, places):
+    thousand = network.predict(pictures, verbose=0)  # (pictures, 1000)
+    return thousand[:, places].sum(axis=1)  # one number a picture
 
 
-cat_before, _ = cat_and_guacamole(x)
-cat_noisy, _ = cat_and_guacamole(noisy)
-print(f"a cat: {100 * cat_before:.0f} % before, {100 * cat_noisy:.0f} % with noise")
+cat_before, cat_noisy = probability(np.concatenate([x, noisy]), CATS)
+print(
+    f"a cat: {100 * cat_before:.0f} % before, {100 * cat_noisy:.0f} % after the coins"
+)
 
 # %% [markdown]
-# *What you see.* {{100 * cat_before:.0f}} % for a cat before, {{100 * cat_noisy:.0f}} % with the noise. So for Chelsea it is not
-# the size of the change. It is the plan. (Of the ten photographs that come later, two lose their names by coins alone.)
+# *What you see.* {{100 * cat_before:.0f}} % for a cat before, {{100 * cat_noisy:.0f}} % after a change that is larger on
+# average than that of the second file. So for Chelsea it is not the size of the change. It is the plan.
 
 # %% [markdown] tags=["slide"]
 # ## Where the plan comes from
@@ -142,10 +147,8 @@ plots.number_grids(
 # %% [markdown]
 # *What you see.* The score was {{(weights * tiny).sum():.0f}}. Aimed, all six changes push the same way, and they take
 # $10 \cdot (0.5 + 0.3 + 0.2 + 0.4 + 0.1 + 0.6) = 21$ away. With coins some push up and some push down, and the
-# score ends at {{(weights * tossed).sum():.0f}}.
-#
-# A photograph does not have six numbers but 150,528. The more there are, the larger the sum of all the small pushes that
-# agree. Those of coins cancel one another out, not wholly, but the more numbers, the better in proportion.
+# score ends at {{(weights * tossed).sum():.0f}}. A photograph has not six numbers but 150,528. The more there are, the further the sum
+# of pushes that agree runs ahead of the sum of coins.
 #
 # *Exercise 11.1: one step by hand.* `small_slopes` says how the loss changes when each number of `small_picture` grows.
 # Change every number by 4 so that the *loss rises* as much as possible, and keep it a picture, from 0 to 255. A
@@ -161,7 +164,7 @@ stepped = ...
 exercises.check("11.1", stepped)
 
 # %% [markdown] tags=["slide", "topic:11.adversarial"]
-# ## Six lines for a real network
+# ## A few lines for a real network
 #
 # A network of fifty layers has no single weight for a pixel. But it has a **slope** for each: how much does the loss change
 # when this number grows by one? All slopes together are the **gradient**. In lesson 02 it told us how to change the
@@ -180,22 +183,22 @@ with tf.GradientTape() as tape:
 print(float(tape.gradient(n_squared, n)))
 
 # %% [markdown]
-# Now the same with a photograph in the place of $n$. The loss is $-\log p$, where $p$ is the probability of a cat: 0.1 while the
-# network is sure, 4.6 at one per cent. (Our network gives probabilities. Where yours gives logits, take the loss from them: a
-# probability that is rounded to 1 or 0 has no slope any more.)
+# Now the same with a photograph in the place of $n$. The loss is $-\log p$, where $p$ is the probability of what we name: 0.1
+# while the network is sure, 4.6 at one per cent. (Where $p$ may be rounded to 0, its logarithm has no slope. The program at the end therefore
+# takes the loss from the logits, the sums before softmax.)
 
 
 # %% tags=["slide"]
-def slopes_of_cat(picture):
-    pixels = tf.constant(picture)
+@tf.function  # compiled at the first call, which makes the later ones faster
+def slopes_of(picture, places):
     with tf.GradientTape() as tape:
-        tape.watch(pixels)
-        p = tf.reduce_sum(network(pixels)[:, 281:286])
+        tape.watch(picture)
+        p = tf.reduce_sum(tf.gather(network(picture)[0], places))
         loss = -tf.math.log(p)
-    return tape.gradient(loss, pixels).numpy()  # as many numbers as the picture has
+    return tape.gradient(loss, picture)  # as many numbers as the picture has
 
 
-slopes = slopes_of_cat(x)
+slopes = slopes_of(x, CATS).numpy()
 
 # %%
 uphill = np.sign(slopes)
@@ -208,12 +211,16 @@ print(f"ten throws of coins: it changes by at most {np.abs(throws).max():.4f}")
 # *What you see.* The same as with six numbers, only much clearer. If the slopes hold, one grey level uphill raises the loss by
 # {{by_plan:.2f}}. Of ten throws of coins none changes it by more than {{np.abs(throws).max():.4f}}.
 #
-# One step along the sign of the slopes, $x + \varepsilon \cdot \mathrm{sign}(\nabla_x \mathrm{loss})$, is the **fast gradient sign method** (FGSM; Goodfellow and others, 2015). How far we go is called
-# **epsilon**, here in grey levels.
+# One step along the sign of the slopes is the **fast gradient sign method** (FGSM; Goodfellow, Shlens and Szegedy, 2015):
+#
+# $$x_{\mathrm{adv}} = x + \varepsilon \cdot \mathrm{sign}\big(\nabla_x L(x, y)\big)$$
+#
+# $L$ is the loss, $y$ the right name, $\nabla_x L$ are the slopes, and how far we go is called **epsilon**, $\varepsilon$, here
+# in grey levels.
 
 # %% tags=["slide"]
 one_step = np.clip(x + 1 * uphill, 0, 255)  # epsilon = 1
-cat_one_step, _ = cat_and_guacamole(one_step)
+cat_one_step = probability(one_step, CATS)[0]
 print(f"a cat: {100 * cat_one_step:.0f} %")
 
 # %% [markdown]
@@ -248,13 +255,11 @@ quizzes.predict("11.p2", ...)
 
 # %%
 epsilons = [0, 0.5, 1, 2, 4, 8, 16]
-after_one_step, after_coins, promised = [], [], []
-for epsilon in epsilons:
-    stepped_picture = np.clip(x + epsilon * uphill, 0, 255)
-    tossed_picture = np.clip(x + epsilon * coins, 0, 255)
-    after_one_step.append(cat_and_guacamole(stepped_picture)[0])
-    after_coins.append(cat_and_guacamole(tossed_picture)[0])
-    promised.append(cat_before * np.exp(-epsilon * by_plan))  # if the slopes held
+stepped_pictures = [np.clip(x + e * uphill, 0, 255) for e in epsilons]
+tossed_pictures = [np.clip(x + e * coins, 0, 255) for e in epsilons]
+after_one_step = probability(np.concatenate(stepped_pictures), CATS)
+after_coins = probability(np.concatenate(tossed_pictures), CATS)
+promised = [cat_before * np.exp(-e * by_plan) for e in epsilons]  # if the slopes held
 
 # %% tags=["slide"]
 plots.lines(
@@ -273,153 +278,179 @@ plots.lines(
 quizzes.verdict("11.p2")
 
 # %% [markdown]
-# *What you see.* Up to one grey level the line falls about as the slopes promise. Then it leaves them: at two grey levels a cat still has
-# {{100 * after_one_step[3]:.0f}} %, and at eight it has {{100 * after_one_step[5]:.0f}} %, more than at two. Slopes tell how the loss
-# changes *here*. The further you go, the less they say about where you are. The coins
-# take {{100 * (cat_before - after_coins[5]):.0f}} points from the cat at eight.
-#
-# **Change this.** Put an epsilon of 40 at the end of the list. Is the line of the step below that of the coins there? Then look at such a picture:
-# `plots.image_grid(np.clip(x + 40 * uphill, 0, 255) / 255)`. Would you still call the change invisible?
+# *What you see.* At first the line falls with what the slopes promise. Then it leaves them: at two grey levels a cat
+# still has {{100 * after_one_step[3]:.0f}} %, and at eight it has {{100 * after_one_step[5]:.0f}} %, more than at two. Slopes tell how the loss
+# changes *here*, not further on. The coins
+# take {{100 * (cat_before - after_coins[5]):.0f}} points from the cat at eight. How far can one go before it shows?
+
+# %% tags=["slide"]
+four = [0, 4, 16, 40]
+one_step_each = np.concatenate([np.clip(x + e * uphill, 0, 255) for e in four])
+plots.image_grid(
+    one_step_each / 255,
+    [f"epsilon {e}" for e in four],
+    size=2.3,
+    caption="The photograph, and one step of 4, 16 and 40 grey levels.",
+)
+
+# %% [markdown]
+# **Change this.** Write four epsilons of your own. From which on do you see the change without being told?
 
 # %% [markdown] tags=["slide"]
-# ## Many small steps, and a name of your choice
+# ## Many small steps
 #
-# The remedy is the one from lesson 02: take small steps, and look at the slopes anew before each. Two more changes.
+# The remedy is the one from lesson 02: take small steps, and look at the slopes anew before each. Nothing else changes: away from
+# *cat*, by at most four grey levels. So after each step every number is brought back to at most epsilon from where it began, which
+# is called a projection, $\Pi$. The whole is **projected gradient descent** (PGD; Madry and others, 2018):
 #
-# - We do not go *away from cat* but *toward guacamole*: the loss is $-\log p$ of guacamole, and we go *downhill*. That is a
-#   **targeted** attack.
-# - After each step every number is brought back to at most epsilon from where it was. Bringing something back to
-#   what is allowed is called a projection, and the whole thing **projected gradient descent** (PGD; Madry and others, 2018).
+# $$x_{t+1} = \Pi\Big(x_t + \alpha \cdot \mathrm{sign}\big(\nabla_x L(x_t, y)\big)\Big)$$
+#
+# with steps of $\alpha = 1$ grey level. (Madry and others begin at a random place within reach, we at the photograph.)
 
 # %% tags=["parameters"]
 steps: int = 15  # small steps of one grey level
 
 
 # %% tags=["slide"]
-@tf.function  # compiled at the first call, and then several times as fast
-def slopes_of_guacamole(pixels):
-    with tf.GradientTape() as tape:
-        tape.watch(pixels)
-        loss = -tf.math.log(network(pixels)[0, GUACAMOLE])
-    return tape.gradient(loss, pixels)
+def many_steps(places, direction, epsilon=4):
+    changed, on_the_way = x, [x]
+    for _ in range(steps):
+        changed = changed + direction * np.sign(slopes_of(changed, places))
+        changed = np.clip(changed, x - epsilon, x + epsilon)  # back to within epsilon
+        changed = np.clip(changed, 0, 255)  # and to what a picture can hold
+        on_the_way.append(changed)
+    return np.concatenate(on_the_way)  # the photograph, and the picture after each step
 
 
-# %% tags=["slide"]
-epsilon = 4
-changed = x
-on_the_way = []  # the probabilities of cat and guacamole after each step
-for _ in range(steps):
-    changed = changed - 1 * np.sign(slopes_of_guacamole(changed))
-    changed = np.clip(changed, x - epsilon, x + epsilon)  # back to within epsilon
-    changed = np.clip(changed, 0, 255)  # and to what a picture can hold
-    on_the_way.append(cat_and_guacamole(changed))
+away = many_steps(CATS, direction=+1)  # uphill: the loss of *cat* rises
+cat_away = probability(away, CATS)
+print(f"four grey levels in one step: a cat {100 * after_one_step[4]:.0f} %")
+print(f"in {steps} small steps: a cat {100 * cat_away[-1]:.1f} %")
+
+# %% [markdown] tags=["slide"]
+# ### A name of your choice
+#
+# Now change one thing more, the name. We do not go away from *cat* but toward *guacamole*: downhill on the loss of guacamole. That
+# is a **targeted** attack.
+
+# %%
+toward = many_steps(GUACAMOLE, direction=-1)  # downhill: guacamole grows
+cat_toward = probability(toward, CATS)
+guacamole_toward = probability(toward, GUACAMOLE)
 
 # %% tags=["slide"]
 plots.lines(
     {
-        "cat": [cat for cat, _ in on_the_way],
-        "guacamole": [guacamole for _, guacamole in on_the_way],
+        "cat, pushed away from cat": cat_away,
+        "cat, pushed toward guacamole": cat_toward,
+        "guacamole, pushed toward guacamole": guacamole_toward,
     },
+    x=range(steps + 1),
     x_label="steps",
     y_label="probability",
-    caption="Toward guacamole, never further than four grey levels from the photograph.",
+    caption="Two attacks, neither further than four grey levels from the photograph.",
 )
 
 # %% [markdown]
-# *What you see.* After one step the cat has {{100 * on_the_way[0][0]:.0f}} %, and then it goes up and down on its way to nearly
-# nothing. Guacamole needs {{1 + sum(guacamole < 0.1 for _, guacamole in on_the_way)}} steps to more than a tenth, and has
-# {{100 * on_the_way[-1][1]:.0f}} % after {{len(on_the_way)}}. No number is further than
-# {{np.abs(changed - x).max():.0f}} grey levels from the photograph.
+# *What you see.* Away from *cat*, {{steps}} small steps leave {{100 * cat_away[-1]:.1f}} % of the cat, where one step of the same four grey levels
+# left {{100 * after_one_step[4]:.0f}} %. Toward *guacamole* the cat goes up and down on its way to nearly nothing, and guacamole has
+# {{100 * guacamole_toward[-1]:.0f}} % at the end.
 #
 # Our steps were whole grey levels, so the result fits into an ordinary file. Does the trick survive it?
 
 # %%
 from PIL import Image
 
+changed = toward[-1:]  # the last picture, (1, 224, 224, 3)
 Image.fromarray(changed[0].astype("uint8")).save("guacamole.png")
-
 from_file = np.array(Image.open("guacamole.png"))[np.newaxis]
-cat_in_file, guacamole_in_file = cat_and_guacamole(from_file)
+cat_in_file = probability(from_file, CATS)[0]
+guacamole_in_file = probability(from_file, GUACAMOLE)[0]
 print(f"read from the file: guacamole {100 * guacamole_in_file:.0f} %")
 
 # %% [markdown]
 # *What you see.* {{100 * guacamole_in_file:.0f}} %. That is how the second file at the top was made, in twenty steps.
 #
-# **Change this.** Write `GUACAMOLE = 963`, which is *pizza*, above `@tf.function`, and run the cells from there to here again (the printed lines will go on saying guacamole). Then set
-# `epsilon = 1`: how far do you get? Put both back afterwards, and run these cells once more: what follows needs the guacamole.
-#
-# *Exercise 11.3: change only a few.* Another attacker may change only few numbers, but those as much as they like. Write
-# `only_few(changed, original, k)`: the k largest changes stay, up or down; all other numbers are put back. The arrays have any
-# shape. With `original`
-# `[10, 20, 30]`, `changed` `[13, 20, 25]` and k = 1 the answer is `[10, 20, 25]`. No two changes are equally large.
-
-
-# %% tags=["exercise"]
-def only_few(changed, original, k):
-    # your lines in the place of the dots
-    ...
-
-
-exercises.check("11.3", only_few)
+# **Change this.** The place of *pizza* is 963. How far does `probability(many_steps([963], -1), [963])` get, and with `epsilon=1`?
 
 # %% [markdown] tags=["slide"]
-# ## A square that you can print
+# ## A square for every scene
 #
-# Who stands in front of a camera seldom has its files. But one can hold something in front of it. An
-# **adversarial patch** is a square that may look like anything. It is trained like a network, by
-# gradient descent, only that its pixels take the place of the weights: glue it over a photograph in a random place, ask
-# how far the answer is from *toaster*, change the square a little; again and again, here with nine photographs.
-#
-# That took some minutes, so we recorded it; `recorded_patch.py` is the program. It was tried on six photographs that it had never seen; here
-# are three of them.
+# Who stands in front of a camera seldom has its files. But one can hold something in front of it. An **adversarial patch**
+# (Brown and others, 2017) is a square that makes a network say a chosen name wherever it is glued into a scene. It may look
+# like anything. We train it as we changed the picture, only that nothing outside the square may move. Let it say *espresso*, on a
+# photograph of the back of an eye, which the network calls a lampshade.
+
+# %%
+ESPRESSO = np.array([967])
+every_photograph = datasets.load("photographs")
+scene = models.prepare(every_photograph["retina"]).astype("float32")
+square = np.full((64, 64, 3), 127.5, "float32")  # grey to begin with
+for _ in range(20):
+    scene[0, 150:214, 10:74] = square  # at the bottom left
+    slope = slopes_of(scene, ESPRESSO)[0, 150:214, 10:74]
+    square = np.clip(square - 16 * np.sign(slope), 0, 255)
+
+# %%
+here = models.prepare(every_photograph["retina"])
+there = here.copy()
+here[:, 150:214, 10:74] = square
+there[:, 20:84, 130:194] = square  # the same square at the top right
+in_place, elsewhere = probability(np.concatenate([here, there]), ESPRESSO)
+print(f"espresso: {100 * in_place:.0f} % here, {100 * elsewhere:.0f} % elsewhere")
+
+# %% [markdown]
+# *What you see.* Twenty steps, and where it was trained the square has {{100 * in_place:.0f}} % for espresso; somewhere else in the same scene
+# {{100 * elsewhere:.0f}} %. To work anywhere it has to be trained anywhere: `recorded_patch.py` takes 400 steps, each with four of nine photographs
+# and at another place (and with an optimizer, Adam, in the place of the fixed step). Then it glues the square into six
+# photographs that were not among the nine, at twelve random places each. There are two controls of the same size: the
+# square's own pixels in another order, and a photograph of a real cup of espresso.
 
 # %%
 patch_record = recorded.show("11_patch")
-patch = patch_record.pictures["patch"]  # (64, 64, 3)
-shuffled = patch_record.pictures["its pixels shuffled"]
-
-# %%
-every_photograph = datasets.load("photographs")
-names = ["chelsea", "coffee", "rocket"]
-scenes = models.prepare([every_photograph[name] for name in names])
-with_patch, with_shuffled = scenes.copy(), scenes.copy()
-with_patch[:, 150:214, 10:74] = patch  # at the bottom left
-with_shuffled[:, 150:214, 10:74] = shuffled
+scenes = models.prepare(
+    [every_photograph[name] for name in ("chelsea", "rocket", "retina")]
+)
+with_patch, with_cup = scenes.copy(), scenes.copy()
+with_patch[:, 150:214, 10:74] = patch_record.pictures["patch"]
+with_cup[:, 150:214, 10:74] = patch_record.pictures["photograph of a cup"]
 
 # %% tags=["slide"]
-six_pictures = np.concatenate([with_patch, with_shuffled])
+six_pictures = np.concatenate([with_patch, with_cup])
 first_answers = models.top(network.predict(six_pictures, verbose=0), 1)
 plots.image_grid(
     six_pictures,
     [f"{row[0][0]}, {100 * row[0][1]:.0f} %" for row in first_answers],
     columns=3,
     size=2.2,
-    caption="Above with the patch, below with its pixels shuffled: the first answer.",
+    caption="Above with the patch, below with a real cup: the first answer.",
 )
 
 # %%
 hits = {}
-for which, photographs_tried in patch_record.figures.items():
-    hits[which] = sum(one["first"] for one in photographs_tried.values())
-print(f"toaster first, of 6 photographs x 12 places: {hits}")
+for which, tried in patch_record.figures.items():
+    in_scene = {scene: one["first"] for scene, one in tried.items()}
+    hits[which] = sum(in_scene.values())
+    print(f"{which}: espresso in {hits[which]} of 72, {in_scene}")
+cup_alone = models.prepare(every_photograph["coffee"])
+print("the cup alone:", models.top(network.predict(cup_alone, verbose=0)[0], 1))
 
 # %% [markdown]
-# *What you see.* The cup is called *espresso* as before, the other two become toasters. That is one place; the record has twelve random places
-# in each of the six photographs. Of these 72 pictures {{hits["patch"]}} have *toaster* as their first answer with the patch,
-# and {{hits["its pixels shuffled"]}} with the same pixels shuffled. It covers
-# {{100 * patch.shape[0] ** 2 / 224**2:.0f}} % of the picture. So it is not that something is in the way. (Would a
-# photograph of a toaster, glued in as large, do as well? We have not tried it. And we glued the square into files. Printed, held up and photographed, such squares have worked for others, first for Brown and
-# others in 2017; we have not tried.)
+# *What you see.* Three scenes at one place; the record has 72 pictures. In {{hits["patch"]}} of them *espresso* is the first answer
+# with the patch, in {{hits["its pixels shuffled"]}} with its pixels shuffled, and in {{hits["photograph of a cup"]}} with the photograph of
+# the cup, which is espresso to the network when it fills the picture. So it is neither that something is in the way nor
+# that a cup lies there. It depends on the scene: at none of the twelve places does Chelsea become espresso. (We glued it into files.
+# Printed and held up, such squares have worked for Brown and others; we have not tried.)
 #
 # **Change this.** Move the patch: put other numbers in the place of 150:214 and 10:74, such as 0:64 and 150:214.
 
 # %% [markdown] tags=["topic:11.transfer", "slide"]
 # ## Does it fool another network as well?
 #
-# So far the attacker had the network itself, every weight of it: a **white-box** attack. Suppose that the network lies behind a web address, and all you have
-# is another one that was trained on the same million photographs. Here is such a pair: our network, EfficientNet-Lite0, and its larger
-# sister Lite1, with other weights. Ten photographs were pushed to *guacamole* with the slopes of ours, by at most four grey levels, and
-# all ten are guacamole to it. The same ten files were then shown to the sister.
+# So far the attacker had the network itself, every weight of it: a **white-box** attack. Suppose that the network lies behind a
+# web address, a *black box*, and all you have is another one that was trained on the same million photographs. Here is such a pair: our network,
+# EfficientNet-Lite0, and its larger sister Lite1 (at 224 pixels a side; she was trained at 240). Ten photographs were pushed to *guacamole*
+# with the slopes of ours, by at most four grey levels, and then shown to the sister.
 
 # %%
 quizzes.predict("11.p3", ...)
@@ -427,17 +458,15 @@ quizzes.predict("11.p3", ...)
 # %%
 carried = recorded.show("11_photographs").figures
 for whose in ("ours", "second"):
-    first_names = [
-        one[f"{whose}, toward guacamole"]["name"] for one in carried.values()
-    ]
-    print(f"{whose}: {', '.join(first_names)}")
+    named = [one[f"{whose}, toward guacamole"]["name"] for one in carried.values()]
+    print(f"{whose}: {', '.join(named)}")
 
 # %%
 quizzes.verdict("11.p3")
 
 # %% [markdown]
-# The sister does not follow to a name of our choice. But that is much to ask. Does it at least lose its *own* answer? Here the
-# photographs were also pushed *away* from the first answer of our network, wherever that leads, and changed by coins.
+# That was much to ask. Does the sister at least lose her *own* answer? Here the photographs were also pushed *away* from the
+# first answer of our network, wherever that leads, and changed by coins.
 
 # %%
 lost_names = {}
@@ -459,15 +488,16 @@ plots.bars(
 # answer, {{lost_names["away"]["its sister"]}} do. Which names are they?
 
 # %%
-for name, one in carried.items():
-    ways = ("second, as it is", "second, random", "second, away")
-    print(f"{name}: {', '.join(one[way]['name'] for way in ways)}")
+for which, one in carried.items():
+    if one["second, away"]["changed"]:
+        ways = ("second, as it is", "second, away", "second, random")
+        own, pushed_away, by_coins = [one[way]["name"] for way in ways]
+        print(f"{which}: {own} -> {pushed_away} (coins: {by_coins})")
 
 # %% [markdown]
-# *What you see.* In each row: the sister's answer to the photograph, after coins, and after the push away. A cat that becomes
-# another cat, or a moped that becomes a motor scooter, is a small loss; a tripod that becomes a harmonica is not. The flower
-# and the coins lose their names by a throw of coins as well. So attacks can carry over to a network that the attacker has
-# never seen, for some of the pictures. Ten photographs are too few to say for how many.
+# *What you see.* A cat that becomes another cat is a small loss; a tripod that becomes a harmonica is not. Two of the rows coins
+# can do as well. So attacks can carry over to a network that the attacker has never seen, for some of the pictures. Ten are too
+# few to say for how many.
 
 # %% [markdown] tags=["slide"]
 # ## Round the pixels?
@@ -481,8 +511,8 @@ def coarse(picture):
     return tf.minimum(tf.round(picture / 16) * 16, 255)
 
 
-cat_coarse, _ = cat_and_guacamole(coarse(x))
-_, guacamole_coarse = cat_and_guacamole(coarse(changed))
+cat_coarse = probability(coarse(x).numpy(), CATS)[0]
+guacamole_coarse = probability(coarse(changed).numpy(), GUACAMOLE)[0]
 print(f"the photograph, rounded: a cat {100 * cat_coarse:.0f} %")
 print(f"the attacked one, rounded: guacamole {100 * guacamole_coarse:.0f} %")
 
@@ -494,8 +524,8 @@ print(f"the attacked one, rounded: guacamole {100 * guacamole_coarse:.0f} %")
 the_photo = tf.constant(x)
 with tf.GradientTape() as tape:
     tape.watch(the_photo)
-    loss = -tf.math.log(network(coarse(the_photo))[0, GUACAMOLE])
-print(tape.gradient(loss, the_photo))
+    of_guacamole = network(coarse(the_photo))[0, 924]
+print(tape.gradient(of_guacamole, the_photo))
 
 # %% [markdown]
 # *What you see.* `None`, there are no slopes. Rounding is a staircase, flat and then a jump. Its slope is 0 nearly everywhere, and TensorFlow does not
@@ -508,25 +538,28 @@ quizzes.predict("11.p4", ...)
 through = x
 for _ in range(steps):
     rounded_picture = coarse(through)  # what the network gets to see
-    through = through - 1 * np.sign(slopes_of_guacamole(rounded_picture))
-    through = np.clip(through, x - epsilon, x + epsilon)
+    through = through - 1 * np.sign(slopes_of(rounded_picture, GUACAMOLE))
+    through = np.clip(through, x - 4, x + 4)
     through = np.clip(through, 0, 255)
 
-_, guacamole_through = cat_and_guacamole(coarse(through))
+guacamole_through = probability(coarse(through).numpy(), GUACAMOLE)[0]
+crossed = np.mean(coarse(through) != coarse(x))
 print(f"rounded by the defence: guacamole {100 * guacamole_through:.0f} %")
+print(f"numbers that are rounded to another step: {100 * crossed:.0f} %")
 
 # %%
 quizzes.verdict("11.p4")
 
 # %% [markdown]
-# *What you see.* {{100 * guacamole_through:.0f}} %, with the same four grey levels. The attacker took the slopes *behind* the rounding, and changed the
+# *What you see.* {{100 * guacamole_through:.0f}} %, with the same four grey levels, though only {{100 * crossed:.0f}} % of the numbers
+# come out of the rounding changed. The attacker took the slopes *behind* the rounding, and changed the
 # picture *before* it, as if there were no rounding in between. (The literature calls that a straight-through gradient.)
 #
 # A defence that works by hiding the slopes is called **gradient masking**. Of nine defences at one conference in 2018, seven
 # hid their slopes in some way; attacks made for them got through six completely and through one in part (Athalye, Carlini
 # and Wagner). So a defence has to be tried by an attack made *for it*, by somebody who knows it.
 #
-# *Exercise 11.4: which report tests a defence?* Somebody says that a network withstands small changes. Write for each
+# *Exercise 11.3: which report tests a defence?* Somebody says that a network withstands small changes. Write for each
 # report `"a fair test"` or `"too weak"`.
 
 # %% tags=["exercise"]
@@ -536,7 +569,7 @@ reports = {
     "pixels are rounded first; the gradient is 0": ...,
     "one step of 8 grey levels does less than one of 2": ...,
 }
-exercises.check("11.4", reports)
+exercises.check("11.3", reports)
 
 # %% [markdown] tags=["topic:11.defence", "slide"]
 # ## Train on attacked pictures
@@ -546,20 +579,18 @@ exercises.check("11.4", reports)
 #
 # ```python
 # for pictures, labels in batches:
-#     attacked = pictures
-#     for _ in range(3):  # three steps of 6.7, never further than 8 grey levels
-#         attacked = attacked + 6.7 * np.sign(slopes(attacked, labels))
+#     attacked = pictures + rng.uniform(-8, 8, pictures.shape)  # a random start
+#     for _ in range(3):
+#         attacked = attacked + 6.7 * np.sign(slopes_of(attacked, labels))
 #         attacked = np.clip(attacked, pictures - 8, pictures + 8)
 #         attacked = np.clip(attacked, 0, 255)
 #     model.train_on_batch(attacked, labels)
 # ```
 #
-# `slopes` is a function like `slopes_of_cat` above, for the network that is being trained and the true labels.
-#
-# On two cores that would take far too long for the ImageNet network. We did it with a small network like that of lesson 00
-# and its ten shapes, 24 by 24 pixels: 3,000 pictures, 10 epochs, plain and adversarial, from three starts each. Then 400 new pictures were
-# attacked in 20 steps. That took minutes, so it is recorded; `recorded_defence.py` is the program. (There each attack
-# starts from a random place within reach, and epsilon grows to 8 over the first five epochs.)
+# It is the loop that you know, uphill on the loss of the true labels; three steps of 6.7 reach from 8 below to 8 above. We did it with a
+# small network like that of lesson 00 and its ten shapes, 24 by 24 pixels: 3,000 pictures, 10 epochs, plain and
+# adversarial, from three starts each. Then 400 new pictures were attacked in 20 steps. `recorded_defence.py` is the program. (In its first
+# five epochs epsilon grows to 8.)
 
 # %%
 quizzes.predict("11.p5", ...)
@@ -567,16 +598,17 @@ quizzes.predict("11.p5", ...)
 # %%
 trained = recorded.show("11_defence").figures
 under_attack = {
-    "plain": trained["plain"]["attacked"],
     "plain, coins": trained["plain"]["random"],
-    "adversarial": trained["adversarial"]["attacked"],
+    "plain, attacked": trained["plain"]["attacked"],
+    "adversarial, coins": trained["adversarial"]["random"],
+    "adversarial, attacked": trained["adversarial"]["attacked"],
 }
 
 # %% tags=["slide"]
 plots.lines(
     under_attack,
     x=[0, 2, 4, 8, 16],
-    x_label="epsilon of the attack, grey levels",
+    x_label="epsilon, grey levels",
     y_label="accuracy on 400 new pictures",
     chance=0.1,
     caption="Mean of three starts, band from lowest to highest. Trained against 8 grey levels.",
@@ -588,32 +620,31 @@ quizzes.verdict("11.p5")
 # %%
 plain = 100 * np.array(trained["plain"]["attacked"])  # (3 starts, 5 epsilons)
 adversarial = 100 * np.array(trained["adversarial"]["attacked"])
+price = plain[:, 0] - adversarial[:, 0]  # points of accuracy, one a start
 print("untouched:     ", plain[:, 0], "plain,", adversarial[:, 0], "adversarial")
 print("attacked by 8: ", plain[:, 3], "plain,", adversarial[:, 3], "adversarial")
-
-# %%
-price = plain[:, 0] - adversarial[:, 0]  # points of accuracy, one a start
-plain_seconds = np.mean(trained["plain"]["seconds"])
-times_longer = np.mean(trained["adversarial"]["seconds"]) / plain_seconds
-print(f"price: {price.round(1)} points, and {times_longer:.1f} times as long")
-print("right on training pictures, plain:", trained["plain"]["training"])
-print("right on training pictures, adversarial:", trained["adversarial"]["training"])
+carried_over = trained["carried over"]["on the next"]
+print("right on training pictures:", trained["adversarial"]["training"], "adversarial")
+print("plain, planned for another plain one:", carried_over)
 
 # %% [markdown]
 # *What you see.* Attacked by eight grey levels, the plain network is right in {{plain[:, 3].mean():.0f}} % of the pictures, the
 # adversarially trained one in {{adversarial[:, 3].mean():.0f}} %. That is the gain. The price: on untouched pictures
 # {{adversarial[:, 0].mean():.0f}} % instead of {{plain[:, 0].mean():.0f}} %, between {{price.min():.1f}} and
-# {{price.max():.1f}} points for the three starts, and {{times_longer:.1f}} times the computing time. At sixteen grey
-# levels, for which it was not trained, {{adversarial[:, 4].mean():.0f}} % are left, hardly more than guessing. The plain network falls
-# below guessing: a guess is right now and then, an attacked network is led to a wrong name. (With 400 pictures each accuracy is
-# known to about five points.)
+# {{price.max():.1f}} points for the three starts. At sixteen grey
+# levels, for which it was not trained, {{adversarial[:, 4].mean():.0f}} % are left. The plain network falls
+# below guessing: a guess is right now and then, an attacked network is led to a wrong name. Coins show neither the gain nor the
+# danger. Planned for a plain network from another start, eight grey levels leave
+# {{100 * np.min(carried_over):.0f}} to {{100 * np.max(carried_over):.0f}} %: a part carries over. (With 400 pictures each accuracy is known to
+# about five points.)
 #
-# Part of the price may be the ten epochs, the same for both. The adversarially trained network is right in only
-# {{100 * np.mean(trained["adversarial"]["training"]):.0f}} % of its own training pictures when they are untouched, the plain one
-# in {{100 * np.mean(trained["plain"]["training"]):.0f}} %: its task is harder. Whether it would have come further with more epochs, we have not tried.
+# Part of the price may be the ten epochs: the adversarially trained network is right in only
+# {{100 * np.mean(trained["adversarial"]["training"]):.0f}} % of its own training pictures, untouched, about as often as in new ones. Whether it would
+# come further with more, we have not tried.
 #
-# All of that holds for attacks like ours: many small steps, every number by at most so much. A stronger one may find
-# more. Such a curve shows at most how robust a network is, never at least.
+# Does this defence only hide its slopes, as the rounding did? They lead somewhere: at sixteen they bring the network
+# nearly down to guessing. Whether another attack does more at eight, we have not tried. Such a curve shows at most how
+# robust a network is, never at least.
 
 # %% [markdown] tags=["slide"]
 # ## So do this
@@ -648,10 +679,8 @@ quizzes.ask("11.q4")
 quizzes.answer("11.q4", ...)
 
 # %% [markdown]
-# What this lesson asserts, beside what was measured. The bounds of the first two were set after trials with this
+# What this lesson asserts, beside what was measured. The bounds of the first two rows were set after trials with this
 # photograph of Chelsea: they say what to expect of her, not of every cat. The other three were set before their runs.
-# The first also held for four other throws of the coins, with one thread and with two. It cannot hold for a photograph whose
-# name has less than 70 % to begin with: the rocket's has about 20.
 
 # %%
 from course_utils import claims
@@ -679,125 +708,93 @@ import numpy as np
 import tensorflow as tf
 from PIL import Image, ImageOps
 
+
+@tf.function
+def slopes_of_wanted(pixels):
+    with tf.GradientTape() as tape:
+        tape.watch(pixels)
+        log_p = tf.nn.log_softmax(logits_of(pixels))[0, all_names.index(wanted)]
+    return tape.gradient(log_p, pixels)
+
+
 photograph, wanted, most = "example.jpg", "guacamole", 4  # yours; most: grey levels
 network = keras.models.load_model("imagenet.keras")
+logits_of = keras.Model(network.input, network.get_layer("logits").output)
 all_names = Path("imagenet_names.txt").read_text(encoding="utf-8").splitlines()
-target = all_names.index(wanted)
 middle = ImageOps.fit(Image.open(photograph).convert("RGB"), (224, 224))
-before = np.array(middle, dtype="float32")[np.newaxis]  # (1, 224, 224, 3)
-after = before
+before = after = np.array(middle, dtype="float32")[np.newaxis]  # (1, 224, 224, 3)
 for _ in range(15):
-    pixels = tf.Variable(after)
-    with tf.GradientTape() as tape:
-        p = network(pixels)[0, target]
-        loss = -tf.math.log(p + 1e-30)  # 0 has no logarithm
-    after = after - most / 4 * np.sign(tape.gradient(loss, pixels))
-    after = np.clip(after, before - most, before + most)
-    after = np.clip(after, 0, 255)
-change = np.clip(128 + 10 * (after - before), 0, 255)
-for file, picture in {"before": before, "after": after, "change": change}.items():
+    after = after + most / 4 * np.sign(slopes_of_wanted(after))
+    after = np.clip(np.clip(after, before - most, before + most), 0, 255)
+for file, picture in {"before": before, "after": after}.items():
     whole = np.round(picture).astype("uint8")  # what a file can hold
     Image.fromarray(whole[0]).save(f"{file}.png")
-    said = network.predict(whole, verbose=0)[0]
+    said = network(whole).numpy()[0]
     print(f"{file}.png: {all_names[said.argmax()]}, {100 * said.max():.0f} %")
 
 # %% [markdown]
 # ## Further
 #
-# Another defence, the attack between small networks, and two more ways to misuse a network. Nobody needs them later.
+# Another defence, and two more ways to misuse a network. Nobody needs them later.
 
 # %% [markdown]
 # ### JPEG as a defence
 #
-# Storing a picture as JPEG throws away more than rounding does. We recorded that with the ten photographs: with an attack
-# that was not planned for JPEG, and with two that were, in the same way as through the rounding.
+# Storing a picture as JPEG throws details away as well. We recorded what that does to the ten photographs: untouched, after
+# coins, with an attack that was not planned for JPEG, and with one that was, in the same way as through the rounding.
 
 # %%
+rows = {
+    "untouched": "as it is, JPEG 75",
+    "coins": "random, JPEG 75",
+    "not planned for JPEG": "toward guacamole, JPEG 75",
+    "planned for JPEG": "planned for JPEG 75",
+    "not planned, 8 levels": "toward guacamole, twice as far, JPEG 75",
+    "planned, 8 levels": "planned for JPEG 75, twice as far",
+}
 with_jpeg = {}
-for way in (
-    "toward guacamole",
-    "toward guacamole, JPEG 75",
-    "planned for JPEG 75",
-    "planned for JPEG 75, twice as far",
-):
-    named = [one[f"ours, {way}"]["name"] for one in carried.values()]
-    with_jpeg[way] = named.count("guacamole")
+for row, way in rows.items():
+    after_jpeg = [one[f"ours, {way}"] for one in carried.values()]
+    guacamoles = sum(one["name"] == "guacamole" for one in after_jpeg)
+    another = sum(one["changed"] for one in after_jpeg) - guacamoles
+    with_jpeg[row] = {"guacamole": guacamoles, "another wrong name": another}
 
 # %% tags=["slide"]
 plots.bars(
     with_jpeg,
-    label="photographs of ten that are guacamole",
-    caption="Four grey levels, and eight in the last row. Rows two to four went through JPEG.",
+    label="photographs of ten with another first answer",
+    caption="All rows went through JPEG of quality 75. Four grey levels where nothing else is said.",
 )
 
 # %% [markdown]
-# *What you see.* Where the attack was not planned for JPEG, {{with_jpeg["toward guacamole, JPEG 75"]}} of the ten are still
-# guacamole after it. Where it was, {{with_jpeg["planned for JPEG 75"]}} are, and with eight grey levels
-# {{with_jpeg["planned for JPEG 75, twice as far"]}}. So this attack has to change more to get through
-# JPEG; a better one may need less. The second row promises far too much.
-
-# %% [markdown]
-# ### From one small network to the next
-#
-# The plain networks of the defence section learned from the same pictures, from three different starts. We took the attacked
-# pictures of one (eight grey levels) to the next.
-
-# %%
-carried_over = trained["carried over"]
-print(f"right on its own attacked pictures: {carried_over['on itself']}")
-print(f"right on those of the one before: {carried_over['on the next']}")
-
-# %% [markdown]
-# *What you see.* Untouched, each is right in about {{plain[:, 0].mean():.0f}} % of the pictures; on those planned for it, in
-# {{100 * np.max(carried_over["on itself"]):.0f}} % at most; on those planned for the one before, in
-# {{100 * np.min(carried_over["on the next"]):.0f}} to {{100 * np.max(carried_over["on the next"]):.0f}} %. A good part carries over.
+# *What you see.* JPEG alone, on untouched photographs, costs {{sum(with_jpeg["untouched"].values())}} of the ten their first answer, and with
+# coins {{sum(with_jpeg["coins"].values())}}. The attack that was not planned for it does as much as coins, {{sum(with_jpeg["not planned for JPEG"].values())}}, and
+# not one guacamole. The planned one has {{with_jpeg["planned for JPEG"]["guacamole"]}}, and with eight grey
+# levels {{with_jpeg["planned, 8 levels"]["guacamole"]}}. So this attack has to change more to get through JPEG; a better one may need less.
+# Who tries only the unplanned one sees a defence that is not there.
 
 # %% [markdown] tags=["topic:11.membership"]
 # ### Who was in the training set?
 #
-# Suppose that the training pictures are patients. Somebody has one picture and asks the network about it. Did the network
-# learn from it? Finding that out is called **membership inference**. A network that knows its pictures by heart is surer
-# of them than of others, so the plain attack is a threshold: *surer than this: a member*.
-#
-# An attack that accuses half of all strangers is of little use. So one counts the members that are found while at most one of a
-# hundred others is accused. And some pictures are easy for every network. A better attack trains networks of its own, many
-# of which never saw the picture, and asks: is *this* network surer of it than those?
+# Suppose that the training pictures are patients. Did the network learn from this one? Finding that out is called **membership
+# inference**. A network that knows its pictures by heart is surer of them, so the plain attack is a threshold: *surer than this: a member*.
+# A better one trains networks of its own, many of which never saw the picture, and asks: is *this* network surer of it than
+# those? What counts is the share of members found while at most one of a hundred others is accused.
 
 # %%
 membership = recorded.show("11_membership").figures
 members_found = {}
 for attack in ("one threshold", "compared with other networks"):
-    runs = membership[attack]
-    members_found[attack] = np.mean([run["members found"] for run in runs])
-for run in membership["accuracy"]:
-    print(f"right on training pictures {run['training']}, on others {run['others']}")
-
-# %%
-plots.bars(
-    members_found,
-    label="share of members found, one false alarm in a hundred",
-    chance=0.01,
-    caption="Mean of three networks that overfit.",
-)
+    members_found[attack] = [run["members found"] for run in membership[attack]]
+    print(f"{attack}: {members_found[attack]}")
+print("right on training pictures:", [a["training"] for a in membership["accuracy"]])
+print("right on others:", [a["others"] for a in membership["accuracy"]])
 
 # %% [markdown]
-# *What you see.* The networks are right on {{100 * np.mean([run["training"] for run in membership["accuracy"]]):.0f}} % of
-# their training pictures and on {{100 * np.mean([run["others"] for run in membership["accuracy"]]):.0f}} % of others: there
-# is something to betray. With one false alarm in a hundred, one threshold finds
-# {{100 * members_found["one threshold"]:.1f}} % of the members, the comparison
-# {{100 * members_found["compared with other networks"]:.1f}} %, means of three networks with 800 members each. Accusing at random finds one in a hundred.
-#
-# A network that overfits less has less to betray; we have not measured how much. *Differential privacy* bounds the trace that any one picture can leave, and
-# costs accuracy.
-#
-# *Exercise 11.5: members found without a false alarm.* A network was asked about four members and four others; these
-# are its probabilities for the true class. No other picture may be accused. Which share of the members is found?
-
-# %% tags=["exercise"]
-of_members = np.array([0.99, 0.97, 0.90, 0.60])
-of_others = np.array([0.95, 0.70, 0.40, 0.30])
-members_found_by_hand = ...
-exercises.check("11.5", members_found_by_hand)
+# *What you see.* One number for each of three networks, which are right much more often on their 800 training pictures than on
+# 800 others. One threshold finds {{100 * np.mean(members_found["one threshold"]):.1f}} % of the members on average, the comparison
+# {{100 * np.mean(members_found["compared with other networks"]):.1f}} %; accusing at random finds one in a hundred.
+# *Differential privacy* bounds the trace that any one picture can leave, and costs accuracy.
 
 # %% [markdown] tags=["topic:11.files"]
 # ### A file that runs code
@@ -811,14 +808,14 @@ import pickle
 
 class Harmless:
     def __reduce__(self):
-        return print, ("This line was printed by a file, when it was opened.",)
+        return print, ("This line was printed by what was read.",)
 
 
-stored = pickle.dumps(Harmless())
+stored = pickle.dumps(Harmless())  # what a file would hold
 pickle.loads(stored)
 # %% [markdown]
-# *What you see.* We asked Python to *read* something, and it *did* something. With another function in the place of `print` it could
-# have deleted your files. Models that scikit-learn users store with `joblib`, and many PyTorch files, are pickles inside.
+# *What you see.* We asked Python to *read* something, and it *did* something; it could have deleted your files. Models that scikit-learn
+# users store with `joblib`, and many PyTorch files, are pickles inside.
 #
 # A `.keras` file is none, but it can hold a `Lambda` layer, which is a Python function. Keras refuses it:
 
@@ -831,14 +828,12 @@ except ValueError as error:
     print(str(error)[:90], "...")
 
 # %% [markdown]
-# The message goes on to say how the refusal is switched off, `safe_mode=False`. Do that with files of your own only. From a stranger
-# take weights that are plain numbers, and code that you can read; and compare the file's checksum with the published one. That it loads does not
-# make it harmless: a network can have been *trained* to answer wrongly at a sign, and such a file holds nothing but numbers. Nor is
-# the refusal a proof: ways round it have been found, and closed in later versions.
+# `safe_mode=False` switches the refusal off. Do that with files of your own only. From a stranger take weights that are plain
+# numbers, and code that you can read; and compare the file's checksum with the published one. Even then a network can have
+# been *trained* to answer wrongly at a sign.
 #
-# **What stays open:** we changed numbers by at most epsilon. To turn a picture, or to show it in another light, is no small change in this sense,
-# and fools networks without any attacker: [lesson 10](10_trust.ipynb) measures that. And what did the network look at when it said
-# *guacamole*?
+# **What stays open:** another light or a worse lens is no small change in this sense, and fools networks without any attacker:
+# [lesson 10](10_trust.ipynb) measures that.
 
 # %% tags=["nbval-check-output"]
 from course_utils import progress

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable
 
+import keras
 import numpy as np
 import tensorflow as tf
 from PIL import Image
@@ -40,14 +41,19 @@ def treatments(
     slopes: Callable, photo: np.ndarray, own: int, noise: np.ndarray, most: float, steps: int
 ) -> dict[str, np.ndarray]:
     """Name of a treatment to the photograph after it; `own` is the network's first answer, noise is +1 and -1."""
+    tossed = np.clip(photo + most * noise, 0, 255).astype("float32")
     toward = pushed(slopes, photo, GUACAMOLE, most, 2 * steps, -1)
+    toward_further = pushed(slopes, photo, GUACAMOLE, 2 * most, 2 * steps, -1)
     through = pushed(slopes, photo, GUACAMOLE, most, 2 * steps, -1, jpeg=75)
     further = pushed(slopes, photo, GUACAMOLE, 2 * most, 2 * steps, -1, jpeg=75)
     return {
         "as it is": photo,
-        "random": np.clip(photo + most * noise, 0, 255).astype("float32"),
+        "as it is, JPEG 75": as_jpeg(photo, 75),
+        "random": tossed,
+        "random, JPEG 75": as_jpeg(tossed, 75),
         "toward guacamole": toward,
         "toward guacamole, JPEG 75": as_jpeg(toward, 75),
+        "toward guacamole, twice as far, JPEG 75": as_jpeg(toward_further, 75),
         "planned for JPEG 75": as_jpeg(through, 75),
         "planned for JPEG 75, twice as far": as_jpeg(further, 75),
         "away": pushed(slopes, photo, own, most, steps, 1),
@@ -64,11 +70,13 @@ def main(
     ours = models.imagenet(size=size)
     other = models.imagenet(size=size, weights=paths.build_folder() / second if second else None)
 
+    logits_of = keras.Model(ours.input, ours.get_layer("logits").output)
+
     @tf.function
     def slopes(picture: tf.Tensor, label: tf.Tensor) -> tf.Tensor:
         with tf.GradientTape() as tape:
             tape.watch(picture)
-            loss = -tf.math.log(ours(picture)[0, label] + 1e-30)
+            loss = -tf.nn.log_softmax(logits_of(picture))[0, label]
         return tape.gradient(loss, picture)
 
     figures: dict[str, dict] = {}
