@@ -1,8 +1,8 @@
 """Where does a model look? Maps that say how much each pixel matters for one score of one image.
 
-All four methods are written out in lesson 10. They take any Keras model that gives one score a class. Give them logits
-where you can: a probability near 1 has a gradient near 0. All images go through the model at once, so hand over a few
-hundred at a time.
+Lesson 09 writes Grad-CAM, occlusion and saliency out. All four take any Keras model that gives one score a class. Give
+them logits where you can: a probability near 1 has a gradient near 0. All images go through the model at once, so hand
+over a few hundred at a time.
 """
 
 import keras

@@ -34,8 +34,9 @@ CLAIMS = (
     ),
     Claim(
         "09.c4",
-        "Mended, on the features of the ImageNet network, the stamp adds at most 10 points.",
-        lambda mended_effect: mended_effect,
-        at_most=0.1,
+        "On ImageNet features, stamp on half: it moves the mammals called birds by at most 15 points, up or down.",
+        lambda mended_effect: abs(mended_effect),
+        at_most=0.15,
+        note="set after a run with another half stamped, which gave 8 points down; before, the claim had one side",
     ),
 )

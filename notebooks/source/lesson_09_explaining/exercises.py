@@ -164,15 +164,15 @@ lies_on_object = ...""",
 _NOTHING, _TEST, _OTHER_MAP, _EXPERIMENT = "nothing", "test the map", "ask about another name", "change the picture"
 _RANDOM = "the map looks the same with random weights"
 _WHY = "why tabby and not Egyptian cat?"
-_CORNER = "the map of five ships lights up on the water"
-_FINE = "twenty maps of one method look reasonable"
+_CORNER = "a tested method points at the water behind five ships"
+_FINE = "twenty maps of a new method look reasonable"
 
 
 _NEXT_STEPS = {
     "the map looks the same with random weights": "nothing",
-    "twenty maps of one method look reasonable": "test the map",
+    "twenty maps of a new method look reasonable": "test the map",
     "why tabby and not Egyptian cat?": "ask about another name",
-    "the map of five ships lights up on the water": "change the picture",
+    "a tested method points at the water behind five ships": "change the picture",
 }
 
 
@@ -198,7 +198,7 @@ NEXT = Exercise(
             (_WHY, _TEST): "The method may be fine. One map cannot answer a question about two names.",
             (_WHY, _EXPERIMENT): "What would you change? First see where the two names differ.",
             (_CORNER, _NOTHING): "It is a suspicion. How do you find out whether it is right?",
-            (_CORNER, _TEST): "Suppose that the method is sound. The map raises a suspicion about the network.",
+            (_CORNER, _TEST): "The method has been tested. Now the suspicion is about the network.",
             (_CORNER, _OTHER_MAP): "That is another map. What would show that the network needs the water?",
         },
     ),
