@@ -66,14 +66,18 @@ def bars(
 
 
 def histograms(
-    values: Mapping[str, Sequence[float] | np.ndarray], *, x_label: str, bins: int = 30, caption: str = ""
+    values: Mapping[str, Sequence[float] | np.ndarray],
+    *,
+    x_label: str,
+    bins: int | Sequence[float] | np.ndarray = 30,
+    caption: str = "",
 ) -> Picture:
     """How often each value occurs, one outline a name, on common bins.
 
     Args:
         values: name to its values, (n,).
         x_label: what the values are, with their unit.
-        bins: how many intervals of equal width.
+        bins: how many intervals of equal width; or their edges, for values that come in steps.
         caption: what to notice.
 
     Raises:

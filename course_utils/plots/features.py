@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 from matplotlib import pyplot as plt
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import ListedColormap
 
 from course_utils.plots.images import as_images, show_image
 from course_utils.plots.picture import Picture, canvas, picture
@@ -78,6 +80,9 @@ def heat_maps(
         columns: images in a row.
         caption: what to notice.
 
+    Returns:
+        The picture, with a bar of its colours from the lowest value of each map to the highest.
+
     Raises:
         ValueError: there are more or fewer maps than images.
     """
@@ -86,9 +91,13 @@ def heat_maps(
         raise ValueError(f"One map for each image is needed. Received {len(images)} images, {len(maps)} maps.")
     columns = min(columns, len(images))
     rows = -(-len(images) // columns)
-    figure, axes = canvas(rows, columns, width=2 * columns, height=2.25 * rows, squeeze=False)
+    figure, axes = canvas(rows, columns, width=2 * columns, height=2.25 * rows + 0.4, squeeze=False)
     for axis in axes.ravel():
         axis.axis("off")
+    scale = ScalarMappable(cmap=ListedColormap(_warmth(np.linspace(0, 1, 64))))
+    length = 1.9 / (2 * columns)  # of the bar, as a share of the width: as long as one image is wide
+    bar = figure.colorbar(scale, ax=axes, location="bottom", shrink=length, aspect=18, pad=0.02, ticks=[0, 1])
+    bar.ax.set_xticklabels(["lowest", "highest"], fontsize=8)
     peaks = []
     for axis, image, heat in zip(axes.ravel(), images, maps, strict=False):
         height, width = image.shape[:2]
@@ -102,7 +111,8 @@ def heat_maps(
         f"{name}, strongest at {peak}"
         for name, peak in zip(titles or map(str, range(1, 1 + len(images))), peaks, strict=True)
     )
-    return picture(figure, alt=f"Heat maps over {len(images)} images: {words}.", caption=caption)
+    alt = f"Heat maps over {len(images)} images, each on a scale of its own: {words}."
+    return picture(figure, alt=alt, caption=caption)
 
 
 def _warmth(heat: np.ndarray) -> np.ndarray:

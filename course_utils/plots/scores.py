@@ -6,7 +6,7 @@ import numpy as np
 import seaborn
 
 from course_utils import metrics
-from course_utils.plots.picture import Picture, canvas, picture
+from course_utils.plots.picture import COLOURS, Picture, canvas, picture
 
 __all__ = ["confusion_matrix", "per_class_scores", "reliability"]
 
@@ -75,13 +75,16 @@ def per_class_scores(scores: Mapping[str, np.ndarray], class_names: Sequence[str
     return picture(figure, alt=f"Scores for each class. {first}, from lowest to highest: {words}.", caption=caption)
 
 
-def reliability(y_true: np.ndarray, answers: Mapping[str, np.ndarray], *, bins: int = 10, caption: str = "") -> Picture:
+def reliability(
+    y_true: np.ndarray, answers: Mapping[str, np.ndarray], *, bins: int = 10, few: int = 10, caption: str = ""
+) -> Picture:
     """A reliability diagram: of the answers given with about the same confidence, how many are right?
 
     Args:
         y_true: true classes, integers of shape (n,).
         answers: name of a model to its probabilities, each of shape (n, classes); one panel each.
         bins: how many bins of equal width from 0 to 1.
+        few: a bin with fewer answers than this says little; its dot is hollow, and no line goes through it.
         caption: what to notice.
 
     Returns:
@@ -100,7 +103,9 @@ def reliability(y_true: np.ndarray, answers: Mapping[str, np.ndarray], *, bins: 
     for axis, (name, probabilities) in zip(axes[0], answers.items(), strict=True):
         confidence, share, counts = metrics.in_bins(y_true, probabilities, bins=bins)
         axis.plot([0, 1], [0, 1], ":", color="black")
-        axis.plot(confidence, share, "o-", markersize=7)
+        enough = counts >= few
+        axis.plot(confidence[enough], share[enough], "o-", markersize=7, color=COLOURS[0])
+        axis.plot(confidence[~enough], share[~enough], "o", markersize=7, color=COLOURS[0], markerfacecolor="white")
         for x, y, count in zip(confidence, share, counts, strict=True):
             axis.annotate(str(count), (x, y), xytext=(6, -12), textcoords="offset points", fontsize=9)
         axis.set(title=name, xlabel="confidence", xlim=(0, 1.05), ylim=(0, 1.05))

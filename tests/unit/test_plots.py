@@ -83,6 +83,26 @@ def test_a_heat_map_hides_the_image_only_where_it_is_high():
     assert not flat[..., 3].any()
 
 
+def test_the_colours_of_heat_maps_have_a_bar_that_says_which_is_highest():
+    figure = plots.heat_maps(IMAGES[:2], [np.eye(2), np.ones((3, 3))], columns=1).figure
+    labels = [label.get_text() for label in figure.axes[-1].get_xticklabels()]
+    assert labels == ["lowest", "highest"]
+
+
+def test_a_bin_with_few_answers_is_hollow_and_no_line_goes_through_it():
+    probabilities = np.repeat([[0.95, 0.05], [0.65, 0.35], [0.75, 0.25]], [12, 9, 10], axis=0)
+    axis = plots.reliability(np.zeros(31, dtype=int), {"as trained": probabilities}).figure.axes[0]
+    joined, hollow = axis.lines[1:]
+    assert np.allclose(joined.get_xdata(), [0.75, 0.95]) and joined.get_linestyle() == "-"
+    assert np.allclose(hollow.get_xdata(), [0.65]) and hollow.get_linestyle() == "None"
+    assert hollow.get_markerfacecolor() == "white"
+
+
+def test_the_bins_of_a_histogram_can_be_given_by_their_edges():
+    drawn = plots.histograms({"tenths": [0.1, 0.2, 0.2]}, x_label="share", bins=[0.05, 0.15, 0.25]).figure
+    assert drawn.axes[0].patches[0].get_data().values.tolist() == [1, 2]
+
+
 def test_a_bar_without_an_interval_has_no_line_as_if_it_were_exact():
     drawn = PICTURES["bars with intervals"]().figure.axes[0].lines
     assert [list(line.get_xdata()) for line in drawn] == [[0.28, 0.34]]
