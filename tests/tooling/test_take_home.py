@@ -68,6 +68,7 @@ def own_folder(tmp_path_factory):
     datasets.write_walk(folder / "walk_elsewhere", elsewhere=True)  # many different things of each class
     datasets.write_walk(folder / "walk_test", elsewhere=True, places="others")
     models.imagenet().save(folder / "imagenet.keras")
+    models.imagenet(96, include_top=False, pooling="avg").save(folder / "features.keras")
     (folder / "imagenet_names.txt").write_text("\n".join(models.imagenet_names()), encoding="utf-8")
     return folder
 

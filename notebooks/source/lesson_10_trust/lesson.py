@@ -21,10 +21,11 @@
 #
 # A small museum has put up a camera. Children hold a picture in front of it, and a machine says what is to be seen: a bird,
 # a mammal, a sea animal, a fruit, a vegetable or a flower. Beside it stands Rosa, the guide, and wants to know when to
-# step in. Here are twelve of the pictures.
+# step in. Here are twelve of the pictures: things cut out of one photograph and put in front of another. (Whatever lives in the sea counts as a sea animal, sea lions
+# too.)
 
 # %% tags=["parameters"]
-images: int = 450  # photographs to learn from
+images: int = 450  # pictures to learn from
 epochs: int = 30  # how often each of them is seen
 
 # %% tags=["slide"]
@@ -65,7 +66,7 @@ y_test = data.test.y
 
 # %% [markdown]
 # One dense layer learns our six classes from the features. It has no softmax: it gives six sums, the **logits**, and
-# `from_logits=True` tells the loss so. We shall want the logits later.
+# `from_logits=True` tells the loss so. We shall want the logits later. (As `float64`, so that 99.99999999 % does not become 100.)
 
 # %% tags=["slide"]
 import keras
@@ -79,7 +80,6 @@ classifier.compile(
     metrics=["accuracy"],
 )
 classifier.fit(x_train, data.train.y, batch_size=50, epochs=epochs, verbose=0)
-_, train_accuracy = classifier.evaluate(x_train, data.train.y, verbose=0)
 
 # %% [markdown]
 # **Softmax** turns six logits into six probabilities, which add up to 1. The largest belongs to the answer, and its height is the
@@ -89,11 +89,16 @@ _, train_accuracy = classifier.evaluate(x_train, data.train.y, verbose=0)
 import numpy as np
 from scipy.special import softmax
 
-logits = classifier.predict(x_test, verbose=0)  # (300, 6)
+logits = classifier.predict(x_test, verbose=0).astype("float64")  # (300, 6)
 probabilities = softmax(logits, axis=1)
 confidence = probabilities.max(axis=1)  # how sure it is of its answer
 right = probabilities.argmax(axis=1) == y_test
+
+train_answers = softmax(classifier.predict(x_train, verbose=0), axis=1)
+train_accuracy = np.mean(train_answers.argmax(axis=1) == data.train.y)
+train_confidence = train_answers.max(axis=1).mean()
 print(f"training pictures: {100 * train_accuracy:.0f} % right")
+print(f"its confidence there: {100 * train_confidence:.0f} % on average")
 print(f"test pictures: {100 * right.mean():.0f} % right")
 print(f"its confidence there: {100 * confidence.mean():.0f} % on average")
 
@@ -141,7 +146,7 @@ quizzes.verdict("10.p1")
 # %% [markdown]
 # A **reliability diagram** asks the same for every height. Sort the answers by confidence into ten bins: up to 10 %, up to 20 %,
 # and so on. Each bin that holds answers becomes a dot. How far to the right: what its answers promise on average. How high: the
-# share of them that is right. The number beside it: how many answers it holds.
+# share of them that is right. The number beside it: how many answers it holds. Where they are fewer than ten, the dot is hollow: it says little.
 
 # %% tags=["slide"]
 plots.reliability(
@@ -151,7 +156,7 @@ plots.reliability(
 )
 
 # %% [markdown]
-# *What you see.* The dot at the far right holds {{np.sum(confidence > 0.9)}} of the {{len(y_test)}} answers, and lies well below the line. Dots with few answers
+# *What you see.* The dot at the far right holds {{np.sum(confidence > 0.9)}} of the {{len(y_test)}} answers, and lies well below the line. Hollow dots
 # jump up and down by chance. How well confidence and share right agree is called **calibration**.
 #
 # One number for the whole figure is the **expected calibration error**. Take the distance of each dot from the line, up or down, and average
@@ -168,10 +173,22 @@ from course_utils import exercises
 error_by_hand = ...
 exercises.check("10.1", error_by_hand)
 
-# %%
-from course_utils import metrics
+# %% [markdown]
+# The same for the machine, with its {{len(y_test)}} answers:
 
-error_before = metrics.expected_calibration_error(y_test, probabilities, bins=10)
+
+# %%
+def calibration_error(sureness, correct):
+    bins = np.ceil(10 * sureness)  # 1 for up to 10 %, 2 for up to 20 %, and so on
+    error = 0
+    for k in np.unique(bins):
+        here = bins == k  # the answers in this bin
+        distance = abs(sureness[here].mean() - correct[here].mean())
+        error += here.mean() * distance
+    return error
+
+
+error_before = calibration_error(confidence, right)
 print(f"the machine: {error_before:.3f}")
 
 # %% [markdown] tags=["slide"]
@@ -192,8 +209,8 @@ for number in (1, 2, 4):
 quizzes.predict("10.p2", ...)
 
 # %% [markdown]
-# Which T is best? The test pictures must not decide, or they would no longer test. The training pictures cannot: they are nearly all
-# right. For such choices there is the third set, the validation pictures. Try many temperatures, and take the one with the lowest loss there.
+# Which T is best? The test pictures must not decide, or they would no longer test. The training pictures cannot: there the machine is right and sure, so they ask for
+# no modesty. For such choices there is the third set, the validation pictures. Try many temperatures, and take the one with the lowest loss there.
 # (`log_loss` is cross-entropy, the loss of the training.)
 
 # %%
@@ -201,7 +218,7 @@ from sklearn.metrics import log_loss
 
 x_validation = network.predict(data.validation.x, verbose=0)
 y_validation = data.validation.y
-validation_logits = classifier.predict(x_validation, verbose=0)
+validation_logits = classifier.predict(x_validation, verbose=0).astype("float64")
 
 temperatures = np.arange(0.5, 10.05, 0.1)
 losses = []
@@ -213,7 +230,8 @@ print(f"lowest loss at T = {temperature:.1f}")
 # %%
 modest = softmax(logits / temperature, axis=1)
 modest_right = modest.argmax(axis=1) == y_test
-error_after = metrics.expected_calibration_error(y_test, modest, bins=10)
+modest_confidence = modest.max(axis=1)
+error_after = calibration_error(modest_confidence, right)
 print(f"accuracy {100 * right.mean():.1f} %, with T {100 * modest_right.mean():.1f} %")
 print(f"calibration error {error_before:.3f}, with T {error_after:.3f}")
 
@@ -229,12 +247,31 @@ plots.reliability(
 
 # %% [markdown]
 # *What you see.* The dots have moved towards the line: the error falls from {{error_before:.3f}} to {{error_after:.3f}}, and not one answer has changed. The answers are
-# spread over more bins now. As trained, {{100 * np.mean(confidence > 0.9):.0f}} % of all answers were in the last bin; now it is {{100 * np.mean(modest.max(axis=1) > 0.9):.0f}} %, so a
-# reader can tell a sure answer from an unsure one.
+# spread over more bins now. As trained, {{100 * np.mean(confidence > 0.9):.0f}} % of all answers were in the last bin; now it is {{100 * np.mean(modest_confidence > 0.9):.0f}} %. The
+# order of the answers, from unsure to sure, is much as before; but now the number beside an answer means something to a reader.
 #
 # They do not lie *on* the line: one number cannot move each dot by itself, it was chosen on pictures of other things, and a dot that stands for a few answers lies off the line by chance alone.
 #
-# **Change this.** In the cell that trains, write `Adam(0.001)` for `Adam(0.01)`, and run the notebook from there to here. Is T larger or smaller now? Put it back afterwards.
+# Eight of the pictures, from the least sure answer to the surest, will go with us as far as the tablet. Above as trained, below with T:
+
+# %%
+from_unsure_to_sure = np.argsort(modest_confidence)
+eight = from_unsure_to_sure[np.linspace(0, len(y_test) - 1, 8).astype(int)]
+
+# %% tags=["slide"]
+plots.predictions(
+    np.concatenate([data.test.x[eight], data.test.x[eight]]),
+    np.concatenate([y_test[eight], y_test[eight]]),
+    np.concatenate([probabilities[eight], modest[eight]]),
+    names,
+    columns=8,
+    caption="The same eight answers, as trained (above) and with T (below).",
+)
+
+# %% [markdown]
+# **Change this.** In the cell that trains, write `Adam(0.001)` for `Adam(0.01)`, and run the notebook from there to here. Is T larger or smaller now? Put it back afterwards. (Smaller, in a
+# trial of ours 2 in the place of 6: the logits have grown less. We took the larger step for this lesson since it shows the fault more plainly. On one of two other deals of things, T hardly helped
+# the machine with the small step.)
 
 # %% [markdown] tags=["slide"]
 # > **Often said, not so:** *softmax tells you how probable it is that the answer is right.* It gives numbers that add up
@@ -260,35 +297,58 @@ def abstain(y_true, probabilities, threshold):
 exercises.check("10.2", abstain)
 
 # %% [markdown]
-# Where should the threshold be? Again the validation pictures decide. Go up from 20 % until nine of ten answers are right.
+# Where should the threshold be? Again the validation pictures decide. Try each confidence that occurs there as a threshold, the lowest first, until nine of ten answers are right.
+
 
 # %%
-validation_modest = softmax(validation_logits / temperature, axis=1)
-validation_confidence = validation_modest.max(axis=1)
-validation_right = validation_modest.argmax(axis=1) == y_validation
+def lowest_threshold(sureness, correct, aim):
+    for candidate in np.sort(sureness):
+        if correct[sureness >= candidate].mean() >= aim:
+            return candidate
+    raise ValueError("No threshold reaches the aim: somebody has to look at all.")
 
-for threshold in np.arange(0.2, 1, 0.01):
-    answered = validation_confidence >= threshold
-    if validation_right[answered].mean() >= 0.9:
-        break
+
+validation_modest = softmax(validation_logits / temperature, axis=1)
+validation_sure = validation_modest.max(axis=1)
+validation_right = validation_modest.argmax(axis=1) == y_validation
+threshold = lowest_threshold(validation_sure, validation_right, aim=0.9)
 print(f"threshold {threshold:.2f}")
 
 # %% [markdown]
 # Does the rule hold for the test pictures?
 
 # %%
-test_answered = modest.max(axis=1) >= threshold
+test_answered = modest_confidence >= threshold
 coverage = test_answered.mean()
 answered_accuracy = right[test_answered].mean()
 print(f"it answers {100 * coverage:.0f} % of the test pictures")
 print(f"{100 * answered_accuracy:.0f} % of these answers are right")
 
 # %% [markdown]
+# Now yours: `abstain(y_test, modest, threshold)` in a new cell has to give the same two numbers.
+#
+# Did that need the temperature? A threshold only asks who is surer than whom, and T hardly changes that. So fit a threshold to the confidence *as trained*:
+
+# %%
+validation_raw = softmax(validation_logits, axis=1).max(axis=1)
+raw_threshold = lowest_threshold(validation_raw, validation_right, aim=0.9)
+raw_answered = confidence >= raw_threshold
+raw_coverage = raw_answered.mean()
+raw_accuracy = right[raw_answered].mean()
+print(f"threshold as trained: {100 * raw_threshold:.4f} %")
+print(f"it answers {100 * raw_coverage:.0f} % of the test pictures")
+print(f"{100 * raw_accuracy:.0f} % of these answers are right")
+
+# %% [markdown]
+# *What you see.* With T it answers {{100 * coverage:.0f}} %, as trained {{100 * raw_coverage:.0f}} %, and {{100 * answered_accuracy:.0f}} and {{100 * raw_accuracy:.0f}} % of these answers are right. TODO-FIGURE (about the same?) So to keep silent a machine hardly needs T. It needs T to
+# *say* how sure it is: a threshold of {{100 * raw_threshold:.4f}} % tells nobody that about one answer in ten is wrong above it.
+
+# %% [markdown]
 # And with other thresholds? Put all answers in order, the surest first. How many of the first 15 are right, of the first 30, and so on? For
 # comparison: a machine that keeps silent at random, and one that knows its mistakes and is silent there first.
 
 # %%
-order = np.argsort(-modest.max(axis=1))  # the surest first
+order = np.argsort(-modest_confidence)  # the surest first
 counts = np.arange(15, len(y_test) + 1, 15)  # how many it answers
 unsure_silent = [right[order[:count]].mean() for count in counts]
 random_silent = [right.mean() for count in counts]  # nothing is gained
@@ -312,35 +372,42 @@ plots.lines(
 # answers {{100 * coverage:.0f}} %, and {{100 * answered_accuracy:.0f}} % of these answers are right. Rosa is called for the rest. Where to stand on the line is not for the machine to decide: it
 # depends on what a wrong name costs, and what a guide costs.
 #
-# **Change this.** Rosa becomes stricter: 95 of a hundred. Put 0.95 into the loop, and run the cells from there. How many pictures are left to her?
+# **Change this.** Rosa becomes stricter: 95 of a hundred. Put `aim=0.95` into the first call, and run the cells from there to here. How many pictures are left to her, and does the machine keep to 95?
 
 # %% [markdown]
-# What does the machine do with something that is on no list? Eight photographs of other things:
+# What does the machine do with something that is none of the six? Eight photographs of other things:
 
 # %%
 photographs = datasets.load("photographs")
 strange_names = ["coffee", "coins", "rocket", "motorcycle_left"]
-strange_names += ["clock_motion", "page", "retina", "china"]
+strange_names += ["clock_motion", "page", "moon", "china"]
 strange = models.prepare([photographs[name] for name in strange_names], 96)
 strange_logits = classifier.predict(network.predict(strange, verbose=0), verbose=0)
 strange_answers = softmax(strange_logits / temperature, axis=1)
 
-titles = []
-for row in strange_answers:
-    says = names[row.argmax()] if row.max() >= threshold else "(silent)"
-    titles.append(f"{says}\n{100 * row.max():.0f} %")
+
+def what_it_says(answers):
+    titles = []
+    for row in answers:
+        says = names[row.argmax()] if row.max() >= threshold else "(silent)"
+        titles.append(f"{says}\n{100 * row.max():.0f} %")
+    return titles
+
+
+strange_titles = what_it_says(strange_answers)
 
 # %% tags=["slide"]
 plots.image_grid(
     strange,
-    titles,
+    strange_titles,
     columns=4,
     size=1.8,
     caption="What the machine says, and how sure it is of its likeliest name.",
 )
 
 # %% [markdown]
-# *What you see.* It is silent about {{sum("silent" in title for title in titles)}} of the eight. Eight are few, and nobody promised it: the threshold was chosen for pictures of the six classes.
+# *What you see.* It is silent about {{sum("silent" in title for title in strange_titles)}} of the eight. Eight are few, and nobody promised it: the threshold was chosen for pictures of the six classes. In one
+# trial of ours, with other things to learn from, the rule asked for hardly any silence, and the machine gave names to fifteen of twenty strange photographs.
 #
 # **Now your picture.** Chelsea, the cat of lesson 00, is a mammal. Put a picture of your own in her place.
 
@@ -394,21 +461,26 @@ plots.image_rows(
 )
 
 # %% [markdown]
-# What will the machine do at strength 5, with the temperature and the threshold from above?
+# What will such a machine do at strength 5? We asked three others. Each learned from another deal of things, and has a temperature and a threshold of its own, found as above.
 
 # %%
 quizzes.predict("10.p3", ...)
 
 # %% [markdown]
-# Four ways with five strengths are some thousand pictures. So this was recorded beforehand, for three other *deals*: in each of
-# them other animals and plants are for training, validation and test.
+# Four ways at five strengths are twenty more versions of every test picture. So this was recorded beforehand, for three *deals*: in each of
+# them other animals and plants are for training, validation and test, and there are 100 test pictures. What was written down of each deal, for example in fog of strength 5:
 
 # %%
 from course_utils import recorded
 
 deals = recorded.show("10_worn").figures  # a list: what was found in each deal
+print(deals[0]["fog 5"])
+
+# %% [markdown]
+# We want means over the three deals, for one kind of wear and one of these numbers at a time:
 
 
+# %%
 def mean_of_deals(kind, what):
     """Six numbers, for the untouched pictures and strengths 1 to 5."""
     conditions = ["untouched"] + [f"{kind} {strength}" for strength in range(1, 6)]
@@ -448,16 +520,16 @@ plots.bars(
 
 # %% [markdown]
 # *What you see.* Noise costs most: the accuracy falls from {{100 * worn["untouched"]["right"]:.0f}} to {{100 * worn["noise 5"]["right"]:.0f}} %. As trained, the machine promises too much in every
-# group; of foggy pictures it is {{100 * worn["fog 5"]["confidence as trained"]:.0f}} % sure, and {{100 * worn["fog 5"]["right"]:.0f}} % of its answers are right. With T, the bars
+# group; on foggy pictures it is {{100 * worn["fog 5"]["confidence as trained"]:.0f}} % sure on average, and {{100 * worn["fog 5"]["right"]:.0f}} % of its answers are right. With T, the bars
 # of what it promises and what it keeps are nearly of the same length, although T was chosen on untouched pictures: as a group, the worn pictures make it less sure.
 #
 # That is no law. It is the mean of three deals, one network and four kinds of wear; others have found networks that stay too sure (the first paper at the end).
 
 
 # %%
-def answered_and_right(kind, strength):
-    answered_share = mean_of_deals(kind, "answered")[strength]
-    right_share = mean_of_deals(kind, "answered and right")[strength]
+def answered_and_right(kind, strength, which=""):
+    answered_share = mean_of_deals(kind, f"answered{which}")[strength]
+    right_share = mean_of_deals(kind, f"answered and right{which}")[strength]
     return {
         "answered": answered_share,
         "right of the answered": right_share / answered_share,
@@ -465,8 +537,10 @@ def answered_and_right(kind, strength):
 
 
 kept = {"untouched": answered_and_right("noise", 0)}
+raw_kept = {"untouched": answered_and_right("noise", 0, " as trained")}
 for kind in kinds:
     kept[f"{kind} 5"] = answered_and_right(kind, 5)
+    raw_kept[f"{kind} 5"] = answered_and_right(kind, 5, " as trained")
 
 # %% tags=["slide"]
 plots.bars(
@@ -481,7 +555,8 @@ quizzes.verdict("10.p3")
 # %% [markdown]
 # *What you see.* It answers {{100 * kept["untouched"]["answered"]:.0f}} % of the untouched pictures and {{100 * kept["noise 5"]["answered"]:.0f}} % of the noisiest. Of its answers
 # {{100 * kept["untouched"]["right of the answered"]:.0f}} % are right there, and {{100 * kept["noise 5"]["right of the answered"]:.0f}} to {{100 * max(group["right of the answered"] for group in kept.values()):.0f}} % in the four other groups. (The {{100 * kept["noise 5"]["right of the answered"]:.0f}} % come from
-# {{300 * kept["noise 5"]["answered"]:.0f}} answers only.) Nine of ten is not quite reached in any group, and with noise and blur it is clearly missed. But silence does most of the work: on a bad day Rosa is called more often, as she should be.
+# {{300 * kept["noise 5"]["answered"]:.0f}} answers only; what that is worth comes below.) Nine of ten is not quite reached in any group, and with noise and blur it is clearly missed. TODO-FIGURE (check after the record is made anew) But silence does most of the work: on a bad day Rosa is called more often, as she should be. With a threshold
+# for the confidence as trained, {{100 * raw_kept["noise 5"]["right of the answered"]:.0f}} to {{100 * max(group["right of the answered"] for group in raw_kept.values()):.0f}} % of the answers in the five groups are right. TODO-FIGURE (about as many?)
 
 # %% [markdown] tags=["slide"]
 # ## Another camera
@@ -506,19 +581,21 @@ def old_tablet(photo):
 
 tablet_photos = np.stack([old_tablet(photo) for photo in data.test.x])
 
-# %% tags=["slide"]
-plots.image_rows(
-    {"camera": data.test.x[6:12], "tablet": tablet_photos[6:12]},
-    size=1.4,
-    caption="The same things for the museum's camera and for the tablet.",
-)
-
 # %%
 tablet_features = network.predict(tablet_photos, verbose=0)
 tablet_logits = classifier.predict(tablet_features, verbose=0)
 tablet_answers = softmax(tablet_logits / temperature, axis=1)
 tablet_right = tablet_answers.argmax(axis=1) == y_test
 tablet_said = tablet_answers.max(axis=1) >= threshold
+
+# %% tags=["slide"]
+plots.image_grid(
+    [*data.test.x[eight], *tablet_photos[eight]],
+    what_it_says(modest[eight]) + what_it_says(tablet_answers[eight]),
+    columns=8,
+    size=1.2,
+    caption="Our eight pictures. Above: the museum's camera. Below: the tablet.",
+)
 
 # %% tags=["slide"]
 plots.bars(
@@ -543,7 +620,8 @@ plots.bars(
 # {{100 * coverage:.0f}} and {{100 * tablet_said.mean():.0f}} %. Does it notice enough? Rosa's rule asks for nine of ten. With the camera she gets {{100 * answered_accuracy:.0f}} %, with the tablet
 # {{100 * tablet_right[tablet_said].mean():.0f}}. Nothing but tablet pictures with known names can tell her that.
 #
-# **Change this.** Take the fault away that you suspect most: `(96, 96)` for `(48, 48)`, or `[1, 1, 1]` for `[1.1, 1.0, 0.7]`, or `quality=95`. Which of the three costs most?
+# **Change this.** Take the fault away that you suspect most: `(96, 96)` for `(48, 48)`, or `[1, 1, 1]` for `[1.1, 1.0, 0.7]`, or `quality=95`. Which of the three costs most? (Take one away at a time, and put it
+# back: what the accuracy wins is what that fault has cost.)
 
 # %% [markdown] tags=["topic:10.intervals", "slide"]
 # ## How many pictures does it take?
@@ -560,11 +638,12 @@ hundreds = chance.binomial(300, 0.8, 10_000) / 300
 plots.histograms(
     {"20 pictures": twenty, "300 pictures": hundreds},
     x_label="accuracy in one test",
+    bins=np.arange(0.325, 1.03, 0.05),  # one score of twenty pictures in each
     caption="One machine that is right about 80 %, tested ten thousand times.",
 )
 
 # %% [markdown]
-# *What you see.* With twenty pictures, {{100 * np.mean(twenty >= 0.9):.0f}} % of the Rosas see nine answers of ten right, or more. With 300 pictures, {{np.sum(hundreds >= 0.9)}} of the ten thousand do. (Of twenty, the score can only move in steps of five points: hence the comb.)
+# *What you see.* With twenty pictures, {{100 * np.mean(twenty >= 0.9):.0f}} % of the Rosas see nine answers of ten right, or more. With 300 pictures, {{np.sum(hundreds >= 0.9)}} of the ten thousand do.
 #
 # Turn it round: which long-run accuracies fit what Rosa has seen? That range is a **confidence interval**. (It has nothing to do with the confidence of an
 # answer.) At 95 % it is made so that about 95 of a hundred such intervals hold the true value.
@@ -572,13 +651,21 @@ plots.histograms(
 # %%
 from scipy.stats import binomtest
 
-for hits, trials in ((18, 20), (90, 100), (270, 300), (900, 1000)):
+noisy = round(300 * kept["noise 5"]["answered"])  # three deals of 100 pictures
+noisy_right = round(noisy * kept["noise 5"]["right of the answered"])
+for hits, trials in (
+    (18, 20),
+    (90, 100),
+    (270, 300),
+    (900, 1000),
+    (noisy_right, noisy),
+):
     found = binomtest(hits, trials).proportion_ci(method="wilson")
     print(f"{hits} of {trials}: {100 * found.low:.1f} to {100 * found.high:.1f} %")
 
 # %% [markdown]
-# *What you see.* Rosa's twenty pictures also fit a machine that is right seven times in ten. Roughly, the interval reaches $2\sqrt{p\,(1-p)/n}$ to each side, with the
-# share right p and n pictures. So four times as many pictures halve it. And if *none* of n answers was wrong, up to about 3 / n still may be in the long run. That is
+# *What you see.* Rosa's twenty pictures also fit a machine that is right seven times in ten. (The last line is the noise of above: nine of ten is not ruled out there.) TODO-FIGURE (does the interval still hold 90?) Roughly, the interval reaches $2\sqrt{p\,(1-p)/n}$ to each side, with the
+# share right p and n pictures. So four times as many pictures halve it. And if *none* of n answers was wrong, up to about 3 / n still may be in the long run: a limit to one side, at 95 %. That is
 # the *rule of three*.
 #
 # *Exercise 10.3: how many test pictures?* The machine is right about 90 %, and Rosa wants to know it to within 2 points to each side. How many
@@ -601,11 +688,19 @@ print(f"the six surest mistakes show {len(surest_things)}")
 quizzes.predict("10.p4", ...)
 
 # %% [markdown]
+# Are the pictures of one thing right or wrong together? Count the things of which at least four in five pictures are right, and those of which at least four in five are wrong:
+
+# %%
+pictures_of = {thing: np.flatnonzero(data.test.objects == thing) for thing in things}
+right_of_thing = np.array([right[pictures_of[thing]].mean() for thing in things])
+print(f"nearly all right: {np.sum(right_of_thing >= 0.8)} of {len(things)} things")
+print(f"nearly all wrong: {np.sum(right_of_thing <= 0.2)}")
+
+# %% [markdown]
 # To count things, draw as many things as there are, blindly, and put each back: some come several times, some never. Compute the accuracy on their
 # pictures. Two thousand such draws show how far the score moves when other things come. That is called the **bootstrap**.
 
 # %%
-pictures_of = {thing: np.flatnonzero(data.test.objects == thing) for thing in things}
 scores = []
 for _ in range(2000):
     drawn = chance.choice(things, len(things))
@@ -660,11 +755,36 @@ plots.bars(
 
 # %% [markdown]
 # *What you see.* Over all classes Rosa's rule is kept. For sea animals it is not: the machine answers {{100 * of_group["sea animal (4 things)"]["answered"]:.0f}} % of their pictures, and
-# {{100 * of_group["sea animal (4 things)"]["right of the answered"]:.0f}} % of these answers are right. Silence is not shared evenly either: {{100 * of_group["mammal (13 things)"]["answered"]:.0f}} % of the mammals are answered, and
-# {{100 * of_group["vegetable (5 things)"]["answered"]:.0f}} % of the vegetables. No average shows that, and no temperature mends it.
+# {{100 * of_group["sea animal (4 things)"]["right of the answered"]:.0f}} % of these answers are right. If it always answered, {{100 * of_group["sea animal (4 things)"]["right, if it always answers"]:.0f}} % would be: the sea animals that it is sure of are mostly those it gets wrong. And Rosa is
+# not called equally often: {{100 * of_group["mammal (13 things)"]["answered"]:.0f}} % of the mammals get an answer, and {{100 * of_group["vegetable (5 things)"]["answered"]:.0f}} % of the vegetables (their last bar stands for {{np.sum(test_answered & (y_test == 4))}} answers). No average shows that.
 #
 # But look at the numbers in brackets. Four things stand for all sea animals, and two of them fill the figure of the surest mistakes. So the machine fails with *these*; whether it
 # fails with sea animals, four cannot say. To find out, Rosa needs more sea animals, not more pictures of these.
+#
+# A child does not know the true class. It hears a name. So ask as well: of all answers *bird*, how many are right? (That is the precision of lesson 08.)
+
+# %%
+said_name = modest.argmax(axis=1)
+right_where_heard, heard_intervals = {}, {}
+for k in range(6):
+    heard = test_answered & (said_name == k)
+    if heard.any():
+        label = f"{names[k]} ({heard.sum()} answers)"
+        counted = binomtest(int(right[heard].sum()), int(heard.sum()))
+        right_where_heard[label] = right[heard].mean()
+        heard_intervals[label] = tuple(counted.proportion_ci(method="wilson"))
+
+# %% tags=["slide"]
+plots.bars(
+    right_where_heard,
+    intervals=heard_intervals,
+    label="share right of the answers with this name",
+    caption="What a name is worth when the machine says it. Lines: intervals of 95 %, counting pictures.",
+)
+
+# %% [markdown]
+# *What you see.* TODO-FIGURE (which name is least to be trusted, and where the sea animals went.) The sea animals are called something else, and lower the bar of that name. The lines count
+# pictures, so they are too short for new things.
 #
 # *Exercise 10.4: accuracy of the worst group.* Write `worst_group(y_true, y_predicted, groups)`. All three are integer arrays
 # `(n,)`; `groups` says for each picture which group it belongs to. Return the lowest accuracy that any group has. *Example:* with 3 of 4
@@ -678,6 +798,10 @@ def worst_group(y_true, y_predicted, groups):
 
 
 exercises.check("10.4", worst_group)
+
+# %% [markdown]
+# Try yours on the machine: `worst_group(y_test, modest.argmax(axis=1), y_test)` in a new cell gives the lowest first bar of the classes. With `data.test.objects` for the groups
+# it gives the accuracy of the worst single thing. How low is that?
 
 # %% [markdown] tags=["slide"]
 # ## So do this
@@ -732,48 +856,50 @@ claims.review("10")
 # to try it on.
 
 # %%
-network.save("imagenet.keras")
-datasets.write_walk("walk_elsewhere", elsewhere=True)
+network.save("features.keras")
+misfiled = datasets.write_walk("walk_elsewhere", elsewhere=True)
 
 # %% tags=["take-home"]
+from pathlib import Path
+
 import keras
 import numpy as np
 from scipy.special import softmax
-from scipy.stats import binomtest
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss
 
-folder = "walk_elsewhere"  # the name of yours
-network = keras.models.load_model("imagenet.keras")
-to_features = keras.Model(network.input, network.get_layer("features").output)
-side, load = network.input_shape[1:3], keras.utils.image_dataset_from_directory
-photos = load(folder, image_size=side, crop_to_aspect_ratio=True, shuffle=False)
-x = np.concatenate([to_features.predict_on_batch(batch) for batch, _ in photos])
+folder = "walk_elsewhere"  # yours: class/photograph, or class/thing/photograph
+network = keras.models.load_model("features.keras")
+side, load = network.input_shape[1], keras.utils.image_dataset_from_directory
+photos = load(folder, image_size=(side, side), crop_to_aspect_ratio=True, shuffle=False)
+x = network.predict(photos, verbose=0)
 y = np.concatenate([labels for _, labels in photos])
-part = np.random.default_rng(0).permutation(len(y)) % 4
-learn, choose, test = part < 2, part == 2, part == 3
-model = LogisticRegression(max_iter=1000).fit(x[learn], y[learn])
-z = model.predict_log_proba(x)  # as good as logits: softmax takes the logarithm back
-tried = np.arange(0.5, 10.05, 0.1)
-loss = [log_loss(y[choose], softmax(z[choose] / T, 1), labels=[*set(y)]) for T in tried]
-p = softmax(z / tried[np.argmin(loss)], axis=1)
+paths = [Path(name) for name in photos.file_paths]
+owners = [str(p if p.parents[1] == Path(folder) else p.parent) for p in paths]
+thing = np.unique(owners, return_inverse=True)[1]  # a number for each thing
+part = np.random.default_rng(0).permutation(len(set(thing)))[thing] % 4
+learn, pick, test = part < 2, part == 2, part == 3
+assert set(y[learn]) == set(y[pick]) == set(y), "Too few things of a class: add some."
+z = LogisticRegression(max_iter=1000).fit(x[learn], y[learn]).predict_log_proba(x)
+loss = {T: log_loss(y[pick], softmax(z[pick] / T, axis=1)) for T in range(1, 11)}
+p = softmax(z / min(loss, key=loss.get), axis=1)  # with the best temperature
 sure, hit = p.max(axis=1), p.argmax(axis=1) == y
-for threshold in np.arange(0.2, 1, 0.01):  # nine of ten answers are to be right
-    if np.mean(hit[choose & (sure >= threshold)]) >= 0.9:
-        break
-good, n, said = hit[test].sum(), test.sum(), test & (sure >= threshold)
-low, high = binomtest(good, n).proportion_ci(method="wilson")
-print(f"{good} of {n} right: 95 % interval {100 * low:.0f} to {100 * high:.0f} %")
-print(f"confidence {100 * sure[test].mean():.0f} %, T = {tried[np.argmin(loss)]:.1f}")
-print(f"answers {said.sum()} of {n}, and {hit[said].sum()} of those are right")
+good = [c for c in np.sort(sure[pick]) if hit[pick & (sure >= c)].mean() >= 0.9]
+assert good, "No threshold makes nine of ten answers right: look at every photograph."
+got, n, share = hit[test & (sure >= good[0])], len(set(thing[test])), hit[test].mean()
+reach = 2 * np.sqrt(share * (1 - share) / n)  # roughly, and it counts things
+print(f"{100 * share:.0f} % right, give or take {100 * reach:.0f}, with {n} things")
+print(f"{got.sum()} of {len(got)} answers right. Rule kept: {got.mean() >= 0.9}")
 
 # %% [markdown]
-# Three parts: half of the photographs to learn from, a quarter to choose T and the threshold, a quarter to test. If your folder holds several
-# pictures of the same things, deal out things, as in [lesson 07](07_your_own_images.ipynb), or every number here will be too good.
+# Three parts, dealt out by *thing*: half of them to learn from, a quarter to choose T and the threshold, a quarter to test. A photograph that lies directly in the folder of its class
+# counts as a thing of its own. If you have several of one thing, give that thing a folder: `bird/our_sparrow/1.jpg`, `bird/our_sparrow/2.jpg`. Then the interval counts things, too
+# (roughly, by the formula above). Where no threshold gives nine of ten right, or a class has too few things, the program stops and says so; and if the rule
+# is missed on the test part, it says `Rule kept: False`.
 #
 # ## What stays open
 #
-# One temperature cannot help a class that the machine mistakes with full confidence. Several networks that vote (an **ensemble**) often notice more, and cost as many times
+# One temperature cannot help a class that the machine mistakes with full confidence. The mean of the probabilities of several networks, trained one by one (an **ensemble**), often does better, and costs as many times
 # more; [*Can you trust your model's uncertainty?*](https://arxiv.org/abs/1906.02530) compares such remedies on worn pictures. Temperature scaling comes from [*On calibration of
 # modern neural networks*](https://arxiv.org/abs/1706.04599). Why the machine took one thing for another is the question of lesson 09; lesson 11 asks what somebody can do who *wants* it to be wrong.
 

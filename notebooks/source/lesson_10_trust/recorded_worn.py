@@ -20,24 +20,27 @@ def fit_temperature(logits: np.ndarray, y: np.ndarray) -> float:
 
 
 def fit_threshold(confidence: np.ndarray, right: np.ndarray) -> float:
-    """The lowest threshold from which on the wanted share of the answers is right; 1 where there is none."""
-    for threshold in np.arange(0.2, 1, 0.01):
-        answered = confidence >= threshold
-        if answered.any() and right[answered].mean() >= WANTED:
+    """The lowest confidence from which on the wanted share of the answers is right, as in the lesson; 2 for none."""
+    for threshold in np.sort(confidence):
+        if right[confidence >= threshold].mean() >= WANTED:
             return float(threshold)
-    return 1.0
+    return 2.0
 
 
-def judged(logits: np.ndarray, y: np.ndarray, temperature: float, threshold: float) -> dict[str, float]:
+def judged(
+    logits: np.ndarray, y: np.ndarray, temperature: float, threshold: float, raw_threshold: float
+) -> dict[str, float]:
     """What becomes of some photographs: shares of all of them, and means of the confidence."""
-    confidence = softmax(logits / temperature, axis=1).max(axis=1)
-    right, answered = logits.argmax(axis=1) == y, confidence >= threshold
+    raw, confidence = (softmax(logits / t, axis=1).max(axis=1) for t in (1, temperature))
+    right, answered, raw_answered = logits.argmax(axis=1) == y, confidence >= threshold, raw >= raw_threshold
     found = {
         "right": right,
-        "confidence as trained": softmax(logits, axis=1).max(axis=1),
+        "confidence as trained": raw,
         "confidence": confidence,
         "answered": answered,
         "answered and right": answered & right,
+        "answered as trained": raw_answered,
+        "answered and right as trained": raw_answered & right,
     }
     return {name: round(float(values.mean()), 4) for name, values in found.items()}
 
@@ -45,7 +48,7 @@ def judged(logits: np.ndarray, y: np.ndarray, temperature: float, threshold: flo
 def main(pictures: int = 450, tested: int = 100, epochs: int = 30, first: int = 2, deals: int = 3) -> dict:
     """Figures: for each deal a dictionary, from "untouched", "noise 1" and so on to what was found there.
 
-    Temperature and threshold come from untouched validation photographs. The worn ones are the first of the test set.
+    Temperature and thresholds come from untouched validation photographs. The worn ones are the first of the test set.
     """
     network = models.imagenet(SIZE, include_top=False, pooling="avg")
     model = keras.Sequential([keras.Input((1280,)), layers.Dense(CLASSES)])
@@ -57,18 +60,19 @@ def main(pictures: int = 450, tested: int = 100, epochs: int = 30, first: int = 
         data = datasets.load("cutouts", seed=deal, split_seed=deal, **amounts)
         training.reset(model, seed=deal)
         model.fit(network.predict(data.train.x, verbose=0), data.train.y, batch_size=50, epochs=epochs, verbose=0)
-        logits = model.predict(network.predict(data.validation.x, verbose=0), verbose=0)
+        logits = model.predict(network.predict(data.validation.x, verbose=0), verbose=0).astype("float64")
         temperature = fit_temperature(logits, data.validation.y)
-        confidence = softmax(logits / temperature, axis=1).max(axis=1)
-        threshold = fit_threshold(confidence, logits.argmax(axis=1) == data.validation.y)
+        raw, confidence = (softmax(logits / t, axis=1).max(axis=1) for t in (1, temperature))
+        right = logits.argmax(axis=1) == data.validation.y
+        threshold, raw_threshold = fit_threshold(confidence, right), fit_threshold(raw, right)
         shown = {"untouched": data.test.x}
         for kind in robustness.KINDS:
             for strength in range(1, 6):
                 shown[f"{kind} {strength}"] = robustness.corrupt(data.test.x, kind, strength)
         found = {}
         for name, photos in shown.items():
-            answers = model.predict(network.predict(photos, verbose=0), verbose=0)
-            found[name] = judged(answers, data.test.y, temperature, threshold)
+            answers = model.predict(network.predict(photos, verbose=0), verbose=0).astype("float64")
+            found[name] = judged(answers, data.test.y, temperature, threshold, raw_threshold)
         figures.append(found)
         print(deal, f"T {temperature:.1f}, threshold {threshold:.2f}", found["untouched"], flush=True)
     return {"figures": figures, "data": data.card.label, "seeds": seeds}
