@@ -115,6 +115,26 @@ def test_parts_with_other_classes_stop_the_program_of_lesson_05(own_folder, tmp_
     assert ended.returncode != 0 and "AssertionError" in ended.stderr
 
 
+def test_the_program_of_lesson_09_draws_png_files_and_says_where_there_is_nothing_to_draw(own_folder, tmp_path):
+    for name in ("imagenet.keras", "imagenet_names.txt"):
+        shutil.copy(own_folder / name, tmp_path)
+    photographs = tmp_path / "example_photographs"
+    photographs.mkdir()
+    Image.new("RGB", (120, 90), "darkgreen").save(photographs / "meadow.PNG")
+    ended = run_alone(program_of("09_explaining"), tmp_path)
+    assert ended.returncode == 0 and (tmp_path / "map_000_meadow.png").is_file(), ended.stderr
+    (photographs / "meadow.PNG").unlink()
+    assert "No JPEG or PNG photograph" in run_alone(program_of("09_explaining"), tmp_path).stderr
+
+
+def test_the_program_of_lesson_10_stops_where_a_class_cannot_be_learned_and_judged(own_folder, tmp_path):
+    folder = shutil.copytree(own_folder, tmp_path / "own")
+    for bird in sorted((folder / "walk_elsewhere" / "bird").glob("*.jpg"))[1:]:
+        bird.unlink()
+    ended = run_alone(program_of("10_trust"), folder)
+    assert ended.returncode != 0 and "Too few things of a class" in ended.stderr
+
+
 @pytest.mark.parametrize("lesson", ["01_background", "02_core_concepts"])
 def test_beside_the_accuracy_stands_what_guessing_gives(own_folder, lesson):
     assert "guessing 50 %" in run_alone(program_of(lesson), own_folder).stdout

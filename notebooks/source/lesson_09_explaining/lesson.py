@@ -102,7 +102,8 @@ cat_map = ...
 exercises.check("09.1", cat_map)
 
 # %% [markdown]
-# Now the real network. In the figure each map has a scale of its own: where it is lowest you see the photograph as it is, where it is highest it is red. `@` is NumPy's sign for exactly this: multiply 1,280 values by 1,280 weights and add up, at each of the 49 places.
+# Now the real network. `@` is NumPy's sign for exactly this: multiply 1,280 values by 1,280 weights and add up, at each of the 49 places.
+# In the figure below it each map has a scale of its own: where it is lowest you see the photograph as it is, where it is highest it is red.
 
 # %%
 import keras
@@ -137,7 +138,8 @@ for i in range(3):
 # And nothing is lost: the mean of each map, plus the bias, is the score, to the last digit printed. So the map, with the negative numbers, which the figure leaves out, is the score, spread out over the picture.
 #
 # **Change this.** Put other photographs in the second cell: `list(photographs)` says which there are. Where does it see the *bobsled* that it
-# finds in `"astronaut"`? Cover that part with your hand: would you have said so?
+# finds in `"astronaut"`? Cover that part with your hand: would you have said so? (Then put
+# the three names back: the text below speaks of them.)
 
 # %% [markdown] tags=["slide"]
 # ## Ask about another name
@@ -199,10 +201,8 @@ quizzes.verdict("09.p1")
 cat_means = last_maps[1].mean(axis=(0, 1))  # (1280,), one for each feature map
 adds = cat_means * weights[:, first[1]]  # what each of them adds to the score
 most = np.argsort(-adds)[:3]  # the numbers of the three that add most
-three_add = adds[most].sum()
-print(
-    f"three of 1,280 feature maps add {three_add:.1f} to a score of {scores[1, first[1]]:.1f}"
-)
+print(f"score: {scores[1, first[1]]:.1f}")
+print(f"these three feature maps of 1,280 add {adds[most].sum():.1f}")
 
 # %% tags=["slide"]
 plots.heat_maps(
@@ -253,7 +253,7 @@ plots.feature_maps(
 
 # %% [markdown]
 # *What you see.* TODO-FIGURE (check) Some maps respond to edges of one direction, some to light or dark areas, a few to hardly anything. From here to the last maps, each
-# layer combines what the one before has found: lines to hairs, hairs to fur. The first are tied to pixels, the last to meaning, and a map for a name is made of the last.
+# layer combines what the one before has found. A map for a name is made of the last ones.
 
 # %% [markdown] tags=["slide"]
 # ## Grad-CAM, for other networks
@@ -324,7 +324,8 @@ occlusion_maps = [occlusion(pictures[i], first[i]) for i in range(3)]
 print(occlusion_maps[0].round(1))
 
 # %% [markdown]
-# Positive numbers are falls. A negative one means that the score *rose*: what was covered spoke against the name, or the grey square speaks for it.
+# Positive numbers are falls. A negative one means that the score *rose*: what was covered spoke against the name, or the grey square speaks for it. The largest of this table is
+# a negative one, {{occlusion_maps[0].min():.1f}}, at the man's head and shoulder. The figures leave negative numbers out, so look at the table as well.
 #
 # *Exercise 09.2: mend the squares that cover.* This function should do the same for a toy network whose score is `(weights * picture).sum()`, for
 # square grey pictures, with squares of `side` pixels that are set to 0. It has two faults. Write it without them. *Example:* for a picture of ones, weights `[[1, 2], [3, 4]]` and `side = 1` it
@@ -522,7 +523,7 @@ plots.bars(
 quizzes.verdict("09.p2")
 
 # %% [markdown]
-# *What you see.* Take the large things. Of the strongest square of the class map {{100 * large_shares["class map"]:.0f}} % lie on the thing, where any square gets
+# *What you see.* Take the large things. With {{100 * large_shares["class map"]:.0f}} % of its area, on average, the class map's strongest square lies on the thing, where any square gets
 # {{100 * large_shares["any square"]:.0f}}. And the middle gets {{100 * large_shares["middle square"]:.0f}} %, though it looks at nothing. With
 # small things the middle gets {{100 * small_shares["middle square"]:.0f}} %, the class map {{100 * small_shares["class map"]:.0f}}, and the best square {{100 * small_shares["best square"]:.0f}} %. TODO-FIGURE (does the middle win with large things, and the class map with small ones?)
 # So large things, as in most photographs, cannot show whether a map is any good. Small things can.
@@ -531,8 +532,8 @@ quizzes.verdict("09.p2")
 # ### More pictures, and a second rival
 #
 # A score needs more pictures, and occlusion takes fifty answers for each. So the rest was recorded beforehand, over three *deals*: in each of them other
-# things and other backgrounds. It judges all three methods, on small animals that the network calls animals. (Occlusion and saliency get the mean of each square of 32 pixels, so that
-# all maps are 7 x 7 numbers.)
+# things and other backgrounds. It judges all three methods, on small animals that the network calls animals. (Saliency gets the mean of each square of 32 pixels, so that
+# all maps are 7 x 7 numbers.) A thing that came in several deals counts once, with the mean of its pictures.
 #
 # It also has a second rival: the same network with *random weights*, which has learned nothing. If a method hits the thing as often there, its hits do not
 # come from what was learned, but from what is in the picture.
@@ -562,8 +563,8 @@ plots.bars(
 
 # %% [markdown]
 # Is a difference more than chance? All looked at the same things, so take the difference thing by thing. Its mean, plus and minus some standard errors, is an
-# interval. With two of them it misses the true difference about once in twenty times. Here are six intervals, and each may miss. So we take three standard errors: then about one time in sixty
-# any of the six misses.
+# interval. With two of them it misses the true difference about once in twenty times. Here are six intervals, and each may miss. So we take three standard errors: then any
+# of the six misses about one time in sixty at most.
 
 
 # %%
@@ -595,7 +596,7 @@ print("ahead of both rivals:", ahead_of_both)
 # more of the map was there before anything was learned.
 #
 # **Change this.** Ask for the *second* name: in `first_answers`, write `scores_of.argsort(axis=1)[:, -2]` for `scores_of.argmax(axis=1)`, and run the cells from there to the bars. Do
-# its maps find the thing, too? (They can: a second name is often another animal.)
+# its maps find the thing as well as those of the first?
 
 # %% [markdown] tags=["topic:09.spurious", "slide"]
 # ## The one that cheats
