@@ -94,7 +94,8 @@ def heat_maps(
     figure, axes = canvas(rows, columns, width=2 * columns, height=2.25 * rows + 0.4, squeeze=False)
     for axis in axes.ravel():
         axis.axis("off")
-    scale = ScalarMappable(cmap=ListedColormap(_warmth(np.linspace(0, 1, 64))))
+    colours, strength = np.split(_warmth(np.linspace(0, 1, 64)), [3], axis=1)
+    scale = ScalarMappable(cmap=ListedColormap(colours * strength + (1 - strength)))  # as they look over white
     length = 1.9 / (2 * columns)  # of the bar, as a share of the width: as long as one image is wide
     bar = figure.colorbar(scale, ax=axes, location="bottom", shrink=length, aspect=18, pad=0.02, ticks=[0, 1])
     bar.ax.set_xticklabels(["lowest", "highest"], fontsize=8)

@@ -87,6 +87,8 @@ def test_the_colours_of_heat_maps_have_a_bar_that_says_which_is_highest():
     figure = plots.heat_maps(IMAGES[:2], [np.eye(2), np.ones((3, 3))], columns=1).figure
     labels = [label.get_text() for label in figure.axes[-1].get_xticklabels()]
     assert labels == ["lowest", "highest"]
+    [colours] = [mesh.cmap for mesh in figure.axes[-1].collections if mesh.get_array() is not None]
+    assert np.allclose(colours(0.0), 1)  # where a map is lowest, it leaves the image as it is
 
 
 def test_a_bin_with_few_answers_is_hollow_and_no_line_goes_through_it():

@@ -101,7 +101,7 @@ def judged(trained: Parts, random: Parts, picture: np.ndarray, mask: np.ndarray,
     return {"shares": found, "alike": {method: correlation(learned[method], unlearned[method]) for method in METHODS}}
 
 
-def main(things: int = 16, deals: int = 3, looked_at: int = 60) -> dict:
+def main(things: int = 12, deals: int = 3, looked_at: int = 60) -> dict:
     """Figures: "shares", for every method and rival one number a thing (the mean of its pictures, one a deal);
     "correlations", of the maps with and without learning, a mean over the pictures; and how many "pictures".
     """
