@@ -622,7 +622,7 @@ plots.bars(
 # %% [markdown]
 # *What you see.* If it always answers, the machine is right about {{100 * right.mean():.0f}} % of the camera's pictures and {{100 * tablet_right.mean():.0f}} % of the tablet's. It notices: it answers
 # {{100 * coverage:.0f}} and {{100 * tablet_said.mean():.0f}} %. Does it notice enough? Rosa's rule asks for nine of ten. With the camera she gets {{100 * answered_accuracy:.0f}} %, with the tablet
-# {{100 * tablet_right[tablet_said].mean():.0f}}. Nothing but tablet pictures with known names can tell her that.
+# {{100 * tablet_right[tablet_said].mean():.0f}}. (Of our five, it is silent about the red pepper now, and about the lemon no longer: it says *vegetable*.) Nothing but tablet pictures with known names can tell her that.
 #
 # **Change this.** Take the fault away that you suspect most: `(96, 96)` for `(48, 48)`, or `[1, 1, 1]` for `[1.1, 1.0, 0.7]`, or `quality=95`. Which of the three costs most? (Take one away at a time, and put it
 # back: what the accuracy wins is what that fault has cost.)
@@ -788,7 +788,7 @@ plots.bars(
 
 # %% [markdown]
 # *What you see.* *Bird* and *vegetable* are worth least: {{100 * right[test_answered & (said_name == 0)].mean():.0f}} and {{100 * right[test_answered & (said_name == 4)].mean():.0f}} % of these answers are right, and of the others at least {{100 * min(right[test_answered & (said_name == k)].mean() for k in (1, 2, 3, 5)):.0f}}. There the sea animals went: of the
-# {{np.sum(test_answered & ~right & np.isin(said_name, [0, 4]))}} wrong answers with these two names {{np.sum(test_answered & ~right & np.isin(said_name, [0, 4]) & (y_test == 2))}} are about sea animals. The lines count
+# {{np.sum(test_answered & ~right & np.isin(said_name, [0, 4]))}} wrong answers with these two names all {{np.sum(test_answered & ~right & np.isin(said_name, [0, 4]) & (y_test == 2))}} show sea animals. The lines count
 # pictures, so they are too short for new things.
 #
 # *Exercise 10.4: accuracy of the worst group.* Write `worst_group(y_true, y_predicted, groups)`. All three are integer arrays
