@@ -301,7 +301,7 @@ judged = cross_val_predict(
 trust = judged[np.arange(len(y)), y]  # the probability of the stated label
 
 # %% [markdown]
-# One photograph of each group is enough to look at. We take the first, and sort them by that probability.
+# One photograph of each group is enough to look at: the first. We sort them by that probability.
 
 # %%
 _, first_shots = np.unique(group_of, return_index=True)
@@ -359,7 +359,7 @@ no_twins_mended = cross_val_predict(
 )
 
 # %% [markdown]
-# The accuracy is the share of photographs whose answer is their label, the one found or the mended one.
+# Each answer is compared with the label, the one found or the mended one.
 
 # %%
 four_scores = {
@@ -400,9 +400,7 @@ print(
 
 # %% [markdown]
 # *What you see.* For {{repeated}} of the {{misfiled.sum()}} photographs with a wrong label the answer repeats it, and counts as right. The twins lie in the same wrong subfolder, so the model has been told
-# that this penguin is a mammal.
-#
-# So in this folder the leak itself is the smaller fault. What it hides is the larger one. (Not all of the gain is learning: right answers to wrong labels are no longer marked wrong.)
+# that this penguin is a mammal. Here the leak itself is the smaller fault, and what it hides is the larger one. (Not all of the gain is learning: right answers to wrong labels are no longer marked wrong.)
 #
 # {{100 * after_mending["whole groups dealt out"]:.1f}} % now, and no twin has helped. Would you sell it?
 
@@ -650,7 +648,7 @@ print(f"right only with the second walk: {gained}, right only without it: {lost}
 # Did the second walk help? The last two bars are about the same {{len(y_test)}} things. Where the two models differ, the one that has seen the second walk is right {{gained}} times and the
 # other {{lost}} times. That shows nothing yet.
 #
-# And one draw of the walks may be luck, good or bad. Five others are recorded: the same things in other shots, each time with the same program.
+# And one draw of the walks may be luck, good or bad. Five others are recorded: the same things in other shots, the places dealt out anew, the same program.
 
 # %%
 from course_utils import recorded
@@ -743,7 +741,7 @@ print(f"{sum(same)} of {len(asked)} answers are those of this notebook")
 # %% [markdown] tags=["topic:07.card", "slide"]
 # ## The model card
 #
-# A **model card** tells on one page what a model is for, what it learned from, how good it is, and where it fails. Every number in it comes from a variable.
+# A **model card** tells on one page what a model is for, what it learned from, how good it is, and where it fails. Its numbers come from variables.
 
 # %%
 from IPython.display import Markdown
