@@ -184,7 +184,8 @@ print(float(tape.gradient(n_squared, n)))
 
 # %% [markdown]
 # Now the same with a photograph in the place of $n$. The loss is $-\log p$, where $p$ is the probability of what we name: 0.1
-# while the network is sure, 4.6 at one per cent. (Where $p$ may be rounded to 0, its logarithm has no slope. The program at the end therefore
+# while the network is sure, 4.6 at one per cent. `tf.gather` takes the probabilities at some places of the thousand, and
+# `tf.reduce_sum` adds them. (Where $p$ may be rounded to 0, its logarithm has no slope. The program at the end therefore
 # takes the loss from the logits, the sums before softmax.)
 
 
@@ -289,7 +290,8 @@ one_step_each = np.concatenate([np.clip(x + e * uphill, 0, 255) for e in four])
 plots.image_grid(
     one_step_each / 255,
     [f"epsilon {e}" for e in four],
-    size=2.3,
+    columns=2,
+    size=2.2,
     caption="The photograph, and one step of 4, 16 and 40 grey levels.",
 )
 
@@ -432,8 +434,8 @@ for which, tried in patch_record.figures.items():
     in_scene = {scene: one["first"] for scene, one in tried.items()}
     hits[which] = sum(in_scene.values())
     print(f"{which}: espresso in {hits[which]} of 72, {in_scene}")
-cup_alone = models.prepare(every_photograph["coffee"])
-print("the cup alone:", models.top(network.predict(cup_alone, verbose=0)[0], 1))
+cup_alone = probability(models.prepare(every_photograph["coffee"]), ESPRESSO)[0]
+print(f"the cup alone, filling the picture: espresso {100 * cup_alone:.0f} %")
 
 # %% [markdown]
 # *What you see.* Three scenes at one place; the record has 72 pictures. In {{hits["patch"]}} of them *espresso* is the first answer
