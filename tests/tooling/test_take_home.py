@@ -60,6 +60,7 @@ def own_folder(tmp_path_factory):
         "example_two_classes/new",
         "example_flawed",
         "example_photographs",
+        "example_lines",
     ):
         shutil.copytree(folder / "my_pictures", folder / copy)
     (folder / "example_cutouts" / "train" / "cats" / ".DS_Store").write_bytes(b"no picture")

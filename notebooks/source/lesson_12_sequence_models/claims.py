@@ -1,0 +1,56 @@
+"""What lesson 12 claims, with the bounds and how each figure follows from the lesson's variables."""
+
+from typing import Any
+
+import numpy as np
+
+from course_utils.reviewing import Claim
+
+__all__ = ["CLAIMS"]
+
+
+def _opened_minus_usual(margin: dict[str, Any]) -> np.ndarray:
+    """The accuracy on new pictures, one difference a start."""
+    return np.subtract(margin["GRU, opened"]["new"], margin["GRU"]["new"])
+
+
+def _wide_open_below(open_gates_by_place: dict[str, dict[str, float]]) -> float:
+    """How many more of the trained gates are wide open below the shape than in its lines, as a share."""
+    return open_gates_by_place["below"]["trained"] - open_gates_by_place["in the shape"]["trained"]
+
+
+CLAIMS = (
+    Claim(
+        "12.c1",
+        "The gated cell written here ends in the same states as Keras's, for 1,000 pictures.",
+        lambda gru_difference: gru_difference,
+        at_most=1e-4,
+        bounds={"smoke": 1e-4},
+    ),
+    Claim(
+        "12.c2",
+        "The GRU gets at least 20 points more of the new pictures right than the simple cell with as many units.",
+        lambda reader_accuracy, simple_accuracy: reader_accuracy - simple_accuracy,
+        at_least=0.2,
+    ),
+    Claim(
+        "12.c3",
+        "Before training, the first line counts at least ten times less in the GRU than in the simple cell.",
+        lambda at_start: at_start["GRU"][0] / at_start["simple"][0],
+        at_most=0.1,
+        bounds={"smoke": 0.1},
+    ),
+    Claim(
+        "12.c4",
+        "With 32 empty lines below, opened gates bring the GRU at least 25 points on each start.",
+        _opened_minus_usual,
+        at_least=0.25,
+        record="12_margin",
+    ),
+    Claim(
+        "12.c5",
+        "Wide open are at least 8 gates in a hundred more below the shape than in its lines.",
+        _wide_open_below,
+        at_least=0.08,
+    ),
+)

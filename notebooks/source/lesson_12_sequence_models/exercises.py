@@ -1,0 +1,357 @@
+"""Exercises of lesson 12: states by hand, gates, how fast a gradient fades, and which network for which task."""
+
+import numpy as np
+
+from course_utils.exercises.by_hand import numbers_are
+from course_utils.exercises.checks import array_is, function_matches, matching_is, number_is
+from course_utils.exercises.exercise import Exercise, computed, written
+
+__all__ = ["EXERCISES"]
+
+# By hand: the states of one unit, the weights of an LSTM, how fast a gradient fades.
+
+
+def _three_states() -> list[float]:
+    state, three_states = 0.0, []
+    for pixel in (1, 0, 0):
+        state = np.tanh(1 * pixel + 2 * state + 0)
+        three_states.append(float(state))
+    return three_states
+
+
+_STATES = np.array(_three_states())
+
+THREE_LINES = Exercise(
+    id="12.1",
+    title="three lines by hand",
+    kind="compute by hand",
+    prompt="Give the state of one unit (W = 1, U = 2, b = 0) after each of the lines 1, 0, 0.",
+    stub="three_states = ...",
+    check=array_is(
+        _STATES,
+        tolerance=0.006,
+        mistakes=(
+            (np.array([np.tanh(1), 0, 0]), "That is the example, with U = 0. Here the old state counts twice."),
+            (np.array([1, 2, 4]), "The tanh is missing: each new state goes through it."),
+            (
+                np.array([np.tanh(1), np.tanh(2), np.tanh(2 * np.tanh(2))]),
+                "The old state after the first line is tanh(1) = 0.76, not the line itself.",
+            ),
+            (
+                np.array([np.tanh(1), 2 * np.tanh(1), 4 * np.tanh(1)]),
+                "The first is right. The next ones go through tanh, too.",
+            ),
+            (np.array([np.tanh(2), np.tanh(2 * np.tanh(2)), np.tanh(2 * np.tanh(2 * np.tanh(2)))]), "W is 1, and U 2."),
+            (np.array([np.tanh(1)] * 3), "The state does not stay by itself: it is multiplied by U, and tanh follows."),
+        ),
+        otherwise="One after the other: tanh(1 · line + 2 · old state), where the first old state is 0.",
+    ),
+    hints=(
+        "After the first line the state is tanh(1·1 + 2·0). The second line is 0, so only the old state counts.",
+        "The second state is tanh(2 · 0.76), the third tanh(2 · the second).",
+    ),
+    solution=computed(_three_states),
+    right=(np.round(_STATES, 2), tuple(np.round(_STATES, 3))),
+    wrong=(([0.76, 0.91, 0.5], "One after the other"),),
+)
+
+
+def _lstm_parameters() -> int:
+    inputs, units = 28, 32
+    one_part = inputs * units + units * units + units  # from the line, from the state, biases
+    lstm_parameters = 4 * one_part  # three gates and the candidate
+    return lstm_parameters  # noqa: RET504
+
+
+LSTM_PARAMETERS = Exercise(
+    id="12.2",
+    title="weights of an LSTM",
+    kind="compute by hand",
+    prompt="Compute how many weights and biases layers.LSTM(32) has when it reads lines of 28 numbers.",
+    stub="lstm_parameters = ...",
+    check=number_is(
+        7808,
+        mistakes={
+            1952: "That is a simple recurrent cell. An LSTM computes four such sums: three gates and a candidate.",
+            5856: "That counts the three gates. The candidate, which is to be written, has its own weights.",
+            7680: "The biases are missing: each of the four parts has one for each unit.",
+            3712: "The weights from the old state are missing: 32 x 32 in each of the four parts.",
+            3584: "Those are the weights from the line. The old state has weights too, and there are biases.",
+            1312: "That is the example: a simple cell on lines of 8 numbers.",
+            5248: "That is for lines of 8 numbers, as in the example. These lines have 28.",
+            7936: "That has two biases for each unit and part, as PyTorch stores them. Keras has one in an LSTM.",
+            218_624: "That has other weights for every line. The same are applied at all of them.",
+        },
+    ),
+    hints=(
+        "One sum of a simple cell takes the line, the old state and a bias. How many weights are that for 32 units?",
+        "28 x 32 from the line, 32 x 32 from the state, 32 biases: 1,952. An LSTM has that four times.",
+    ),
+    solution=computed(_lstm_parameters),
+    right=(7808, 7808.0, np.int64(7808)),
+    wrong=((7809, "too large"), ("7808", "Expected a number")),
+)
+
+
+def _fading() -> dict[str, int]:
+    fading = {}
+    for name, factor in {"0.8": 0.8, "0.98": 0.98}.items():
+        lines, left = 0, 1.0
+        while left >= 0.01:
+            lines, left = lines + 1, left * factor
+        fading[name] = lines
+    return fading
+
+
+FADING = Exercise(
+    id="12.4",
+    title="how fast it fades",
+    kind="change and predict",
+    prompt="After how many lines is less than 1 % left, with a factor of 0.8 a line, and with 0.98?",
+    stub='fading = {"0.8": ..., "0.98": ...}',
+    check=numbers_are(
+        {"0.8": 21, "0.98": 228},
+        mistakes=(
+            ("0.8", 20, "After 20 lines it is 0.8 ** 20 = 0.0115, still above 0.01."),
+            ("0.8", 5, "That takes 0.2 away at every line. It is multiplied, so it never reaches 0."),
+            ("0.8", 10, "0.8 ** 10 is 0.107: that is a tenth. One hundredth takes twice as long."),
+            ("0.8", 11, "0.8 ** 11 is 0.086: that is below a tenth. One hundredth takes about twice as long."),
+            ("0.98", 227, "After 227 lines it is 0.98 ** 227 = 0.0102, still above 0.01."),
+            ("0.98", 50, "That takes 0.02 away at every line. It is multiplied by 0.98."),
+            ("0.98", 25, "0.98 is not 1.225 times slower than 0.8. Compare the logarithms of the two factors."),
+        ),
+    ),
+    hints=(
+        "After n lines factor ** n is left. For which n is that below 0.01 for the first time?",
+        "Take logarithms: n > log(0.01) / log(factor), rounded up. Or count in a loop.",
+    ),
+    solution=computed(_fading),
+    right=(
+        {"0.8": 21, "0.98": 228},
+        {"0.98": np.int64(228), "0.8": 21.0},
+        {str(factor): int(np.ceil(np.log(0.01) / np.log(factor))) for factor in (0.8, 0.98)},
+    ),
+    wrong=(({"0.8": 21, "0.98": 99}, '"0.98" is another number'), (21, "Expected a dictionary")),
+)
+
+
+# With gates: mix old values and candidates, open the gates of a GRU.
+
+
+def mixed(candidates: np.ndarray, keeps: np.ndarray) -> np.ndarray:
+    state = np.zeros(candidates.shape[1])
+    for candidate, keep in zip(candidates, keeps, strict=True):
+        state = keep * state + (1 - keep) * candidate
+    return state
+
+
+def _from_the_end(candidates: np.ndarray, keeps: np.ndarray) -> np.ndarray:
+    """What each line still counts for at the end: what it writes times what all later lines keep."""
+    total, kept = np.zeros(candidates.shape[1]), np.ones(candidates.shape[1])
+    for candidate, keep in zip(candidates[::-1], keeps[::-1], strict=True):
+        total = total + kept * (1 - keep) * candidate
+        kept = kept * keep
+    return total
+
+
+def _swapped(candidates: np.ndarray, keeps: np.ndarray) -> np.ndarray:
+    return mixed(candidates, 1 - keeps)
+
+
+def _starts_with_the_first(candidates: np.ndarray, keeps: np.ndarray) -> np.ndarray:
+    state = candidates[0]
+    for candidate, keep in zip(candidates[1:], keeps[1:], strict=True):
+        state = keep * state + (1 - keep) * candidate
+    return state
+
+
+def _forgets(candidates: np.ndarray, keeps: np.ndarray) -> np.ndarray:
+    return (1 - keeps[-1]) * candidates[-1]
+
+
+def _as_an_lstm(candidates: np.ndarray, keeps: np.ndarray) -> np.ndarray:
+    state = np.zeros(candidates.shape[1])
+    for candidate, keep in zip(candidates, keeps, strict=True):
+        state = keep * state + candidate
+    return state
+
+
+def _with_tanh(candidates: np.ndarray, keeps: np.ndarray) -> np.ndarray:
+    state = np.zeros(candidates.shape[1])
+    for candidate, keep in zip(candidates, keeps, strict=True):
+        state = np.tanh(keep * state + (1 - keep) * candidate)
+    return state
+
+
+def _every_state(candidates: np.ndarray, keeps: np.ndarray) -> np.ndarray:
+    return np.array([mixed(candidates[: n + 1], keeps[: n + 1]) for n in range(len(candidates))])
+
+
+MIXED = Exercise(
+    id="12.3",
+    title="keep and mix",
+    kind="fill in",
+    prompt="Write mixed(candidates, keeps): the last state of units that keep a share and write the rest.",
+    stub="""\
+def mixed(candidates, keeps):
+    ...""",
+    check=function_matches(
+        mixed,
+        [
+            (np.array([[1.0, -1.0], [0.5, 0.25], [-0.5, 1.0]]), np.array([[0.5, 0.9], [0.25, 0.6], [0.75, 0.1]])),
+            (np.array([[0.8], [-0.4], [0.2], [0.6]]), np.array([[0.2], [0.9], [0.7], [0.4]])),
+        ],
+        mistakes=(
+            (_swapped, "The two are swapped: `keep` belongs to the old state, `1 - keep` to the candidate."),
+            (_starts_with_the_first, "Start from zeros: the first candidate is mixed in like the others."),
+            (_forgets, "That is what the last line writes. What was kept of the lines before is missing."),
+            (_as_an_lstm, "The candidate is added whole. A GRU writes only what it does not keep, `1 - keep`."),
+            (_with_tanh, "There is no tanh around the mixture: it is in the candidates already."),
+            (_every_state, "Those are the states after every line. Return the last one."),
+        ),
+    ),
+    hints=(
+        "A loop over the lines: `for candidate, keep in zip(candidates, keeps):`. What is the state before the first?",
+        "`state = keep * state + (1 - keep) * candidate`, starting from `np.zeros(candidates.shape[1])`.",
+    ),
+    solution=written(mixed),
+    right=(_from_the_end,),
+)
+
+
+def open_gates(bias: np.ndarray, value: float) -> np.ndarray:
+    opened = bias.copy()
+    opened[0, : bias.shape[1] // 3] = value
+    return opened
+
+
+def _by_parts(bias: np.ndarray, value: float) -> np.ndarray:
+    keep, reset, candidate = np.split(bias[0], 3)
+    return np.stack([np.concatenate([np.full_like(keep, value), reset, candidate]), bias[1]])
+
+
+def _both_rows(bias: np.ndarray, value: float) -> np.ndarray:
+    opened = bias.copy()
+    opened[:, : bias.shape[1] // 3] = value
+    return opened
+
+
+def _everything(bias: np.ndarray, value: float) -> np.ndarray:
+    return np.full_like(bias, value)
+
+
+def _whole_row(bias: np.ndarray, value: float) -> np.ndarray:
+    opened = bias.copy()
+    opened[0] = value
+    return opened
+
+
+def _second_part(bias: np.ndarray, value: float) -> np.ndarray:
+    units = bias.shape[1] // 3
+    opened = bias.copy()
+    opened[0, units : 2 * units] = value
+    return opened
+
+
+def _first_64(bias: np.ndarray, value: float) -> np.ndarray:
+    opened = bias.copy()
+    opened[0, :64] = value
+    return opened
+
+
+def _added(bias: np.ndarray, value: float) -> np.ndarray:
+    opened = bias.copy()
+    opened[0, : bias.shape[1] // 3] += value
+    return opened
+
+
+_DRAW = np.random.default_rng(12)
+_BIASES = [np.round(_DRAW.normal(size=(2, 3 * units)), 2) for units in (2, 4)]
+
+OPEN_GATES = Exercise(
+    id="12.5",
+    title="open the gates",
+    kind="fill in",
+    prompt="Write open_gates(bias, value): the bias of a GRU with `value` for the gate that keeps, in the first row.",
+    stub="""\
+def open_gates(bias, value):
+    ...""",
+    check=function_matches(
+        open_gates,
+        [(_BIASES[0], 4.0), (_BIASES[1], 2.5)],
+        mistakes=(
+            (_both_rows, "Both rows are added, so the value counts twice. Write it into the first row only."),
+            (_everything, "Reset gate and candidate have the value as well. Only the first third belongs to keep."),
+            (_whole_row, "The whole first row has the value. Only its first third belongs to keep."),
+            (_first_64, "Not every GRU has 64 units. How many has one whose bias is 3 * units wide?"),
+            (_second_part, "That is the reset gate. The parts stand in the order keep, reset, candidate."),
+            (_added, "The value is added to what was there. It should stand in its place."),
+        ),
+    ),
+    hints=(
+        "A third of the columns belongs to each part: `units = bias.shape[1] // 3`.",
+        "Copy first, `opened = bias.copy()`, then write into `opened[0, :units]`.",
+    ),
+    solution=written(open_gates),
+    right=(_by_parts,),
+)
+
+
+# Which network for which task.
+
+_CNN, _RECURRENT = "CNN", "recurrent"
+_BIRDS = "photographs of birds, each in a file"
+_BELT = "a line camera that has to stop the belt as soon as a bottle is broken"
+_WATCH = "a watch that gets a heartbeat sensor's value every 10 milliseconds"
+_X_RAY = "X-ray pictures, 2,000 by 2,000 pixels, looked at overnight"
+
+
+def _first_tries() -> dict[str, str]:
+    first_tries = {
+        "photographs of birds, each in a file": "CNN",
+        "a line camera that has to stop the belt as soon as a bottle is broken": "recurrent",
+        "a watch that gets a heartbeat sensor's value every 10 milliseconds": "recurrent",
+        "X-ray pictures, 2,000 by 2,000 pixels, looked at overnight": "CNN",
+    }
+    return first_tries  # noqa: RET504
+
+
+WHICH = Exercise(
+    id="12.6",
+    title="which one",
+    kind="match",
+    prompt="Say for four tasks whether you would try a CNN or a recurrent network first.",
+    stub=f"""\
+first_tries = {{
+    "{_BIRDS}": ...,
+    "{_BELT}": ...,
+    "{_WATCH}": ...,
+    "{_X_RAY}": ...,
+}}""",
+    check=matching_is(
+        _first_tries(),
+        options=(_CNN, _RECURRENT),
+        feedback={
+            (_BIRDS, _RECURRENT): "The whole picture is there, so nothing has to be remembered.",
+            (_BELT, _CNN): "A CNN would wait for the whole picture. This one has to be ready after every line.",
+            (_WATCH, _CNN): "Values come one by one, for hours. A state is all of the past that has to be kept.",
+            (
+                _X_RAY,
+                _RECURRENT,
+            ): "Large is no reason to read line by line: the whole picture is there, and there is time.",
+        },
+    ),
+    hints=(
+        "Ask of each: is the whole thing there before an answer is due?",
+        "Two of them have to answer while the rest is still coming.",
+    ),
+    solution=computed(_first_tries),
+    right=(_first_tries(),),
+    wrong=(
+        (_first_tries() | {_BIRDS: "transformer"}, "expected one of"),
+        ({_BIRDS: _CNN}, "Expected the keys"),
+    ),
+)
+
+
+EXERCISES = (THREE_LINES, LSTM_PARAMETERS, MIXED, FADING, OPEN_GATES, WHICH)

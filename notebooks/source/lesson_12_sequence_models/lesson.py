@@ -1,0 +1,773 @@
+# ---
+# jupyter:
+#   course_profiles:
+#     full:
+#       epochs: 20
+#       images: 6000
+#     smoke:
+#       epochs: 1
+#       images: 200
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown] tags=["slide"]
+# # Can a network read a picture line by line?
+#
+# The camera above a conveyor belt takes no pictures. It takes lines, one after the other, while the belt runs below it.
+# When the last line of a thing arrives, the first is long gone. Somebody has to remember it. Here a picture comes in:
+# when do you know what it shows?
+
+# %% tags=["parameters"]
+images: int = 3000  # to learn from
+epochs: int = 10  # how often the network sees each of them
+
+# %% tags=["slide"]
+import numpy as np
+
+from course_utils import datasets, plots, startup
+
+startup.load_keras()  # without the lines that TensorFlow writes when it starts
+
+data = datasets.load(
+    "shapes", train=images, validation=1000, test=10, clutter=0, noise=0
+)
+x_train, y_train = data.train.x, data.train.y
+x_new, y_new = data.validation.x, data.validation.y
+
+
+def arrived(picture, lines):
+    so_far = np.zeros_like(picture)
+    so_far[:lines] = picture[:lines]
+    return so_far
+
+
+# %% tags=["slide"]
+line_counts = [4, 8, 12, 16, 20, 24, 28, 32]
+ring = x_new[35]
+plots.image_grid(
+    [arrived(ring, count) for count in line_counts],
+    [f"{count} lines" for count in line_counts],
+    columns=8,
+    size=1.1,
+    caption="One picture of 32 lines, as it comes in.",
+)
+
+# %% [markdown]
+# Up to line 20 it could be a circle. Then the hole shows, and it is a ring.
+#
+# **After this notebook you can:** build a network that reads line by line, say how far back it can remember and change that
+# with one number, and tell when such a network is the right one and when it is not.
+#
+# **Before you start:** lesson 04. What a gradient is you know from lesson 02.
+#
+# **Time:** 2 minutes to run, 60 minutes to study, and 30 more if you do all six exercises.
+
+# %% [markdown] tags=["topic:12.rnn", "slide"]
+# ## Read it
+#
+# Each line has 32 pixels of three colours, so 96 numbers. A **recurrent neural network** (RNN) takes one line at a time. It
+# keeps a **state**, here 64 numbers, which is all that it knows of the lines before. From a line and the old state it
+# computes a new state, 32 times. After the last line a dense layer names the shape from the state alone.
+#
+# In Keras that is one layer. This one is called `GRU`; what it does inside comes below.
+
+# %% tags=["slide"]
+import keras
+from keras import layers
+
+keras.utils.set_random_seed(0)
+reader = keras.Sequential(
+    [
+        keras.Input((32, 32, 3)),
+        layers.Rescaling(1 / 127.5, offset=-1),  # from 0..255 to -1..1
+        layers.Reshape((32, 96)),  # 32 lines of 96 numbers
+        layers.GRU(64),  # the state after the last line
+        layers.Dense(10, activation="softmax"),
+    ]
+)
+weights_at_start = reader.get_weights()  # we shall want to compare
+
+# %%
+reader.compile(
+    optimizer=keras.optimizers.Adam(0.004),
+    loss="sparse_categorical_crossentropy",
+    metrics=["accuracy"],
+)
+reader.fit(x_train, y_train, batch_size=50, epochs=epochs, verbose=2)
+
+# %%
+_, reader_accuracy = reader.evaluate(x_new, y_new, verbose=0)
+print(f"{100 * reader_accuracy:.0f} % of {len(x_new):,} new pictures; guessing: 10 %")
+
+# %% [markdown]
+# *What you see.* {{100 * reader_accuracy:.0f}} % of pictures that it has not learned from. So the answer to our question is yes: it can
+# read a picture line by line. (Whether that is a good way to do it, we ask at the end.)
+#
+# What does it believe on the way? `return_sequences=True` makes the layer give its state after *every* line. The same dense
+# layer then answers 32 times.
+
+# %%
+after_each_line = keras.Sequential(
+    [
+        keras.Input((32, 32, 3)),
+        layers.Rescaling(1 / 127.5, offset=-1),
+        layers.Reshape((32, 96)),
+        layers.GRU(64, return_sequences=True),  # the state after every line
+        layers.Dense(10, activation="softmax"),
+    ]
+)
+after_each_line.set_weights(reader.get_weights())
+beliefs = after_each_line.predict(x_new, verbose=0)  # (1000, 32, 10)
+
+# %% tags=["slide"]
+titles = []
+for count in line_counts:
+    belief = beliefs[35, count - 1]
+    titles.append(f"{data.class_names[belief.argmax()]}\n{100 * belief.max():.0f} %")
+plots.image_grid(
+    [arrived(ring, count) for count in line_counts],
+    titles,
+    columns=8,
+    size=1.1,
+    caption="The first answer of the network after 4, 8, ... 32 lines, and how sure it is.",
+)
+
+# %%
+right = beliefs.argmax(axis=2) == y_new[:, np.newaxis]  # (1000, 32)
+accuracy_by_line = right.mean(axis=0)
+
+# %% tags=["slide"]
+plots.lines(
+    {"new pictures": accuracy_by_line},
+    x_label="lines read",
+    y_label="accuracy",
+    chance=0.1,
+    caption="If it had to answer early: the share of right answers after each line.",
+)
+
+# %% [markdown]
+# *What you see.* At half of the picture {{100 * accuracy_by_line[15]:.0f}} % would be right, after 24 lines {{100 * accuracy_by_line[23]:.0f}} %, and
+# after the last one {{100 * accuracy_by_line[31]:.0f}} %. Nobody told it to answer early: it learned from its last answer only. The early
+# ones are what its state holds by then, read as if it were the end.
+#
+# **Change this.** In place of 35, try 2, a heart, or 22, a cross. (The number stands in two cells.)
+
+# %% [markdown] tags=["slide"]
+# ## One step by hand
+#
+# How does a line get into the state? The simplest recurrent layer is called `SimpleRNN`. It does this at every line:
+#
+# *new state = tanh(line · W + old state · U + b)*
+#
+# W and U are tables of weights, b is the bias, and **tanh** bends every number to between -1 and 1: 0 stays 0,
+# 1 becomes 0.76, 5 becomes 0.9999. Let us take a picture of three lines with two pixels each, and a state of two numbers.
+
+# %%
+W = np.array([[1, 0], [1, -1]])  # from the line to the new state
+U = np.array([[0.5, 0], [0, 0.5]])  # from the old state to the new one
+b = np.array([0, 0])
+small_picture = np.array([[1, 0], [0, 1], [1, 1]])  # (lines, pixels)
+
+
+def read(lines, W, U, b):
+    state = np.zeros(len(b))  # nothing has been read yet
+    states = []
+    for line in lines:
+        state = np.tanh(line @ W + state @ U + b)
+        states.append(state)
+    return np.array(states)  # (lines, units)
+
+
+states_by_hand = read(small_picture, W, U, b)
+
+# %% tags=["slide"]
+second_sum = small_picture[1] @ W + states_by_hand[0] @ U
+plots.number_grids(
+    {
+        "second line": small_picture[1],
+        "W": W,
+        "old state": states_by_hand[0],
+        "U": U,
+        "sum": second_sum,
+        "new state": states_by_hand[1],
+    },
+    signs="@+@=→",
+    caption="The second line is read. The sign @ multiplies a row with a table; the arrow is tanh.",
+)
+
+# %% [markdown]
+# The first number of the sum, written out: 0·1 + 1·1 from the line, and 0.5·0.76 + 0·0 from the old state, together 1.38. And
+# tanh(1.38) is 0.88. Of the first line, (1, 0), something is still in it: without the old state it would be tanh(1) = 0.76.
+#
+# Does Keras compute the same? It wants one axis more, for the pictures: (pictures, lines, numbers in a line).
+
+# %%
+small_layer = layers.SimpleRNN(2, return_sequences=True)
+small_layer.build((1, 3, 2))  # now it has weights, random ones
+small_layer.set_weights([W, U, b])  # ours
+one_batch = small_picture[np.newaxis].astype("float32")  # (1, 3, 2)
+states_of_keras = np.array(small_layer(one_batch))[0]
+
+# %% tags=["slide"]
+plots.number_grids(
+    {
+        "ours": states_by_hand,
+        "Keras": states_of_keras,
+        "ours, last line first": read(small_picture[::-1], W, U, b),
+    },
+    caption="The states after the first, second and third line that was read. The order matters.",
+)
+
+# %% [markdown]
+# *Exercise 12.1: three lines by hand.* A layer with one unit reads lines of one pixel: 1, then 0, then 0. Its weights are
+# W = 1 and U = 2, its bias is 0. What is its state after each line? A calculator or `np.tanh` may help; two digits behind the point are
+# enough. *Example:* with U = 0 the states are `[0.76, 0, 0]`: it has forgotten the 1 at once.
+
+# %%
+from course_utils import exercises
+
+# %% tags=["exercise"]
+three_states = ...
+exercises.check("12.1", three_states)
+
+# %% [markdown]
+# How many weights does that take? Let us count for pictures of 32 lines and of 64. And while we are at it: does a *convolution* care
+# in which order things come?
+
+# %% tags=["nbval-check-output"]
+for count in (32, 64):
+    counted = layers.SimpleRNN(64)
+    counted.build((None, count, 96))
+    print(f"{count} lines: {counted.count_params():,} weights and biases")
+
+convolution = layers.Conv2D(4, 3)
+twenty = x_new[:20].astype("float32")
+maps = np.array(convolution(twenty))  # (20, 30, 30, 4)
+maps_backwards = np.array(convolution(twenty[::-1]))  # the last picture first
+print("same maps:", np.allclose(maps, maps_backwards[::-1], atol=0.01))
+
+# %% [markdown] tags=["often-said:maps-depend-on-time", "slide"]
+# > **Often said, not so:** *the feature maps of a CNN depend on time; a recurrent network is several hidden layers.* Feature maps
+# > are spatial: show the pictures in another order, and each has the same maps. What depends on what came before is the
+# > *state*: in the figure above the same three lines, last one first, end in another state. And recurrence is
+# > one layer that is applied again and again: 64 lines take as many weights as 32, while 32 separate layers would need 32 times as
+# > many as one. (A third way, attention, weighs by content. It is the subject of lesson 13.)
+
+# %% [markdown] tags=["slide"]
+# ## The simple cell on our pictures
+#
+# So the simplest layer works, on three lines. What about 32? The same network with `SimpleRNN` in the place of `GRU`, and the
+# same number of epochs. (Its rate is 0.001, which suited it best of 0.0005, 0.001 and 0.002. For the GRU 0.004 was best of 0.001, 0.002 and
+# 0.004.)
+
+# %%
+from course_utils import quizzes
+
+quizzes.predict("12.p1", ...)
+
+# %% tags=["slide"]
+keras.utils.set_random_seed(0)
+simple_reader = keras.Sequential(
+    [
+        keras.Input((32, 32, 3)),
+        layers.Rescaling(1 / 127.5, offset=-1),
+        layers.Reshape((32, 96)),
+        layers.SimpleRNN(64),
+        layers.Dense(10, activation="softmax"),
+    ]
+)
+simple_reader.compile(
+    optimizer=keras.optimizers.Adam(0.001),
+    loss="sparse_categorical_crossentropy",
+    metrics=["accuracy"],
+)
+simple_reader.fit(x_train, y_train, batch_size=50, epochs=epochs, verbose=0)
+
+# %%
+_, simple_home = simple_reader.evaluate(x_train, y_train, verbose=0)
+_, simple_accuracy = simple_reader.evaluate(x_new, y_new, verbose=0)
+print(f"simple cell, its own pictures: {100 * simple_home:.0f} %")
+print(f"simple cell, new pictures: {100 * simple_accuracy:.0f} %")
+print(f"GRU, new pictures: {100 * reader_accuracy:.0f} %")
+
+# %%
+quizzes.verdict("12.p1")
+
+# %% [markdown]
+# *What you see.* {{100 * simple_accuracy:.0f}} % instead of {{100 * reader_accuracy:.0f}}. It is not that it learned its pictures by heart: it gets
+# {{100 * simple_home:.0f}} % of those. What does the GRU have that the simple cell has not?
+
+# %% [markdown] tags=["topic:12.lstm-gru", "slide"]
+# ## A gate
+#
+# The simple cell makes its whole state anew at every line. To hold on to a number for twenty lines, it would have to compute that
+# number again twenty times, each time through tanh, while each line adds something of its own.
+#
+# A **GRU** may leave a number alone. For each number of its state it computes a *candidate*, as the simple cell would, and a
+# **gate**, a number between 0 and 1, which says how much of the old value is kept:
+#
+# *new = keep · old + (1 - keep) · candidate*
+#
+# Say the old value is 0.5, and the candidate is -1. With keep = 0.9 the new value is 0.9·0.5 + 0.1·(-1) = 0.35. With keep = 1 it stays 0.5,
+# and the line has left no trace. With keep = 0 it is -1, and the past is gone.
+#
+# Who sets the gate? The network: keep is computed from the line and the old state, with weights that are learned. So it can
+# depend on what the line shows. A **sigmoid** brings it to between 0 and 1: 0 becomes 0.5, 2 becomes 0.88, 4 becomes 0.98.
+#
+# Here is the whole cell. A second gate, *reset*, says how much of the old state the candidate gets to see.
+
+
+# %%
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def gru_step(line, old, kernel, recurrent_kernel, bias):
+    from_line = np.split(line @ kernel + bias[0], 3, axis=-1)
+    from_state = np.split(old @ recurrent_kernel + bias[1], 3, axis=-1)
+    keep = sigmoid(from_line[0] + from_state[0])
+    reset = sigmoid(from_line[1] + from_state[1])
+    candidate = np.tanh(from_line[2] + reset * from_state[2])
+    return keep * old + (1 - keep) * candidate, keep
+
+
+# %% [markdown]
+# `kernel` holds three tables like W side by side: for keep, for reset and for the candidate. `recurrent_kernel` holds three like U. We let it read all
+# new pictures, with the weights that our network has learned, and note the gates. Does it end where Keras ends?
+
+
+# %%
+def read_with_gates(lines, weights):
+    state = np.zeros((len(lines), 64))
+    gates = []
+    for number in range(lines.shape[1]):
+        state, keep = gru_step(lines[:, number], state, *weights[:3])
+        gates.append(keep)
+    return state, np.stack(gates, axis=1)  # (pictures, 64), (pictures, lines, 64)
+
+
+lines_new = x_new.reshape(-1, 32, 96).astype("float32") / 127.5 - 1  # (1000, 32, 96)
+last_state, gates = read_with_gates(lines_new, reader.get_weights())
+gru_of_keras = keras.Model(reader.inputs, reader.layers[2].output)
+state_of_keras = gru_of_keras.predict(x_new, verbose=0)  # (1000, 64)
+gru_difference = np.abs(last_state - state_of_keras).max()
+print(f"largest difference in 64,000 numbers: {gru_difference:.6f}")
+
+# %% [markdown]
+# The oldest cell with gates is the **LSTM**, of 1997. It carries two rows of numbers: the state, and a *cell* that only gates may
+# change:
+#
+# *cell = keep · old cell + write · candidate*, and *state = read · tanh(cell)*
+#
+# Three gates: how much of the cell is kept (the **forget gate**, though it says what is *not* forgotten; it was added in 2000), how much of the
+# candidate is written, and how much of the cell shows in the state. In the GRU, of 2014, one number does the first two: what it keeps it
+# does not write.
+#
+# | layer | carries | gates | weights and biases, 64 units, lines of 96 |
+# | --- | --- | --- | --- |
+# | `SimpleRNN` | state | none | 10,304 |
+# | `GRU` | state | keep, reset | 31,104 |
+# | `LSTM` | state and cell | keep, write, read | 41,216 |
+#
+# *Exercise 12.2: weights of an LSTM.* How many weights and biases has `layers.LSTM(32)` when it reads lines of 28 numbers? *Example:*
+# `layers.SimpleRNN(32)` on lines of 8 numbers has 8·32 + 32·32 + 32 = 1,312.
+
+# %% tags=["exercise"]
+lstm_parameters = ...
+exercises.check("12.2", lstm_parameters)
+
+# %% [markdown]
+# *Exercise 12.3: keep and mix.* Write `mixed(candidates, keeps)`. Both have the shape `(lines, units)`: at each line a candidate and a
+# gate for every unit. Start from zeros, mix line by line as a GRU does, and return the last state, `(units,)`. *Example:* the candidates `[[1], [0]]`
+# with the gates `[[0.5], [0.5]]` give `[0.25]`.
+
+
+# %% tags=["exercise"]
+def mixed(candidates, keeps): ...
+
+
+exercises.check("12.3", mixed)
+
+# %% [markdown] tags=["slide"]
+# ## How far back?
+#
+# To learn from the first line, the network must notice that a small change in it would have changed the answer. So we ask: *if line 1 changes a
+# little, how much does the last state change? And line 2? And line 32?* That is a gradient, and TensorFlow follows it back through all lines,
+# by whatever way it comes: through the state, the cell and every gate.
+#
+# From the 64 numbers of the last state we make one: add them up with random signs. `GradientTape` then gives the slope for every
+# number of every line; we take the length of each line's 96 slopes, and the mean over 200 pictures.
+
+# %%
+import tensorflow as tf
+
+signs = np.random.default_rng(0).choice([-1.0, 1.0], 64).astype("float32")
+
+
+def slope_by_line(cell, lines):
+    lines = tf.constant(lines)
+    with tf.GradientTape() as tape:
+        tape.watch(lines)
+        total = tf.reduce_sum(cell(lines) * signs)
+    slopes = tape.gradient(total, lines)  # (pictures, lines, 96)
+    lengths = np.linalg.norm(slopes, axis=2).mean(axis=0)  # one a line
+    return lengths / lengths[-1]  # the last line counts as 1
+
+
+# %%
+quizzes.predict("12.p2", ...)
+
+# %%
+cells = {"simple": layers.SimpleRNN, "LSTM": layers.LSTM, "GRU": layers.GRU}
+at_start = {}
+for name, make in cells.items():
+    keras.utils.set_random_seed(0)
+    at_start[name] = slope_by_line(make(64), lines_new[:200])
+
+# %% tags=["slide"]
+plots.lines(
+    at_start,
+    x_label="line that changes",
+    y_label="slope of the last state",
+    logarithmic="y",
+    caption="Before any training. Upwards, each step is ten times as much.",
+)
+
+# %%
+quizzes.verdict("12.p2")
+
+# %% [markdown]
+# *What you see.* All three forget. Measured against the last line, the first counts {{1 / at_start["simple"][0]:,.0f}} times less in
+# the simple cell, {{1 / at_start["LSTM"][0]:,.0f}} times less in the LSTM, and {{1 / at_start["GRU"][0]:,.0f}} times less in the GRU. That is a
+# **vanishing gradient**. It comes from multiplying: what passes through 31 steps at half strength arrives at $0.5^{31}$, less than a
+# billionth.
+#
+# But was not the GRU the best of them? A new GRU has its gates half open, so each line wipes out about half of every number. A gate does
+# not remember by itself. It is something that training can *set*. Did it?
+
+# %%
+trained = {
+    "GRU, at the start": at_start["GRU"],
+    "GRU, trained": slope_by_line(reader.layers[2], lines_new[:200]),
+    "simple, at the start": at_start["simple"],
+    "simple, trained": slope_by_line(simple_reader.layers[2], lines_new[:200]),
+}
+
+# %% tags=["slide"]
+plots.lines(
+    trained,
+    x_label="line that changes",
+    y_label="slope of the last state",
+    logarithmic="y",
+    caption="The two networks that you trained, and what they were before.",
+)
+
+# %% [markdown]
+# *What you see.* In the trained GRU the first line counts {{trained["GRU, trained"][0]:.2f}} times as much as the last one, in the trained simple
+# cell {{trained["simple, trained"][0]:.2f}} times. Both have learned to look further back, and the GRU from further behind.
+#
+# *Exercise 12.4: how fast it fades.* Something is multiplied by the same factor at every line. After how many lines is less than
+# 1 % left, if the factor is 0.8, and if it is 0.98? *Example:* with a factor of 0.1 it takes 3 lines, since after 2 it is 0.01 and not less.
+
+# %% tags=["exercise"]
+fading = {"0.8": ..., "0.98": ...}
+exercises.check("12.4", fading)
+
+# %% [markdown] tags=["slide"]
+# ## Thirty-two empty lines
+#
+# The belt runs on. Below the picture come 32 lines of nothing, zeros, and only then is the answer due. In Keras that is one layer more,
+# `layers.ZeroPadding1D((0, 32))`, before the recurrent one. The picture is all there, and what comes after it says nothing that could
+# confuse anybody.
+
+# %%
+quizzes.predict("12.p3", ...)
+
+# %% [markdown]
+# First, how far back does a new GRU reach in 64 lines? And one whose gates start open? The first 64 numbers of its bias belong to the gate: with 4
+# in each of them keep begins near sigmoid(4) = 0.98.
+
+# %%
+keras.utils.set_random_seed(0)
+as_usual, opened = layers.GRU(64), layers.GRU(64)
+for gru in (as_usual, opened):
+    gru.build((None, 64, 96))
+kernel, recurrent_kernel, bias = opened.get_weights()  # bias: (2, 192)
+bias[0, :64] = 4
+opened.set_weights([kernel, recurrent_kernel, bias])
+
+# %%
+with_margin = np.pad(lines_new[:200], ((0, 0), (0, 32), (0, 0)))  # (200, 64, 96)
+reach = {
+    "as Keras starts it": slope_by_line(as_usual, with_margin),
+    "gates opened": slope_by_line(opened, with_margin),
+}
+
+# %% tags=["slide"]
+plots.lines(
+    reach,
+    x_label="line that changes",
+    y_label="slope of the last state",
+    logarithmic="y",
+    caption="A picture of 32 lines and 32 empty ones. The only difference is one number for each gate.",
+)
+
+# %% [markdown]
+# Now train them. With twice as many lines that takes longer than you would like to wait, so we recorded it, from three starts each. For the LSTM
+# *opened* means 4 for the gate that keeps and -4 for the one that writes; the GRU has one number for both.
+
+# %%
+from course_utils import recorded
+
+margin = recorded.show("12_margin").figures
+
+# %% tags=["slide"]
+plots.bars(
+    {name: np.mean(found["new"]) for name, found in margin.items()},
+    intervals={
+        name: (min(found["new"]), max(found["new"])) for name, found in margin.items()
+    },
+    chance=0.1,
+    caption="Accuracy on new pictures, 32 empty lines after each; mean, lowest and highest of three starts.",
+)
+
+# %%
+quizzes.verdict("12.p3")
+
+# %% [markdown]
+# *What you see.* The GRU as Keras starts it gets {{100 * np.mean(margin["GRU"]["new"]):.0f}} %, which is guessing. The same network with its gates opened
+# gets {{100 * np.mean(margin["GRU, opened"]["new"]):.0f}} %. Between the two lies one number for each unit, set before the first step. So it was the fading that
+# kept it from learning: {{100 * np.mean(margin["GRU"]["home"]):.0f}} % of its *own* pictures were right, too. With the LSTM it is {{100 * np.mean(margin["LSTM"]["new"]):.0f}} and
+# {{100 * np.mean(margin["LSTM, opened"]["new"]):.0f}} %.
+#
+# How far should you open? A gate of 0.88 (a bias of 2) keeps half of a number for 5 lines, one of 0.98 for 38. A rule of thumb is the logarithm of the number of steps that
+# have to be bridged: $\log 32 = 3.5$, $\log 64 = 4.2$. (The [paper that it comes from](https://arxiv.org/abs/1804.11188) draws the numbers at random, up to that one.)
+#
+# *Exercise 12.5: open the gates.* Write `open_gates(bias, value)`. It takes the bias of a GRU, of shape `(2, 3 * units)`, and returns a new one in
+# which the gates of the update, *keep*, have `value` in the first row. Everything else stays.
+
+
+# %% tags=["exercise"]
+def open_gates(bias, value): ...
+
+
+exercises.check("12.5", open_gates)
+
+# %% [markdown] tags=["slide"]
+# ## What the gates have learned
+#
+# We still have the gates of the trained GRU: 1,000 pictures, 32 lines, 64 units. What do they do? A gate over 0.9 we call *wide open*: it keeps more than nine
+# tenths of what it holds. We count those, in lines above the shape, in lines that touch it, and in lines below. (The data set knows
+# which pixels belong to the shape. The network was never told.)
+
+# %%
+_, gates_at_start = read_with_gates(lines_new, weights_at_start)
+in_shape = data.validation.masks.any(axis=2)  # (1000, 32): does the line touch it?
+above = np.cumsum(in_shape, axis=1) == 0
+below = ~above & ~in_shape
+
+# %%
+open_gates_by_place = {}
+for place, those in {"above": above, "in the shape": in_shape, "below": below}.items():
+    open_gates_by_place[place] = {
+        "at the start": (gates_at_start[those] > 0.9).mean(),
+        "trained": (gates[those] > 0.9).mean(),
+    }
+
+# %% tags=["slide"]
+plots.histograms(
+    {"at the start": gates_at_start[:100], "trained": gates[:100]},
+    x_label="gate: share of the old value that is kept",
+    caption="All gates of 100 pictures, before and after the training.",
+)
+
+# %% tags=["slide"]
+plots.bars(
+    open_gates_by_place,
+    label="share of gates that are wide open",
+    caption="Where does it keep, and where does it write?",
+)
+
+# %% [markdown]
+# *What you see.* At the start hardly any gate is near 0 or 1. Training has spread them over the whole range. And they read: in the lines of
+# the shape {{100 * open_gates_by_place["in the shape"]["trained"]:.0f}} % are wide open, below it {{100 * open_gates_by_place["below"]["trained"]:.0f}} %. Where there is something to
+# be learned it writes more, and afterwards it holds on.
+#
+# **Change this.** Count the gates that are nearly shut, `< 0.1`, in the same way. Where are they?
+
+# %% [markdown] tags=["slide"]
+# ## Shuffle the lines
+#
+# A last experiment. We shuffle the 32 lines, in *the same way in every picture*. Nothing is lost: whoever knew the order could put all pictures
+# right again. The convolutional network gets the same shuffled pictures.
+
+# %%
+shuffled = np.random.default_rng(0).permutation(32)
+
+# %% tags=["slide"]
+plots.image_rows(
+    {"in order": x_new[:8], "shuffled": x_new[:8, shuffled]},
+    caption="Eight pictures, and the same ones with their lines in another order, always the same.",
+)
+
+# %%
+quizzes.predict("12.p4", ...)
+
+# %%
+order = recorded.show("12_order").figures
+
+# %% tags=["slide"]
+plots.bars(
+    {
+        name: {way: np.mean(found[way]) for way in ("in order", "shuffled")}
+        for name, found in order.items()
+    },
+    chance=0.1,
+    caption="Accuracy on new pictures, mean of three starts; both bars after equally many epochs.",
+)
+
+# %%
+for name, found in order.items():
+    lost = 100 * np.subtract(found["in order"], found["shuffled"])  # one a start
+    spread = f"from {lost.min():.1f} to {lost.max():.1f}"
+    print(f"{name:20} loses {lost.mean():5.1f} points ({spread})")
+
+# %%
+quizzes.verdict("12.p4")
+
+# %% [markdown]
+# *What you see.* With its lines in order the CNN gets {{100 * np.mean(order["CNN"]["in order"]):.0f}} %, the GRU
+# {{100 * np.mean(order["GRU"]["in order"]):.0f}} %, and the CNN has fewer weights. Shuffled, the CNN falls to {{100 * np.mean(order["CNN"]["shuffled"]):.0f}} and the
+# GRU to {{100 * np.mean(order["GRU"]["shuffled"]):.0f}} %. The dense network has a weight for every pixel wherever it is, so for it nothing has changed:
+# {{100 * np.mean(order["dense"]["in order"]):.0f}} and {{100 * np.mean(order["dense"]["shuffled"]):.0f}} %. The simple cell with more units has about as many weights as the GRU, and
+# {{100 * np.mean(order["simple, 134 units"]["in order"]):.0f}} %: it is not the number of weights that it lacked.
+#
+# So both expect something of the world: that what lies close together belongs together. The CNN expects it in both directions, a reader of lines
+# from one line to the next. If a whole picture is there, use that: a CNN.
+
+# %% [markdown] tags=["slide"]
+# ## Where such networks work today
+#
+# Nobody classifies photographs line by line any more. Where things *come* one after the other, or where the past is too long to keep, reading with a state is
+# at home:
+#
+# - **Text in pictures.** [Tesseract](https://github.com/tesseract-ocr/tesseract), a free program that reads scanned pages, has read lines of
+#   text with an LSTM since version 4. Often a CNN looks first, and [a recurrent layer reads its columns](https://arxiv.org/abs/1507.05717).
+# - **Rain.** From the last radar pictures to the next ones: [an LSTM whose sums are convolutions](https://arxiv.org/abs/1506.04214).
+# - **Sound and sensors.** On small devices, where each value has to be dealt with as it comes.
+# - **Long texts and large pictures.** Attention (lesson 13) compares everything with everything, and its work grows with the square of the
+#   length. Newer layers with a state, such as [Mamba](https://arxiv.org/abs/2312.00752), grow with the length only; [Vision Mamba](https://arxiv.org/abs/2401.09417) reads a picture as a sequence of
+#   patches, and [xLSTM](https://arxiv.org/abs/2405.04517) is an LSTM with new gates.
+#
+# *Exercise 12.6: which one?* Say for each task what you would try first: `"CNN"` or `"recurrent"`.
+
+# %% tags=["exercise"]
+first_tries = {
+    "photographs of birds, each in a file": ...,
+    "a line camera that has to stop the belt as soon as a bottle is broken": ...,
+    "a watch that gets a heartbeat sensor's value every 10 milliseconds": ...,
+    "X-ray pictures, 2,000 by 2,000 pixels, looked at overnight": ...,
+}
+exercises.check("12.6", first_tries)
+
+# %% [markdown] tags=["slide"]
+# ## So do this
+#
+# - A network *can* read a picture line by line. If the whole picture is there, a CNN reads it better, with fewer weights.
+# - If lines arrive one by one, take a `GRU` or an `LSTM`, not a `SimpleRNN`. With `return_sequences=True` it can answer after every line.
+# - If the answer is due many steps after what it depends on, open the gates before you train: a bias of about the logarithm of that number. Measure how
+#   far back the network reaches, with `slope_by_line`, before you believe that it cannot learn the task.
+# - Training accuracy near guessing is a sign that nothing arrives. More data will not help.
+
+# %% [markdown]
+# Check yourself.
+
+# %%
+quizzes.ask("12.q1")
+quizzes.answer("12.q1", ...)
+
+# %%
+quizzes.ask("12.q2")
+quizzes.answer("12.q2", ...)
+
+# %%
+quizzes.ask("12.q3")
+quizzes.answer("12.q3", ...)
+
+# %%
+quizzes.ask("12.q4")
+quizzes.answer("12.q4", ...)
+
+# %% [markdown]
+# What this lesson asserts, beside what was measured.
+
+# %%
+from course_utils import claims
+
+claims.review("12")
+
+# %% [markdown]
+# ## To take home
+#
+# A program for a folder of your own, with one subfolder for each class. It trains a GRU to read the pictures line by line, with its gates opened a little, and says
+# what it gets right when nothing, the upper half or the lower half of each new picture is covered. If covering the upper half changes nothing, it reads the end only. The next cell
+# writes a folder to try it on.
+
+# %%
+from pathlib import Path
+
+from PIL import Image
+
+for number, picture in enumerate(x_train[:200]):
+    place = Path("example_lines") / data.class_names[y_train[number]]
+    place.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(picture).save(place / f"{number}.png")
+
+# %% tags=["take-home"]
+import keras
+import numpy as np
+from keras import layers
+
+folder, size = "example_lines", 32  # the name of yours; pixels each way
+train, test = keras.utils.image_dataset_from_directory(
+    folder, image_size=(size, size), validation_split=0.3, subset="both", seed=0
+)
+x_held, y_held = next(test.unbatch().batch(100_000).as_numpy_iterator())
+names, half = train.class_names, size // 2
+line_reader = keras.Sequential([keras.Input((size, size, 3))])
+line_reader.add(layers.Rescaling(1 / 127.5, offset=-1))
+line_reader.add(layers.Reshape((size, 3 * size)))
+line_reader.add(layers.GRU(64))
+line_reader.add(layers.Dense(len(names), activation="softmax"))
+kernel, recurrent_kernel, bias = line_reader.layers[2].get_weights()
+bias[0, :64] = 2  # gates that start at 0.88
+line_reader.layers[2].set_weights([kernel, recurrent_kernel, bias])
+line_reader.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+line_reader.fit(train, epochs=20, verbose=0)
+most = np.bincount(y_held).max() / len(y_held)
+print(f"always the most frequent class: {100 * most:.0f} %")
+covers = {"nothing": (0, 0), "upper half": (0, half), "lower half": (half, size)}
+for covered, (first, end) in covers.items():
+    shown = x_held.copy()
+    shown[:, first:end] = 127.5  # grey, which is 0 behind the Rescaling
+    _, accuracy = line_reader.evaluate(shown, y_held, verbose=0)
+    print(f"{covered} covered: {100 * accuracy:.0f} % of {len(y_held)} new pictures")
+
+# %% [markdown]
+# ## What stays open
+#
+# Reading line by line, a network must decide at every line what to keep, before it knows what it will need. What if it could look back instead, at any part of
+# the picture, once it knows? That is attention, the subject of [lesson 13](13_attention.ipynb). To read on: [the paper on the
+# LSTM](https://www.bioinf.jku.at/publications/older/2604.pdf), and [d2l.ai](https://d2l.ai/chapter_recurrent-neural-networks/index.html) on recurrent networks for text.
+
+# %% tags=["nbval-check-output"]
+from course_utils import progress
+
+progress.show("12")
