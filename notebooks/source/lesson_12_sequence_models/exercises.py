@@ -253,12 +253,6 @@ def _second_part(bias: np.ndarray, value: float) -> np.ndarray:
     return opened
 
 
-def _first_64(bias: np.ndarray, value: float) -> np.ndarray:
-    opened = bias.copy()
-    opened[0, :64] = value
-    return opened
-
-
 def _added(bias: np.ndarray, value: float) -> np.ndarray:
     opened = bias.copy()
     opened[0, : bias.shape[1] // 3] += value
@@ -282,8 +276,11 @@ def open_gates(bias, value):
         mistakes=(
             (_both_rows, "Both rows are added, so the value counts twice. Write it into the first row only."),
             (_everything, "Reset gate and candidate have the value as well. Only the first third belongs to keep."),
-            (_whole_row, "The whole first row has the value. Only its first third belongs to keep."),
-            (_first_64, "Not every GRU has 64 units. How many has one whose bias is 3 * units wide?"),
+            (
+                _whole_row,
+                "The whole first row has the value. Only its first third belongs to keep; "
+                "if you wrote 64, not every GRU has 64 units.",
+            ),
             (_second_part, "That is the reset gate. The parts stand in the order keep, reset, candidate."),
             (_added, "The value is added to what was there. It should stand in its place."),
         ),
