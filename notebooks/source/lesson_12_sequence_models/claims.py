@@ -19,9 +19,9 @@ def _opened_minus_usual(margin: dict[str, Any]) -> np.ndarray:
     return np.subtract(margin["GRU, opened"]["new"], margin["GRU"]["new"])
 
 
-def _wide_open_below(open_gates_by_place: dict[str, dict[str, float]]) -> float:
-    """How many more of the trained gates are wide open below the shape than in its lines, as a share."""
-    return open_gates_by_place["below"]["trained"] - open_gates_by_place["in the shape"]["trained"]
+def _open_after_the_shape(by_shape: dict[str, list[float]]) -> np.ndarray:
+    """How many more of the gates are wide open where the shape is over, as a share, one figure a line."""
+    return np.subtract(by_shape["shape is over"], by_shape["shape goes on"])
 
 
 CLAIMS = (
@@ -54,8 +54,9 @@ CLAIMS = (
     ),
     Claim(
         "12.c5",
-        "Wide open are at least 8 gates in a hundred more below the shape than in its lines.",
-        _wide_open_below,
-        at_least=0.08,
+        "At each of the lines 22 to 28, at least 2 gates in a hundred more are wide open where the shape is over.",
+        _open_after_the_shape,
+        at_least=0.02,
+        note="the bound was fixed after four trial networks, of which the weakest showed 5 at its last line",
     ),
 )

@@ -321,8 +321,8 @@ outward = inward[::-1]
 # %% tags=["slide"]
 plots.image_rows(
     {
-        "in order": x_new[:6],
         "middle last": x_new[:6, inward],
+        "in order": x_new[:6],
         "middle first": x_new[:6, outward],
     },
     caption="Six pictures, with their lines from top to bottom as the network gets them.",
@@ -354,9 +354,11 @@ quizzes.verdict("12.p2")
 
 # %% [markdown]
 # *What you see.* The simple cell gets {{100 * np.mean(middle["simple"]["middle last"]):.0f}} % when the middle comes last, {{100 * np.mean(middle["simple"]["in order"]):.0f}} % in order, and
-# {{100 * np.mean(middle["simple"]["middle first"]):.0f}} % when the middle comes first. The lines are the same; what counts is when they come. It forgets. More units change little: with 134 it gets
-# {{100 * np.mean(middle["simple, 134 units"]["middle last"]):.0f}}, {{100 * np.mean(middle["simple, 134 units"]["in order"]):.0f}} and {{100 * np.mean(middle["simple, 134 units"]["middle first"]):.0f}} %. For the GRU
-# the three are {{100 * np.mean(middle["GRU"]["middle last"]):.0f}}, {{100 * np.mean(middle["GRU"]["in order"]):.0f}} and {{100 * np.mean(middle["GRU"]["middle first"]):.0f}} %. What does it have that the simple cell has not?
+# {{100 * np.mean(middle["simple"]["middle first"]):.0f}} % when the middle comes first. The lines are the same; what counts is when they come. It forgets.
+# With 134 units, about as many weights as the GRU has, it gets
+# {{100 * np.mean(middle["simple, 134 units"]["middle last"]):.0f}}, {{100 * np.mean(middle["simple, 134 units"]["in order"]):.0f}} and {{100 * np.mean(middle["simple, 134 units"]["middle first"]):.0f}} %, in the same
+# order. The GRU gets {{100 * np.mean(middle["GRU"]["middle last"]):.0f}}, {{100 * np.mean(middle["GRU"]["in order"]):.0f}} and {{100 * np.mean(middle["GRU"]["middle first"]):.0f}} %: it, too, is
+# worst when the middle comes first, but then it still knows something of it. What does it have that the simple cell has not?
 
 # %% [markdown] tags=["topic:12.lstm-gru", "slide"]
 # ## A gate
@@ -620,23 +622,10 @@ exercises.check("12.5", open_gates)
 # %% [markdown] tags=["slide"]
 # ## What the gates have learned
 #
-# We still have the gates of the trained GRU: 1,000 pictures, 32 lines, 64 units. What do they do? A gate over 0.9 we call *wide open*: it keeps more than nine
-# tenths of what it holds. We count those, in lines above the shape, in lines that touch it, and in lines below. (The data set knows
-# which pixels belong to the shape. The network was never told.)
+# We still have the gates of the trained GRU: 1,000 pictures, 32 lines, 64 units. Beside them we put those that it had before the training.
 
 # %%
 _, gates_at_start = read_with_gates(lines_new, weights_at_start)
-in_shape = data.validation.masks.any(axis=2)  # (1000, 32): does the line touch it?
-above = np.cumsum(in_shape, axis=1) == 0
-below = ~above & ~in_shape
-
-# %%
-open_gates_by_place = {}
-for place, those in {"above": above, "in the shape": in_shape, "below": below}.items():
-    open_gates_by_place[place] = {
-        "at the start": (gates_at_start[those] > 0.9).mean().round(3),
-        "trained": (gates[those] > 0.9).mean().round(3),
-    }
 
 # %% tags=["slide"]
 plots.histograms(
@@ -645,19 +634,38 @@ plots.histograms(
     caption="All gates of 100 pictures, before and after the training.",
 )
 
+# %% [markdown]
+# *What you see.* At the start most gates stand near a half. Training has driven many to the ends: either keep nearly all, or write nearly all.
+#
+# Do they depend on what is read? We call a gate over 0.9 *wide open*, and compare at the same line. At line 24, for instance, some shapes are over, and others
+# go on. (The data set knows which lines touch the shape. The network was never told.)
+
+# %%
+in_shape = data.validation.masks.any(axis=2)  # (1000, 32): does the line touch it?
+over = ~in_shape & (np.cumsum(in_shape, axis=1) > 0)  # it has been, and is no more
+wide_open = (gates > 0.9).mean(axis=2)  # (1000, 32): share of the 64 gates
+
+late_lines = [22, 23, 24, 25, 26, 27, 28]
+by_shape = {
+    "shape is over": [wide_open[over[:, k - 1], k - 1].mean() for k in late_lines],
+    "shape goes on": [wide_open[in_shape[:, k - 1], k - 1].mean() for k in late_lines],
+}
+
 # %% tags=["slide"]
-plots.bars(
-    open_gates_by_place,
-    label="share of gates that are wide open",
-    caption="Where does it keep, and where does it write?",
+plots.lines(
+    by_shape,
+    x=late_lines,
+    x_label="line",
+    y_label="share of gates wide open",
+    caption="The same lines of other pictures: in some the shape is over, in others it goes on.",
 )
 
 # %% [markdown]
-# *What you see.* At the start hardly any gate is near 0 or 1. Training has spread them over the whole range. And they read: in the lines of
-# the shape {{100 * open_gates_by_place["in the shape"]["trained"]:.0f}} % are wide open, below it {{100 * open_gates_by_place["below"]["trained"]:.0f}} %. Where there is something to
-# be learned it writes more, and afterwards it holds on.
+# *What you see.* At line 24, {{over[:, 23].sum()}} shapes are over. There {{100 * by_shape["shape is over"][2]:.0f}} % of the gates are wide open, against
+# {{100 * by_shape["shape goes on"][2]:.0f}} % in the pictures whose shape goes on. The gap is there at each of the seven lines. So the gates do not only count lines: where
+# the shape is over, the network holds on to more of what it knows.
 #
-# **Change this.** Count the gates that are nearly shut, `< 0.1`, in the same way. Where are they?
+# **Change this.** Count the gates that are nearly shut, `gates < 0.1`, in the same way. Where are there more of them?
 
 # %% [markdown] tags=["slide"]
 # ## Shuffle the lines
@@ -738,7 +746,7 @@ exercises.check("12.6", first_tries)
 # ## So do this
 #
 # - A network *can* read a picture line by line. If the whole picture is there, a CNN reads it better, with fewer weights.
-# - If lines arrive one by one, take a `GRU` or an `LSTM`, not a `SimpleRNN`. With `return_sequences=True` it can answer after every line.
+# - If lines arrive one by one, take a `GRU` or an `LSTM`, not a `SimpleRNN`. What matters should come late, if you may choose. With `return_sequences=True` it can answer after every line.
 # - If the answer is due many steps after what it depends on, open the gates before you train: a bias of about the logarithm of that number. Measure how
 #   far back the network reaches, with `slope_by_line`, before you believe that it cannot learn the task.
 # - Training accuracy near guessing is a sign that nothing arrives. More data will not help.
