@@ -4,7 +4,7 @@ import numpy as np
 
 from course_utils.exercises.by_hand import numbers_are
 from course_utils.exercises.checks import array_is, function_matches, matching_is, number_is
-from course_utils.exercises.exercise import Exercise, computed, written
+from course_utils.exercises.exercise import Exercise, computed, matched, written
 
 __all__ = ["EXERCISES"]
 
@@ -135,7 +135,7 @@ FADING = Exercise(
 )
 
 
-# With gates: mix old values and candidates, open the gates of a GRU.
+# With gates: mix old values and candidates, open the gates of an LSTM.
 
 
 def mixed(candidates: np.ndarray, keeps: np.ndarray) -> np.ndarray:
@@ -220,19 +220,32 @@ def mixed(candidates, keeps):
 
 
 def open_gates(bias: np.ndarray, value: float) -> np.ndarray:
+    units = len(bias) // 4
     opened = bias.copy()
-    opened[0, : bias.shape[1] // 3] = value
+    opened[:units] = -value
+    opened[units : 2 * units] = value
     return opened
 
 
 def _by_parts(bias: np.ndarray, value: float) -> np.ndarray:
-    keep, reset, candidate = np.split(bias[0], 3)
-    return np.stack([np.concatenate([np.full_like(keep, value), reset, candidate]), bias[1]])
+    write, keep, candidate, read = np.split(bias, 4)
+    return np.concatenate([np.full_like(write, -value), np.full_like(keep, value), candidate, read])
 
 
-def _both_rows(bias: np.ndarray, value: float) -> np.ndarray:
+def _swapped_parts(bias: np.ndarray, value: float) -> np.ndarray:
+    return open_gates(bias, -value)
+
+
+def _keep_alone(bias: np.ndarray, value: float) -> np.ndarray:
+    units = len(bias) // 4
     opened = bias.copy()
-    opened[:, : bias.shape[1] // 3] = value
+    opened[units : 2 * units] = value
+    return opened
+
+
+def _both_open(bias: np.ndarray, value: float) -> np.ndarray:
+    opened = bias.copy()
+    opened[: len(bias) // 2] = value
     return opened
 
 
@@ -240,33 +253,35 @@ def _everything(bias: np.ndarray, value: float) -> np.ndarray:
     return np.full_like(bias, value)
 
 
-def _whole_row(bias: np.ndarray, value: float) -> np.ndarray:
+def _first_64(bias: np.ndarray, value: float) -> np.ndarray:
     opened = bias.copy()
-    opened[0] = value
+    opened[:64], opened[64:128] = -value, value
     return opened
 
 
-def _second_part(bias: np.ndarray, value: float) -> np.ndarray:
-    units = bias.shape[1] // 3
+def _thirds(bias: np.ndarray, value: float) -> np.ndarray:
+    units = len(bias) // 3
     opened = bias.copy()
-    opened[0, units : 2 * units] = value
+    opened[:units], opened[units : 2 * units] = -value, value
     return opened
 
 
 def _added(bias: np.ndarray, value: float) -> np.ndarray:
+    units = len(bias) // 4
     opened = bias.copy()
-    opened[0, : bias.shape[1] // 3] += value
+    opened[:units] -= value
+    opened[units : 2 * units] += value
     return opened
 
 
 _DRAW = np.random.default_rng(12)
-_BIASES = [np.round(_DRAW.normal(size=(2, 3 * units)), 2) for units in (2, 4)]
+_BIASES = [np.round(_DRAW.normal(size=4 * units), 2) for units in (3, 6)]
 
 OPEN_GATES = Exercise(
     id="12.5",
-    title="open the gates",
+    title="open the gates of an LSTM",
     kind="fill in",
-    prompt="Write open_gates(bias, value): the bias of a GRU with `value` for the gate that keeps, in the first row.",
+    prompt="Write open_gates(bias, value): the bias of an LSTM with `value` for keep and `-value` for write.",
     stub="""\
 def open_gates(bias, value):
     ...""",
@@ -274,20 +289,18 @@ def open_gates(bias, value):
         open_gates,
         [(_BIASES[0], 4.0), (_BIASES[1], 2.5)],
         mistakes=(
-            (_both_rows, "Both rows are added, so the value counts twice. Write it into the first row only."),
-            (_everything, "Reset gate and candidate have the value as well. Only the first third belongs to keep."),
-            (
-                _whole_row,
-                "The whole first row has the value. Only its first third belongs to keep; "
-                "if you wrote 64, not every GRU has 64 units.",
-            ),
-            (_second_part, "That is the reset gate. The parts stand in the order keep, reset, candidate."),
+            (_swapped_parts, "The two are swapped: write comes first, keep second, and keep has the positive value."),
+            (_keep_alone, "Keep is right. Write, the first quarter, should have `-value`."),
+            (_both_open, "Write has the positive value as well. It should write less: `-value`."),
+            (_everything, "Every part has the value. Candidate and read, the second half, stay as they were."),
+            (_first_64, "Not every LSTM has 64 units. How many has one whose bias is 4 * units long?"),
+            (_thirds, "An LSTM has four parts, not three as a GRU: a quarter of the bias belongs to each."),
             (_added, "The value is added to what was there. It should stand in its place."),
         ),
     ),
     hints=(
-        "A third of the columns belongs to each part: `units = bias.shape[1] // 3`.",
-        "Copy first, `opened = bias.copy()`, then write into `opened[0, :units]`.",
+        "A quarter of the bias belongs to each part: `units = len(bias) // 4`.",
+        "Copy first, `opened = bias.copy()`, then write into `opened[:units]` and `opened[units : 2 * units]`.",
     ),
     solution=written(open_gates),
     right=(_by_parts,),
@@ -303,30 +316,16 @@ _WATCH = "a watch that gets a heartbeat sensor's value every 10 milliseconds"
 _X_RAY = "X-ray pictures, 2,000 by 2,000 pixels, looked at overnight"
 
 
-def _first_tries() -> dict[str, str]:
-    first_tries = {
-        "photographs of birds, each in a file": "CNN",
-        "a line camera that has to stop the belt as soon as a bottle is broken": "recurrent",
-        "a watch that gets a heartbeat sensor's value every 10 milliseconds": "recurrent",
-        "X-ray pictures, 2,000 by 2,000 pixels, looked at overnight": "CNN",
-    }
-    return first_tries  # noqa: RET504
-
+_FIRST_TRIES = {_BIRDS: _CNN, _BELT: _RECURRENT, _WATCH: _RECURRENT, _X_RAY: _CNN}
 
 WHICH = Exercise(
     id="12.6",
     title="which one",
     kind="match",
     prompt="Say for four tasks whether you would try a CNN or a recurrent network first.",
-    stub=f"""\
-first_tries = {{
-    "{_BIRDS}": ...,
-    "{_BELT}": ...,
-    "{_WATCH}": ...,
-    "{_X_RAY}": ...,
-}}""",
+    **matched("first_tries", _FIRST_TRIES),
     check=matching_is(
-        _first_tries(),
+        _FIRST_TRIES,
         options=(_CNN, _RECURRENT),
         feedback={
             (_BIRDS, _RECURRENT): "The whole picture is there, so nothing has to be remembered.",
@@ -342,10 +341,9 @@ first_tries = {{
         "Ask of each: is the whole thing there before an answer is due?",
         "Two of them have to answer while the rest is still coming.",
     ),
-    solution=computed(_first_tries),
-    right=(_first_tries(),),
+    right=(_FIRST_TRIES,),
     wrong=(
-        (_first_tries() | {_BIRDS: "transformer"}, "expected one of"),
+        (_FIRST_TRIES | {_BIRDS: "transformer"}, "expected one of"),
         ({_BIRDS: _CNN}, "Expected the keys"),
     ),
 )
