@@ -57,7 +57,7 @@ plots.image_grid(
 #
 # **Before you start:** lessons 03, 04 and 05. One idea of lesson 08 comes back, a last layer on finished features; it is explained again.
 #
-# **Time:** 2 minutes to run, 60 minutes to study.
+# **Time:** 2 minutes to run, 75 minutes to study up to the take-home, and 20 more for its four exercises. What may be skipped at first: *What do the feature maps see?* (run its cells, their pictures come back).
 
 # %% [markdown] tags=["topic:09.maps", "slide"]
 # ## A map in two lines

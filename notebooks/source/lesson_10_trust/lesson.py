@@ -50,7 +50,7 @@ plots.image_grid(
 #
 # **Before you start:** lessons 04 and 05.
 #
-# **Time:** 2 minutes to run, 60 minutes to study.
+# **Time:** 2 minutes to run, 75 minutes to study up to the take-home, and 25 more for its five exercises. What may be skipped at first: *Another camera*.
 
 # %% [markdown] tags=["slide"]
 # ## The machine, and what it is sure of
