@@ -157,7 +157,7 @@ plots.lines(
 )
 
 # %% [markdown]
-# *What you see.* At half of the picture {{100 * accuracy_by_line[15]:.0f}} % would be right, after 24 lines {{100 * accuracy_by_line[23]:.0f}} %, and
+# *What you see.* At half of the picture {{100 * accuracy_by_line[15]:.0f}} % would be right, not much more than guessing, however sure it sounds above. After 24 lines it is {{100 * accuracy_by_line[23]:.0f}} %, and
 # after the last one {{100 * accuracy_by_line[31]:.0f}} %. Nobody told it to answer early: it learned from its last answer only. The early
 # ones are what its state holds by then, read as if it were the end.
 #
