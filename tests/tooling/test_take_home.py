@@ -141,6 +141,45 @@ def test_beside_the_accuracy_stands_what_guessing_gives(own_folder, lesson):
     assert "guessing 50 %" in run_alone(program_of(lesson), own_folder).stdout
 
 
+def write_odd_files(folder):
+    """What lies in real folders; gives the files in which there is no picture to learn from."""
+    random = np.random.default_rng(1)
+    picture = Image.fromarray(random.integers(0, 255, (120, 90, 3), dtype=np.uint8))
+    cats, dogs = folder / "cats", folder / "dogs"
+    for mode in ("1", "L", "LA", "P", "RGBA", "CMYK"):
+        picture.convert(mode).save(cats / f"{mode}.{'jpg' if mode == 'CMYK' else 'png'}")
+    turned = Image.Exif()
+    turned[0x0112] = 6  # held upright
+    picture.save(dogs / "turned.jpg", exif=turned)
+    picture.save(dogs / "really_webp.jpg", format="WEBP")
+    for name, place in (("one_shot", "owls"), ("first", "dogs/rex"), ("second", "dogs/rex")):
+        (folder / place).mkdir(parents=True, exist_ok=True)
+        picture.save(folder / place / f"{name}.png")
+    (folder / "empty").mkdir()
+    (folder / "phones").mkdir()
+    whole = (cats / "0.jpg").read_bytes()
+    (cats / "truncated.jpg").write_bytes(whole[: len(whole) // 2])
+    Image.fromarray(random.integers(0, 60_000, (80, 80), dtype=np.uint16)).save(cats / "deep.png")
+    for name in ("dogs/Thumbs.db", "dogs/notes.txt", "phones/IMG_1.HEIC"):
+        (folder / name).write_bytes(b"no picture")
+    return ["cats/truncated.jpg", "cats/deep.png", "dogs/Thumbs.db", "dogs/notes.txt", "phones/IMG_1.HEIC"]
+
+
+def test_the_inspection_of_a_folder_says_what_it_leaves_out_and_goes_on(own_folder, tmp_path):
+    folder = shutil.copytree(own_folder, tmp_path / "own")
+    no_pictures = write_odd_files(folder / "example_flawed")
+    ended = run_alone(program_of("08_flawed_data"), folder)
+    assert ended.returncode == 0, ended.stderr
+    left_out = [line for line in ended.stdout.splitlines() if line.startswith("left out")]
+    assert len(left_out) == len(no_pictures)
+    assert all(any(name in line for line in left_out) for name in no_pictures)
+    counts = dict(re.findall(r"(\w+): (\d+) pictures", ended.stdout))
+    assert counts == {"cats": "16", "dogs": "14", "empty": "0", "owls": "1", "phones": "0"}
+    found_again = dict(re.findall(r"(\w+): \d+ pictures, (\d+) of them found again", ended.stdout))
+    assert int(found_again["cats"]) >= 8 and int(found_again["dogs"]) >= 8  # of ten plain ones each
+    assert Image.open(folder / "suspects.png").size == (8 * 96, 96)
+
+
 def models_to_count():
     """Models of a reader's own, each with what the program of lesson 03 has to say of it."""
     from keras import Input, Model, Sequential, layers
