@@ -9,13 +9,16 @@ __all__ = ["learning_curves"]
 History = Mapping[str, Sequence[float]]
 
 
-def learning_curves(history: History | Mapping[str, History], *, caption: str = "") -> Picture:
+def learning_curves(
+    history: History | Mapping[str, History], *, since: Mapping[str, int] | None = None, caption: str = ""
+) -> Picture:
     """Loss and accuracy over the epochs, on the training and the validation images.
 
     Args:
         history: what `model.fit(...).history` holds: lists under "loss" and "accuracy", and under "val_loss" and
             "val_accuracy" where validation images were given, one value an epoch; or name to such a history, to
             compare several: one colour each, training dashed, validation solid.
+        since: what began during the training to the epoch after which it did, drawn as a dotted line; or None.
         caption: what to notice.
 
     Returns:
@@ -48,6 +51,8 @@ def learning_curves(history: History | Mapping[str, History], *, caption: str = 
                     places = range(1, len(values) + 1)
                     axis.plot(places, values, marks, label=title, color=colour, markersize=4, markevery=every)
                     words.append(f"{title} {key} from {values[0]:.2f} to {values[-1]:.2f}")
+        for name, epoch in (since or {}).items():
+            axis.axvline(epoch + 0.5, linestyle=":", color="black", label=name)
         axis.set_xlabel("epoch")
         axis.set_ylabel(key)
         axis.locator_params(axis="x", integer=True)
@@ -58,4 +63,5 @@ def learning_curves(history: History | Mapping[str, History], *, caption: str = 
         axes[0].legend()
         axes[1].legend()
     epochs = max(len(one["loss"]) for one in histories.values())
+    words += [f"{name} after epoch {epoch}" for name, epoch in (since or {}).items()]
     return picture(figure, alt=f"Learning curves over {epochs} epochs: {'; '.join(words)}.", caption=caption)

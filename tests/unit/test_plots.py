@@ -30,6 +30,7 @@ PICTURES = {
     "reliability": lambda: plots.reliability(np.array([0, 1, 2]), {"as trained": np.eye(3)[[0, 1, 0]]}),
     "filters": lambda: plots.filters(np.linspace(-1, 1, 216).reshape(3, 3, 3, 8)),
     "feature_maps": lambda: plots.feature_maps(np.arange(80.0).reshape(4, 4, 5)),
+    "learning_curves with a change": lambda: plots.learning_curves(HISTORY, since={"unfrozen": 1}),
     "learning_curves of several": lambda: plots.learning_curves({"small": HISTORY, "large": HISTORY}),
     "lines": lambda: plots.lines({"seen": [0.8, 0.9, 1.0], "new": [[0.3, 0.5, 0.4], [0.4, 0.6, 0.3]]}, **AXES),
     "lines over factors": lambda: plots.lines({"seen": [0.8, 0.9]}, x=[1, 10], logarithmic="xy", **AXES),
@@ -132,6 +133,7 @@ def test_the_text_says_what_the_figure_shows():
     assert "dog taken for bird" not in plots.confusion_matrix(COUNTS, NAMES).alt
     assert "bird taken for cat, 3 times" in plots.confusion_matrix(COUNTS, NAMES).alt
     assert "network 0.810 (from 0.800 to 0.820)" in PICTURES["comparison"]().alt
+    assert "; unfrozen after epoch 1." in PICTURES["learning_curves with a change"]().alt
     assert "new: from 0.35 at 1 to 0.35 at 3, highest 0.55 at 2" in PICTURES["lines"]().alt
     assert "linear: 0.31 (from 0.28 to 0.34)" in PICTURES["bars with intervals"]().alt
     assert "none: training 1, validation 0.5" in PICTURES["bars in groups"]().alt

@@ -1,8 +1,8 @@
-"""Exercises of lesson 06: count what is trained, split by thing, a program to mend, class means, a depthwise pair."""
+"""Exercises of lesson 06: count what is trained, class means, what learns, split by thing, a depthwise pair."""
 
 import numpy as np
 
-from course_utils.exercises.checks import choice_is, function_matches, matching_is, number_is
+from course_utils.exercises.checks import function_matches, matching_is, number_is
 from course_utils.exercises.exercise import Exercise, computed, matched, written
 
 __all__ = ["EXERCISES"]
@@ -19,7 +19,7 @@ PARAMETERS = Exercise(
     id="06.1",
     title="what the probe learns",
     kind="compute by hand",
-    prompt="Count the parameters of a linear probe with 1,280 features for twelve classes.",
+    prompt="Count the parameters of a dense layer on 1,280 features for twelve classes.",
     stub="probe_parameters = ...",
     check=number_is(
         15_372,
@@ -38,78 +38,6 @@ PARAMETERS = Exercise(
     solution=computed(_probe_parameters),
     right=(15_372.0, np.int64(15_372)),
     wrong=(("15,372 weights", "Expected a number"),),
-)
-
-
-_SAME, _OTHER = "the same", "apart"
-
-
-_TOGETHER = {
-    "two photographs of one dog, taken on two days": "the same",
-    "a photograph and its copy in black and white": "the same",
-    "two dogs of one breed": "apart",
-    "twenty frames of a film of one bird": "the same",
-}
-
-
-SPLIT = Exercise(
-    id="06.2",
-    title="one thing or two",
-    kind="match",
-    prompt="Say which pictures have to stay in the same part, and which may be set apart.",
-    **matched("together", _TOGETHER),
-    check=matching_is(
-        _TOGETHER,
-        options=(_SAME, _OTHER),
-        feedback={
-            ("two photographs of one dog, taken on two days", _OTHER): (
-                "It is one dog. The test would ask about a dog that the classifier knows."
-            ),
-            ("a photograph and its copy in black and white", _OTHER): "The copy shows the same thing.",
-            ("two dogs of one breed", _SAME): (
-                "They are two animals, and the classifier is meant for dogs that it has not seen."
-            ),
-            ("twenty frames of a film of one bird", _OTHER): "Twenty pictures, one bird. They count as one example.",
-        },
-    ),
-    hints=(
-        "Ask of each pair: do they show the same thing, or two things of the same kind?",
-        "Pictures of one thing stay in one part. Two things of one kind may be set apart.",
-    ),
-    right=(_TOGETHER,),
-    wrong=(
-        (_TOGETHER | {"two dogs of one breed": "different"}, "expected one of"),
-        ({"two dogs of one breed": _OTHER}, "Expected the keys"),
-    ),
-)
-
-
-def _missing_line() -> str:
-    missing_line = "b"  # what is trained is settled at the first fit after a compile
-    return missing_line  # noqa: RET504
-
-
-FAULT = Exercise(
-    id="06.3",
-    title="a network that will not thaw",
-    kind="mend",
-    prompt="Name the line that a program lacks before its last.",
-    stub="missing_line = ...",
-    check=choice_is(
-        "b",
-        feedback={
-            "a": "It is `model` that is trained; `features` is a part of it. Which of the two has to hear the news?",
-            "c": "It is true already, and `features` was just unfrozen. Another word about it changes nothing.",
-            "d": "The model was built at its first fit. Building it again changes no decision about what is trained.",
-        },
-        form='the letter of a line, such as "a"',
-    ),
-    hints=(
-        "When does a model settle which of its weights `fit` will change?",
-        "It settles that at its first fit, and keeps to it until it is compiled again.",
-    ),
-    solution=computed(_missing_line),
-    wrong=((3, "the letter of a line"),),
 )
 
 
@@ -156,7 +84,7 @@ _LABELS = np.array([0, 0, 0, 1, 1, 2, 2])
 _NEW = np.array([[0.5, 5.5], [6.0, 4.0], [5.0, 0.0], [0.0, 1.0], [2.5, 2.0], [3.0, 4.0]])
 
 MEANS = Exercise(
-    id="06.4",
+    id="06.2",
     title="the nearest mean",
     kind="fill in",
     prompt="Write nearest_mean(features, labels, new): for each new row the class whose mean is nearest.",
@@ -181,6 +109,113 @@ def nearest_mean(features, labels, new):
     ),
     solution=written(nearest_mean),
     right=(_at_once,),
+)
+
+
+def that_learn(names: list[str]) -> list[str]:
+    chosen = []
+    for name in names:
+        if name.startswith(("stage7", "head")) and not name.endswith("norm"):
+            chosen.append(name)
+    return chosen
+
+
+def _as_it_was(names: list[str]) -> list[str]:
+    return [name for name in names if name.startswith("stage7") or (name.startswith("head") and name[-4:] != "norm")]
+
+
+def _with_norms(names: list[str]) -> list[str]:
+    return [name for name in names if name.startswith(("stage7", "head"))]
+
+
+def _no_norms(names: list[str]) -> list[str]:
+    return [name for name in names if not name.endswith("norm")]
+
+
+def _frozen_ones(names: list[str]) -> list[str]:
+    return [name for name in names if name not in that_learn(names)]
+
+
+def _norms_only(names: list[str]) -> list[str]:
+    return [name for name in names if name.startswith(("stage7", "head")) and name.endswith("norm")]
+
+
+def _with_brackets(names: list[str]) -> list[str]:
+    return [name for name in names if (name[:6] == "stage7" or name[:4] == "head") and name[-4:] != "norm"]
+
+
+_NAMES = ["stage6_block4_project", "stage7_block1_expand", "stage7_block1_expand_norm", "head", "head_norm"]
+_OTHERS = ["head", "stage7_block1_project_norm", "stage3_block1_depthwise", "stem_norm", "stage7_block1_depthwise"]
+
+LEARN = Exercise(
+    id="06.3",
+    title="what learns",
+    kind="mend",
+    prompt="Mend that_learn(names): it picks the layers of stage 7 and the head, but no batch normalisation.",
+    stub="""\
+def that_learn(names):
+    # the mended lines, in the place of the dots
+    ...""",
+    check=function_matches(
+        that_learn,
+        [(_NAMES,), (_OTHERS,), (["stage1_block1_project", "head", "stage7_block1_project"],)],
+        mistakes=(
+            (_as_it_was, "Some batch normalisation is still chosen. Does `and not ...` belong to both, or to one?"),
+            (_with_norms, "Batch normalisation is chosen, too. Its names end in norm."),
+            (_no_norms, "Layers before stage 7 are chosen, too."),
+            (_frozen_ones, "Those are the layers that stay frozen."),
+            (_norms_only, "That is the batch normalisation, which stays frozen."),
+        ),
+    ),
+    hints=(
+        "Try it on `['stage7_block1_expand_norm', 'head', 'head_norm']`. Which name is too many?",
+        "Python evaluates `and` before `or`, as it multiplies before it adds. Brackets change that.",
+    ),
+    solution=written(that_learn),
+    right=(_with_brackets,),
+)
+
+
+_SAME, _OTHER = "the same", "apart"
+
+
+_TOGETHER = {
+    "two photographs of one dog, taken on two days": "the same",
+    "a photograph and its copy in black and white": "the same",
+    "two dogs of one breed": "apart",
+    "twenty frames of a film of one bird": "the same",
+}
+
+
+SPLIT = Exercise(
+    id="06.4",
+    title="one thing or two",
+    kind="match",
+    prompt="Say which pictures have to stay in the same part, and which may be set apart.",
+    **matched("together", _TOGETHER),
+    check=matching_is(
+        _TOGETHER,
+        options=(_SAME, _OTHER),
+        feedback={
+            ("two photographs of one dog, taken on two days", _OTHER): (
+                "It is one dog. The test would ask about a dog that the classifier knows."
+            ),
+            ("a photograph and its copy in black and white", _OTHER): "The copy shows the same thing.",
+            ("two dogs of one breed", _SAME): (
+                "They are two animals, and the classifier is meant for dogs that it has not seen."
+            ),
+            ("twenty frames of a film of one bird", _OTHER): "Twenty pictures, one bird. They count as one example.",
+        },
+    ),
+    hints=(
+        "Ask of each pair: do they show the same thing, or two things of the same kind?",
+        "Pictures of one thing stay in one part. Two things of one kind may be set apart.",
+    ),
+    right=(_TOGETHER,),
+    wrong=(
+        (_TOGETHER | {"two dogs of one breed": "different"}, "expected one of"),
+        ({"two dogs of one breed": _OTHER}, "Expected the keys"),
+    ),
 )
 
 
@@ -218,4 +253,4 @@ DEPTHWISE = Exercise(
 )
 
 
-EXERCISES = (PARAMETERS, SPLIT, FAULT, MEANS, DEPTHWISE)
+EXERCISES = (PARAMETERS, MEANS, LEARN, SPLIT, DEPTHWISE)

@@ -27,22 +27,24 @@ def network(blocks: int, start: str, skip: bool) -> keras.Model:
 
 
 def main(epochs: int = 15, seeds: int = 3, deepest: int = 20) -> dict:
-    """Figures: way to number of layers before the last to accuracies in training and on new digits, one a seed."""
+    """Figures: the numbers of layers, and for each way its training accuracies, a row a seed and a column a number."""
     data = datasets.load("digits", quiet=True)
     ways = {
         "plain": {"start": "glorot_uniform", "skip": False},
         "plain, He": {"start": "he_normal", "skip": False},
         "residual": {"start": "glorot_uniform", "skip": True},
     }
-    figures: dict[str, dict] = {}
+    some = BLOCKS[: BLOCKS.index(deepest) + 1]
+    figures: dict[str, list] = {"layers": [2 * blocks + 1 for blocks in some]}
     for way, settings in ways.items():
-        for blocks in BLOCKS[: BLOCKS.index(deepest) + 1]:
-            model, found = network(blocks, **settings), {"training": [], "new": []}
+        columns = []
+        for blocks in some:
+            model, scores = network(blocks, **settings), []
             for seed in range(seeds):
                 training.reset(model, seed=seed)
                 model.fit(data.train.x, data.train.y, batch_size=64, epochs=epochs, verbose=0)
-                for part, split in (("training", data.train), ("new", data.test)):
-                    found[part].append(round(float(model.evaluate(split.x, split.y, verbose=0)[1]), 4))
-            figures.setdefault(way, {})[str(2 * blocks + 1)] = found | {"parameters": model.count_params()}
-            print(way, 2 * blocks + 1, {part: np.round(found[part], 3) for part in found}, flush=True)
+                scores.append(round(float(model.evaluate(data.train.x, data.train.y, verbose=0)[1]), 3))
+            columns.append(scores)
+            print(way, 2 * blocks + 1, scores, flush=True)
+        figures[way] = np.transpose(columns).tolist()
     return {"figures": figures, "data": data.card.label, "seeds": range(seeds)}

@@ -1,4 +1,8 @@
-"""Five to fifty pictures a class: from scratch, class means, a linear probe, and fine-tuning at a chosen rate."""
+"""Five to fifty pictures a class: a linear probe, fine-tuning, class means, and a network from scratch.
+
+Each way that is trained gets as many batches as any other; fine-tuning spends the first half of them on the probe. Its
+learning rate is chosen beforehand, on the validation pictures of other deals.
+"""
 
 import keras
 import numpy as np
@@ -6,22 +10,28 @@ from keras import layers
 
 from course_utils import datasets, models, training
 
-TINY = {"deals": 1, "most": 5, "steps": 2, "scratch_steps": 2, "tests": 12}
+TINY = {"deals": 1, "most": 5, "batches": 2, "tests": 12, "asked": 12}
 SIZE = 96  # pixels
 BATCH = 20
 CUT = "stage6_block4_output"  # what lies below stays frozen, so its maps are computed once
-RATES = (0.0001, 0.0003, 0.001)
-TOO_LARGE = 0.01  # shown beside the others with the most pictures, and never chosen
-FIRST_DEAL = 5  # the lesson shows deal 0
+RATES = (0.00003, 0.0001, 0.0003, 0.001, 0.01)
+CHOOSING = 0  # the rate is chosen on the deals from this one on, with so many pictures of each class
+PICTURES = 10
+JUDGING = 5  # the deals that are shown begin here
 SAMPLES = 2000  # of the intervals
 
 
-def fit_steps(model: keras.Model, x: np.ndarray, y: np.ndarray, *, steps: int, seed: int) -> None:
+def fit_batches(model: keras.Model, x: np.ndarray, y: np.ndarray, *, batches: int, seed: int) -> None:
     """Train for a number of batches, in a random order that begins anew when every example has been seen."""
     random = np.random.default_rng(seed)
-    rounds = -(-steps * BATCH // len(x))
-    order = np.concatenate([random.permutation(len(x)) for _ in range(rounds)])[: steps * BATCH]
+    rounds = -(-batches * BATCH // len(x))
+    order = np.concatenate([random.permutation(len(x)) for _ in range(rounds)])[: batches * BATCH]
     model.fit(x[order], y[order], batch_size=BATCH, shuffle=False, verbose=0)
+
+
+def answers(model: keras.Model, x: np.ndarray) -> np.ndarray:
+    """The most probable class of each example, shape (n,)."""
+    return np.array(model(x, training=False)).argmax(axis=1)
 
 
 def from_scratch() -> keras.Model:
@@ -39,46 +49,59 @@ def from_scratch() -> keras.Model:
 
 
 class FineTuner:
-    """The last stage of the network and a probe behind it, trained together, from the same weights each time."""
+    """The network in two parts: what stays frozen, and the last stage with a dense layer behind it."""
 
-    def __init__(self, *, batch_norm_trains: bool = False) -> None:
+    def __init__(self) -> None:
         network = models.imagenet(size=SIZE)
         between = network.get_layer(CUT).output
         self.lower = keras.Model(network.input, between)
         self.upper = keras.Model(between, network.get_layer("features").output)
-        for layer in self.upper.layers:
-            layer.trainable = batch_norm_trains or not isinstance(layer, layers.BatchNormalization)
+        for layer in self.upper.layers:  # batch normalisation keeps its stored means
+            layer.trainable = not isinstance(layer, layers.BatchNormalization)
         self.probe = keras.Sequential([keras.Input((1280,)), layers.Dense(6, activation="softmax")])
         self.probe.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
         self.model = keras.Sequential([self.upper, self.probe])
         self.model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
         self.original = self.upper.get_weights()
 
+    def features(self, maps: np.ndarray) -> np.ndarray:
+        """What the network as it came gives for the maps of its frozen part, shape (n, 1280)."""
+        self.upper.set_weights(self.original)
+        return self.upper.predict(maps, verbose=0)
+
+    def train_probe(self, features: np.ndarray, y: np.ndarray, *, batches: int, seed: int) -> list[np.ndarray]:
+        """The weights of a probe after so many batches."""
+        training.reset(self.probe, seed=seed)
+        fit_batches(self.probe, features, y, batches=batches, seed=seed)
+        return self.probe.get_weights()
+
     def tune(
-        self, probe_weights: list[np.ndarray], maps: np.ndarray, y: np.ndarray, *, rate: float, steps: int, seed: int
+        self, start: list[np.ndarray], maps: np.ndarray, y: np.ndarray, *, rate: float, batches: int, seed: int
     ) -> None:
         """Fine-tune at a rate, from the network's own weights and those of a trained probe."""
         keras.utils.set_random_seed(seed)
         self.upper.set_weights(self.original)
-        self.probe.set_weights(probe_weights)
+        self.probe.set_weights(start)
         self.model.optimizer.build(self.model.trainable_variables)
         for variable in self.model.optimizer.variables:  # step count and momenta start at zero
             variable.assign(keras.ops.zeros_like(variable))
         self.model.optimizer.learning_rate = rate
-        fit_steps(self.model, maps, y, steps=steps, seed=seed)
+        fit_batches(self.model, maps, y, batches=batches, seed=seed)
 
 
-def answers(model: keras.Model, x: np.ndarray) -> np.ndarray:
-    """The most probable class of each example, shape (n,)."""
-    return np.array(model(x, training=False)).argmax(axis=1)
-
-
-def a_third_of_the_objects(y: np.ndarray, objects: np.ndarray) -> np.ndarray:
-    """True for the pictures of every third object of each class, shape (n,)."""
-    aside = np.zeros(len(y), dtype=bool)
-    for label in range(6):
-        aside |= np.isin(objects, np.unique(objects[y == label])[::3])
-    return aside
+def scores_of_rates(tuner: FineTuner, deal: int, *, pictures: int, asked: int, batches: int) -> list[float]:
+    """The accuracy of each rate on the validation pictures of one deal, which show things of their own."""
+    data = datasets.load(
+        "cutouts", train=6 * pictures, validation=asked, test=1, size=SIZE, seed=deal, split_seed=deal, quiet=True
+    )
+    maps, asked_maps = (tuner.lower.predict(split.x, verbose=0) for split in (data.train, data.validation))
+    start = tuner.train_probe(tuner.features(maps), data.train.y, batches=batches // 2, seed=deal)
+    scores = []
+    for rate in RATES:
+        tuner.tune(start, maps, data.train.y, rate=rate, batches=batches - batches // 2, seed=deal)
+        right = answers(tuner.model, asked_maps) == data.validation.y
+        scores.append(round(float(right.mean()), 3))
+    return scores
 
 
 def class_means(x: np.ndarray, y: np.ndarray, x_new: np.ndarray) -> np.ndarray:
@@ -88,98 +111,75 @@ def class_means(x: np.ndarray, y: np.ndarray, x_new: np.ndarray) -> np.ndarray:
 
 
 def interval(gains: np.ndarray, objects: np.ndarray) -> list[float]:
-    """The mean of gains, one a picture, with its 95 % interval over the objects that the pictures show."""
+    """The mean of gains, one a picture, in points, with its 95 % interval over the objects that the pictures show."""
     names = np.unique(objects)
     sums = np.array([gains[objects == name].sum() for name in names])
     counts = np.array([np.sum(objects == name) for name in names])
     picks = np.random.default_rng(0).integers(0, len(names), (SAMPLES, len(names)))
     means = sums[picks].sum(axis=1) / counts[picks].sum(axis=1)
-    return [round(float(value), 3) for value in (gains.mean(), *np.quantile(means, (0.025, 0.975)))]
+    return [round(100 * float(value), 1) for value in (gains.mean(), *np.quantile(means, (0.025, 0.975)))]
 
 
 class Deal:
-    """The pictures of one deal of the objects, and what the frozen part of the network gives for them."""
+    """The pictures of one deal of the objects, and what the network gives for them."""
 
     def __init__(self, deal: int, most: int, tests: int, tuner: FineTuner) -> None:
         knobs = {"size": SIZE, "seed": deal, "split_seed": deal, "quiet": True}
         data = datasets.load("cutouts", train=6 * most, validation=1, test=tests, **knobs)
-        self.seed, self.train, self.test, self.card = deal, data.train, data.test, data.card
+        self.seed, self.train, self.test, self.label = deal, data.train, data.test, data.card.label
         self.maps, self.new_maps = (tuner.lower.predict(split.x, verbose=0) for split in (data.train, data.test))
-        tuner.upper.set_weights(tuner.original)
-        self.features = tuner.upper.predict(self.maps, verbose=0)
-        self.new_features = tuner.upper.predict(self.new_maps, verbose=0)
+        self.features, self.new_features = tuner.features(self.maps), tuner.features(self.new_maps)
 
-    def train_probe(self, probe: keras.Model, known: np.ndarray, steps: int) -> list[np.ndarray]:
-        """The weights of a probe that is trained on the pictures at these places."""
-        training.reset(probe, seed=self.seed)
-        fit_steps(probe, self.features[known], self.train.y[known], steps=steps, seed=self.seed)
-        return probe.get_weights()
-
-    def scores_of_rates(self, tuner: FineTuner, known: np.ndarray, rates: tuple[float, ...], steps: int) -> list[float]:
-        """The accuracy of each rate on a third of the training objects, after training on the others."""
-        aside = a_third_of_the_objects(self.train.y[known], self.train.objects[known])
-        rest, judged = known[~aside], known[aside]
-        weights = self.train_probe(tuner.probe, rest, 3 * steps)
-        scores = []
-        for rate in rates:
-            tuner.tune(weights, self.maps[rest], self.train.y[rest], rate=rate, steps=steps, seed=self.seed)
-            scores.append(float(np.mean(answers(tuner.model, self.maps[judged]) == self.train.y[judged])))
-        return scores
+    def answers_of_all(
+        self, count: int, scratch: keras.Model, tuner: FineTuner, rate: float, batches: int
+    ) -> dict[str, np.ndarray]:
+        """Way to its answers on the test pictures, after training on the first `count` pictures."""
+        x, y, seed = self.train.x[:count], self.train.y[:count], self.seed
+        maps, features = self.maps[:count], self.features[:count]
+        found = {"class_means": class_means(features, y, self.new_features)}
+        training.reset(scratch, seed=seed)
+        fit_batches(scratch, x, y, batches=batches, seed=seed)
+        found["from_scratch"] = answers(scratch, self.test.x)
+        tuner.train_probe(features, y, batches=batches, seed=seed)
+        found["linear_probe"] = answers(tuner.probe, self.new_features)
+        start = tuner.train_probe(features, y, batches=batches // 2, seed=seed)
+        tuner.tune(start, maps, y, rate=rate, batches=batches - batches // 2, seed=seed)
+        found["fine_tuned"] = answers(tuner.model, self.new_maps)
+        return found
 
 
-def answers_of_all(
-    one: Deal, known: np.ndarray, scratch: keras.Model, tuners: tuple[FineTuner, FineTuner], rate: float, steps: tuple
-) -> dict[str, np.ndarray]:
-    """Way to its answers on the test pictures, after training on the pictures at these places."""
-    scratch_steps, tuning_steps = steps
-    y = one.train.y[known]
-    training.reset(scratch, seed=one.seed)
-    fit_steps(scratch, one.train.x[known], y, steps=scratch_steps, seed=one.seed)
-    usual, batch_norm = tuners
-    weights = one.train_probe(usual.probe, known, 3 * tuning_steps)
-    found = {
-        "from scratch": answers(scratch, one.test.x),
-        "class means": class_means(one.features[known], y, one.new_features),
-        "linear probe": answers(usual.probe, one.new_features),
-    }
-    for name, tuner in {"fine-tuned": usual, "batch normalisation trains along": batch_norm}.items():
-        tuner.tune(weights, one.maps[known], y, rate=rate, steps=tuning_steps, seed=one.seed)
-        found[name] = answers(tuner.model, one.new_maps)
-    return found
-
-
-def main(deals: int = 3, most: int = 50, steps: int = 25, scratch_steps: int = 150, tests: int = 240) -> dict:
-    """Figures: way to accuracies, a row a deal and a column a number of pictures; the rates; fine-tuning's gain."""
+def main(deals: int = 3, most: int = 50, batches: int = 120, tests: int = 240, asked: int = 120) -> dict:
+    """Figures: for each way its accuracies, a row a deal and a column a number of pictures; rates; paired gains."""
     amounts = [amount for amount in (5, 10, 25, 50) if amount <= most]
-    tuners, scratch = (FineTuner(), FineTuner(batch_norm_trains=True)), from_scratch()
+    tuner, scratch = FineTuner(), from_scratch()
+    pictures = min(PICTURES, most)
+    choosing = range(CHOOSING, CHOOSING + deals)
+    by_rate = [scores_of_rates(tuner, deal, pictures=pictures, asked=asked, batches=batches) for deal in choosing]
+    rate = RATES[int(np.mean(by_rate, axis=0).argmax())]
+    print(RATES, by_rate, rate, flush=True)
     accuracy: dict[str, list] = {}
-    chosen, by_rate, gains, shown = [], [], {amount: [] for amount in amounts}, []
-    for deal in range(FIRST_DEAL, FIRST_DEAL + deals):
-        one = Deal(deal, most, tests, tuners[0])
+    gains, shown = {amount: [] for amount in amounts}, []
+    for deal in range(JUDGING, JUDGING + deals):
+        one = Deal(deal, most, tests, tuner)
         rows: dict[str, list[float]] = {}
-        chosen.append([])
         for amount in amounts:
-            known = np.arange(6 * amount)
-            rates = (*RATES, TOO_LARGE) if amount == amounts[-1] else RATES
-            scores = one.scores_of_rates(tuners[0], known, rates, steps)
-            rate = RATES[int(np.argmax(scores[: len(RATES)]))]  # of equals the smallest
-            found = answers_of_all(one, known, scratch, tuners, rate, (scratch_steps, steps))
-            right = {name: said == one.test.y for name, said in found.items()}
-            chosen[-1].append(rate)
-            for name, is_right in right.items():
-                rows.setdefault(name, []).append(round(float(is_right.mean()), 3))
-            gains[amount].append(right["fine-tuned"].astype(float) - right["linear probe"])
-            print(deal, amount, rate, np.round(scores, 3), {name: row[-1] for name, row in rows.items()}, flush=True)
-        by_rate.append([round(score, 3) for score in scores])  # with the most pictures
+            found = one.answers_of_all(6 * amount, scratch, tuner, rate, batches)
+            right = {way: (said == one.test.y).astype(float) for way, said in found.items()}
+            for way, is_right in right.items():
+                rows.setdefault(way, []).append(round(float(is_right.mean()), 3))
+            gains[amount].append(right["fine_tuned"] - right["linear_probe"])
+            print(deal, amount, {way: row[-1] for way, row in rows.items()}, flush=True)
         shown.append(one.test.objects + 1000 * deal)  # an object of another deal counts as another
-        for name, row in rows.items():
-            accuracy.setdefault(name, []).append(row)
+        for way, row in rows.items():
+            accuracy.setdefault(way, []).append(row)
     figures = {
         "amounts": amounts,
-        "accuracy": accuracy,
-        "rates": [*RATES, TOO_LARGE],
-        "held_out_by_rate": by_rate,
-        "chosen_rates": chosen,
-        "gain": {str(amount): interval(np.concatenate(gains[amount]), np.concatenate(shown)) for amount in amounts},
+        **accuracy,
+        "rates": RATES,
+        "accuracy_by_rate": by_rate,
+        "chosen_rate": rate,
+        "gain_of_tuning": [
+            [amount, *interval(np.concatenate(gains[amount]), np.concatenate(shown))] for amount in amounts
+        ],
     }
-    return {"figures": figures, "data": one.card.label, "seeds": range(FIRST_DEAL, FIRST_DEAL + deals)}
+    return {"figures": figures, "data": one.label, "seeds": range(JUDGING, JUDGING + deals)}
