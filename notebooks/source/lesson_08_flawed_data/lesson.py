@@ -47,8 +47,8 @@ plots.image_rows(
 
 # %% [markdown]
 # *What you see.* Ana has mostly birds and mammals. In Ben's pictures there is nothing to be seen: his flaw is in the
-# labels, which are not shown. Cleo has several pictures of the same thing (in this row there is only one thing of each class; in her section there are
-# more). And Dan photographs each class before a background of its own: birds before the sky, flowers before a violet cloth.
+# labels, which are not shown. Cleo has several pictures of the same thing (more of them in this row than in her section). And Dan photographs
+# each class before a background of its own: birds before the sky, flowers before a violet cloth.
 #
 # Each flaw gets a section: what you notice, a test that finds it, and what helps.
 #
@@ -81,11 +81,11 @@ classifier = keras.Sequential(
 classifier.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
 
 # %% [markdown]
-# First the reference: right labels, even classes and honest backgrounds. There are about five pictures of each thing. That does no
+# First the reference: right labels, even classes and honest backgrounds. There are about five pictures of each thing, which does no
 # harm here, because the new pictures show *other* animals and plants. Keep it in mind for Cleo's section.
 #
-# `training.reset` gives the layer fresh random weights, so that each training starts anew. And `validation_data` writes down how the new
-# pictures fare after each pass; nothing is chosen by it.
+# `training.reset` gives the layer fresh random weights. `validation_data` writes down how the new pictures fare after each pass; nothing is
+# chosen by it.
 
 # %%
 clean = datasets.load("cutouts", train=images, validation=6, test=300, size=96)
@@ -182,8 +182,8 @@ quizzes.verdict("08.p1")
 # %% [markdown]
 # *What you see.* Vegetables: {{100 * recall_even[4]:.0f}} % with even classes, {{100 * recall_uneven[4]:.0f}} % with Ana's. Flowers: {{100 * recall_even[5]:.0f}} and
 # {{100 * recall_uneven[5]:.0f}} %. Her own pictures hid it: a class that makes up a few per cent of them can be lost, and the accuracy
-# hardly moves. Most often the new vegetables are called {{lost_to}}. Not every class with few pictures suffers: fruit are as easy to tell as before, and of the sea
-# animals, of which Ana has only {{counts[2]}}, {{100 * recall_uneven[2]:.0f}} % are found instead of {{100 * recall_even[2]:.0f}}: it counts, too, which classes a class is mixed up with.
+# hardly moves. Most often the new vegetables are called {{lost_to}}. Not every class with few pictures suffers: of the sea
+# animals, of which Ana has {{counts[2]}}, {{100 * recall_uneven[2]:.0f}} % are found, with even classes {{100 * recall_even[2]:.0f}}.
 #
 # **The test:** count the pictures of each class, and print the recall of each class. Their mean, the **macro average**, counts
 # every class the same.
@@ -283,8 +283,8 @@ plots.bars(
 # {{100 * (remedies["uneven, nothing done"]["Ana's own pictures"] - remedies["prior correction"]["Ana's own pictures"]):.1f}} points: where the
 # world is as uneven as the folder and every mistake costs the same, leave it out.
 #
-# Class weights are what many people try first. Here the layer gets {{100 * fitted:.0f}} % of Ana's training pictures right without them, so there are hardly any
-# mistakes left to weigh. With another network or another folder the order may differ, so try them, and judge by the recall of each class.
+# Class weights are what many people try first. But without them the layer gets {{100 * fitted:.0f}} % of Ana's training pictures right, so there is hardly a
+# mistake left to weigh. Elsewhere the order may differ: try them, and judge by the recall of each class.
 #
 # **Change this.** Set `imbalance=10` where Ana's folder is loaded, and run her section again. Which recalls come back? (The verdict on your
 # prediction still speaks of 100.)
@@ -365,25 +365,25 @@ quizzes.verdict("08.p2")
 
 # %% [markdown]
 # *What you see.* Early on the classifier sees through Ben: at its best it gives {{100 * max(true_name):.0f}} % of the wrongly labelled
-# pictures their true name. The other labels, the right ones, have taught it, also those of other pictures of the *same thing*. (Of new pictures, whose things it
+# pictures their true name. The right labels have taught it, also those of other pictures of the *same thing*. (Of new pictures, whose things it
 # has never seen, it gets {{100 * new_accuracy[int(np.argmax(true_name))]:.0f}} % right at that epoch.) Then it
 # learns the wrong labels by heart, and at the end it repeats {{100 * wrong_label[-1]:.0f}} % of them.
 #
 # Would **early stopping** help, as in lesson 05? On new pictures the best epoch has {{100 * max(new_accuracy):.0f}} % and the last
 # {{100 * new_accuracy[-1]:.0f}}. Sound labels end at {{100 * clean_accuracy:.0f}}. So it can help a little, and most of the harm stays.
 #
-# **The symptom:** the accuracy on new pictures is best early, falls, and stays low although the training pictures are learned. Ordinary overfitting
-# looks the same. That here it is the labels you know from the line of the sound ones, and with your own folder you have no such line. So there has to be a test.
+# **The symptom:** new pictures are best early, then fall. Ordinary overfitting looks the same, and your own folder has no line
+# with sound labels beside it. So there has to be a test.
 #
 # ### Suspects
 #
 # A classifier that has not learned a label by heart can contradict it. So learn
 # from four fifths of the things, and ask about the last fifth; five times, until every picture has been asked about. That is
-# **cross-validation**. (We deal out *things*, so that no picture of the same thing helps: `groups=things`.) A picture is a **suspect** if its own
+# **cross-validation**. (With `groups=things` no picture of the same thing helps.) A picture is a **suspect** if its own
 # label gets a very small probability.
 #
-# The five trainings are short with scikit-learn. Its `LogisticRegression` is the same layer, trained to the end in a fraction of a second.
-# `C=0.01` keeps the weights small, as weight decay does, so that it learns little by heart.
+# Scikit-learn's `LogisticRegression` is the same layer, trained to the end in a fraction of a second. `C=0.01` keeps its weights small, so that it learns
+# little by heart.
 
 # %%
 from sklearn.linear_model import LogisticRegression
@@ -419,13 +419,13 @@ plots.image_grid(
 )
 
 # %% [markdown]
-# *What you see.* Of things that it has never seen, the classifier gives {{100 * seen_through:.0f}} % of the wrongly labelled pictures their true name. That is enough for a useful list: {{wrong[order[:12]].sum()}} of the twelve
-# labels are wrong. (Among twelve pictures drawn at random it would be about three.) The aubergine, which is there twice,
+# *What you see.* Of the wrongly labelled pictures {{100 * seen_through:.0f}} % get their true name, though the thing was never seen. That is enough for a useful list: {{wrong[order[:12]].sum()}} of the twelve
+# labels are wrong. (Among twelve drawn at random it would be about three.) The aubergine, which is there twice,
 # and the orange pear called fruit are right. But to a botanist the aubergine is a fruit, too: the classes overlap. That is a flaw of its own. Decide once what counts as
 # what, and write it down.
 #
-# The share of a list that is what you look for is its **precision**: here {{100 * wrong[order[:12]].mean():.0f}} %. A longer list holds more of the wrong labels, and
-# more right ones as well. The share of all wrong labels that are on the list is its recall.
+# The share of a list that is what you look for is its **precision**: here {{100 * wrong[order[:12]].mean():.0f}} %. The share of all wrong labels that are on the list is its recall. A longer list finds
+# more of the wrong labels, and holds more right ones as well.
 #
 # *Exercise 08.3: how good is a list?* Of the 400 labels of a folder 80 are wrong. You look at the first 60 suspects, and 48 of them have a wrong label.
 # What are precision and recall of this list?
@@ -438,7 +438,7 @@ exercises.check("08.3", list_of_60)
 # **What helps:** look at the suspects and correct them. How much, we measure at the end of the lesson.
 #
 # **Change this.** Set `wrong_labels=0.02` where Ben's folder is loaded, and run his section again. You should see the symptom vanish, and a list that is mostly right: a few
-# things that are hard to name, several pictures of each. A flaw this small hardly shows in the accuracy, and does little harm to it.
+# things that are hard to name, several pictures of each.
 
 # %% [markdown] tags=["topic:08.groups", "slide"]
 # ## Cleo: the same thing on both sides
@@ -656,13 +656,11 @@ for cure, reached in background["cures"].items():
 
 # %% [markdown]
 # *What you see.* With sound data the network gets {{elsewhere_curve[0]:.0f}} % elsewhere, and with Dan's {{elsewhere_curve[-1]:.0f}}. If one
-# picture in ten has a background that tells nothing, it is {{elsewhere_curve[3]:.0f}} %: a few are not enough. At home the accuracy goes up instead, which is why nobody looks. (Dan's network above
-# had half as many pictures.)
+# picture in ten has a background that tells nothing, it is {{elsewhere_curve[3]:.0f}} %: a few are not enough. At home, meanwhile, the accuracy is higher than with sound data.
 #
-# Two ways out stand below the figure. *Backgrounds swapped*: every training picture is made as the six birds were, its thing before the background of another picture. That brings
-# back what sound data get elsewhere, and at home it costs the bonus of the background. *Features of the ImageNet network*, in the place of a network
-# trained from scratch, lean on the background less. (They see larger pictures, so compare only home and elsewhere.) That is no law: features that have learned to see this
-# background would use it.
+# Two ways out are printed below the figure. *Backgrounds swapped*: every training picture is made as the six birds were, its thing before the background of another picture. That brings
+# back what sound data get elsewhere, and at home it costs the bonus of the background. *Features of the ImageNet network* lean on the background less. (They see larger pictures, so
+# compare only home and elsewhere.)
 
 # %% [markdown] tags=["topic:08.cost", "slide"]
 # ## What is a label worth?
@@ -712,7 +710,9 @@ quizzes.verdict("08.p5")
 # %% [markdown]
 # *What you see.* {{100 * checks["nothing"]:.0f}} % as it is, on average {{100 * checks["100 at random"]:.0f}} if a hundred labels are looked at anywhere,
 # {{100 * checks["the first 100 suspects"]:.0f}} if they are the first hundred suspects, and {{100 * checks["every label"]:.0f}} if it is every label. Of those suspects {{wrong[order[:100]].sum()}} had a wrong
-# label; a hundred at random hold about {{100 * wrong.mean():.0f}}. (One folder: in yours the gain may be smaller.)
+# label; a hundred at random hold about {{100 * wrong.mean():.0f}}. (One folder: in yours the gain may be smaller. And "nothing" begins higher than in Ben's section, since this layer learns less by heart.)
+#
+# **Change this.** Print `corrected(order[:200])`. Is the second hundred worth as much as the first?
 
 # %% [markdown] tags=["slide"]
 # ## So do this
@@ -766,9 +766,9 @@ claims.review("08")
 # ## To take home
 #
 # A program that inspects a folder with one subfolder for each class: it counts, asks how often each class is found again by
-# cross-validation, and shows the suspects. It turns phone photographs upright, says which files it leaves out, and goes on. If you have several pictures of one
-# thing, put them into a subfolder of their own inside the class: they are then kept on one side of each split. The next cell writes the network into the file
-# `features.keras` (copy it to where you run the program) and makes a folder with two flaws to try it on, `example_flawed`.
+# cross-validation, and shows the suspects. It says which files it leaves out, and goes on. Several pictures of one
+# thing belong into a subfolder of their own inside the class: they are then kept together. The next cell writes the network into
+# `features.keras` (copy it to where you run the program), and a folder with two flaws to try it on.
 
 # %%
 from pathlib import Path
@@ -826,7 +826,7 @@ plots.image_grid(
 
 # %% [markdown]
 # *What you see.* A class with few pictures that is seldom found again needs more of them, and a picture that does not fit the folder in its name wants another label. Here that
-# holds for the first two suspects, the gull and the seahorse. The other six are right. They are sea animals and vegetables, the two classes that are seldom found again, and there the list is worth less. (Pictures with more than eight bits a colour, and formats that Pillow cannot read, such as the HEIC of some phones, are left out: export them as JPEG.)
+# holds for the first two suspects, the gull and the seahorse. The other six are right. They are sea animals and vegetables, the two classes that are seldom found again, and there the list is worth less. (What Pillow cannot read, such as the HEIC of some phones, is left out: export it as JPEG.)
 #
 # ## What stays open
 #
