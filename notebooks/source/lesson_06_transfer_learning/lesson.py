@@ -538,8 +538,8 @@ quizzes.verdict("06.p4")
 # %% [markdown] tags=["topic:06.no-help", "slide"]
 # ## Where it does not help, and what it forgets
 #
-# A hundred handwritten digits lie in the middle of black pictures of 16 by 16, or anywhere in them. One linear model gets the 256 bare pixels, the other our
-# features.
+# A hundred handwritten digits to learn from, and a hundred to judge by, lie in the middle of black pictures of 16 by 16, or anywhere in them. One linear
+# model gets the 256 bare pixels, the other our features.
 
 # %%
 digits = recorded.show("06_digits").figures
@@ -575,8 +575,8 @@ print(f"six kinds before: {100 * np.mean(digits['kinds_before']):.0f} %")
 print(f"six kinds after: {100 * np.mean(digits['kinds_after']):.0f} %")
 
 # %% [markdown]
-# *What you see.* The score on the digits does not show it, but the six kinds go from {{100 * np.mean(digits["kinds_before"]):.0f}} to {{100 * np.mean(digits["kinds_after"]):.0f}} %: the features have moved, and the old layer
-# reads them the old way. That is **catastrophic forgetting**. The loss differs much from draw to draw: {{100 * np.min(np.subtract(digits["kinds_before"], digits["kinds_after"])):.0f}} points in one, {{100 * np.max(np.subtract(digits["kinds_before"], digits["kinds_after"])):.0f}} in another.
+# *What you see.* The score on the digits does not show it, but on average over three draws the six kinds go from {{100 * np.mean(digits["kinds_before"]):.0f}} to {{100 * np.mean(digits["kinds_after"]):.0f}} %: the features have moved, and the old layer
+# reads them the old way. That is **catastrophic forgetting**. How much is lost differs from draw to draw: {{100 * np.min(np.subtract(digits["kinds_before"], digits["kinds_after"])):.0f}} points in one, {{100 * np.max(np.subtract(digits["kinds_before"], digits["kinds_after"])):.0f}} in another.
 
 # %% [markdown] tags=["slide"]
 # ## So do this
