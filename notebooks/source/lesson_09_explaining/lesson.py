@@ -869,7 +869,7 @@ claims.review("09")
 #
 # A program that draws the Grad-CAM of every JPEG and PNG photograph in a folder, with the network's first answer, and writes them as `map_000_...png` and so on. It needs nothing of this course but the files that
 # the next cell writes. For a network of your own, put its file and its names in their place, and the names of two layers: the last one that gives maps, and the one that gives the
-# scores (`network.summary()` lists them). If your network holds another one as a single layer, as `base` in lesson 06, take `to_maps = network.get_layer("base")`, and for `from_maps`
+# scores (`network.summary()` lists them). If your network holds another one that gives maps as a single layer, named `base` for instance, take `to_maps = network.get_layer("base")`, and for `from_maps`
 # a `keras.Sequential` of the layers after it.
 
 # %%
