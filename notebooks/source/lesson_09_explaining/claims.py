@@ -15,7 +15,7 @@ def _in_its_half(left: Sequence[float]) -> float:
 CLAIMS = (
     Claim(
         "09.c1",
-        "Asked about cat or cup, at least three quarters of what is bright lie in that half of the glued picture.",
+        "Asked about cat or cup, at least three quarters of what speaks for it lie in that half of the picture.",
         _in_its_half,
         at_least=0.75,
         note="set after a trial on the same two photographs",

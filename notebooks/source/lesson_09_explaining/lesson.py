@@ -528,7 +528,7 @@ quizzes.verdict("09.p2")
 # *What you see.* Take the large things. With {{100 * large_shares["class map"]:.0f}} % of its area, on average, the class map's strongest square lies on the thing, where any square gets
 # {{100 * large_shares["any square"]:.0f}}. And the middle gets {{100 * large_shares["middle square"]:.0f}} %, though it looks at nothing. With
 # small things the middle gets {{100 * small_shares["middle square"]:.0f}} %, the class map {{100 * small_shares["class map"]:.0f}}, and the best square {{100 * small_shares["best square"]:.0f}} %.
-# So large things in the middle, as in most photographs, cannot show whether a map is any good. Small things can.
+# So large things in the middle, as in many photographs, cannot show whether a map is any good. Small things can.
 
 # %% [markdown] tags=["slide"]
 # ### More pictures, and a second rival
@@ -894,9 +894,8 @@ import tensorflow as tf
 folder, endings = "example_photographs", (".jpg", ".jpeg", ".png")  # yours
 network = keras.models.load_model("imagenet.keras")
 names = Path("imagenet_names.txt").read_text(encoding="utf-8").splitlines()
-cut = network.get_layer("last_maps").output
-to_maps = keras.Model(network.input, cut)
-from_maps = keras.Model(cut, network.get_layer("logits").output)
+to_maps = keras.Model(network.input, network.get_layer("last_maps").output)
+from_maps = keras.Model(to_maps.output, network.get_layer("logits").output)
 paths = [p for p in sorted(Path(folder).rglob("*")) if p.suffix.lower() in endings]
 assert paths, f"No JPEG or PNG photograph in {folder}."
 for i, path in enumerate(paths):
@@ -908,10 +907,12 @@ for i, path in enumerate(paths):
         score = tf.reduce_max(from_maps(maps))  # of the first answer
     mean_slopes = tf.reduce_mean(tape.gradient(score, maps), axis=(0, 1, 2))
     heat = np.maximum(maps[0].numpy() @ mean_slopes.numpy(), 0)  # (7, 7)
+    plt.figure(figsize=(3, 3))
+    plt.axis("off")
     plt.imshow(opened)
     plt.imshow(heat, alpha=0.4, cmap="inferno", extent=(0, side[1], side[0], 0))
     plt.title(names[np.argmax(from_maps(maps))])
-    plt.savefig(f"map_{i:03d}_{path.stem}.png", dpi=60)
+    plt.savefig(f"map_{i:03d}_{path.stem}.png")
     plt.close()
     print(path.name, "is called", names[np.argmax(from_maps(maps))])
 
