@@ -661,8 +661,8 @@ print("more right on the third walk with the second:", more_right)
 
 # %% [markdown]
 # *What you see.* On the second walk the old model lost from {{points_lost.min():.0f}} to {{points_lost.max():.0f}} points, in our draw {{100 * (mended_accuracy - outside):.0f}}: a loss each time, and chance
-# decides how large. On the third, learning from the second walk brought from {{more_right.min()}} to {{more_right.max()}} more right answers. So there is reason to go out once more. (The five draws
-# show the same things: other things could tell another story.)
+# decides how large. On the third, learning from the second walk brought from {{more_right.min()}} to {{more_right.max()}} more right answers. So there is reason to go out once more, and no certainty:
+# in one more draw, not recorded, it brought none. (All draws show the same things: other things could tell another story.)
 #
 # **Change this.** Let the final model learn from every second new thing only: `new_features[::2]` and `y_new[::2]`. How far does the last bar move? (With a real
 # test set that would be cheating: whoever tries two models on it and reports the better one has chosen by the test set.)

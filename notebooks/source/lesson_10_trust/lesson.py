@@ -555,7 +555,7 @@ quizzes.verdict("10.p3")
 # %% [markdown]
 # *What you see.* It answers {{100 * kept["untouched"]["answered"]:.0f}} % of the untouched pictures and {{100 * kept["noise 5"]["answered"]:.0f}} % of the noisiest. Of its answers
 # {{100 * kept["untouched"]["right of the answered"]:.0f}} % are right there; in noise, blur, fog and darkness {{100 * kept["noise 5"]["right of the answered"]:.0f}}, {{100 * kept["blur 5"]["right of the answered"]:.0f}}, {{100 * kept["fog 5"]["right of the answered"]:.0f}} and {{100 * kept["darkness 5"]["right of the answered"]:.0f}} %. (The
-# {{100 * kept["noise 5"]["right of the answered"]:.0f}} % come from {{300 * kept["noise 5"]["answered"]:.0f}} answers only; what that is worth comes below.) Nine of ten is not quite reached in any group. But silence does most of the work: if it
+# {{100 * kept["noise 5"]["right of the answered"]:.0f}} % come from {{300 * kept["noise 5"]["answered"]:.0f}} answers only; what that is worth comes below.) Nine of ten is reached in no group. But silence does most of the work: if it
 # named every foggy picture, {{100 * worn["fog 5"]["right"]:.0f}} % would be right; of what it does answer, {{100 * kept["fog 5"]["right of the answered"]:.0f}} % are. On a bad day Rosa is called more often, as she should be.
 #
 # With a threshold for the confidence *as trained* (also in the record) it answers more of the worn pictures, and a smaller share of these answers is right: {{100 * raw_kept["noise 5"]["right of the answered"]:.0f}}, {{100 * raw_kept["blur 5"]["right of the answered"]:.0f}}, {{100 * raw_kept["fog 5"]["right of the answered"]:.0f}} and
@@ -621,7 +621,7 @@ plots.bars(
 # %% [markdown]
 # *What you see.* If it always answers, the machine is right about {{100 * right.mean():.0f}} % of the camera's pictures and {{100 * tablet_right.mean():.0f}} % of the tablet's. It notices: it answers
 # {{100 * coverage:.0f}} and {{100 * tablet_said.mean():.0f}} %. Does it notice enough? Rosa's rule asks for nine of ten. With the camera she gets {{100 * answered_accuracy:.0f}} %, with the tablet
-# {{100 * tablet_right[tablet_said].mean():.0f}}. (Of our five, it is silent about the red pepper now, and about the lemon no longer: it says *vegetable*.) Nothing but tablet pictures with known names can tell her that.
+# {{100 * tablet_right[tablet_said].mean():.0f}}. (Of our five, it is silent about the red pepper now, and about the lemon no longer: it says *vegetable*.) How much is missing, only tablet pictures with known names can tell her.
 #
 # **Change this.** Take the fault away that you suspect most: `(96, 96)` for `(48, 48)`, or `[1, 1, 1]` for `[1.1, 1.0, 0.7]`, or `quality=95`. Which of the three costs most? (Take one away at a time, and put it
 # back: what the accuracy wins is what that fault costs beside the other two.)
