@@ -161,7 +161,7 @@ plots.lines(
 # after the last one {{100 * accuracy_by_line[31]:.0f}} %. Nobody told it to answer early: it learned from its last answer only. The early
 # ones are what its state holds by then, read as if it were the end.
 #
-# **Change this.** Set `chosen` at the top to 2, a heart, or to 22, a cross, and run its cell and the one with the answers again.
+# **Change this.** Set `chosen`, in the cell of the first figure, to 2, a heart, or to 22, a cross, and run its cell and the one with the answers again.
 
 # %% [markdown] tags=["slide"]
 # ## One step by hand
@@ -242,8 +242,8 @@ three_states = ...
 exercises.check("12.1", three_states)
 
 # %% [markdown]
-# How many weights does that take? Let us count for pictures of 32 lines and of 64. And while we are at it: does a *convolution* care
-# in which order things come?
+# How many weights does that take? Let us count for pictures of 32 lines and of 64. And while we are at it: does a *convolution* remember
+# the picture before?
 
 # %% tags=["nbval-check-output"]
 for count in (32, 64):
@@ -259,8 +259,8 @@ print("same maps:", np.allclose(maps, maps_backwards[::-1], atol=0.01))
 
 # %% [markdown] tags=["often-said:maps-depend-on-time", "slide"]
 # > **Often said, not so:** *the feature maps of a CNN depend on time; a recurrent network is several hidden layers.* Feature maps
-# > are spatial: show the pictures in another order, and each has the same maps. What depends on what came before is the
-# > *state*: in the figure above the same three lines, last one first, end in another state. And recurrence is
+# > are spatial: they come from one picture, whichever was shown before it. (A recurrent layer begins each picture anew, too. Its time
+# > runs *within* a picture, from line to line.) What depends on the lines before is the *state*: in the figure above the same three lines, last one first, end in another state. And recurrence is
 # > one layer that is applied again and again: 64 lines take as many weights as 32, while 32 separate layers would need 32 times as
 # > many as one. (A third way, attention, weighs by content. It is the subject of lesson 13.)
 
@@ -331,7 +331,7 @@ quizzes.verdict("12.p2")
 
 # %% [markdown]
 # *What you see.* The simple cell gets {{100 * np.mean(middle["simple"]["middle last"]):.0f}} % when the middle comes last, {{100 * np.mean(middle["simple"]["in order"]):.0f}} % in order, and
-# {{100 * np.mean(middle["simple"]["middle first"]):.0f}} % when the middle comes first. The lines are the same; what counts is when they come. It forgets.
+# {{100 * np.mean(middle["simple"]["middle first"]):.0f}} % when the middle comes first. The lines are the same; what counts is when they come. What comes early it has not learned to keep.
 # With 134 units, about as many weights as the GRU has, it gets
 # {{100 * np.mean(middle["simple, 134 units"]["middle last"]):.0f}}, {{100 * np.mean(middle["simple, 134 units"]["in order"]):.0f}} and {{100 * np.mean(middle["simple, 134 units"]["middle first"]):.0f}} %, in the same
 # order. The GRU gets {{100 * np.mean(middle["GRU"]["middle last"]):.0f}}, {{100 * np.mean(middle["GRU"]["in order"]):.0f}} and {{100 * np.mean(middle["GRU"]["middle first"]):.0f}} %: it, too, is
@@ -483,8 +483,8 @@ quizzes.verdict("12.p3")
 #
 # It comes from multiplying. What is multiplied by 0.8 at each of 31 lines arrives as a thousandth, and with 0.7 as two hundred-thousandths.
 #
-# But was not the GRU the best of them? A new GRU has its gates half open, so each line wipes out about half of every number. A gate does
-# not remember by itself. It is something that training can *set*. Did it?
+# But does not the GRU read pictures far better than the simple cell? A new GRU has its gates half open, so each line overwrites a good part of every number. A gate does
+# not remember by itself. It has to be *set*, and training can do that. Did it?
 
 # %%
 reader_slopes = {
@@ -579,7 +579,7 @@ quizzes.verdict("12.p4")
 # right. With the LSTM it is {{100 * np.mean(margin["LSTM"]["new"]):.0f}} % on average (its worst start got {{100 * min(margin["LSTM"]["new"]):.0f}}) and, opened,
 # {{100 * np.mean(margin["LSTM, opened"]["new"]):.0f}} %.
 #
-# How far should you open? A gate of 0.88 (a bias of 2) keeps half of a number for 5 lines, one of 0.98 for 38. A rule of thumb is the logarithm of the number of steps that
+# How far should you open? A gate of 0.88 (a bias of 2) keeps half of a number for 5 lines, one of 0.982 (a bias of 4) for 38. A rule of thumb is the logarithm of the number of steps that
 # have to be bridged: $\log 32 = 3.5$, $\log 64 = 4.2$. (The [paper that it comes from](https://arxiv.org/abs/1804.11188) draws the numbers at random, up to that one.)
 #
 # *Exercise 12.5: open the gates of an LSTM.* Write `open_gates(bias, value)`. It takes the bias of an LSTM, of shape `(4 * units,)`, whose quarters belong to
@@ -636,8 +636,8 @@ plots.lines(
 
 # %% [markdown]
 # *What you see.* At line 24, {{over[:, 23].sum()}} shapes are over. There {{100 * by_shape["shape is over"][2]:.0f}} % of the gates are wide open, against
-# {{100 * by_shape["shape goes on"][2]:.0f}} % in the pictures whose shape goes on. The gap is there at each of the seven lines. So the gates do not only count lines: where
-# the shape is over, the network holds on to more of what it knows.
+# {{100 * by_shape["shape goes on"][2]:.0f}} % in the pictures whose shape goes on. The gap is there at each of the seven lines. So the gates do not only count lines. Where
+# the shape is over, this network keeps more; whether because it has seen the shape, or because the line it reads is background, the figure does not say.
 #
 # **Change this.** Count the gates that are nearly shut, `gates < 0.1`, in the same way. Where are there more of them?
 
@@ -685,8 +685,7 @@ quizzes.verdict("12.p5")
 # *What you see.* With its lines in order the CNN gets {{100 * np.mean(order["CNN"]["in order"]):.0f}} %, the GRU
 # {{100 * np.mean(order["GRU"]["in order"]):.0f}} %, and the CNN has fewer weights ({{order["CNN"]["weights"]:,}} and {{order["GRU"]["weights"]:,}}). Shuffled, the CNN falls to
 # {{100 * np.mean(order["CNN"]["shuffled"]):.0f}} and the GRU to {{100 * np.mean(order["GRU"]["shuffled"]):.0f}} %. The dense network has a weight for every pixel wherever it is, so for it
-# the task is as hard as before: {{100 * np.mean(order["dense"]["in order"]):.0f}} and {{100 * np.mean(order["dense"]["shuffled"]):.0f}} %. (That small a difference comes from the weights that it
-# happened to start with.)
+# the task is as hard as before: {{100 * np.mean(order["dense"]["in order"]):.0f}} and {{100 * np.mean(order["dense"]["shuffled"]):.0f}} %. (A small rise in each of three starts; we do not know why.)
 #
 # The CNN counts on neighbours, above and below as well as left and right; that is why it is so good, and why it has most to lose. If a whole picture is
 # there, in its order, use a CNN.
@@ -720,10 +719,10 @@ exercises.check("12.6", first_tries)
 # ## So do this
 #
 # - A network *can* read a picture line by line. If the whole picture is there, a CNN reads it better, with fewer weights.
-# - If lines arrive one by one, take a `GRU`, not a `SimpleRNN`. What matters should come late, if you may choose. With `return_sequences=True` it can answer after every line.
+# - If lines arrive one by one, take a `GRU`, not a `SimpleRNN`. With `return_sequences=True` it can answer after every line.
 # - If the answer is due many steps after what it depends on, open the gates before you train: a bias of about the logarithm of that number. Measure how
 #   far back the network reaches, with `slope_by_line`, before you believe that it cannot learn the task.
-# - If a network does not even learn its training pictures, more pictures will not help. Look first whether anything arrives.
+# - If a network does not even learn its training pictures, look first whether anything arrives.
 
 # %% [markdown]
 # Check yourself.
