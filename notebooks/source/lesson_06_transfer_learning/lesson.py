@@ -47,8 +47,8 @@ plots.image_grid(
 )
 
 # %% [markdown] tags=["slide"]
-# The course has composed these pictures: real things, cut out of photographs and laid over other, blurred ones. The dolphin and the sea
-# lion are called *sea_animal*. There are 60 pictures more for **validation**, to choose by, and 150 for the test. Both show other
+# The course has composed these pictures: real things, cut out of photographs and laid over other, blurred ones. The seahorse and the
+# dolphin are called *sea_animal*. There are 60 pictures more for **validation**, to choose by, and 150 for the test. Both show other
 # animals and plants than these.
 #
 # **Before you start:** lessons 04 and 05.
@@ -112,8 +112,8 @@ probe_accuracy = probe_history["val_accuracy"][-1]
 print(f"{100 * probe_accuracy:.0f} % of the validation pictures; guessing gets 17 %")
 
 # %% [markdown]
-# *What you see.* {{100 * probe_accuracy:.0f}} % on things that it has never seen, from {{pictures}} pictures and one dense layer. To use on one task what a network has
-# learned on another is **transfer learning**. There are two ways, and you do them in this order:
+# *What you see.* {{100 * probe_accuracy:.0f}} % on things of which our dense layer has seen none, from {{pictures}} pictures and one dense layer. To use on one task what a network has
+# learned on another is **transfer learning**. The two usual ways, in the order in which you try them:
 #
 # | | what learns | learning rate |
 # | --- | --- | --- |
@@ -162,7 +162,7 @@ same_kind = np.sum(y_train[nearest] == y_valid[:4].reshape(4, 1))
 print(f"{same_kind} of {nearest.size} neighbours are of the same kind")
 
 # %% [markdown]
-# *What you see.* {{same_kind}} of the {{nearest.size}} neighbours are of the picture's own kind, and nobody has told the network about our kinds.
+# *What you see.* {{same_kind}} of the {{nearest.size}} neighbours are of the picture's own kind, though our six kinds were not among its thousand names.
 #
 # So we can even do without training. Take the mean of the features of each kind, and give a picture the name of the nearest mean, which
 # scikit-learn calls `NearestCentroid`. A new kind costs five pictures and one mean more.
@@ -244,8 +244,8 @@ if tuned_accuracy < probe_accuracy:
 
 # %% [markdown]
 # *What you see.* After the line the training loss goes from {{tuned_history["loss"][0]:.2f}} to {{tuned_history["loss"][-1]:.2f}}, and the validation accuracy from
-# {{100 * probe_accuracy:.0f}} to {{100 * tuned_accuracy:.0f}} %, so the fine-tuned model is kept. Those are two of sixty pictures, a hint and no proof. The validation loss ends higher
-# than it was at the line: the model is surer now, of its mistakes too. Below, fine-tuning is judged with more care.
+# {{100 * probe_accuracy:.0f}} to {{100 * tuned_accuracy:.0f}} %, so the fine-tuned model is kept. That is our rule, and no proof: it is two of sixty pictures, and the probe had as many for two epochs before the line. The validation loss ends higher
+# than it was at the line. Below, fine-tuning is judged with more care.
 #
 # **Change this.** Set the rate to 0.01 and run the notebook from the top to here. What happens to the curves?
 #
@@ -303,7 +303,7 @@ print(f"give or take {100 * margin:.0f} points")
 # %% [markdown]
 # *What you see.* The six mistakes show {{len(np.unique(things[surest]))}} different things: a thing comes in several new pictures, and a mistake can come back with it. So we
 # count things: the accuracy on each, their mean, and twice its standard error. {{100 * np.mean(of_each_thing):.0f}} %, give or take {{100 * margin:.0f}} points: that is
-# how far fifty pictures took us.
+# how far fifty pictures took us, with sixty more to choose by. (Some of the new things, such as the zebra, are among the thousand names of the network, which helps it.)
 
 # %% [markdown] tags=["slide"]
 # ## Many pictures, or many things?
@@ -359,7 +359,7 @@ quizzes.verdict("06.p1")
 # %% [markdown]
 # *What you see.* Along the line of 8 pictures, one thing of each kind gives {{100 * with_8[0]:.0f}} %, two give {{100 * with_8[1]:.0f}}, four {{100 * with_8[2]:.0f}} and eight
 # {{100 * with_8[3]:.0f}}. From line to line, three times the pictures bring {{100 * (with_24[0] - with_8[0]):+.0f}}, {{100 * (with_24[1] - with_8[1]):+.0f}}, {{100 * (with_24[2] - with_8[2]):+.0f}} and
-# {{100 * (with_24[3] - with_8[3]):+.0f}} points. The second thing brings far more than three times the pictures. Eight things beat four only in the upper line, with three pictures of each
+# {{100 * (with_24[3] - with_8[3]):+.0f}} points. The second thing brings far more than three times the pictures. Eight things beat four only with 24 pictures of each kind, which are three pictures of each
 # thing instead of one. (Our pictures of one thing are the same cutout elsewhere. Real photographs, from several sides, would show more of it.)
 #
 # Now a trap. Judge the probe that knows two things of each kind, from 24 pictures, by new pictures of *the same two*. You do that when you shuffle all
@@ -378,7 +378,7 @@ plots.bars(
 
 # %% [markdown]
 # *What you see.* {{100 * same_things:.0f}} % on pictures that it has not seen, and {{100 * new_things:.0f}} % on things that it has not seen. The first answers a question that
-# nobody asked, unless you will only ever meet these two birds.
+# nobody asked, unless you will only ever meet these few things.
 #
 # *Exercise 06.4: one thing or two.* You want to know how well a classifier will do on animals that it has not met. Which of these must stay in `"the same"`
 # part, and which may be set `"apart"`?
@@ -405,7 +405,7 @@ print(f"their things: {100 * theirs_before:.0f} %, then {100 * theirs_after:.0f}
 print(f"other things: {100 * others_before:.0f} %, then {100 * others_after:.0f} %")
 
 # %% [markdown]
-# *What you see.* Other pictures of the user's things gain {{100 * (theirs_after - theirs_before):.0f}} points; for all other things it is {{100 * (others_after - others_before):+.0f}}.
+# *What you see.* Other pictures of the user's things gain {{100 * (theirs_after - theirs_before):.0f}} points; all other things stay where they were, within a point.
 # (Again the same cutout elsewhere: a real cup, turned round, is harder.)
 
 # %% [markdown] tags=["slide"]
@@ -463,7 +463,7 @@ for amount, gain, low, high in few["gain_of_tuning"]:
 # guessing, and {{100 * np.max(few["accuracy_by_rate"], axis=0)[-1]:.0f}} in another: a large rate is a gamble.
 #
 # The probe has {{100 * np.mean(few["linear_probe"], axis=0)[0]:.0f}} % with five pictures of each kind, and with fifty {{100 * np.mean(few["linear_probe"], axis=0)[-1]:.0f}}: three hundred pictures show only about ninety different things. Fine-tuning is ahead
-# of it in {{np.sum(np.array(few["fine_tuned"]) > np.array(few["linear_probe"]))}} of {{np.size(few["fine_tuned"])}} comparisons, but by little, and only with fifty of each kind does the interval leave out the zero. An interval that holds it
+# of it in {{np.sum(np.array(few["fine_tuned"]) > np.array(few["linear_probe"]))}} of {{np.size(few["fine_tuned"])}} comparisons, but by little, and only with fifty of each kind does the interval leave out the zero, by a hair. An interval that holds it
 # shows neither that one way is better nor that they are equal.
 #
 # From scratch, fifty pictures of each kind give {{100 * np.mean(few["from_scratch"], axis=0)[-1]:.0f}} %: three convolutions, pictures at a third of their size, also mirrored, nothing else tuned. Its line sinks at
@@ -565,9 +565,9 @@ plots.bars(
 # %% [markdown]
 # *What you see.* In the middle, the pixels get {{100 * digit_scores["in the middle"]["pixels"]:.0f}} % and the features {{100 * digit_scores["in the middle"]["features"]:.0f}}; anywhere, {{100 * digit_scores["anywhere"]["pixels"]:.0f}} and
 # {{100 * digit_scores["anywhere"]["features"]:.0f}}. In the middle the pixels are ahead in each draw, by {{100 * np.min(np.subtract(digits["pixels_middle"], digits["features_middle"])):.0f}} to {{100 * np.max(np.subtract(digits["pixels_middle"], digits["features_middle"])):.0f}} points; each draw
-# is judged by a hundred digits, so that is little. But five times as many numbers, from a million photographs, bring nothing where everything lies in its place. A plain rival is worth its line of code.
+# is judged by a hundred digits, so that is little. But five times as many numbers, from a million photographs, bring nothing here, where everything lies in its place. A plain rival is worth its line of code.
 #
-# At last our network is fine-tuned for digits, with a dense layer of their own. The dense layer for our six kinds stays as it was, on the same features.
+# In the same record our network is at last fine-tuned for digits, with a dense layer of their own. The dense layer for our six kinds stays as it was, on the same features.
 
 # %% tags=["topic:06.forgetting"]
 print(f"new digits: {100 * np.mean(digits['digits_learned']):.0f} %")
@@ -754,8 +754,8 @@ plots.lines(
 # {{100 * residual[2]:.0f}} %. They are not the only cure: a start made for `relu`, called He, brings the plain one to {{100 * with_he[2]:.0f}}. With the additions, 3, 11 and 41
 # layers have {{100 * residual[0]:.0f}}, {{100 * residual[1]:.0f}} and {{100 * residual[2]:.0f}} %. (It is our second try. In the first, with convolutions on drawn shapes, both deep networks stayed at guessing.)
 #
-# **`training=False`.** Many programs write `base(x, training=False)` to keep batch normalisation on its stored means. In Keras 3.15 a model hands its own
-# `training=True` down to every model inside it, whatever was written there. Freezing the layers works.
+# **`training=False`.** Many programs write `base(x, training=False)` to keep batch normalisation on its stored means. In Keras 3.15 a functional or sequential model hands its own
+# `training=True` down to every model inside it, whatever was written there (we tried it with a dropout layer). Freezing the layers works.
 #
 # **What stays open:** how to trust a classifier of your own folder, with near-copies, wrong names and a background that gives the answer away: see
 # [lesson 07](07_your_own_images.ipynb). The [FAQ](21_faq.ipynb) has short answers.

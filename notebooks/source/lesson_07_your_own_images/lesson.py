@@ -72,7 +72,7 @@ plots.answers(photos.x[one], dict(zip(photos.class_names, chances, strict=True))
 # %% [markdown]
 # *What you see.* That is all: the five lines below `numbers` make a classifier. It is sure, and it is right, as for {{100 * wonderful:.1f}} % of the photographs that were held out. Would you sell this classifier?
 #
-# (The course has composed these photographs: real things, cut out, in front of real places. All numbers in the text come from the run
+# (The course has composed these photographs: real things, cut out, in front of real places. Where no record is named, the numbers in the text come from the run
 # that is stored with this notebook.)
 #
 # **After this notebook you can:** turn a folder into a classifier in a minute, find four faults of a folder by looking,
@@ -148,7 +148,7 @@ plots.learning_curves(
 
 # %% [markdown]
 # *What you see.* The photographs held out reach {{100 * best_curve:.1f}} %. Their loss falls to {{min(history.history["val_loss"]):.2f}} and ends at
-# {{history.history["val_loss"][-1]:.2f}}: of the overfitting of lesson 05 there is hardly a trace.
+# {{history.history["val_loss"][-1]:.2f}}: of the overfitting of lesson 05 there is little to be seen.
 #
 # So there is nothing to mend? There are four faults in this folder, and these curves show none of them. From here on we look at photographs.
 
@@ -274,7 +274,7 @@ plots.image_grid(
 # The largest group holds two oranges: to the network they are nearly one. That does little harm. The opposite mistake, two shots of one thing in two
 # groups, brings the leak back. So when in doubt, take the lower end.
 #
-# If two near-copies lie in two subfolders, one of them is in the wrong place, and no program knows which. The next
+# If two near-copies lie in two subfolders, one of them may be in the wrong place, and no program knows which. The next
 # line would stop and name the files.
 
 # %%
@@ -321,7 +321,7 @@ plots.image_grid(
 # *What you see.* Read each picture against its title. A strawberry among the flowers, a marigold among the fruit, a penguin among the
 # mammals: three labels are wrong. The other three are in the right subfolder (the course made these photographs, so we know), and were hard to judge.
 #
-# A suspect is not guilty, so no program changes a label. You look, and write down what you see. It then holds for all shots of the group.
+# A suspect is not guilty, so no program changes a label. You look, and write down what you see. It then holds for all shots of the group. (Look at the whole group first: one of ours holds two oranges.)
 
 # %%
 corrections = {  # what a suspect shows; with your own folder, write your own
@@ -338,7 +338,7 @@ print(np.sum(mended != y), "labels are changed")
 # %% [markdown] tags=["slide"]
 # ## What does each fault cost?
 #
-# Two faults are found: near-copies and wrong labels. Take the labels as we found them, or mended; and deal out single photographs, as in the five lines, or
+# Besides the odd files two faults are found: near-copies and wrong labels. Take the labels as we found them, or mended; and deal out single photographs, as in the five lines, or
 # whole groups. That makes four scores.
 
 # %%
@@ -463,7 +463,7 @@ plots.image_grid(
 )
 
 # %% [markdown]
-# *What you see.* The things blur, and each class keeps a colour of its own. That, too, was there to be seen in the first picture: birds stand on a lawn, flowers before a wall, fruit on a printed page, mammals on gravel.
+# *What you see.* The things blur, and each class keeps a colour of its own. That, too, was there to be seen in the first picture: birds stand on a lawn, flowers before a wall, fruit on a printed page, mammals on gravel, and the penguin, which lay among the mammals, on the lawn. (So a wrong label stands before the place of its true class. In this folder that, too, made it easy to find.)
 #
 # Does the place alone give the class away? Take the thing away. In the next cell all but a frame, {{edge}} pixels wide, becomes grey.
 
@@ -660,7 +660,7 @@ print("points lost on the second walk:", points_lost.round(0))
 print("more right on the third walk with the second:", more_right)
 
 # %% [markdown]
-# *What you see.* On the second walk the old model lost from {{points_lost.min():.0f}} to {{points_lost.max():.0f}} points, in our draw {{100 * (mended_accuracy - outside):.0f}}: a loss each time, and chance
+# *What you see.* On the second walk the old model lost from {{points_lost.min():.0f}} to {{points_lost.max():.0f}} points, in our draw {{100 * (mended_accuracy - outside):.0f}}, the most of all: a loss each time, and chance
 # decides how large. On the third, learning from the second walk brought from {{more_right.min()}} to {{more_right.max()}} more right answers. So there is reason to go out once more, and no certainty:
 # in one more draw, not recorded, it brought none. (All draws show the same things: other things could tell another story.)
 #
@@ -714,7 +714,7 @@ Path("my_names.txt").write_text("\n".join(names), encoding="utf-8")
 classifier.save("my_classifier.keras")
 
 # %% [markdown]
-# Does it work without us? A fresh Python process, which knows nothing of this notebook, gets some photographs of the test set, and half a file.
+# Does it work without us? A fresh Python process, which knows nothing of this notebook, gets some photographs of the test set, and the first 500 bytes of one.
 
 # %%
 import subprocess
@@ -841,7 +841,7 @@ for i in np.argsort(chances[np.arange(len(y)), y])[:5]:  # the least trusted lab
 
 # %% [markdown]
 # *What you see.* {{100 * np.mean(chances.argmax(axis=1) == y):.0f}} % from whole photographs, {{100 * np.mean(from_frame.argmax(axis=1) == y):.0f}} % from frames alone. Always naming the largest class gets {{100 * np.bincount(y).max() / len(y):.0f}} %,
-# so in the third walk the frame gives nothing away. In your folder, too, compare the second number with the third.
+# so nothing says that in the third walk the frame gives something away. In your folder, too, compare the second number with the third.
 #
 # (`image_dataset_from_directory` stops at a damaged file without naming it; the take-home part of [lesson 05](05_overfitting_and_augmentation.ipynb) has lines
 # that do.)
@@ -883,7 +883,7 @@ plots.heat_maps(
 )
 
 # %% [markdown]
-# *What you see.* For the banana that is called a bird, the red lies between it and the rocket beside it; for the other two it lies on the flower and on the bear. The squares that cover are a quarter of the picture wide, so a map is blurred, and around a small
+# *What you see.* For the banana that is called a bird, the red lies on its right half and the rocket beside it; for the other two it lies on the flower and on the bear. The squares that cover are a quarter of the picture wide, so a map is blurred, and around a small
 # thing it cannot tell thing from ground. It says which places this answer rests on, not why; lesson 09 asks whether such maps can be trusted.
 #
 # ### A button

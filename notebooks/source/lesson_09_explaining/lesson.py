@@ -135,7 +135,7 @@ for i in range(3):
 # *What you see.* For *{{answers[0][0]}}* the legs, the grass around them and the camera are coloured, and most of the man is not. For *{{answers[1][0]}}* it is the face, the left half above all,
 # and for *{{answers[2][0]}}* the inside of the cup more than the saucer.
 #
-# And nothing is lost: the mean of each map, plus the bias, is the score, to the last digit printed. So the map, with the negative numbers, which the figure leaves out, is the score, spread out over the picture.
+# And nothing is lost: the mean of each map, plus the bias, is the score, to the last digit printed. So the map, with the negative numbers, which the figure leaves out, is the score without the bias, spread out over the picture.
 #
 # **Change this.** Put other photographs in the second cell: `list(photographs)` says which there are. Where does it see the *bobsled* that it
 # finds in `"astronaut"`? Cover that part with your hand: would you have said so? (Then put
@@ -237,7 +237,7 @@ plots.image_rows(
 # %% [markdown]
 # *What you see.* One feature map a row, and no word that fits a whole row. In the first a fish, a bird with a long tail, a fruit and striped flowers are together; in the second green
 # vegetables, mushrooms and a fox. So a single one of the last maps need not stand for anything that has a name. Many of them together, each with its weight, say *Egyptian cat*: the
-# two that add most give only {{adds[most].sum():.1f}} of {{scores[1, first[1]]:.1f}}. (And six of {{judged}} pictures are a small sample: others could show what a row has in common.)
+# two that add most give only {{adds[most].sum():.1f}} of {{scores[1, first[1]]:.1f}}. (And six of {{judged}} pictures, some of the same thing, are a small sample: others could show what a row has in common.)
 #
 # At the other end of the network the maps are easier to read. These are 8 of the 32 maps that the *first* convolution makes of the cat.
 
@@ -298,8 +298,8 @@ plots.heat_maps(
 )
 
 # %% [markdown]
-# *What you see.* The right map is finer, and worse. Its reddest spot lies on the man's face, behind the camera, and the legs have hardly any colour, though the left map, which is the score spread
-# out, says that they speak most for the name. Sixteen convolutions lie between the right maps and the score, so a weighted sum is a rough guess there. Take the last maps.
+# *What you see.* The right map is finer, and worse. Its reddest spot lies on the man's face, behind the camera, and the legs have hardly any colour, though the left map, which adds up to the score,
+# says that they speak most for the name. Sixteen convolutions lie between the right maps and the score, so a weighted sum is a rough guess there. On this photograph, then, the last maps are the better ones.
 
 # %% [markdown] tags=["slide"]
 # ## Occlusion: cover it and see
@@ -324,8 +324,8 @@ occlusion_maps = [occlusion(pictures[i], first[i]) for i in range(2)]
 print(occlusion_maps[0].round(1))
 
 # %% [markdown]
-# Positive numbers are falls. A negative one means that the score *rose*: what was covered spoke against the name, or the grey square speaks for it. The two largest of this table are
-# negative: {{occlusion_maps[0][2, 2]:.1f}} at the man's shoulder and {{occlusion_maps[0][1, 3]:.1f}} at his face. With less of the man to be seen, it is surer of the tripod. The figures leave negative numbers out, so look at the table as well.
+# Positive numbers are falls. A negative one means that the score *rose*: what was covered spoke against the name, or the grey square speaks for it. The two largest of this table, whatever their sign, are
+# negative: {{occlusion_maps[0][2, 2]:.1f}} at the man's shoulder and {{occlusion_maps[0][1, 3]:.1f}} at his face. Without them the score of *tripod* is higher. It is not that any part of the man speaks against it: squares on his coat are small falls. The figures leave negative numbers out, so look at the table as well.
 #
 # *Exercise 09.2: mend the squares that cover.* This function should do the same for a toy network whose score is `(weights * picture).sum()`, for
 # square grey pictures, with squares of `side` pixels that are set to 0. It has two faults. Write it without them. *Example:* for a picture of ones, weights `[[1, 2], [3, 4]]` and `side = 1` it
@@ -392,7 +392,7 @@ plots.heat_maps(
 # %% [markdown]
 # *What you see.* The class maps change slowly from place to place. They have 7 x 7 numbers as occlusion has, but each place sees far more than its own square, so
 # neighbours agree. Occlusion jumps: its reddest square for the tripod is at a leg, for the cat the chin, and beside them are squares that nobody would have chosen, such as one at the cat's left edge.
-# Saliency is scattered in small spots: at the camera and the tripod's head, on the cat's nose, and some at the edge of the picture. They answer
+# Saliency is scattered in small spots: at the camera, the tripod's head and the man's arm, on the cat's nose, and, strongest of all for the cat, at the lower right edge. They answer
 # different questions: what adds to the score, what the score loses if it is gone, and where a small change would move it.
 #
 # **Now your photograph.** Put a file's name between the quotation marks, and run the cell. Until then it shows a rocket.
@@ -406,7 +406,7 @@ my_map = to_maps(mine)[0].numpy() @ weights[:, my_label]
 plots.heat_maps(mine, [np.maximum(my_map, 0)], [models.imagenet_names()[my_label]])
 
 # %% [markdown]
-# *What you see.* The rocket is called a *{{models.imagenet_names()[my_label]}}*, and the reddest places lie beside it, in the dark sky. That is no slip: a place of the last maps
+# *What you see.* The rocket is called a *{{models.imagenet_names()[my_label]}}*, and the reddest places lie beside it, in the dark sky. One reason may be that a place of the last maps
 # sees far more than its own square (its receptive field, lesson 03), and what it reports may stand next to it. So do not read a class map to the pixel.
 
 # %% [markdown] tags=["topic:09.scored", "slide"]
@@ -590,12 +590,12 @@ print("ahead of both rivals:", ahead_of_both)
 
 # %% [markdown]
 # *What you see.* The middle gets {{100 * np.mean(shares["middle square"]):.0f}} % and the best square {{100 * np.mean(shares["best square"]):.0f}} %. Between them lie the class map with {{100 * np.mean(shares["class map"]):.0f}},
-# saliency with {{100 * np.mean(shares["saliency"]):.0f}} and, far above these, occlusion with {{100 * np.mean(shares["occlusion"]):.0f}} %. With random weights the three get {{100 * np.mean(shares["class map, random weights"]):.0f}}, {{100 * np.mean(shares["saliency, random weights"]):.0f}} and
-# {{100 * np.mean(shares["occlusion, random weights"]):.0f}} %. One of the six intervals holds 0, that of saliency and its random weights: these pictures do not tell the two apart. Ahead of both rivals: {{ahead_of_both}}.
+# saliency with {{100 * np.mean(shares["saliency"]):.0f}} and occlusion with {{100 * np.mean(shares["occlusion"]):.0f}} %. With random weights the three get {{100 * np.mean(shares["class map, random weights"]):.0f}}, {{100 * np.mean(shares["saliency, random weights"]):.0f}} and
+# {{100 * np.mean(shares["occlusion, random weights"]):.0f}} %. One of the six intervals holds 0, that of saliency and its random weights: these pictures do not tell the two apart. Ahead of both rivals: {{ahead_of_both}}; of the class map the intervals begin at one point, which is a thin lead. (And the squares that we score by are the squares that occlusion covers, so the test suits it. To hit the thing is not all that a true map has to do.)
 #
 # That says how often a method *hits*. Two maps can hit equally often and look different, so the paper that proposed random weights (at the end) compares the maps themselves. Trained
-# against random, the class maps of a picture have a correlation of {{truth["correlations"]["class map"]:.2f}} on average, the occlusion maps {{truth["correlations"]["occlusion"]:.2f}} and the saliency maps {{truth["correlations"]["saliency"]:.2f}}. The nearer to 1, the
-# more of the map was there before anything was learned: of saliency a part, of the other two next to nothing.
+# against random, the class maps of a picture have a correlation of {{truth["correlations"]["class map"]:.2f}} on average, the occlusion maps {{truth["correlations"]["occlusion"]:.2f}} and the saliency maps {{truth["correlations"]["saliency"]:.2f}}. Near 1, the
+# map would be there before anything was learned. (Saliency has no signs, and the other two have; signs can cancel in a mean. So the three numbers cannot be compared with each other.)
 #
 # **Change this.** Ask for the *second* name: in `first_answers`, write `scores_of.argsort(axis=1)[:, -2]` for `scores_of.argmax(axis=1)`, and run the cells from there to the bars. Do
 # its maps find the thing as well as those of the first?
@@ -809,13 +809,13 @@ plots.bars(
 # %% [markdown]
 # *What you see.* The first network goes by the stamp: it finds {{100 * called_bird["birds with stamp"]["from scratch, stamp on birds"]:.0f}} % of the birds with it and
 # {{100 * called_bird["birds without stamp"]["from scratch, stamp on birds"]:.0f}} % without. For the second the stamp says little: it moves the mammals that are called birds by {{100 * stamp_adds["from scratch, stamp on half"]:+.0f}} points. And now the truth comes
-# out: it finds {{100 * called_bird["birds without stamp"]["from scratch, stamp on half"]:.0f}} % of the birds without a stamp and {{100 * called_bird["birds with stamp"]["from scratch, stamp on half"]:.0f}} % of those with one, since it calls nearly everything a mammal. The good score was the
-# stamp's. Without it {{len(x_two)}} pictures are few to learn birds from: even of its training pictures it gets {{100 * mended_accuracy:.0f}} % right.
+# out: it finds {{100 * called_bird["birds without stamp"]["from scratch, stamp on half"]:.0f}} % of the birds without a stamp and {{100 * called_bird["birds with stamp"]["from scratch, stamp on half"]:.0f}} % of those with one, since it calls most pictures mammals. The good score was the
+# stamp's. Without it this small network has hardly begun to learn in its few epochs: in the last of them {{100 * mended_accuracy:.0f}} % of its training pictures were right. So that the stamp moves so little says less than it seems.
 #
 # The last two use features from a million photographs. With the stamp on all birds they take it up as well, but far less: it moves the mammals that are called birds by
 # {{100 * stamp_adds["ImageNet features, stamp on birds"]:+.0f}} points, where it moved those of the first network by {{100 * stamp_adds["from scratch, stamp on birds"]:+.0f}}. With the stamp on half it moves them by {{100 * stamp_adds["ImageNet features, stamp on half"]:+.0f}}, and of the birds without a stamp
-# {{100 * called_bird["birds without stamp"]["ImageNet features, stamp on half"]:.0f}} % are found instead of {{100 * called_bird["birds without stamp"]["ImageNet features, stamp on birds"]:.0f}}. So two things help, and not
-# in the same way: pictures in which the stamp says nothing, and features in which it shows little. (Fifty pictures a group: a difference of ten points may be chance.)
+# {{100 * called_bird["birds without stamp"]["ImageNet features, stamp on half"]:.0f}} % are found instead of {{100 * called_bird["birds without stamp"]["ImageNet features, stamp on birds"]:.0f}}. So two things seem to help, and not
+# in the same way: pictures in which the stamp says nothing, and features in which it shows little. (One run, fifty pictures a group: a difference of ten or fifteen points may be chance.)
 #
 # **Change this.** Make the stamp smaller, such as `[3, 88, 8, 92]` without the text, and run the cells from there. How small may it be and still be used? Watch the mammals with the
 # stamp.
