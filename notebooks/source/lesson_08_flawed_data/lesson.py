@@ -278,12 +278,12 @@ plots.bars(
 # %% [markdown]
 # *What you see.* The two rarest classes: {{100 * remedies["uneven, nothing done"]["two rarest classes"]:.0f}} % if nothing is done,
 # {{100 * remedies["class weights"]["two rarest classes"]:.0f}} with class weights, {{100 * remedies["resampling"]["two rarest classes"]:.0f}} with resampling,
-# {{100 * remedies["prior correction"]["two rarest classes"]:.0f}} with prior correction, {{100 * remedies["even classes"]["two rarest classes"]:.0f}} with even classes. What costs
-# nothing helps most here, and on new pictures none of the three replaces the missing ones. On Ana's own pictures prior correction costs
+# {{100 * remedies["prior correction"]["two rarest classes"]:.0f}} with prior correction, {{100 * remedies["even classes"]["two rarest classes"]:.0f}} with even classes. What needs
+# no training helps most here, and on new pictures none of the three replaces the missing ones. On Ana's own pictures prior correction costs
 # {{100 * (remedies["uneven, nothing done"]["Ana's own pictures"] - remedies["prior correction"]["Ana's own pictures"]):.1f}} points: where the
 # world is as uneven as the folder and every mistake costs the same, leave it out.
 #
-# Class weights are what many people try first. But without them the layer gets {{100 * fitted:.0f}} % of Ana's training pictures right, so there is hardly a
+# Class weights are what many people try first. But without them the layer gets {{100 * fitted:.0f}} % of Ana's training pictures right, so there may be hardly a
 # mistake left to weigh. Elsewhere the order may differ: try them, and judge by the recall of each class.
 #
 # **Change this.** Set `imbalance=10` where Ana's folder is loaded, and run her section again. Which recalls come back? (The verdict on your
@@ -382,7 +382,7 @@ quizzes.verdict("08.p2")
 # **cross-validation**. (With `groups=things` no picture of the same thing helps.) A picture is a **suspect** if its own
 # label gets a very small probability.
 #
-# Scikit-learn's `LogisticRegression` is the same layer, trained to the end in a fraction of a second. `C=0.01` keeps its weights small, so that it learns
+# Scikit-learn's `LogisticRegression` is the same kind of layer, trained to the end in a fraction of a second. Here it has a penalty on large weights, `C=0.01`, so that it learns
 # little by heart.
 
 # %%
@@ -483,7 +483,7 @@ plots.nearest_neighbours(
 
 # %% [markdown]
 # *What you see.* The mango and the orange flowers find themselves, moved or mirrored, before other backgrounds, and so does the penguin, twice.
-# (The gorilla finds bears.) With such pictures the classifier can be right by remembering. So nothing is wrong with the folder, only with the way it was split. That is **data leakage** by groups: a **group** is whatever belongs together, such as the
+# (The gorilla finds bears.) With such pictures the classifier can be right by remembering. So no picture is at fault, only the way in which the folder was split. That is **data leakage** by groups: a **group** is whatever belongs together, such as the
 # pictures of one thing, one patient, one day.
 #
 # **What helps:** write down for each picture what it shows, and split by that. `GroupShuffleSplit` puts whole groups
@@ -518,7 +518,7 @@ plots.bars(
 # %% [markdown]
 # *What you see.* Split by picture, the score promises {{100 * picture_score:.0f}} %, and with other things it is
 # {{100 * truth:.0f}}. Split by object, the mean of the scores is {{100 * np.mean(object_scores):.0f}} %, and with other things it is
-# {{100 * np.mean(object_truths):.0f}}: nothing is promised that is not kept. But look at the line: one split by object alone may say {{100 * min(object_scores):.0f}} or {{100 * max(object_scores):.0f}} %. A single
+# {{100 * np.mean(object_truths):.0f}}: on average no more is promised than is kept, here even less, and we do not know why it is so much less. And look at the line: one split by object alone may say {{100 * min(object_scores):.0f}} or {{100 * max(object_scores):.0f}} %. A single
 # split can still mislead, so repeat it and take the mean.
 #
 # **Change this.** Split by picture ten times as well. Do these scores warn you?
@@ -630,7 +630,7 @@ print(f"Dan's pictures, every thing painted over: {100 * without_things:.0f} % r
 #
 # ### What helps
 #
-# A few pictures that contradict the shortcut? Here is the whole way from sound data, at the left, to Dan's.
+# A few pictures in which the shortcut says nothing? Here is the whole way from sound data, at the left, to Dan's.
 
 # %%
 background = recorded.show("08_background").figures
@@ -767,7 +767,7 @@ claims.review("08")
 #
 # A program that inspects a folder with one subfolder for each class: it counts, asks how often each class is found again by
 # cross-validation, and shows the suspects. It says which files it leaves out, and goes on. Several pictures of one
-# thing belong into a subfolder of their own inside the class: they are then kept together. The next cell writes the network into
+# thing belong into a subfolder of their own inside the class: they are then kept together (but one that lies in the wrong class is parted from the others). The next cell writes the network into
 # `features.keras` (copy it to where you run the program), and a folder with two flaws to try it on.
 
 # %%
@@ -826,12 +826,12 @@ plots.image_grid(
 
 # %% [markdown]
 # *What you see.* A class with few pictures that is seldom found again needs more of them, and a picture that does not fit the folder in its name wants another label. Here that
-# holds for the first two suspects, the gull and the seahorse. The other six are right. They are sea animals and vegetables, the two classes that are seldom found again, and there the list is worth less. (What Pillow cannot read, such as the HEIC of some phones, is left out: export it as JPEG.)
+# holds for the first two suspects, the gull and the seahorse. The other six are right, though a dolphin is a mammal as well. They are sea animals and vegetables, the two classes that are seldom found again, and there the list is worth less. (What Pillow cannot read, such as the HEIC of some phones, is left out: export it as JPEG.)
 #
 # ## What stays open
 #
 # Four flaws were made by us, one at a time and large. Yours come together, and smaller. The list of suspects finds
-# mistakes that are made at random; if somebody calls *every* bat a bird, no list will show it. [Lesson 07](07_your_own_images.ipynb) goes all the way
+# mistakes that are made at random; if somebody calls *every* bat a bird, do not expect such a list to show it. [Lesson 07](07_your_own_images.ipynb) goes all the way
 # with one folder, from the first look to a model card; now you know what its tests are made of.
 
 # %% tags=["nbval-check-output"]
