@@ -77,8 +77,8 @@ plots.image_grid(
 # ## Would any change of four grey levels do?
 #
 # Try one without a plan. Toss a coin for each of the 150,528 numbers of the picture (224 rows,
-# 224 columns, three colours): heads, 4 more; tails, 4 less. A change that is at least as large, but without what we
-# study, is called a **control**.
+# 224 columns, three colours): heads, 4 more; tails, 4 less. A change that is at least as large, and like ours in all but what we
+# study (the plan), is called a **control**.
 
 # %%
 from course_utils import quizzes
@@ -279,7 +279,7 @@ plots.lines(
 quizzes.verdict("11.p2")
 
 # %% [markdown]
-# *What you see.* At first the line falls with what the slopes promise. Then it leaves them: at two grey levels a cat
+# *What you see.* At first the line falls as the slopes promise, and a little faster. Then it leaves them: at two grey levels a cat
 # still has {{100 * after_one_step[3]:.0f}} %, and at eight it has {{100 * after_one_step[5]:.0f}} %, more than at two. Slopes tell how the loss
 # changes *here*, not further on. The coins
 # take {{100 * (cat_before - after_coins[5]):.0f}} points from the cat at eight. How far can one go before it shows?
@@ -307,7 +307,7 @@ plots.image_grid(
 #
 # $$x_{t+1} = \Pi\Big(x_t + \alpha \cdot \mathrm{sign}\big(\nabla_x L(x_t, y)\big)\Big)$$
 #
-# with steps of $\alpha = 1$ grey level. (Madry and others begin at a random place within reach, we at the photograph.)
+# with steps of $\alpha = 1$ grey level. (It is called *descent* for the case in which a loss is made smaller, such as that of a wanted name; here we go up. Madry and others begin at a random place within reach, we at the photograph.)
 
 # %% tags=["parameters"]
 steps: int = 15  # small steps of one grey level
@@ -379,8 +379,8 @@ print(f"read from the file: guacamole {100 * guacamole_in_file:.0f} %")
 # ## A square for every scene
 #
 # Who stands in front of a camera seldom has its files. But one can hold something in front of it. An **adversarial patch**
-# (Brown and others, 2017) is a square that makes a network say a chosen name wherever it is glued into a scene. It may look
-# like anything. We train it as we changed the picture, only that nothing outside the square may move. Let it say *espresso*, on a
+# (Brown and others, 2017) is a square that is meant to make a network say a chosen name wherever it is glued into a scene. Nobody
+# prescribes what it looks like; in the end ours has something of a cup. We train it as we changed the picture, only that nothing outside the square may move. Let it say *espresso*, on a
 # photograph of the back of an eye, which the network calls a lampshade.
 
 # %%
@@ -403,7 +403,7 @@ print(f"espresso: {100 * in_place:.0f} % here, {100 * elsewhere:.0f} % elsewhere
 
 # %% [markdown]
 # *What you see.* Twenty steps, and where it was trained the square has {{100 * in_place:.0f}} % for espresso; somewhere else in the same scene
-# {{100 * elsewhere:.0f}} %. To work anywhere it has to be trained anywhere: `recorded_patch.py` takes 400 steps, each with four of nine photographs
+# {{100 * elsewhere:.0f}} %. It has never been trained anywhere else. `recorded_patch.py` takes 400 steps, each with four of nine photographs
 # and at another place (and with an optimizer, Adam, in the place of the fixed step). Then it glues the square into six
 # photographs that were not among the nine, at twelve random places each. There are two controls of the same size: the
 # square's own pixels in another order, and a photograph of a real cup of espresso.
@@ -498,7 +498,7 @@ for which, one in carried.items():
 
 # %% [markdown]
 # *What you see.* A cat that becomes another cat is a small loss; a tripod that becomes a harmonica is not. Two of the rows coins
-# can do as well. So attacks can carry over to a network that the attacker has never seen, for some of the pictures. Ten are too
+# can do as well. So attacks can carry over to a sister network that the attacker has not seen, for some of the pictures. Ten are too
 # few to say for how many.
 
 # %% [markdown] tags=["slide"]
@@ -583,13 +583,14 @@ exercises.check("11.3", reports)
 # for pictures, labels in batches:
 #     attacked = pictures + rng.uniform(-8, 8, pictures.shape)  # a random start
 #     for _ in range(3):
-#         attacked = attacked + 6.7 * np.sign(slopes_of(attacked, labels))
+#         attacked = attacked + 6.7 * np.sign(slopes_of_loss(attacked, labels))
 #         attacked = np.clip(attacked, pictures - 8, pictures + 8)
 #         attacked = np.clip(attacked, 0, 255)
 #     model.train_on_batch(attacked, labels)
 # ```
 #
-# It is the loop that you know, uphill on the loss of the true labels; three steps of 6.7 reach from 8 below to 8 above. We did it with a
+# It is the loop that you know, uphill on the loss of the true labels. (`slopes_of_loss` does for a batch of the small network what `slopes_of` does for
+# one picture: the slopes of `loss(labels, model(pictures))` with respect to the pictures, from a `GradientTape`.) Three steps of 6.7 reach from 8 below to 8 above. We did it with a
 # small network like that of lesson 00 and its ten shapes, 24 by 24 pixels: 3,000 pictures, 10 epochs, plain and
 # adversarial, from three starts each. Then 400 new pictures were attacked in 20 steps. `recorded_defence.py` is the program. (In its first
 # five epochs epsilon grows to 8.)
@@ -638,7 +639,7 @@ print("plain, planned for another plain one:", carried_over)
 # below guessing: a guess is right now and then, an attacked network is led to a wrong name. Coins show neither the gain nor the
 # danger. Planned for a plain network from another start, eight grey levels leave
 # {{100 * np.min(carried_over):.0f}} to {{100 * np.max(carried_over):.0f}} %: a part carries over. (With 400 pictures each accuracy is known to
-# about five points.)
+# five points, at best to three.)
 #
 # Part of the price may be the ten epochs: the adversarially trained network is right in only
 # {{100 * np.mean(trained["adversarial"]["training"]):.0f}} % of its own training pictures, untouched, about as often as in new ones. Whether it would
@@ -772,7 +773,7 @@ plots.bars(
 # *What you see.* JPEG alone, on untouched photographs, costs {{sum(with_jpeg["untouched"].values())}} of the ten their first answer, and with
 # coins {{sum(with_jpeg["coins"].values())}}. The attack that was not planned for it does as much as coins, {{sum(with_jpeg["not planned for JPEG"].values())}}, and
 # not one guacamole. The planned one has {{with_jpeg["planned for JPEG"]["guacamole"]}}, and with eight grey
-# levels {{with_jpeg["planned, 8 levels"]["guacamole"]}}. So this attack has to change more to get through JPEG; a better one may need less.
+# levels {{with_jpeg["planned, 8 levels"]["guacamole"]}}. So for a *chosen* name this attack has to change more to get through JPEG; a better one may need less.
 # Who tries only the unplanned one sees a defence that is not there.
 
 # %% [markdown] tags=["topic:11.membership"]
