@@ -907,8 +907,7 @@ for i, path in enumerate(paths):
         score = tf.reduce_max(from_maps(maps))  # of the first answer
     mean_slopes = tf.reduce_mean(tape.gradient(score, maps), axis=(0, 1, 2))
     heat = np.maximum(maps[0].numpy() @ mean_slopes.numpy(), 0)  # (7, 7)
-    plt.figure(figsize=(3, 3))
-    plt.axis("off")
+    plt.figure(figsize=(3, 3)).add_axes((0, 0, 1, 0.88)).axis("off")
     plt.imshow(opened)
     plt.imshow(heat, alpha=0.4, cmap="inferno", extent=(0, side[1], side[0], 0))
     plt.title(names[np.argmax(from_maps(maps))])
