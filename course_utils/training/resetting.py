@@ -2,7 +2,7 @@
 
 import keras
 
-__all__ = ["reset"]
+__all__ = ["renew_optimizer", "reset"]
 
 
 def reset(model: keras.Model, *, seed: int) -> None:
@@ -25,6 +25,11 @@ def reset(model: keras.Model, *, seed: int) -> None:
     fresh = keras.models.clone_model(model)
     for old, new in zip(model.variables, fresh.variables, strict=True):
         old.assign(new)
+    renew_optimizer(model)
+
+
+def renew_optimizer(model: keras.Model) -> None:
+    """Start a compiled model's optimiser afresh; its learning rate stays."""
     model.optimizer.build(model.trainable_variables)
     for variable in model.optimizer.variables:
         if variable.name != "learning_rate":  # step count, momenta and the like all start at zero

@@ -8,25 +8,17 @@ import keras
 import numpy as np
 from keras import layers
 
-from course_utils import datasets, models, training
+from course_utils import datasets, training
+from course_utils.training.fine_tuning import FineTuner, fit_batches
 
 TINY = {"deals": 1, "most": 5, "batches": 2, "tests": 12, "asked": 12}
 SIZE = 96  # pixels
 BATCH = 20
-CUT = "stage6_block4_output"  # what lies below stays frozen, so its maps are computed once
 RATES = (0.00003, 0.0001, 0.0003, 0.001, 0.01)
 CHOOSING = 0  # the rate is chosen on the deals from this one on, with so many pictures of each class
 PICTURES = 10
 JUDGING = 5  # the deals that are shown begin here
 SAMPLES = 2000  # of the intervals
-
-
-def fit_batches(model: keras.Model, x: np.ndarray, y: np.ndarray, *, batches: int, seed: int) -> None:
-    """Train for a number of batches, in a random order that begins anew when every example has been seen."""
-    random = np.random.default_rng(seed)
-    rounds = -(-batches * BATCH // len(x))
-    order = np.concatenate([random.permutation(len(x)) for _ in range(rounds)])[: batches * BATCH]
-    model.fit(x[order], y[order], batch_size=BATCH, shuffle=False, verbose=0)
 
 
 def answers(model: keras.Model, x: np.ndarray) -> np.ndarray:
@@ -48,45 +40,19 @@ def from_scratch() -> keras.Model:
     return model
 
 
-class FineTuner:
-    """The network in two parts: what stays frozen, and the last stage with a dense layer behind it."""
+def train_probe(tuner: FineTuner, features: np.ndarray, y: np.ndarray, *, batches: int, seed: int) -> list[np.ndarray]:
+    """The weights of a probe after so many batches."""
+    training.reset(tuner.probe, seed=seed)
+    fit_batches(tuner.probe, features, y, batches=batches, size=BATCH, seed=seed)
+    return tuner.probe.get_weights()
 
-    def __init__(self) -> None:
-        network = models.imagenet(size=SIZE)
-        between = network.get_layer(CUT).output
-        self.lower = keras.Model(network.input, between)
-        self.upper = keras.Model(between, network.get_layer("features").output)
-        for layer in self.upper.layers:  # batch normalisation keeps its stored means
-            layer.trainable = not isinstance(layer, layers.BatchNormalization)
-        self.probe = keras.Sequential([keras.Input((1280,)), layers.Dense(6, activation="softmax")])
-        self.probe.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
-        self.model = keras.Sequential([self.upper, self.probe])
-        self.model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
-        self.original = self.upper.get_weights()
 
-    def features(self, maps: np.ndarray) -> np.ndarray:
-        """What the network as it came gives for the maps of its frozen part, shape (n, 1280)."""
-        self.upper.set_weights(self.original)
-        return self.upper.predict(maps, verbose=0)
-
-    def train_probe(self, features: np.ndarray, y: np.ndarray, *, batches: int, seed: int) -> list[np.ndarray]:
-        """The weights of a probe after so many batches."""
-        training.reset(self.probe, seed=seed)
-        fit_batches(self.probe, features, y, batches=batches, seed=seed)
-        return self.probe.get_weights()
-
-    def tune(
-        self, start: list[np.ndarray], maps: np.ndarray, y: np.ndarray, *, rate: float, batches: int, seed: int
-    ) -> None:
-        """Fine-tune at a rate, from the network's own weights and those of a trained probe."""
-        keras.utils.set_random_seed(seed)
-        self.upper.set_weights(self.original)
-        self.probe.set_weights(start)
-        self.model.optimizer.build(self.model.trainable_variables)
-        for variable in self.model.optimizer.variables:  # step count and momenta start at zero
-            variable.assign(keras.ops.zeros_like(variable))
-        self.model.optimizer.learning_rate = rate
-        fit_batches(self.model, maps, y, batches=batches, seed=seed)
+def tune(
+    tuner: FineTuner, start: list[np.ndarray], maps: np.ndarray, y: np.ndarray, *, rate: float, batches: int, seed: int
+) -> None:
+    """Fine-tune at a rate, from the network's own weights and those of a trained probe."""
+    tuner.begin(start, rate=rate, seed=seed)
+    fit_batches(tuner.model, maps, y, batches=batches, size=BATCH, seed=seed)
 
 
 def scores_of_rates(tuner: FineTuner, deal: int, *, pictures: int, asked: int, batches: int) -> list[float]:
@@ -95,10 +61,10 @@ def scores_of_rates(tuner: FineTuner, deal: int, *, pictures: int, asked: int, b
         "cutouts", train=6 * pictures, validation=asked, test=1, size=SIZE, seed=deal, split_seed=deal, quiet=True
     )
     maps, asked_maps = (tuner.lower.predict(split.x, verbose=0) for split in (data.train, data.validation))
-    start = tuner.train_probe(tuner.features(maps), data.train.y, batches=batches // 2, seed=deal)
+    start = train_probe(tuner, tuner.features(maps), data.train.y, batches=batches // 2, seed=deal)
     scores = []
     for rate in RATES:
-        tuner.tune(start, maps, data.train.y, rate=rate, batches=batches - batches // 2, seed=deal)
+        tune(tuner, start, maps, data.train.y, rate=rate, batches=batches - batches // 2, seed=deal)
         right = answers(tuner.model, asked_maps) == data.validation.y
         scores.append(round(float(right.mean()), 3))
     return scores
@@ -138,12 +104,12 @@ class Deal:
         maps, features = self.maps[:count], self.features[:count]
         found = {"class_means": class_means(features, y, self.new_features)}
         training.reset(scratch, seed=seed)
-        fit_batches(scratch, x, y, batches=batches, seed=seed)
+        fit_batches(scratch, x, y, batches=batches, size=BATCH, seed=seed)
         found["from_scratch"] = answers(scratch, self.test.x)
-        tuner.train_probe(features, y, batches=batches, seed=seed)
+        train_probe(tuner, features, y, batches=batches, seed=seed)
         found["linear_probe"] = answers(tuner.probe, self.new_features)
-        start = tuner.train_probe(features, y, batches=batches // 2, seed=seed)
-        tuner.tune(start, maps, y, rate=rate, batches=batches - batches // 2, seed=seed)
+        start = train_probe(tuner, features, y, batches=batches // 2, seed=seed)
+        tune(tuner, start, maps, y, rate=rate, batches=batches - batches // 2, seed=seed)
         found["fine_tuned"] = answers(tuner.model, self.new_maps)
         return found
 
@@ -151,7 +117,7 @@ class Deal:
 def main(deals: int = 3, most: int = 50, batches: int = 120, tests: int = 240, asked: int = 120) -> dict:
     """Figures: for each way its accuracies, a row a deal and a column a number of pictures; rates; paired gains."""
     amounts = [amount for amount in (5, 10, 25, 50) if amount <= most]
-    tuner, scratch = FineTuner(), from_scratch()
+    tuner, scratch = FineTuner(size=SIZE, classes=6), from_scratch()
     pictures = min(PICTURES, most)
     choosing = range(CHOOSING, CHOOSING + deals)
     by_rate = [scores_of_rates(tuner, deal, pictures=pictures, asked=asked, batches=batches) for deal in choosing]

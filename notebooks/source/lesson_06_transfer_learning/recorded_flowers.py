@@ -4,18 +4,16 @@ The archive `flowers12.tar` lies in the data home: one subfolder a kind in `trai
 by cross-validation on training photographs; the test photographs are asked once, at the end.
 """
 
-import keras
 import numpy as np
-from keras import layers
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_score
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from course_utils import datasets, models, paths
+from course_utils import datasets, paths
+from course_utils.training.fine_tuning import FineTuner
 
 TINY = {"name": "cutouts", "most": 5, "passes": 1, "draws": 1, "sizes": "96"}
-CUT = "stage6_block4_output"  # what lies below stays frozen, so its maps are computed once
 PENALTIES = (0.0001, 0.001, 0.01, 0.1)
 RATES = (0.0001, 0.0003, 0.001)
 CHOOSING = 20  # penalty and rate are chosen on so many photographs of each kind
@@ -67,39 +65,15 @@ def accuracy(right: np.ndarray) -> float:
     return round(float(np.mean(right)), 3)
 
 
-class FineTuner:
-    """The network in two parts: what stays frozen, and the last stage with a dense layer behind it."""
-
-    def __init__(self, *, size: int, classes: int) -> None:
-        network = models.imagenet(size=size)
-        between = network.get_layer(CUT).output
-        self.lower = keras.Model(network.input, between)
-        self.upper = keras.Model(between, network.get_layer("features").output)
-        for layer in self.upper.layers:  # batch normalisation keeps its stored means
-            layer.trainable = not isinstance(layer, layers.BatchNormalization)
-        self.probe = keras.Sequential([keras.Input((1280,)), layers.Dense(classes, activation="softmax")])
-        self.model = keras.Sequential([self.upper, self.probe])
-        self.model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
-        self.original = self.upper.get_weights()
-
-    def features(self, maps: np.ndarray) -> np.ndarray:
-        """What the network as it came gives for the maps of its frozen part, shape (n, 1280)."""
-        self.upper.set_weights(self.original)
-        return self.upper.predict(maps, verbose=0)
-
-    def tune(self, start: list[np.ndarray], maps: np.ndarray, y: np.ndarray, *, rate: float, passes: int) -> None:
-        """Fine-tune at a rate, from the network's own weights and those of a trained probe."""
-        keras.utils.set_random_seed(0)
-        self.upper.set_weights(self.original)
-        self.probe.set_weights(start)
-        self.model.optimizer.build(self.model.trainable_variables)
-        for variable in self.model.optimizer.variables:  # step count and momenta start at zero
-            variable.assign(keras.ops.zeros_like(variable))
-        self.model.optimizer.learning_rate = rate
-        random = np.random.default_rng(0)
-        order = np.concatenate([random.permutation(len(y)) for _ in range(passes)])
-        whole = order[: max(BATCH, len(order) // BATCH * BATCH)]  # batches of one size: one compiled step
-        self.model.fit(maps[whole], y[whole], batch_size=BATCH, shuffle=False, verbose=0)
+def tune(
+    tuner: FineTuner, start: list[np.ndarray], maps: np.ndarray, y: np.ndarray, *, rate: float, passes: int
+) -> None:
+    """Fine-tune at a rate, from the network's own weights and those of a trained probe."""
+    tuner.begin(start, rate=rate, seed=0)
+    random = np.random.default_rng(0)
+    order = np.concatenate([random.permutation(len(y)) for _ in range(passes)])
+    whole = order[: max(BATCH, len(order) // BATCH * BATCH)]  # batches of one size: one compiled step
+    tuner.model.fit(maps[whole], y[whole], batch_size=BATCH, shuffle=False, verbose=0)
 
 
 class AtOneSize:
@@ -133,7 +107,7 @@ class AtOneSize:
     def tuned(self, known: np.ndarray, asked: np.ndarray, rate: float) -> np.ndarray:
         """The classes that fine-tuning, begun from the probe on these photographs, gives to the maps that are asked."""
         start = as_dense(self.probed(known))
-        self.tuner.tune(start, self.maps[known], self.y[known], rate=rate, passes=self.passes)
+        tune(self.tuner, start, self.maps[known], self.y[known], rate=rate, passes=self.passes)
         return self.tuner.model.predict(asked, verbose=0).argmax(axis=1)
 
 

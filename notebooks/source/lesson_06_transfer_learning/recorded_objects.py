@@ -5,6 +5,7 @@ import numpy as np
 from keras import layers
 
 from course_utils import datasets, models, training
+from course_utils.training.fine_tuning import fit_batches
 
 TINY = {"deals": 1, "pictures": 3, "steps": 2, "tests": 48, "own": 1}
 SIZE = 96  # pixels
@@ -29,18 +30,10 @@ def linear_probe() -> keras.Model:
     return model
 
 
-def fit_steps(model: keras.Model, x: np.ndarray, y: np.ndarray, *, steps: int, seed: int) -> None:
-    """Train for a number of batches of 30, in a random order that begins anew when every example has been seen."""
-    random = np.random.default_rng(seed)
-    rounds = -(-steps * 30 // len(x))
-    order = np.concatenate([random.permutation(len(x)) for _ in range(rounds)])[: steps * 30]
-    model.fit(x[order], y[order], batch_size=30, shuffle=False, verbose=0)
-
-
 def fitted(model: keras.Model, known: tuple, new: tuple, steps: int, seed: int) -> float:
     """The accuracy on new examples after training from new weights."""
     training.reset(model, seed=seed)
-    fit_steps(model, *known, steps=steps, seed=seed)
+    fit_batches(model, *known, batches=steps, size=30, seed=seed)
     return score(model, *new)
 
 
