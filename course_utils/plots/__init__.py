@@ -2,6 +2,7 @@
 
 from course_utils.plots.answers import answers, nearest_neighbours, predictions
 from course_utils.plots.bars import bars, histograms
+from course_utils.plots.cells import gated_cell
 from course_utils.plots.comparisons import comparison
 from course_utils.plots.curves import learning_curves
 from course_utils.plots.features import feature_maps, filters, heat_maps
@@ -24,6 +25,7 @@ __all__ = [
     "feature_maps",
     "filters",
     "frames",
+    "gated_cell",
     "heat_maps",
     "histograms",
     "image_grid",

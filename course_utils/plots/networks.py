@@ -8,7 +8,7 @@ from matplotlib.patches import Circle
 
 from course_utils.plots.picture import COLOURS, Picture, canvas, picture
 
-__all__ = ["network"]
+__all__ = ["network", "short"]
 
 LARGEST = 4  # units in a layer; with more, the numbers on the arrows cannot be read
 APART = 1.7  # units of a layer, in the drawing's own unit
@@ -68,7 +68,7 @@ def network(
             _unit(axis, spots[k][i], value, _at(for_values[k], i))
             if k > 0:
                 _numbers(
-                    axis, *np.add(spots[k][i], (0.0, -0.6)), f"b {_short(biases[k - 1][i])}", _at(for_biases[k - 1], i)
+                    axis, *np.add(spots[k][i], (0.0, -0.6)), f"b {short(biases[k - 1][i])}", _at(for_biases[k - 1], i)
                 )
     for k, name in enumerate(names):
         axis.text(FURTHER * k, tallest / 2 + 0.05, name, ha="center", size=13, weight="bold")
@@ -80,14 +80,15 @@ def _at(array: np.ndarray | None, place: object) -> float | None:
     return None if array is None else np.atleast_1d(array)[place]
 
 
-def _short(number: float) -> str:
+def short(number: float) -> str:
+    """A number with at most two digits behind the point, as drawings of networks have it."""
     return f"{round(float(number), 2) + 0.0:g}".replace("-", "\N{MINUS SIGN}")  # no minus before a nought
 
 
 def _arrow(axis: object, start: tuple, end: tuple, share: float, weight: float, gradient: float | None) -> None:
     begin, finish = np.add(start, (0.42, 0)), np.add(end, (-0.42, 0))
     axis.annotate("", finish, begin, arrowprops={"arrowstyle": "->", "color": "#999999", "linewidth": 1.3}, zorder=1)
-    _numbers(axis, *(begin + share * (finish - begin)), _short(weight), gradient)
+    _numbers(axis, *(begin + share * (finish - begin)), short(weight), gradient)
 
 
 def _numbers(axis: object, across: float, up: float, forwards: str, gradient: float | None) -> None:
@@ -97,7 +98,7 @@ def _numbers(axis: object, across: float, up: float, forwards: str, gradient: fl
         axis.text(across, up, forwards, color=COLOURS[0], size=12, ha="center", va="center", bbox=white)
         return
     axis.text(across, up, f"{forwards} ", color=COLOURS[0], size=12, ha="right", va="center", bbox=white)
-    axis.text(across, up, f"[{_short(gradient)}]", color=BACKWARDS, size=12, ha="left", va="center", bbox=white)
+    axis.text(across, up, f"[{short(gradient)}]", color=BACKWARDS, size=12, ha="left", va="center", bbox=white)
 
 
 def _unit(axis: object, spot: tuple, value: float, gradient: float | None) -> None:
@@ -105,15 +106,15 @@ def _unit(axis: object, spot: tuple, value: float, gradient: float | None) -> No
     across, up = spot
     middle = {"ha": "center", "va": "center", "zorder": 4}
     above = 0.0 if gradient is None else 0.13
-    axis.text(across, up + above, _short(value), size=13, weight="bold", color=COLOURS[0], **middle)
+    axis.text(across, up + above, short(value), size=13, weight="bold", color=COLOURS[0], **middle)
     if gradient is not None:
-        axis.text(across, up - 0.17, f"[{_short(gradient)}]", size=11, color=BACKWARDS, **middle)
+        axis.text(across, up - 0.17, f"[{short(gradient)}]", size=11, color=BACKWARDS, **middle)
 
 
 def _in_words(values: list, weights: list, for_values: Sequence, for_weights: Sequence) -> str:
     def of(numbers: np.ndarray, gradient: np.ndarray | None) -> str:
-        written = ", ".join(_short(number) for number in np.ravel(numbers))
-        return written if gradient is None else f"{written} with gradients {', '.join(map(_short, np.ravel(gradient)))}"
+        written = ", ".join(short(number) for number in np.ravel(numbers))
+        return written if gradient is None else f"{written} with gradients {', '.join(map(short, np.ravel(gradient)))}"
 
     layers = [f"layer {k} holds {of(v, g)}" for k, (v, g) in enumerate(zip(values, for_values, strict=True))]
     arrows = [f"arrows {k + 1}: {of(w, g)}" for k, (w, g) in enumerate(zip(weights, for_weights, strict=True))]

@@ -1,6 +1,7 @@
 import base64
 import html
 import io
+import itertools
 import re
 
 import numpy as np
@@ -52,6 +53,8 @@ PICTURES = {
     "regions": lambda: plots.regions(RING, np.array([0, 1, 1]), {"points": None, "line": lambda p: p[:, 0] > 0}),
     "valley": lambda: plots.valley(lambda p: (p**2).sum(axis=1), {"one step": [[-4, 1], [-2, 0.5]]}),
     "network": lambda: plots.network(*SMALL, gradients=SMALL, names=("in", "out")),
+    "gated_cell": lambda: plots.gated_cell(0.5, -1, keep=0.9),
+    "gated_cell of an LSTM": lambda: plots.gated_cell(0.5, -1, keep=0.9, write=0.6, read=1),
     "comparison": lambda: plots.comparison({"linear": [0.3, 0.31], "network": [0.8, 0.82]}, chance=0.1),
 }
 
@@ -147,6 +150,8 @@ def test_the_text_says_what_the_figure_shows():
     assert "line: 67 % of the points lie in a region of their own colour" in PICTURES["regions"]().alt
     assert "arrows 1: 3, −1.25 with gradients 3, −1.25" in PICTURES["network"]().alt
     assert "arrows 1: 3, −1.25." in plots.network(*SMALL).alt
+    assert "write 0.1 of the candidate −1 is −0.1; the sum, 0.35, is the new state." in PICTURES["gated_cell"]().alt
+    assert "−0.15, is the new cell; its tanh, −0.15, times read 1 is" in PICTURES["gated_cell of an LSTM"]().alt
     assert "rate 2: from 0 over 4, -8 to -8" in PICTURES["descent"]().alt
     assert "one step ends at (-2, 0.5) with loss 4.2" in PICTURES["valley"]().alt
     assert "2 rows of 2 squares of 4 pixels, and all 4" in PICTURES["patches"]().alt
@@ -196,6 +201,8 @@ def test_ten_classes_fit_the_screen():
         (lambda: plots.nearest_neighbours(IMAGES, np.eye(3), IMAGES, np.eye(2)), "as many features"),
         (lambda: plots.heat_maps(IMAGES, [np.eye(2)]), "3 images, 1 maps"),
         (lambda: plots.patches(IMAGES[0], 3), "multiples of 3"),
+        (lambda: plots.gated_cell(0, 1, keep=1.5), r"Received: \[1.5\]"),
+        (lambda: plots.gated_cell(0, 1, keep=1, write=0), "one of them"),
     ],
 )
 def test_what_cannot_be_drawn_is_refused_with_a_reason(call, message):
@@ -215,6 +222,14 @@ def test_a_network_that_does_not_fit_together_is_refused():
         plots.network(values, [weights[0].T], biases)
     with pytest.raises(ValueError, match="at most 4 units"):
         plots.network([np.zeros(5), np.zeros(1)], [np.zeros((5, 1))], biases)
+
+
+@pytest.mark.parametrize("name", ["gated_cell", "gated_cell of an LSTM"])
+def test_in_a_cell_with_gates_no_words_cover_each_other(name):
+    figure = PICTURES[name]().figure
+    figure.draw_without_rendering()  # lays it out
+    places = [text.get_window_extent() for text in figure.axes[0].texts if text.get_text()]
+    assert not any(one.overlaps(other) for one, other in itertools.combinations(places, 2))
 
 
 def test_regions_want_points_in_a_plane_with_a_class_each():

@@ -135,7 +135,7 @@ FADING = Exercise(
 )
 
 
-# With gates: mix old values and candidates, open the gates of an LSTM.
+# With gates: mix old values and candidates, set an LSTM to keep.
 
 
 def mixed(candidates: np.ndarray, keeps: np.ndarray) -> np.ndarray:
@@ -219,12 +219,12 @@ def mixed(candidates, keeps):
 )
 
 
-def open_gates(bias: np.ndarray, value: float) -> np.ndarray:
+def set_to_keep(bias: np.ndarray, value: float) -> np.ndarray:
     units = len(bias) // 4
-    opened = bias.copy()
-    opened[:units] = -value
-    opened[units : 2 * units] = value
-    return opened
+    changed = bias.copy()
+    changed[:units] = -value
+    changed[units : 2 * units] = value
+    return changed
 
 
 def _by_parts(bias: np.ndarray, value: float) -> np.ndarray:
@@ -233,20 +233,20 @@ def _by_parts(bias: np.ndarray, value: float) -> np.ndarray:
 
 
 def _swapped_parts(bias: np.ndarray, value: float) -> np.ndarray:
-    return open_gates(bias, -value)
+    return set_to_keep(bias, -value)
 
 
 def _keep_alone(bias: np.ndarray, value: float) -> np.ndarray:
     units = len(bias) // 4
-    opened = bias.copy()
-    opened[units : 2 * units] = value
-    return opened
+    changed = bias.copy()
+    changed[units : 2 * units] = value
+    return changed
 
 
-def _both_open(bias: np.ndarray, value: float) -> np.ndarray:
-    opened = bias.copy()
-    opened[: len(bias) // 2] = value
-    return opened
+def _both_keep(bias: np.ndarray, value: float) -> np.ndarray:
+    changed = bias.copy()
+    changed[: len(bias) // 2] = value
+    return changed
 
 
 def _everything(bias: np.ndarray, value: float) -> np.ndarray:
@@ -254,44 +254,44 @@ def _everything(bias: np.ndarray, value: float) -> np.ndarray:
 
 
 def _first_64(bias: np.ndarray, value: float) -> np.ndarray:
-    opened = bias.copy()
-    opened[:64], opened[64:128] = -value, value
-    return opened
+    changed = bias.copy()
+    changed[:64], changed[64:128] = -value, value
+    return changed
 
 
 def _thirds(bias: np.ndarray, value: float) -> np.ndarray:
     units = len(bias) // 3
-    opened = bias.copy()
-    opened[:units], opened[units : 2 * units] = -value, value
-    return opened
+    changed = bias.copy()
+    changed[:units], changed[units : 2 * units] = -value, value
+    return changed
 
 
 def _added(bias: np.ndarray, value: float) -> np.ndarray:
     units = len(bias) // 4
-    opened = bias.copy()
-    opened[:units] -= value
-    opened[units : 2 * units] += value
-    return opened
+    changed = bias.copy()
+    changed[:units] -= value
+    changed[units : 2 * units] += value
+    return changed
 
 
 _DRAW = np.random.default_rng(12)
 _BIASES = [np.round(_DRAW.normal(size=4 * units), 2) for units in (3, 6)]
 
-OPEN_GATES = Exercise(
+SET_TO_KEEP = Exercise(
     id="12.5",
-    title="open the gates of an LSTM",
+    title="set an LSTM to keep",
     kind="fill in",
-    prompt="Write open_gates(bias, value): the bias of an LSTM with `value` for keep and `-value` for write.",
+    prompt="Write set_to_keep(bias, value): the bias of an LSTM with `value` for keep and `-value` for write.",
     stub="""\
-def open_gates(bias, value):
+def set_to_keep(bias, value):
     ...""",
     check=function_matches(
-        open_gates,
+        set_to_keep,
         [(_BIASES[0], 4.0), (_BIASES[1], 2.5)],
         mistakes=(
             (_swapped_parts, "The two are swapped: write comes first, keep second, and keep has the positive value."),
             (_keep_alone, "Keep is right. Write, the first quarter, should have `-value`."),
-            (_both_open, "Write has the positive value as well. It should write less: `-value`."),
+            (_both_keep, "Write has the positive value as well. It should write less: `-value`."),
             (_everything, "Every part has the value. Candidate and read, the second half, stay as they were."),
             (_first_64, "Not every LSTM has 64 units. How many has one whose bias is 4 * units long?"),
             (_thirds, "An LSTM has four parts, not three as a GRU: a quarter of the bias belongs to each."),
@@ -300,9 +300,9 @@ def open_gates(bias, value):
     ),
     hints=(
         "A quarter of the bias belongs to each part: `units = len(bias) // 4`.",
-        "Copy first, `opened = bias.copy()`, then write into `opened[:units]` and `opened[units : 2 * units]`.",
+        "Copy first, `changed = bias.copy()`, then write into `changed[:units]` and `changed[units : 2 * units]`.",
     ),
-    solution=written(open_gates),
+    solution=written(set_to_keep),
     right=(_by_parts,),
 )
 
@@ -349,4 +349,4 @@ WHICH = Exercise(
 )
 
 
-EXERCISES = (THREE_LINES, LSTM_PARAMETERS, MIXED, FADING, OPEN_GATES, WHICH)
+EXERCISES = (THREE_LINES, LSTM_PARAMETERS, MIXED, FADING, SET_TO_KEEP, WHICH)
