@@ -262,7 +262,7 @@ painted[0, 9] = 0  # line 10, counted from 1
 
 def lines_that_differ(one, other):
     change = np.abs(np.array(one) - np.array(other)).reshape(32, -1)  # a row a line
-    return np.flatnonzero(change.max(axis=1) > 1e-6) + 1
+    return np.flatnonzero(change.max(axis=1) > 1e-5) + 1
 
 
 # %% tags=["nbval-check-output"]
@@ -665,7 +665,7 @@ over = ~in_shape & (np.cumsum(in_shape, axis=1) > 0)  # it has been, and is no m
 keep_most = (gates > 0.9).mean(axis=2)  # (1000, 32): share of the 64 gates
 
 # %% [markdown]
-# If more gates keep where the shape is over, is it since the network has *seen* the shape, or since the line is background? To tell, we need background *before* the
+# If more gates keep where the shape is over, is it because the network has *seen* the shape, or because the line is background? To tell, we need background *before* the
 # shape, as late in the picture. So we also move each picture 20 lines down, and repeat its first line above it.
 
 # %%
