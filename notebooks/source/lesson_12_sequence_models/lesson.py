@@ -158,7 +158,7 @@ plots.lines(
 # %% [markdown]
 # *What you see.* After eight lines {{100 * accuracy_by_line[7]:.0f}} % of all new pictures would be right, as by guessing. So the *{{data.class_names[beliefs[chosen, 7].argmax()]}}* above, with
 # {{100 * beliefs[chosen, 7].max():.0f}} % after eight lines, was luck, and the network was far too sure: it was trained on its last answer only. After 16 lines
-# {{100 * accuracy_by_line[15]:.0f}} % would be right, after all 32 {{100 * accuracy_by_line[31]:.0f}} %. The highest point, {{100 * accuracy_by_line.max():.0f}} %, comes after line
+# {{100 * accuracy_by_line[15]:.0f}} % would be right, at the end {{100 * accuracy_by_line[31]:.0f}} %. The highest point, {{100 * accuracy_by_line.max():.0f}} %, comes after line
 # {{accuracy_by_line.argmax() + 1}}; the lines after it add nothing here. (Each figure is uncertain by up to three points, so the highest of 32 is partly luck.)
 #
 # **Change this.** Set `chosen`, in the cell of the first figure, to 2, a heart, or to 22, a cross, and run its cell and the one with the answers again.
