@@ -54,6 +54,8 @@ def lines(
         axis.set_xscale("log")
         axis.set_xticks(places, [f"{place:g}" for place in places], minor=False)
         axis.minorticks_off()
+    elif (places % 1 == 0).all():  # steps, epochs: no mark between two of them
+        axis.locator_params(axis="x", integer=True)
     if "y" in logarithmic:
         axis.set_yscale("log")
     axis.set_xlabel(x_label)

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 __all__ = ["COLOURS", "Picture", "canvas", "picture"]
 
 DOTS_PER_INCH = 110  # sharp on a laptop at the notebook's width, and still a small file
-COLOURS_IN_FILE = 128  # a palette of 128 colours makes the stored picture about three times smaller
+COLOURS_IN_FILE = 128  # a palette of 128 colours makes a stored drawing about three times smaller
+COLOURS_OF_A_DRAWING = 4096  # at most, with all shades at the edges of its lines; a photograph has far more
 
 # Eight colours that colour-blind readers tell apart (Okabe and Ito 2008), dark enough on white.
 COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#999999"]
@@ -56,18 +57,27 @@ class Picture:
         self.alt = " ".join(alt.split())
         self.caption = " ".join(caption.split())
 
-    def png(self) -> bytes:
-        """The figure as a PNG file with a palette, small enough to be stored in a notebook."""
+    def file(self) -> tuple[bytes, str]:
+        """The figure as a file, small enough to be stored in a notebook, and its kind.
+
+        Returns:
+            A drawing as PNG with a palette and "png"; a figure that holds photographs as JPEG and "jpeg", since a
+            palette would change their colours.
+        """
         raw = io.BytesIO()
         self.figure.savefig(raw, format="png", dpi=DOTS_PER_INCH, bbox_inches="tight", metadata={"Software": None})
         small = io.BytesIO()
         image = Image.open(raw).convert("RGB")
+        if image.getcolors(COLOURS_OF_A_DRAWING) is None:  # it has more
+            image.save(small, format="jpeg", quality=85, optimize=True)
+            return small.getvalue(), "jpeg"
         image.quantize(COLOURS_IN_FILE, dither=Image.Dither.NONE).save(small, format="png", optimize=True)
-        return small.getvalue()
+        return small.getvalue(), "png"
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        data = base64.b64encode(self.png()).decode()
-        source = f'<img src="data:image/png;base64,{data}" alt="{html.escape(self.alt)}" style="max-width:100%"/>'
+        content, kind = self.file()
+        data = base64.b64encode(content).decode()
+        source = f'<img src="data:image/{kind};base64,{data}" alt="{html.escape(self.alt)}" style="max-width:100%"/>'
         below = f"<figcaption><em>{html.escape(self.caption)}</em></figcaption>" if self.caption else ""
         return {
             "text/html": f'<figure style="margin:0">{source}{below}</figure>',

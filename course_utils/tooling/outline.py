@@ -12,15 +12,17 @@ the figure on the next.
 """
 
 import base64
+import io
 import re
 from dataclasses import dataclass, replace
 
 from nbformat import NotebookNode
+from PIL import Image
 
 from course_utils import quizzes
 from course_utils.tooling.code_on_show import excerpt, only_draws
 
-__all__ = ["Slide", "outline"]
+__all__ = ["Slide", "outline", "picture_file"]
 
 # More code gets a slide of its own, and beside a figure that is taller in proportion so little is left out: the figure
 # stays large.
@@ -259,8 +261,14 @@ def _is_figure(output: NotebookNode) -> bool:
 
 
 def _is_tall(figure: NotebookNode) -> bool:
-    start = re.search(r"data:image/png;base64,(\w{32})", figure.data["text/html"])
-    if not start:
+    content = picture_file(figure)
+    if content is None:
         return False
-    header = base64.b64decode(start[1])  # of a PNG file: from byte 16 on width and height, of four bytes each
-    return int.from_bytes(header[20:24], "big") > TALL * int.from_bytes(header[16:20], "big")
+    width, height = Image.open(io.BytesIO(content)).size
+    return height > TALL * width
+
+
+def picture_file(output: NotebookNode) -> bytes | None:
+    """The file of the picture that an output shows, or None where it shows none."""
+    found = re.search(r'src="data:image/\w+;base64,([^"]+)"', output.get("data", {}).get("text/html", ""))
+    return base64.b64decode(found[1]) if found else None

@@ -1,6 +1,5 @@
 """The site: stored notebooks, guide, data cards and glossary as pages that need no network."""
 
-import base64
 import contextlib
 import html
 import io
@@ -11,11 +10,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from nbformat import NotebookNode
+from PIL import Image
 
 from course_utils import paths
 from course_utils.tooling import pacing
 from course_utils.tooling.catalogue import Lesson, on_shelves
 from course_utils.tooling.code_on_show import only_draws
+from course_utils.tooling.outline import picture_file
 from course_utils.tooling.pairing import read_notebook, write_notebook
 from course_utils.tooling.slides import MissingExtra
 
@@ -71,7 +72,7 @@ def _gather(lessons: Sequence[Lesson], source: Path) -> None:
         _fold_what_only_draws(notebook)
         write_notebook(notebook, source / lesson.notebook.name)
         if picture := _first_picture(notebook):
-            (pictures / f"{lesson.name}.png").write_bytes(picture)
+            Image.open(io.BytesIO(picture)).convert("RGB").save(pictures / f"{lesson.name}.jpg", quality=85)
     front = source / "index.md"
     offer = _offer(lessons, {path.stem for path in pictures.iterdir()})
     front.write_text(front.read_text(encoding="utf-8").replace(PLACE_OF_THE_LESSONS, offer), encoding="utf-8")
@@ -91,8 +92,7 @@ def _fold_what_only_draws(notebook: NotebookNode) -> None:
 def _first_picture(notebook: NotebookNode) -> bytes | None:
     """The file of the first figure that a notebook stores."""
     outputs = (output for cell in notebook.cells for output in cell.get("outputs", []))
-    shown = (re.search(r'src="data:image/png;base64,([^"]+)"', o.get("data", {}).get("text/html", "")) for o in outputs)
-    return next((base64.b64decode(found[1]) for found in shown if found), None)
+    return next(filter(None, map(picture_file, outputs)), None)
 
 
 def _offer(lessons: Sequence[Lesson], pictured: set[str]) -> str:
@@ -114,7 +114,7 @@ def _card(lesson: Lesson, *, pictured: bool) -> str:
     )
     lines = {"question": lesson.question, "minutes": minutes, "needs": lesson.needs and f"You need: {lesson.needs}"}
     below = "".join(f'<span class="{name}">{_plain(text)}</span>' for name, text in lines.items() if text)
-    picture = f'<img src="_static/first/{lesson.name}.png" alt=""/>' if pictured else ""
+    picture = f'<img src="_static/first/{lesson.name}.jpg" alt=""/>' if pictured else ""
     return (
         f'<a class="lesson" href="{lesson.name}.html">{picture}'
         f'<span class="title"><span class="number">{lesson.number}</span> {_plain(lesson.title)}</span>{below}</a>'

@@ -72,11 +72,12 @@ def test_long_code_comes_before_its_figure_on_a_slide_of_its_own():
     assert (second.code, second.outputs, second.text) == ("", (FIGURE,), "")
 
 
+@pytest.mark.parametrize("kind", ["png", "jpeg"])
 @pytest.mark.parametrize(("size", "shown"), [((900, 400), "x = f(1)"), ((500, 400), "")], ids=["wide", "tall"])
-def test_a_tall_figure_has_the_slide_for_itself(size, shown):
+def test_a_tall_figure_has_the_slide_for_itself(size, shown, kind):
     file = io.BytesIO()
-    Image.new("RGB", size).save(file, format="png")
-    source = f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"
+    Image.new("RGB", size).save(file, format=kind)
+    source = f"data:image/{kind};base64,{base64.b64encode(file.getvalue()).decode()}"
     figure = new.new_output("display_data", {"text/html": f'<figure><img src="{source}" alt="a line"/></figure>'})
     (slide,) = slides(prose("# T"), code("x = f(1)\nplots.bars(x)", figure))
     assert (slide.code, slide.outputs) == (shown, (figure,))

@@ -3,6 +3,7 @@ import html
 import io
 import itertools
 import re
+import sys
 
 import numpy as np
 import pytest
@@ -69,6 +70,20 @@ def test_a_picture_shows_itself_with_its_text(name):
     assert alt in bundle["text/plain"]
     assert image.width > 100
     assert len(set(image.convert("L").tobytes())) > 2  # something is drawn
+
+
+def test_a_stored_photograph_keeps_its_colours_and_a_drawing_stays_small():
+    rows, columns = np.mgrid[0:120, 0:120]
+    many_hues = np.stack([2 * rows, 2 * columns, 240 - rows - columns], axis=-1).astype(np.uint8)
+    drawn = plots.image_grid([many_hues, many_hues[::-1], many_hues[:, ::-1], 255 - many_hues])
+    content, kind = drawn.file()
+    raw = io.BytesIO()
+    drawn.figure.savefig(raw, format="png", dpi=110, bbox_inches="tight")
+    full = np.asarray(Image.open(raw).convert("RGB"), dtype=int)
+    stored = np.asarray(Image.open(io.BytesIO(content)).convert("RGB"), dtype=int)
+    assert kind == "jpeg" and np.mean(np.abs(stored - full) > 10) < 0.1  # with a palette of 128 colours it was 0.18
+    content, kind = plots.lines({"a": np.arange(9.0), "b": np.arange(9.0)[::-1]}, **AXES).file()
+    assert kind == "png" and len(content) < 20_000
 
 
 def test_drawing_leaves_no_open_figure_and_no_changed_setting():
@@ -170,7 +185,7 @@ def test_the_nearest_neighbour_of_an_image_is_itself():
 
 def test_ten_classes_fit_the_screen():
     drawn = plots.confusion_matrix(np.ones((10, 10), dtype=int), [f"a long name {number}" for number in range(10)])
-    assert Image.open(io.BytesIO(drawn.png())).height <= 480
+    assert Image.open(io.BytesIO(drawn.file()[0])).height <= 480
 
 
 @pytest.mark.parametrize(
@@ -236,3 +251,14 @@ def test_regions_want_points_in_a_plane_with_a_class_each():
     for points in (RING[:, :1], RING[:2]):
         with pytest.raises(ValueError, match=r"Expected points \(n, 2\)"):
             plots.regions(points, np.array([0, 1, 1]), {"points": None})
+
+
+@pytest.mark.parametrize(("places", "whole"), [(np.arange(4), True), (np.arange(0, 3, 0.25), False)])
+def test_whole_places_are_marked_by_whole_numbers(monkeypatch, places, whole):
+    figures = []
+    module = sys.modules["course_utils.plots.lines"]  # the name plots.lines is the function
+    monkeypatch.setattr(module, "picture", lambda figure, **_: figures.append(figure))
+    plots.lines({"a": np.zeros(len(places))}, x=places, **AXES)
+    ticks = figures[0].axes[0].get_xticks()
+    plt.close("all")
+    assert (ticks % 1 == 0).all() == whole

@@ -24,7 +24,7 @@ figure, axis = plots.canvas()
 axis.set_title("$x^2$ 100 %")
 axis.plot([1, 2])
 axis.annotate("a", (0, 1))
-print(len(plots.picture(figure, alt="a line").png()) > 1000)
+print(len(plots.picture(figure, alt="a line").file()[0]) > 1000)
 """
 FIGURE = """
 import hashlib, sys
@@ -33,7 +33,7 @@ figure, axis = plots.canvas()
 axis.set_title("$x^2$ 100 %")
 axis.plot([1, 2])
 axis.annotate("a", (0, 1))
-sys.stdout.write(hashlib.sha256(plots.picture(figure, alt="a line").png()).hexdigest())
+sys.stdout.write(hashlib.sha256(plots.picture(figure, alt="a line").file()[0]).hexdigest())
 """
 EXPECTED = ["tensorflow float32 channels_last 1e-07", "3 float32", "True"]
 VARIABLES = {

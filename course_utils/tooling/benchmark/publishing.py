@@ -38,5 +38,6 @@ def published(
     target.mkdir(parents=True, exist_ok=True)
     recorded.save(name, found | {"picture": picture.alt}, data=data, seeds=seeds, date=date)
     files.write_bytes(target / f"{name}.json", (paths.recorded_folder() / f"{name}.json").read_bytes())
-    files.write_bytes(target / f"{name}.png", picture.png())
-    return [f"{name}.json", f"{name}.png"]
+    content, kind = picture.file()
+    files.write_bytes(target / f"{name}.{kind}", content)
+    return [f"{name}.json", f"{name}.{kind}"]
