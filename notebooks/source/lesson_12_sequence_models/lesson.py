@@ -695,8 +695,8 @@ plots.lines(
 # {{100 * by_shape["shape goes on"][2]:.0f}} % where the shape goes on. The gap is there at each of the seven lines, so the gates do not only count lines. Where the line is
 # background, too, but the shape is still to come, it is {{100 * by_shape["still to come"][2]:.0f}} % (of {{to_come[:, 23].sum()}} pictures).
 #
-# So a line of background does not do it alone. In this network the fewest gates keep so much before the shape, more while it is read, and most
-# when it is over. (It is one network, and was not trained on twenty equal lines in a row.)
+# So a line of background does not do it alone: more gates keep so much where the shape is over than where it is still to come. Three other networks
+# did the same; which of the two lower lines was the lowest differed. (None was trained on twenty equal lines in a row.)
 #
 # **Change this.** Count the gates that are nearly shut: `gates < 0.1` in the place of `gates > 0.9`. Where are there more of them?
 
