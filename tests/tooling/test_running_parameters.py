@@ -13,7 +13,7 @@ import small_notebooks
 
 from course_utils.tooling import run_lock
 from course_utils.tooling.run_parameters import Parameter, check_parameters, declared_parameters
-from course_utils.tooling.run_plan import choose_jobs
+from course_utils.tooling.run_plan import choose_jobs, notebook_variables
 from course_utils.tooling.running import RunRefused, run_notebooks
 
 CELL = """profile: str = "quick"  # how much; a == b is no assignment
@@ -165,3 +165,9 @@ def test_of_many_that_find_a_lock_left_behind_one_at_a_time_runs(tmp_path):
     code += "    except RunRefused: pass"
     started = [subprocess.Popen([sys.executable, "-c", code, str(tmp_path)]) for _ in range(3)]
     assert [process.wait(60) for process in started] == [0, 0, 0]
+
+
+def test_a_notebook_has_its_share_of_the_cores_and_one_thread_for_matrix_products(tmp_path):
+    variables = notebook_variables(tmp_path, threads=2)
+    assert variables["OMP_NUM_THREADS"] == variables["TF_NUM_INTRAOP_THREADS"] == "2"
+    assert variables["OPENBLAS_NUM_THREADS"] == "1"  # two wait for each other where other programs take a core
