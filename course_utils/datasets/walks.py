@@ -21,6 +21,7 @@ PLACES = {
     "fruit": ("page.png", (1.0, 1.0, 0.95)),
     "mammal": ("gravel.png", (1.0, 0.93, 0.8)),
 }
+CLASS_OF = {place: name for name, place in PLACES.items()}  # whose place it is on the first walk
 DAYLIGHT = (1.0, 1.0, 1.0)
 ELSEWHERE = ("coffee.png", "motorcycle_left.png", "rocket.jpg", "clock_motion.png", "moon.png", "ihc.png")
 PARTS = ("all", "some", "others")  # of what is elsewhere
@@ -48,7 +49,8 @@ def write_walk(folder: str | Path, *, elsewhere: bool = False, places: str = "al
         seed: 0 or more; another one makes other shots of the same things.
 
     Returns:
-        The name of each file in a wrong subfolder -> the class that it shows.
+        First walk: the name of each file in a wrong subfolder -> the class that it shows. Elsewhere: the name of each
+        file that stands where the first walk shows another class -> that class.
 
     Raises:
         ValueError: there are no such places, or places are chosen for the first walk.
@@ -56,25 +58,29 @@ def write_walk(folder: str | Path, *, elsewhere: bool = False, places: str = "al
     if places not in (PARTS if elsewhere else PARTS[:1]):
         raise ValueError(f'Expected places="all", or elsewhere "some" or "others". Received: {places!r}, {elsewhere}.')
     folder, rng = Path(folder), np.random.default_rng([seed, elsewhere + PARTS.index(places)])
-    misfiled, number = {}, 100
+    misleading, number = {}, 100
     name = f"{_walk(elsewhere, places)}_walk"
     for old in folder.glob(f"*/{name}_*.jpg"):  # an earlier version of the course may have written more
         old.unlink()
     for class_name in PLACES:
         for thing in _things(class_name, elsewhere, places):
             stage = _places(class_name, elsewhere, places)
-            scene = _scene(thing, stage[rng.integers(len(stage))] if elsewhere else stage[0], rng)
+            place = stage[rng.integers(len(stage))] if elsewhere else stage[0]
+            scene = _scene(thing, place, rng)
             lies_in = class_name if elsewhere else MISFILED.get(thing.file, class_name)
+            told = CLASS_OF.get(place, class_name)  # by the place; on the first walk the class itself
             for _ in range(1 if elsewhere else rng.integers(4, 7)):
                 number += 1
                 file = folder / lies_in / f"{name}_{number}.jpg"
                 file.parent.mkdir(parents=True, exist_ok=True)
                 _shot(scene, rng).save(file, quality=88)
-                if lies_in != class_name:
-                    misfiled[file.name] = class_name
+                if told != class_name:
+                    misleading[file.name] = told
+                elif lies_in != class_name:
+                    misleading[file.name] = class_name
     if not elsewhere:
         _write_odd_files(folder)
-    return misfiled
+    return misleading
 
 
 def _walk(elsewhere: bool, places: str) -> str:

@@ -11,6 +11,8 @@ from course_utils.tooling.running import run_notebooks
 
 ARCHIVE = paths.project_root().parent / "shared" / "datasets" / "flowers12.tar"
 UNEVEN = (40, 12, 5)  # pictures of three kinds
+ALL = (1000,) * 12  # more than there are of each kind
+TESTED = 4  # pictures of each kind in the second folder
 LIMIT = 0.97  # of the similarity: these are photographs of many flowers, and no two are shots of one
 
 pytestmark = [
@@ -29,13 +31,22 @@ def flowers(tmp_path_factory):
 
 
 def some(flowers, home, amounts):
-    """The first pictures of the first kinds."""
+    """The first pictures of the first kinds, and in a second folder four that are tested."""
     kinds = sorted((flowers / "flowers12" / "train").iterdir())
     for kind, amount in zip(kinds, amounts, strict=False):
-        (home / kind.name).mkdir(parents=True)
-        for file in sorted(kind.glob("*.jpg"))[:amount]:
-            shutil.copy(file, home / kind.name)
+        for source, into, count in ((kind, home, amount), (tested(kind), elsewhere(home), TESTED)):
+            (into / kind.name).mkdir(parents=True)
+            for file in sorted(source.glob("*.jpg"))[:count]:
+                shutil.copy(file, into / kind.name)
     return home
+
+
+def tested(kind):
+    return kind.parents[1] / "test" / kind.name
+
+
+def elsewhere(home):
+    return home.with_name(f"{home.name}_elsewhere")
 
 
 def project(folder, out, limit=LIMIT):
@@ -48,9 +59,9 @@ def project(folder, out, limit=LIMIT):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("amounts", [None, (8,) * 6, (8, 8), UNEVEN], ids=["all", "eight", "two classes", "uneven"])
+@pytest.mark.parametrize("amounts", [ALL, (8,) * 6, (8, 8), UNEVEN], ids=["all", "eight", "two classes", "uneven"])
 def test_it_goes_through_the_whole_project(amounts, flowers, tmp_path):
-    home = flowers if amounts is None else some(flowers, tmp_path / "pictures", amounts)
+    home = some(flowers, tmp_path / "pictures", amounts)
     book = project(home, tmp_path / "out")
     assert book.status == "passed", f"{book.message}\n{book.details}"
     by_id = {claim["id"]: claim for claim in book.claims}

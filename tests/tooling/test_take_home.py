@@ -66,8 +66,8 @@ def own_folder(tmp_path_factory):
     (folder / "example_cutouts" / "train" / "cats" / ".DS_Store").write_bytes(b"no picture")
     (folder / "example_cutouts" / "train" / ".ipynb_checkpoints").mkdir()
     Image.fromarray(pixels).save(folder / "example.jpg")
+    datasets.write_walk(folder / "walk")  # near-copies, and files that cannot be read
     datasets.write_walk(folder / "walk_elsewhere", elsewhere=True)  # many different things of each class
-    datasets.write_walk(folder / "walk_test", elsewhere=True, places="others")
     models.imagenet().save(folder / "imagenet.keras")
     models.imagenet(96, include_top=False, pooling="avg").save(folder / "features.keras")
     (folder / "imagenet_names.txt").write_text("\n".join(models.imagenet_names()), encoding="utf-8")

@@ -5,27 +5,26 @@ from course_utils.reviewing import Claim
 __all__ = ["CLAIMS"]
 
 
-def _gain(as_found: dict[str, float], after_mending: dict[str, float], deal: str) -> float:
-    return after_mending[deal] - as_found[deal]
+def _gain(as_found: dict[str, float], after_mending: dict[str, float], shots: str) -> float:
+    return after_mending[shots] - as_found[shots]
 
 
 CLAIMS = (
     Claim(
         "07.c1",
-        "Mending the labels raises the score by at least 5 points more if whole groups are dealt out than if "
-        "photographs are.",
+        "Mending the labels raises the score by at least 5 points more if the shots of a thing are kept together than "
+        "if they are torn apart.",
         lambda as_found, after_mending: (
-            _gain(as_found, after_mending, "whole groups dealt out")
-            - _gain(as_found, after_mending, "single photographs dealt out")
+            _gain(as_found, after_mending, "shots kept together") - _gain(as_found, after_mending, "shots torn apart")
         ),
         at_least=0.05,
     ),
     Claim(
         "07.c2",
-        "At least two of the three wrong labels are among the first four suspects.",
+        "At least two of the three things in a wrong subfolder are among the first four suspects.",
         lambda suspects, files, corrections: sum(files[i] in corrections for i in suspects[:4]),
         at_least=2,
-        note="the bound was 3 at first; on another walk it was 2 of the three",
+        note="at first all three were asked for; then another draw of the walk gave two, and the bound was lowered",
     ),
     Claim(
         "07.c3",

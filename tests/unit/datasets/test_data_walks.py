@@ -94,9 +94,9 @@ def test_the_first_walk_has_the_flaws_that_the_lesson_looks_for(walks):
 
 
 def test_the_second_walk_shows_each_thing_once(walks):
-    home, _, misfiled = walks
+    home, _, _ = walks
     found = datasets.read_folder(home / "away", size=32)
-    assert not misfiled and not found.unreadable
+    assert not found.unreadable
     assert found.class_names == CLASSES and np.bincount(found.y).min() >= 10
 
 
@@ -144,9 +144,27 @@ def test_what_is_elsewhere_comes_in_two_parts_that_share_neither_a_thing_nor_a_p
     assert len(tested) == 3 and tested.isdisjoint(learned_from)
 
 
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_elsewhere_says_which_things_stand_in_the_place_of_another_class(seed, tmp_path, monkeypatch):
+    stood = []
+    scene = written._scene
+    monkeypatch.setattr(written, "_scene", lambda thing, place, rng: stood.append(place) or scene(thing, place, rng))
+    misleading = datasets.write_walk(tmp_path, elsewhere=True, places="some", seed=seed)
+    files = sorted(tmp_path.rglob("second_walk_*.jpg"), key=lambda file: file.name)
+    assert len(files) == len(stood) == 20 and 0 < len(misleading) < 20
+    for file, place in zip(files, stood, strict=True):
+        owner = next((name for name, home in written.PLACES.items() if home == place), None)
+        assert owner != file.parent.name
+        assert misleading.get(file.name) == owner
+
+
+def test_the_third_walk_stands_in_no_place_of_a_class(tmp_path):
+    assert datasets.write_walk(tmp_path, elsewhere=True, places="others") == {}
+
+
 def test_the_two_parts_are_written_under_names_of_their_own(tmp_path):
     for places, prefix, least in (("some", "second_walk_", 5), ("others", "third_walk_", 5)):
-        assert not datasets.write_walk(tmp_path / places, elsewhere=True, places=places)
+        datasets.write_walk(tmp_path / places, elsewhere=True, places=places)
         found = datasets.read_folder(tmp_path / places, size=16)
         assert found.class_names == CLASSES and np.bincount(found.y).min() >= least
         assert all(name.rpartition("/")[2].startswith(prefix) for name in found.files)
