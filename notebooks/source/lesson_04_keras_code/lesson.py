@@ -1006,8 +1006,8 @@ print("epochs of the second fit:", [epoch + 1 for epoch in rest.epoch])
 # *What you see.* The second `fit` did the two epochs that were missing.
 #
 # **What stays open:** the training curve runs away from the validation curve. What helps? That is
-# [lesson 05](05_overfitting_and_augmentation.ipynb). And if fifty photographs are all you have, a later lesson, *How far
-# do fifty photographs get me?*, starts from a network that has seen a million.
+# [lesson 05](05_overfitting_and_augmentation.ipynb). And if fifty pictures are all you have,
+# [lesson 06](06_transfer_learning.ipynb) starts from a network that has seen a million photographs.
 
 # %% tags=["nbval-check-output"]
 from course_utils import progress

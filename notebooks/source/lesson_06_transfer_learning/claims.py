@@ -9,11 +9,6 @@ from course_utils.reviewing import Claim
 __all__ = ["CLAIMS"]
 
 
-def _probe_minus_scratch(figures: dict[str, Any]) -> np.ndarray:
-    """Probe with the fewest pictures minus from scratch with the most, one figure a deal."""
-    return np.subtract([row[0] for row in figures["linear_probe"]], [row[-1] for row in figures["from_scratch"]])
-
-
 def _flattery(figures: dict[str, Any]) -> np.ndarray:
     """New pictures of the same two things minus new things, one figure a deal."""
     return np.subtract(figures["two_things_same"], figures["two_things_new"])
@@ -40,10 +35,9 @@ CLAIMS = (
     ),
     Claim(
         "06.c3",
-        "On each deal the probe with 5 pictures of each kind is at least 10 points ahead of scratch with 50.",
-        _probe_minus_scratch,
-        at_least=0.10,
-        record="06_few",
+        "Of the validation pictures the probe gets at least 5 points more right than the network from scratch.",
+        lambda probe_accuracy, scratch_accuracy: probe_accuracy - scratch_accuracy,
+        at_least=0.05,
     ),
     Claim(
         "06.c4",

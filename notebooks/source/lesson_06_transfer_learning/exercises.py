@@ -1,4 +1,4 @@
-"""Exercises of lesson 06: count what is trained, class means, what learns, split by thing, a depthwise pair."""
+"""Exercises of lesson 06: count what is trained, what learns, split by thing, class means, a depthwise pair."""
 
 import numpy as np
 
@@ -84,7 +84,7 @@ _LABELS = np.array([0, 0, 0, 1, 1, 2, 2])
 _NEW = np.array([[0.5, 5.5], [6.0, 4.0], [5.0, 0.0], [0.0, 1.0], [2.5, 2.0], [3.0, 4.0]])
 
 MEANS = Exercise(
-    id="06.2",
+    id="06.4",
     title="the nearest mean",
     kind="fill in",
     prompt="Write nearest_mean(features, labels, new): for each new row the class whose mean is nearest.",
@@ -148,7 +148,7 @@ _NAMES = ["stage6_block4_project", "stage7_block1_expand", "stage7_block1_expand
 _OTHERS = ["head", "stage7_block1_project_norm", "stage3_block1_depthwise", "stem_norm", "stage7_block1_depthwise"]
 
 LEARN = Exercise(
-    id="06.3",
+    id="06.2",
     title="what learns",
     kind="mend",
     prompt="Mend that_learn(names): it picks the layers of stage 7 and the head, but no batch normalisation.",
@@ -188,7 +188,7 @@ _TOGETHER = {
 
 
 SPLIT = Exercise(
-    id="06.4",
+    id="06.3",
     title="one thing or two",
     kind="match",
     prompt="Say which pictures have to stay in the same part, and which may be set apart.",
@@ -253,4 +253,4 @@ DEPTHWISE = Exercise(
 )
 
 
-EXERCISES = (PARAMETERS, MEANS, LEARN, SPLIT, DEPTHWISE)
+EXERCISES = (PARAMETERS, LEARN, SPLIT, MEANS, DEPTHWISE)
