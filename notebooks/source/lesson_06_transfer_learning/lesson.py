@@ -655,8 +655,8 @@ for amount, gain, low, high in flowers["gain_of_tuning_160"]:
     print(f"flowers, {amount:>2} of each: {gain:+.1f} ({low:+.1f} to {high:+.1f})")
 
 # %% [markdown]
-# *What you see.* Where an interval holds the zero, nothing is decided. So fine-tuning helped with fifty pictures of each of our kinds, and harmed with five of
-# each kind of flower (at 160 pixels, in the first draw). From scratch, the best is {{100 * np.max(np.mean(few["from_scratch"], axis=0)):.0f}} %; with more batches it may do better.
+# *What you see.* Where an interval holds the zero, nothing is decided. Two of the seven leave it out: with fifty pictures of each of our kinds fine-tuning gained, with five of
+# each kind of flower it lost. (The flowers are at 160 pixels, in the first draw alone.) From scratch, the best is {{100 * np.max(np.mean(few["from_scratch"], axis=0)):.0f}} %; with more batches it may do better.
 #
 # ### A new kind without training
 #
