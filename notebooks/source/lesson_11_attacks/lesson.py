@@ -481,7 +481,7 @@ for way in ("random", "toward guacamole", "away"):
 plots.bars(
     lost_names,
     label="photographs of ten whose first answer changes",
-    caption="Four grey levels, planned with the slopes of our network.",
+    caption="Four grey levels: at random, and planned with the slopes of our network.",
 )
 
 # %% [markdown]
@@ -554,7 +554,7 @@ quizzes.verdict("11.p4")
 
 # %% [markdown]
 # *What you see.* {{100 * guacamole_through:.0f}} %, with the same four grey levels, though only {{100 * crossed:.0f}} % of the numbers
-# come out of the rounding changed. The attacker took the slopes *behind* the rounding, and changed the
+# come out of the rounding changed, each of them by a whole step. The attacker took the slopes *behind* the rounding, and changed the
 # picture *before* it, as if there were no rounding in between. (The literature calls that a straight-through gradient.)
 #
 # A defence that works by hiding the slopes is called **gradient masking**. Of nine defences at one conference in 2018, seven
@@ -724,7 +724,8 @@ photograph, wanted, most = "example.jpg", "guacamole", 4  # yours; most: grey le
 network = keras.models.load_model("imagenet.keras")
 logits_of = keras.Model(network.input, network.get_layer("logits").output)
 all_names = Path("imagenet_names.txt").read_text(encoding="utf-8").splitlines()
-middle = ImageOps.fit(Image.open(photograph).convert("RGB"), (224, 224))
+upright = ImageOps.exif_transpose(Image.open(photograph)).convert("RGB")
+middle = ImageOps.fit(upright, (224, 224))
 before = after = np.array(middle, dtype="float32")[np.newaxis]  # (1, 224, 224, 3)
 for _ in range(15):
     after = after + most / 4 * np.sign(slopes_of_wanted(after))
@@ -760,7 +761,7 @@ for row, way in rows.items():
     after_jpeg = [one[f"ours, {way}"] for one in carried.values()]
     guacamoles = sum(one["name"] == "guacamole" for one in after_jpeg)
     another = sum(one["changed"] for one in after_jpeg) - guacamoles
-    with_jpeg[row] = {"guacamole": guacamoles, "another wrong name": another}
+    with_jpeg[row] = {"guacamole": guacamoles, "another name": another}
 
 # %% tags=["slide"]
 plots.bars(
