@@ -136,6 +136,13 @@ def test_the_program_of_lesson_10_stops_where_a_class_cannot_be_learned_and_judg
     assert ended.returncode != 0 and "Too few things of a class" in ended.stderr
 
 
+@pytest.mark.parametrize(("wanted", "near"), [("Guacamole", "guacamole"), ("crane", "crane (bird)"), ("piza", "pizza")])
+def test_the_program_of_lesson_11_names_what_is_near_a_name_that_it_does_not_know(own_folder, wanted, near):
+    ended = run_alone(program_of("11_attacks").replace('"guacamole"', f'"{wanted}"'), own_folder)
+    assert ended.returncode != 0 and "Traceback" not in ended.stderr
+    assert f"{wanted} is not in imagenet_names.txt" in ended.stderr and f"'{near}'" in ended.stderr
+
+
 @pytest.mark.parametrize("lesson", ["01_background", "02_core_concepts"])
 def test_beside_the_accuracy_stands_what_guessing_gives(own_folder, lesson):
     assert "guessing 50 %" in run_alone(program_of(lesson), own_folder).stdout

@@ -1,5 +1,8 @@
 """Exercises of lesson 11: one step of an attack, by hand and as a function, and what a report of a defence shows."""
 
+from collections.abc import Callable
+from itertools import product
+
 import numpy as np
 
 from course_utils.exercises.checks import array_is, function_matches, matching_is
@@ -15,6 +18,22 @@ def _one_step() -> np.ndarray:
     return stepped  # noqa: RET504
 
 
+_PICTURE = np.array([[100, 2, 60], [254, 180, 30]])
+_SLOPES = np.array([[0.2, -0.9, 0.0], [1.3, -0.1, -0.4]])
+_STEP = 4 * np.sign(_SLOPES)
+_GREW = "Each number grew. Where the slope is negative, the loss rises when the number falls."
+_NO_MATTER = "A slope of 0 says that the number does not matter. Leave it."
+_BY_THE_SLOPE = "Those steps are 4 times the slope. Only its sign counts: each number moves by 4."
+_DOWN = "That is the other way: with it the loss falls."
+_BY_ONE = "Each number moved by 1. It may move by 4."
+_STEPS_CUT = "You cut off the steps, so that none goes down. Cut off the picture."
+
+
+def _cut_or_not(changed: np.ndarray, message: str) -> tuple[tuple[np.ndarray, str], ...]:
+    """The same mistake with and without the cut to what a picture can hold."""
+    return (np.clip(changed, 0, 255), message), (changed, message)
+
+
 ONE_STEP = Exercise(
     id="11.1",
     title="one step by hand",
@@ -27,29 +46,22 @@ stepped = ...""",
     check=array_is(
         np.array([[104, 0, 60], [255, 176, 26]]),
         mistakes=(
-            (np.array([[104, -2, 60], [258, 176, 26]]), "No picture has -2 or 258. Cut off below 0 and above 255."),
-            (
-                np.array([[104, 6, 64], [255, 184, 34]]),
-                "Each number grew. Where the slope is negative, the loss rises when the number falls.",
-            ),
-            (
-                np.array([[104, 6, 64], [258, 184, 34]]),
-                "Each number grew. Where the slope is negative, the loss rises when the number falls.",
-            ),
+            (_PICTURE + _STEP, "No picture has -2 or 258. Cut off below 0 and above 255."),
+            *_cut_or_not(_PICTURE + np.array([[4, 4, 4], [4, 4, 4]]), _GREW),
+            *_cut_or_not(_PICTURE + np.abs(_STEP), _GREW),
             (np.array([[104, 254, 60], [2, 176, 26]]), "uint8 wraps round: 2 - 4 becomes 254. Cut off at 0 first."),
-            (np.array([[96, 6, 60], [250, 184, 34]]), "That is the other way: with it the loss falls."),
-            (np.array([[96, 6, 56], [250, 184, 34]]), "That is the other way: with it the loss falls."),
-            (np.array([[104, 0, 64], [255, 176, 26]]), "A slope of 0 says that the number does not matter. Leave it."),
-            (np.array([[104, 0, 56], [255, 176, 26]]), "A slope of 0 says that the number does not matter. Leave it."),
-            (
-                np.clip(np.array([[100.8, -1.6, 60], [259.2, 179.6, 28.4]]), 0, 255),
-                "Those steps are 4 times the slope. Only its sign counts: each number moves by 4.",
-            ),
-            (
-                np.array([[100.8, -1.6, 60], [259.2, 179.6, 28.4]]),
-                "Those steps are 4 times the slope. Only its sign counts: each number moves by 4.",
-            ),
+            *_cut_or_not(_PICTURE - _STEP, _DOWN),
+            *_cut_or_not(_PICTURE - _STEP - [[0, 0, 4], [0, 0, 0]], _DOWN),
+            *_cut_or_not(_PICTURE + _STEP + [[0, 0, 4], [0, 0, 0]], _NO_MATTER),
+            *_cut_or_not(_PICTURE + _STEP - [[0, 0, 4], [0, 0, 0]], _NO_MATTER),
+            *_cut_or_not(_PICTURE + 4 * _SLOPES, _BY_THE_SLOPE),
+            *_cut_or_not(_PICTURE - 4 * _SLOPES, _BY_THE_SLOPE),
+            *_cut_or_not(_PICTURE + np.sign(_SLOPES), _BY_ONE),
+            *_cut_or_not(_PICTURE + np.clip(_STEP, 0, 255), _STEPS_CUT),
+            (np.clip(_PICTURE + _STEP, 0, 1), "Cut off at 1. These numbers go from 0 to 255."),
+            (_STEP, "That is the change alone. Add it to the picture."),
         ),
+        otherwise="Go through the six numbers one by one: each moves by 4 in the direction of the sign of its slope.",
     ),
     hints=(
         "A positive slope: add 4. A negative one: take 4 away. Zero: leave the number.",
@@ -57,7 +69,7 @@ stepped = ...""",
     ),
     solution=computed(_one_step),
     right=([[104, 0, 60], [255, 176, 26]],),
-    wrong=((104, "shape"),),
+    wrong=((104, "shape"), (np.array([[104, 0, 60], [255, 176, 34]]), "one by one")),
 )
 
 
@@ -71,24 +83,29 @@ def _with_where(picture: np.ndarray, slopes: np.ndarray, epsilon: float) -> np.n
     return np.minimum(np.maximum(picture + step, 0), 255)
 
 
-def _printed(picture: np.ndarray, slopes: np.ndarray, epsilon: float) -> np.ndarray:
-    return np.clip(picture.astype("float32") - epsilon * slopes, 0, 1)
+_DIRECTIONS = {1: "", -1: "The loss falls: an attack goes up the slope, training goes down."}
+_SIZES = {"sign": "", "slope": "Each number moves by its slope. Every number shall move by epsilon: take the sign."}
+_RANGES = {
+    "picture": "",
+    "to 1": "Cut off at 1. These pictures have values from 0 to 255.",
+    "none": "Some numbers lie below 0 or above 255. No picture has such values.",
+    "around": "uint8 wraps round: where picture is 3, picture - 4 is 255. Make the bounds of float32 numbers.",
+}
 
 
-def _downhill(picture: np.ndarray, slopes: np.ndarray, epsilon: float) -> np.ndarray:
-    return np.clip(picture.astype("float32") - epsilon * np.sign(slopes), 0, 255)
+def _faulty(direction: int, size: str, kept: str) -> tuple[Callable[..., np.ndarray], str]:
+    """A step with these choices, and what to say of those that are wrong."""
 
+    def step(picture: np.ndarray, slopes: np.ndarray, epsilon: float) -> np.ndarray:
+        move = np.sign(slopes) if size == "sign" else slopes
+        changed = picture.astype("float32") + direction * epsilon * move
+        if kept != "none":
+            changed = np.clip(changed, 0, 1 if kept == "to 1" else 255)
+        return np.clip(changed, picture - epsilon, picture + epsilon) if kept == "around" else changed
 
-def _without_sign(picture: np.ndarray, slopes: np.ndarray, epsilon: float) -> np.ndarray:
-    return np.clip(picture.astype("float32") + epsilon * slopes, 0, 255)
-
-
-def _not_clipped(picture: np.ndarray, slopes: np.ndarray, epsilon: float) -> np.ndarray:
-    return picture.astype("float32") + epsilon * np.sign(slopes)
-
-
-def _to_one(picture: np.ndarray, slopes: np.ndarray, epsilon: float) -> np.ndarray:
-    return np.clip(picture.astype("float32") + epsilon * np.sign(slopes), 0, 1)
+    left = [said for said in (_DIRECTIONS[direction], _SIZES[size], _RANGES[kept]) if said]
+    printed = (direction, size, kept) == (-1, "slope", "to 1")
+    return step, "That is the function as it was printed. It has three faults." if printed else " ".join(left)
 
 
 def _divided(picture: np.ndarray, slopes: np.ndarray, epsilon: float) -> np.ndarray:
@@ -100,8 +117,9 @@ def _wraps_round(picture: np.ndarray, slopes: np.ndarray, epsilon: float) -> np.
         return picture + (epsilon * np.sign(slopes)).astype("int16").astype("uint8")
 
 
-_PIXELS = np.array([[[3, 250], [100, 0]], [[255, 40], [8, 128]]], dtype="uint8")
-_SLOPES = np.array([[[-0.2, 0.7], [0.03, -1.5]], [[2.0, -0.4], [0.0, 0.01]]])
+_PIXELS = np.array([[[3, 250], [100, 0]], [[255, 254], [8, 128]]], dtype="uint8")
+_PIXEL_SLOPES = np.array([[[-0.2, 0.7], [0.03, -1.5]], [[2.0, -0.4], [0.0, 0.01]]])
+_CHOICES = [choice for choice in product(_DIRECTIONS, _SIZES, _RANGES) if choice != (1, "sign", "picture")]
 
 MEND = Exercise(
     id="11.2",
@@ -113,14 +131,10 @@ def attack_step(picture, slopes, epsilon):
     ...""",
     check=function_matches(
         attack_step,
-        [(_PIXELS, _SLOPES, 4), (255 - _PIXELS[::-1], -_SLOPES[:, ::-1], 10)],
+        [(_PIXELS, _PIXEL_SLOPES, 4), (255 - _PIXELS[::-1], -_PIXEL_SLOPES[:, ::-1], 10)],
         tolerance=1e-4,
         mistakes=(
-            (_printed, "That is the function as it was printed. It has three faults."),
-            (_downhill, "The loss falls: an attack goes up the slope, training goes down."),
-            (_without_sign, "Each number moves by its slope. Every number shall move by epsilon: take the sign."),
-            (_not_clipped, "Some numbers lie below 0 or above 255. No picture has such values."),
-            (_to_one, "Cut off at 1. These pictures have values from 0 to 255."),
+            *(_faulty(*choice) for choice in _CHOICES),
             (_divided, "The picture was divided by 255. Epsilon is in grey levels, so leave it from 0 to 255."),
             (_wraps_round, "uint8 wraps round: 3 - 4 becomes 255. Convert to float32 first."),
         ),
