@@ -179,7 +179,8 @@ plots.nearest_neighbours(
 
 # %% [markdown]
 # *Exercise 07.1: similarity by hand.* Three pictures have two features each: `a = [3, 4]`, `b = [4, 3]`, `c = [6, 8]`. Give the
-# cosine similarity of a and b, and of a and c. *Example:* `[1, 0]` and `[1, 1]` have $1 / \sqrt{2} = 0.707$.
+# cosine similarity of a and b, and of a and c. *Example:* `[1, 0]` and `[1, 1]`. The products are 1 and 0, their sum is 1. The lengths are 1 and
+# $\sqrt{1 \cdot 1 + 1 \cdot 1} = \sqrt{2}$. So the similarity is $1 / \sqrt{2} = 0.707$.
 
 # %%
 from course_utils import exercises
@@ -569,7 +570,8 @@ if len(names) == 2:  # for two classes scikit-learn keeps the second one's alone
 last.set_weights([weights, biases])
 
 # %% [markdown]
-# The program turns photographs upright, cuts out the middle square, and goes on where a file cannot be read.
+# On her computer our friend types `python name_photographs.py owl.jpg`, with the names of as many files as she likes. The program turns photographs upright,
+# cuts out the middle square, and goes on where a file cannot be read.
 
 # %%
 program = '''"""Name photographs: python name_photographs.py FILE ..."""
