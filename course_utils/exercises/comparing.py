@@ -122,6 +122,8 @@ def as_number(received: Any) -> float | int | str:
     if type(received) is not float and not _is_numpy_number(received):
         return f"Expected a number. Received: {kind_of(received)}."
     value = float(received)
+    if math.isnan(value):
+        return "Expected a finite number. Received: nan, which is, for example, the mean of no numbers."
     return value if math.isfinite(value) else f"Expected a finite number. Received: {value}."
 
 

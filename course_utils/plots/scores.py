@@ -105,9 +105,11 @@ def reliability(
         axis.plot([0, 1], [0, 1], ":", color="black")
         enough = counts >= few
         axis.plot(confidence[enough], share[enough], "o-", markersize=7, color=COLOURS[0])
-        axis.plot(confidence[~enough], share[~enough], "o", markersize=7, color=COLOURS[0], markerfacecolor="white")
+        hollow = {"markerfacecolor": "white", "clip_on": False, "zorder": 3}  # whole where it lies on the frame
+        axis.plot(confidence[~enough], share[~enough], "o", markersize=7, color=COLOURS[0], **hollow)
         for x, y, count in zip(confidence, share, counts, strict=True):
-            axis.annotate(str(count), (x, y), xytext=(6, -12), textcoords="offset points", fontsize=9)
+            beside = (6, -12 if y > 0.1 else 4)  # never below the axis, where it would be a tick's label
+            axis.annotate(str(count), (x, y), xytext=beside, textcoords="offset points", fontsize=9)
         axis.set(title=name, xlabel="confidence", xlim=(0, 1.05), ylim=(0, 1.05))
         steps = zip(confidence, share, counts, strict=True)
         words.append(f"{name}: " + ", ".join(f"{c:.2f} sure, {s:.2f} right ({n})" for c, s, n in steps))

@@ -119,6 +119,12 @@ def test_a_bin_with_few_answers_is_hollow_and_no_line_goes_through_it():
     assert hollow.get_markerfacecolor() == "white"
 
 
+def test_a_bin_without_a_right_answer_has_its_number_inside_the_frame():
+    drawn = plots.reliability(np.ones(3, dtype=int), {"as trained": np.repeat([[0.4, 0.3, 0.3]], 3, axis=0)}).figure
+    [number] = [text for text in drawn.axes[0].texts if text.get_text() == "3"]
+    assert number.get_position()[1] > 0
+
+
 def test_the_bins_of_a_histogram_can_be_given_by_their_edges():
     drawn = plots.histograms({"tenths": [0.1, 0.2, 0.2]}, x_label="share", bins=[0.05, 0.15, 0.25]).figure
     assert drawn.axes[0].patches[0].get_data().values.tolist() == [1, 2]

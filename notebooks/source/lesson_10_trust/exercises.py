@@ -30,9 +30,11 @@ ERROR = Exercise(
             0.3833: "That is the sum of the two distances. Weigh each with its share of the ten answers.",
             0.3: "That is the share of wrong answers. The error compares it with how sure the machine was.",
             0.2333: "That is the first bin alone. The second one has a distance, too.",
+            1.4: "That is the first bin times its number of answers. Weigh with its share, and add the second bin.",
             20: "Give a fraction from 0 to 1, not per cent.",
             2: "Weigh each distance with the share of the answers, 6/10 and 4/10, not with their number.",
         },
+        otherwise="Find the distance of each bin, drop its sign, and weigh it with the bin's share of the ten answers.",
     ),
     hints=(
         "In the first bin the confidence is 0.9, and 4 of 6 are right. How far apart are the two? And in the second?",
@@ -40,7 +42,10 @@ ERROR = Exercise(
     ),
     solution=computed(_error_by_hand),
     right=(1 / 5, np.float32(0.2)),
-    wrong=(("1/5", "Expected a number"),),
+    wrong=(
+        ("1/5", "Expected a number"),
+        (0.083, "share of the ten"),
+    ),
 )
 
 
@@ -99,6 +104,22 @@ def _only_accuracy(y_true: np.ndarray, probabilities: np.ndarray, threshold: flo
     return abstain(y_true, probabilities, threshold)[1]
 
 
+def _both_counted(y_true: np.ndarray, probabilities: np.ndarray, threshold: float) -> tuple[float, float]:
+    coverage, accuracy = abstain(y_true, probabilities, threshold)
+    answered = round(coverage * len(y_true))
+    return answered, round(accuracy * answered)
+
+
+def _per_cent(y_true: np.ndarray, probabilities: np.ndarray, threshold: float) -> tuple[float, float]:
+    coverage, accuracy = abstain(y_true, probabilities, threshold)
+    return 100 * coverage, 100 * accuracy
+
+
+def _silence(y_true: np.ndarray, probabilities: np.ndarray, threshold: float) -> tuple[float, float]:
+    coverage, accuracy = abstain(y_true, probabilities, threshold)
+    return 1 - coverage, accuracy
+
+
 _ROWS = np.array(
     [[0.9, 0.05, 0.05], [0.2, 0.7, 0.1], [0.4, 0.35, 0.25], [0.1, 0.1, 0.8], [0.45, 0.3, 0.25], [0.6, 0.3, 0.1]]
 )
@@ -122,6 +143,12 @@ def abstain(y_true, probabilities, threshold):
             (_swapped, "The two figures are swapped: first the share answered, then the accuracy."),
             (_above, "A confidence equal to the threshold is enough: at least, not above."),
             (_how_many, "The first figure is a number of pictures. The coverage is their share of all."),
+            (_both_counted, "Those are numbers of pictures. Divide them: by all pictures, and by the answered ones."),
+            (_per_cent, "Give fractions from 0 to 1, not per cent."),
+            (
+                _silence,
+                "The first figure is the share that it is silent about. The coverage is the share that it answers.",
+            ),
             (_everything, "The accuracy is that over all pictures. Count only those that were answered."),
         ),
     ),
@@ -219,6 +246,27 @@ def _count(y_true: np.ndarray, y_predicted: np.ndarray, groups: np.ndarray) -> i
     return int(min(right[groups == group].sum() for group in np.unique(groups)))
 
 
+def _share_wrong(y_true: np.ndarray, y_predicted: np.ndarray, groups: np.ndarray) -> float:
+    return 1 - worst_group(y_true, y_predicted, groups)
+
+
+def _from_zero(y_true: np.ndarray, y_predicted: np.ndarray, groups: np.ndarray) -> float:
+    return min(0, worst_group(y_true, y_predicted, groups))
+
+
+def _first_group(y_true: np.ndarray, y_predicted: np.ndarray, groups: np.ndarray) -> float:
+    return float((y_true == y_predicted)[groups == groups.min()].mean())
+
+
+def _every_number(y_true: np.ndarray, y_predicted: np.ndarray, groups: np.ndarray) -> float:
+    right = y_true == y_predicted
+    accuracies = []
+    for group in range(groups.max() + 1):
+        here = right[groups == group]
+        accuracies.append(here.sum() / len(here) if len(here) else np.nan)  # as the mean of an empty array
+    return float(np.min(accuracies))
+
+
 _TRUE = np.array([0, 1, 2, 0, 1, 2, 0, 1, 2, 0])
 _SAID = np.array([0, 1, 2, 0, 2, 2, 0, 2, 0, 0])
 _GROUPS = np.array([3, 3, 3, 3, 3, 3, 5, 5, 5, 5])
@@ -246,6 +294,9 @@ def worst_group(y_true, y_predicted, groups):
             (_share_of_all, "Divide by the pictures of the group, not by all pictures."),
             (_count, "That is a number of pictures. Divide it by how many the group has."),
             (_which, "That is the group's number. Asked for is its accuracy."),
+            (_share_wrong, "That is the share of mistakes in the worst group. Asked for is its share right."),
+            (_from_zero, "No accuracy is below 0, so a search that starts with 0 ends there. Start with 1."),
+            (_first_group, "That is the first group. Does the function return before it has seen the others?"),
         ),
     ),
     hints=(
@@ -254,6 +305,7 @@ def worst_group(y_true, y_predicted, groups):
     ),
     solution=written(worst_group),
     right=(_in_a_loop,),
+    wrong=((_every_number, "mean of no numbers"),),
 )
 
 

@@ -49,7 +49,7 @@ plots.image_grid(
 #
 # **Before you start:** lessons 04 and 05.
 #
-# **Time:** 2 minutes to run, 75 minutes to study up to the take-home, and 25 more for its five exercises. What may be skipped at first: *Another camera*.
+# **Time:** 2 minutes to run, 80 minutes to study up to the take-home, and 30 more for the lesson's five exercises. What may be skipped at first: *Another camera*.
 
 # %% [markdown] tags=["slide"]
 # ## The machine, and what it is sure of
@@ -65,7 +65,7 @@ y_test = data.test.y
 
 # %% [markdown]
 # One dense layer learns our six classes from the features. It has no softmax: it gives six sums, the **logits**, and
-# `from_logits=True` tells the loss so. We shall want the logits later. (As `float64`, so that 99.99999999 % does not become 100.)
+# `from_logits=True` tells the loss so. We shall want the logits later. Its weights start at random; the seed says with which numbers.
 
 # %% tags=["slide"]
 import keras
@@ -88,6 +88,7 @@ history = classifier.fit(x_train, data.train.y, batch_size=50, epochs=epochs, ve
 import numpy as np
 from scipy.special import softmax
 
+# float64: in float32 dozens of answers would be exactly 1, and have no order
 logits = classifier.predict(x_test, verbose=0).astype("float64")  # (300, 6)
 probabilities = softmax(logits, axis=1)
 confidence = probabilities.max(axis=1)  # how sure it is of its answer
@@ -119,8 +120,7 @@ plots.predictions(
 )
 
 # %% [markdown]
-# *What you see.* Its surest mistake has {{100 * confidence[surest[0]]:.0f}} %. Nobody who reads that would call Rosa. (Numbers like this one
-# come from the run that is stored with this notebook; where a record of other deals is shown, from the record.)
+# *What you see.* Its surest mistake has {{100 * confidence[surest[0]]:.0f}} %. Nobody who reads that would call Rosa.
 
 # %% [markdown] tags=["topic:10.calibration", "slide"]
 # ## Does 90 % mean 90 %?
@@ -193,23 +193,24 @@ print(f"the machine: {error_before:.3f}")
 # %% [markdown] tags=["slide"]
 # ## One number mends it
 #
-# The layer was trained until {{100 * train_accuracy:.0f}} % of its training pictures were right. From there an easy way to lower the loss further is to make the logits larger, which
-# push the probabilities of those pictures towards 0 and 1. So make the logits smaller again. **Temperature scaling** divides all of them by one number, T, before
-# softmax. Here are three logits at three temperatures:
+# The layer was trained until {{100 * train_accuracy:.0f}} % of its training pictures were right. From there an easy way to lower the loss further is to make the logits larger.
+# So make them smaller again. **Temperature scaling** divides all of them by one number, T, before
+# softmax. Here are three logits at four temperatures. T = 0.5 doubles them; and if the first class is the true one, the loss is:
 
 # %% tags=["nbval-check-output"]
-for number in (1, 2, 4):
-    print(f"T = {number}:", softmax(np.array([4, 2, 0]) / number).round(2))
+for number in (0.5, 1, 2, 4):
+    three = softmax(np.array([4, 2, 0]) / number)
+    print(f"T = {number}:", three.round(2), f"loss {-np.log(three[0]):.2f}")
 
 # %% [markdown]
-# The larger T, the more modest the answer. What will T = 2 do to the accuracy on our test pictures?
+# The larger T, the more modest the answer, and the larger the loss of a right one. What will T = 2 do to the accuracy on our test pictures?
 
 # %%
 quizzes.predict("10.p2", ...)
 
 # %% [markdown]
-# Which T is best? The test pictures must not decide, or they would no longer test. The training pictures cannot: there the machine is right and sure, so they ask for
-# no modesty. For such choices there is the third set, the validation pictures. Try many temperatures, and take the one with the lowest loss there.
+# Which T is best? The test pictures must not decide, or they would no longer test. On the training pictures the machine is right and sure, so they ask for
+# no modesty. The third set decides, the validation pictures. Try many temperatures, and take the one with the lowest loss there.
 # (`log_loss` is cross-entropy, the loss of the training.)
 
 # %%
@@ -249,7 +250,7 @@ plots.reliability(
 # spread over more bins now. As trained, {{100 * np.mean(confidence > 0.9):.0f}} % of all answers were in the last bin; now it is {{100 * np.mean(modest_confidence > 0.9):.0f}} %. So
 # the number beside an answer means something to a reader.
 #
-# The dots do not lie *on* the line, and most lie above it now: on these pictures T promises a little too little. One number cannot move each dot by itself, it was chosen on pictures of other things, and a dot that stands for a few answers lies off the line by chance alone.
+# The dots do not lie *on* the line, and most lie above it now: on these pictures T promises a little too little. One number cannot move each dot by itself, and it was chosen on pictures of other things.
 #
 # Five of the pictures, from the least sure answer to the surest, will go with us as far as the tablet. Above as trained, below with T:
 
@@ -266,11 +267,6 @@ plots.predictions(
     columns=5,
     caption="The same five answers, as trained (above) and with T (below).",
 )
-
-# %% [markdown]
-# **Change this.** In the cell that trains, write `Adam(0.001)` for `Adam(0.01)`, and run the notebook from there to here. Is T larger or smaller now? Put it back afterwards. (Smaller, in a
-# trial of ours 2 in the place of 6: the logits have grown less. We took the larger step for this lesson since it shows the fault more plainly. On one of two other deals of things, T hardly helped
-# the machine with the small step.)
 
 # %% [markdown] tags=["slide"]
 # > **Often said, not so:** *softmax tells you how probable it is that the answer is right.* It gives numbers that add up
@@ -325,23 +321,6 @@ print(f"{100 * answered_accuracy:.0f} % of these answers are right")
 
 # %% [markdown]
 # Now yours: `abstain(y_test, modest, threshold)` in a new cell has to give the same two numbers.
-#
-# Did that need the temperature? A threshold only asks who is surer than whom, and T hardly changes that. So fit a threshold to the confidence *as trained*:
-
-# %%
-validation_raw = softmax(validation_logits, axis=1).max(axis=1)
-raw_threshold = lowest_threshold(validation_raw, validation_right, aim=0.9)
-raw_answered = confidence >= raw_threshold
-raw_coverage = raw_answered.mean()
-raw_accuracy = right[raw_answered].mean()
-print(f"threshold as trained: {100 * raw_threshold:.4f} %")
-print(f"it answers {100 * raw_coverage:.0f} % of the test pictures")
-print(f"{100 * raw_accuracy:.0f} % of these answers are right")
-
-# %% [markdown]
-# *What you see.* With T it answers {{100 * coverage:.0f}} %, as trained {{100 * raw_coverage:.0f}} %, and {{100 * answered_accuracy:.0f}} and {{100 * raw_accuracy:.0f}} % of these answers are right. On this
-# deal the rule is kept both times; in the mean of three others, below, it is just missed. (T changes the order of a few answers, and one validation picture more or less moves a threshold; a single deal cannot tell {{100 * coverage:.0f}} from {{100 * raw_coverage:.0f}} %.) So a machine can keep silent without T. It needs T to
-# *say* how sure it is: a threshold of {{100 * raw_threshold:.4f}} % tells nobody that about one answer in ten is wrong above it.
 
 # %% [markdown]
 # And with other thresholds? Put all answers in order, the surest first. How many of the first 15 are right, of the first 30, and so on? For
@@ -373,6 +352,7 @@ plots.lines(
 # depends on what a wrong name costs, and what a guide costs.
 #
 # **Change this.** Rosa becomes stricter: 95 of a hundred. Put `aim=0.95` into the first call, and run the cells from there to here. How many pictures are left to her, and does the machine keep to 95?
+# Put it back afterwards, and run them again. (In our run it answers 41 %, 96 % of these answers are right, and 176 pictures are left to her.)
 
 # %% [markdown]
 # What does the machine do with something that is none of the six? Eight photographs of other things:
@@ -406,8 +386,7 @@ plots.image_grid(
 )
 
 # %% [markdown]
-# *What you see.* It is silent about {{sum("silent" in title for title in strange_titles)}} of the eight. Eight are few, and nobody promised it: the threshold was chosen for pictures of the six classes. In one
-# trial of ours, with other things to learn from, the rule asked for hardly any silence, and the machine gave names to fifteen of twenty strange photographs.
+# *What you see.* It is silent about {{sum("silent" in title for title in strange_titles)}} of the eight. Eight are few, and nobody promised it: the threshold was chosen for pictures of the six classes.
 #
 # **Now your picture.** Chelsea, the cat of lesson 00, is a mammal. Put a picture of your own in her place.
 
@@ -417,6 +396,48 @@ photo_features = network.predict(models.prepare(photo, 96), verbose=0)
 photo_logits = classifier.predict(photo_features, verbose=0)
 photo_answer = softmax(photo_logits / temperature, axis=1)[0]
 plots.answers(photo, dict(zip(names, photo_answer, strict=True)))
+
+# %% [markdown] tags=["slide"]
+# ## Was that luck?
+#
+# T and the threshold rest on {{len(np.unique(data.validation.objects))}} things, those of the validation pictures. The layer's weights start at random. And *we* chose the step, `Adam(0.01)`.
+# So we trained it again on the same features, with five other seeds, with our step and with a tenth of it. Each got a T and a threshold of its own.
+
+# %%
+from course_utils import recorded
+
+starts = recorded.show("10_starts").figures  # for each step, five seeds
+
+
+def of_seeds(step, what):
+    return np.array([one[what] for one in starts[step]])
+
+
+for step in ("0.01", "0.001"):
+    print(f"step {step}: per cent right", 100 * of_seeds(step, "right").round(2))
+    print(
+        "    and of the answered",
+        100 * of_seeds(step, "right of the answered").round(2),
+    )
+
+# %% tags=["slide"]
+plots.comparison(
+    {
+        "step 0.01, as trained": of_seeds("0.01", "error as trained"),
+        "step 0.01, with T": of_seeds("0.01", "error with T"),
+        "step 0.001, as trained": of_seeds("0.001", "error as trained"),
+        "step 0.001, with T": of_seeds("0.001", "error with T"),
+    },
+    label="calibration error",
+    caption="The same pictures, five seeds each. Does T make the error smaller?",
+)
+
+# %% [markdown]
+# *What you see.* The seed alone moves the accuracy by {{100 * np.ptp(of_seeds("0.01", "right")):.0f}} points. With our step the error is large, and T makes it smaller with {{np.sum(of_seeds("0.01", "error with T") < of_seeds("0.01", "error as trained"))}} of the five
+# seeds. With the small step there is less to mend (T is about {{of_seeds("0.001", "temperature").mean():.0f}}, with ours about {{of_seeds("0.01", "temperature").mean():.0f}}), and with {{np.sum(of_seeds("0.001", "error with T") > of_seeds("0.001", "error as trained"))}} of the five T makes it worse. We took the large
+# step because it shows the fault plainly. So fit T, and look whether it helps.
+#
+# And Rosa's rule, nine of ten? It is kept with {{np.sum(of_seeds("0.01", "right of the answered") >= 0.9)}} of five seeds at our step, and with {{np.sum(of_seeds("0.001", "right of the answered") >= 0.9)}} of five at the small one. That ours kept it was partly luck.
 
 # %% [markdown] tags=["topic:10.robustness", "slide"]
 # ## Worn pictures
@@ -461,55 +482,36 @@ plots.image_rows(
 )
 
 # %% [markdown]
-# What will such a machine do at strength 5? We asked three others. Each learned from another deal of things, and has a temperature and a threshold of its own, found as above.
+# What will such a machine do at strength 5? We asked three others. Think of all our animals and plants as a pack of cards: in each *deal*, others go to
+# training, to validation and to test. Each machine learned from a deal of its own, and has a temperature and a threshold of its own, found as above.
 
 # %%
 quizzes.predict("10.p3", ...)
 
 # %% [markdown]
-# Four ways at five strengths are twenty more versions of every test picture. So this was recorded beforehand, for three *deals*: in each of
-# them other animals and plants are for training, validation and test, and there are 100 test pictures. What was written down of each deal, for example in fog of strength 5:
+# Four ways at five strengths are twenty more versions of every test picture. So this was recorded beforehand, for three deals with 100 test pictures each.
 
 # %%
-from course_utils import recorded
-
 deals = recorded.show("10_worn").figures  # a list: what was found in each deal
-print(deals[0]["fog 5"])
 
 # %% [markdown]
-# We want means over the three deals, for one kind of wear and one of these numbers at a time:
-
-
-# %%
-def mean_of_deals(kind, what):
-    """Six numbers, for the untouched pictures and strengths 1 to 5."""
-    conditions = ["untouched"] + [f"{kind} {strength}" for strength in range(1, 6)]
-    return [np.mean([deal[name][what] for deal in deals]) for name in conditions]
-
-
-# %% tags=["slide"]
-plots.lines(
-    {kind: mean_of_deals(kind, "right") for kind in kinds},
-    x=[0, 1, 2, 3, 4, 5],
-    x_label="strength",
-    y_label="accuracy, if it always answers",
-    chance=1 / 6,
-    caption="Mean of three deals.",
-)
-
+# We want means over the three deals, for the untouched pictures and for strength 5:
 
 # %%
-def promised_and_kept(kind, strength):
-    return {
-        "confidence as trained": mean_of_deals(kind, "confidence as trained")[strength],
-        "confidence with T": mean_of_deals(kind, "confidence")[strength],
-        "right": mean_of_deals(kind, "right")[strength],
+conditions = ["untouched"] + [f"{kind} 5" for kind in kinds]
+
+
+def mean_of_deals(condition, what):
+    return np.mean([deal[condition][what] for deal in deals])
+
+
+worn = {}
+for condition in conditions:
+    worn[condition] = {
+        "confidence as trained": mean_of_deals(condition, "confidence as trained"),
+        "confidence with T": mean_of_deals(condition, "confidence"),
+        "right": mean_of_deals(condition, "right"),
     }
-
-
-worn = {"untouched": promised_and_kept("noise", 0)}
-for kind in kinds:
-    worn[f"{kind} 5"] = promised_and_kept(kind, 5)
 
 # %% tags=["slide"]
 plots.bars(
@@ -523,24 +525,18 @@ plots.bars(
 # group; on foggy pictures it is {{100 * worn["fog 5"]["confidence as trained"]:.0f}} % sure on average, and {{100 * worn["fog 5"]["right"]:.0f}} % of its answers are right. With T, what it
 # promises and what it keeps differ by at most {{100 * max(abs(group["confidence with T"] - group["right"]) for group in worn.values()):.1f}} points, although T was chosen on untouched pictures: as a group, the worn pictures make it less sure.
 #
-# That is no law. It is the mean of three deals, one network and four kinds of wear; others have found networks that stay too sure (the first paper at the end).
+# That is no law: three deals, one network, four kinds of wear. Others have found networks that stay too sure (the first paper at the end).
 
 
 # %%
-def answered_and_right(kind, strength, which=""):
-    answered_share = mean_of_deals(kind, f"answered{which}")[strength]
-    right_share = mean_of_deals(kind, f"answered and right{which}")[strength]
-    return {
+kept = {}
+for condition in conditions:
+    answered_share = mean_of_deals(condition, "answered")
+    right_share = mean_of_deals(condition, "answered and right")
+    kept[condition] = {
         "answered": answered_share,
         "right of the answered": right_share / answered_share,
     }
-
-
-kept = {"untouched": answered_and_right("noise", 0)}
-raw_kept = {"untouched": answered_and_right("noise", 0, " as trained")}
-for kind in kinds:
-    kept[f"{kind} 5"] = answered_and_right(kind, 5)
-    raw_kept[f"{kind} 5"] = answered_and_right(kind, 5, " as trained")
 
 # %% tags=["slide"]
 plots.bars(
@@ -555,11 +551,8 @@ quizzes.verdict("10.p3")
 # %% [markdown]
 # *What you see.* It answers {{100 * kept["untouched"]["answered"]:.0f}} % of the untouched pictures and {{100 * kept["noise 5"]["answered"]:.0f}} % of the noisiest. Of its answers
 # {{100 * kept["untouched"]["right of the answered"]:.0f}} % are right there; in noise, blur, fog and darkness {{100 * kept["noise 5"]["right of the answered"]:.0f}}, {{100 * kept["blur 5"]["right of the answered"]:.0f}}, {{100 * kept["fog 5"]["right of the answered"]:.0f}} and {{100 * kept["darkness 5"]["right of the answered"]:.0f}} %. (The
-# {{100 * kept["noise 5"]["right of the answered"]:.0f}} % come from {{300 * kept["noise 5"]["answered"]:.0f}} answers only; what that is worth comes below.) Nine of ten is reached in no group. But silence does most of the work: if it
+# {{100 * kept["noise 5"]["right of the answered"]:.0f}} % come from {{300 * kept["noise 5"]["answered"]:.0f}} answers only.) Nine of ten is reached in no group. But silence does most of the work: if it
 # named every foggy picture, {{100 * worn["fog 5"]["right"]:.0f}} % would be right; of what it does answer, {{100 * kept["fog 5"]["right of the answered"]:.0f}} % are. On a bad day Rosa is called more often, as she should be.
-#
-# With a threshold for the confidence *as trained* (also in the record) it answers more of the worn pictures, and a smaller share of these answers is right: {{100 * raw_kept["noise 5"]["right of the answered"]:.0f}}, {{100 * raw_kept["blur 5"]["right of the answered"]:.0f}}, {{100 * raw_kept["fog 5"]["right of the answered"]:.0f}} and
-# {{100 * raw_kept["darkness 5"]["right of the answered"]:.0f}} %. That does not say that T is better at choosing: who answers more is wrong more often. And there are few answers ({{300 * kept["noise 5"]["answered"]:.0f}} to {{300 * raw_kept["blur 5"]["answered"]:.0f}} a group).
 
 # %% [markdown] tags=["slide"]
 # ## Another camera
@@ -623,8 +616,8 @@ plots.bars(
 # {{100 * coverage:.0f}} and {{100 * tablet_said.mean():.0f}} %. Does it notice enough? Rosa's rule asks for nine of ten. With the camera she gets {{100 * answered_accuracy:.0f}} %, with the tablet
 # {{100 * tablet_right[tablet_said].mean():.0f}}. (Of our five, it is silent about the red pepper now, and about the lemon no longer: it says *vegetable*.) How much is missing, only tablet pictures with known names can tell her.
 #
-# **Change this.** Take the fault away that you suspect most: `(96, 96)` for `(48, 48)`, or `[1, 1, 1]` for `[1.1, 1.0, 0.7]`, or `quality=95`. Which of the three costs most? (Take one away at a time, and put it
-# back: what the accuracy wins is what that fault costs beside the other two.)
+# **Change this.** Take the fault away that you suspect most: `(96, 96)` for `(48, 48)`, or `[1, 1, 1]` for `[1.1, 1.0, 0.7]`, or `quality=95`. Which of the three costs most? Take one away at a time, and put it
+# back afterwards. (In our run the accuracy rises from 54 % to 67 with all pixels, to 57 with white that is white, and to 70 with large JPEG files.)
 
 # %% [markdown] tags=["topic:10.intervals", "slide"]
 # ## How many pictures does it take?
@@ -654,21 +647,15 @@ plots.histograms(
 # %%
 from scipy.stats import binomtest
 
-noisy = round(300 * kept["noise 5"]["answered"])  # three deals of 100 pictures
-noisy_right = round(noisy * kept["noise 5"]["right of the answered"])
-for hits, trials in (
-    (18, 20),
-    (90, 100),
-    (270, 300),
-    (900, 1000),
-    (noisy_right, noisy),
-):
+for hits, trials in ((18, 20), (90, 100), (270, 300), (900, 1000), (20, 20)):
     found = binomtest(hits, trials).proportion_ci(method="wilson")
     print(f"{hits} of {trials}: {100 * found.low:.1f} to {100 * found.high:.1f} %")
 
 # %% [markdown]
-# *What you see.* Rosa's twenty pictures also fit a machine that is right seven times in ten. (The last line is the noise of above: nine of ten is not ruled out there.) Roughly, the interval reaches $2\sqrt{p\,(1-p)/n}$ to each side, with the
-# share right p and n pictures. So four times as many pictures halve it. And if *none* of n answers was wrong, up to about 3 / n still may be in the long run: a limit to one side, right as often as the intervals above. That is
+# *What you see.* Rosa's twenty pictures also fit a machine that is right seven times in ten. (`"wilson"` names a formula that holds for few pictures, too.)
+#
+# Two rules of thumb. Roughly, the interval reaches $2\sqrt{p\,(1-p)/n}$ to each side, with the
+# share right p and n pictures. So four times as many pictures halve it. And if *none* of n answers was wrong, as in the last line, up to about 3 / n may still be wrong in the long run. That is
 # the *rule of three*.
 #
 # *Exercise 10.3: how many test pictures?* The machine is right about 90 %, and Rosa wants to know it to within 2 points to each side. How many
@@ -704,24 +691,32 @@ print(f"nearly all wrong: {np.sum(right_of_thing <= 0.2)}")
 # pictures. Two thousand such draws show how far the score moves when other things come. That is called the **bootstrap**.
 
 # %%
-scores = []
+scores, rule_scores = [], []
 for _ in range(2000):
     drawn = chance.choice(things, len(things))
     pictures = np.concatenate([pictures_of[thing] for thing in drawn])
     scores.append(right[pictures].mean())
+    rule_scores.append(right[pictures[test_answered[pictures]]].mean())
 by_thing = np.quantile(scores, [0.025, 0.975])  # the middle 95 % of the scores
+rule_by_thing = np.quantile(rule_scores, [0.025, 0.975])
 
 found = binomtest(int(right.sum()), len(right)).proportion_ci(method="wilson")
 by_picture = np.array([found.low, found.high])
 
 # %% tags=["slide"]
 plots.bars(
-    {"counting pictures": right.mean(), "counting things": right.mean()},
-    intervals={
-        "counting pictures": tuple(by_picture),
-        "counting things": tuple(by_thing),
+    {
+        "all answers, counting pictures": right.mean(),
+        "all answers, counting things": right.mean(),
+        "above the threshold, counting things": answered_accuracy,
     },
-    caption="One accuracy with two intervals of 95 %.",
+    intervals={
+        "all answers, counting pictures": tuple(by_picture),
+        "all answers, counting things": tuple(by_thing),
+        "above the threshold, counting things": tuple(rule_by_thing),
+    },
+    label="share right",
+    caption="Shares right with intervals of 95 %.",
 )
 
 # %%
@@ -731,6 +726,8 @@ quizzes.verdict("10.p4")
 # *What you see.* {{100 * by_picture[0]:.0f}} to {{100 * by_picture[1]:.0f}} % if pictures count, {{100 * by_thing[0]:.0f}} to {{100 * by_thing[1]:.0f}} % if things do. For the question
 # *how will it do with things that it has not seen?* the second is the honest one. The six surest mistakes said so already: they are {{len(surest_things)}}
 # things, seen again and again. More pictures of the same things would help Rosa little; more things would. (With only {{len(things)}} things the bootstrap is a rough tool itself.)
+#
+# The third bar is Rosa's rule: {{100 * answered_accuracy:.0f}} % of the answers above the threshold are right, and {{100 * rule_by_thing[0]:.0f}} to {{100 * rule_by_thing[1]:.0f}} % fit. Whether the rule will hold for new things, these pictures cannot tell.
 
 # %% [markdown] tags=["topic:10.groups", "slide"]
 # ## For whom does it work?
@@ -757,7 +754,7 @@ plots.bars(
 )
 
 # %% [markdown]
-# *What you see.* Over all classes Rosa's rule is kept. For sea animals it is not: the machine answers {{100 * of_group["sea animal (4 things)"]["answered"]:.0f}} % of their pictures, and
+# *What you see.* Over all these pictures Rosa's rule is kept. For sea animals it is not: the machine answers {{100 * of_group["sea animal (4 things)"]["answered"]:.0f}} % of their pictures, and
 # {{100 * of_group["sea animal (4 things)"]["right of the answered"]:.0f}} % of these answers are right. If it always answered, {{100 * of_group["sea animal (4 things)"]["right, if it always answers"]:.0f}} % would be: the sea animals that it is sure of are mostly those it gets wrong. And Rosa is
 # not called equally often: {{100 * of_group["mammal (13 things)"]["answered"]:.0f}} % of the mammals get an answer, and {{100 * of_group["vegetable (5 things)"]["answered"]:.0f}} % of the vegetables (their last bar stands for {{np.sum(test_answered & (y_test == 4))}} answers). No average shows that.
 #
@@ -786,7 +783,7 @@ plots.bars(
 )
 
 # %% [markdown]
-# *What you see.* *Bird* and *vegetable* are worth least: {{100 * right[test_answered & (said_name == 0)].mean():.0f}} and {{100 * right[test_answered & (said_name == 4)].mean():.0f}} % of these answers are right, and of the others at least {{100 * min(right[test_answered & (said_name == k)].mean() for k in (1, 2, 3, 5)):.1f}} (*sea animal* was said {{np.sum(test_answered & (said_name == 2))}} times only). There the sea animals went: of the
+# *What you see.* *Bird* and *vegetable* are worth least: {{100 * right[test_answered & (said_name == 0)].mean():.0f}} and {{100 * right[test_answered & (said_name == 4)].mean():.0f}} % of these answers are right, and of the others at least {{100 * min(right[test_answered & (said_name == k)].mean() for k in (1, 2, 3, 5)):.1f}} % (*sea animal* was said {{np.sum(test_answered & (said_name == 2))}} times only). There the sea animals went: of the
 # {{np.sum(test_answered & ~right & np.isin(said_name, [0, 4]))}} wrong answers with these two names all {{np.sum(test_answered & ~right & np.isin(said_name, [0, 4]) & (y_test == 2))}} show sea animals. The lines count
 # pictures, so they are too short for new things.
 #
@@ -811,7 +808,7 @@ exercises.check("10.4", worst_group)
 # ## So do this
 #
 # - Compare confidence with the share right before you show a per cent sign to anybody.
-# - Fit one temperature on pictures that were put aside. It takes a minute and changes no answer.
+# - Fit one temperature on pictures that were put aside, and look whether it helped. It changes no answer.
 # - Choose the threshold there, too, by what a wrong answer costs. Say coverage and accuracy together.
 # - Count again with pictures from where the machine will be used: another camera is another world.
 # - Give an interval that counts things (patients, days), not pictures. Four times as many halve it.
@@ -856,50 +853,60 @@ claims.review("10")
 # %% [markdown]
 # ## To take home
 #
-# A program for a folder of yours, with one subfolder for each class: how good, how sure, and when silent? The next cell writes the network into a file, and a folder
-# to try it on.
+# A program for a folder of yours, with one subfolder for each class: how good, how sure, and when silent? The next cell writes the network into a file (copy it to where you
+# run the program), and our test pictures into a folder to try it on.
 
 # %%
+from pathlib import Path
+
 network.save("features.keras")
-misfiled = datasets.write_walk("walk_elsewhere", elsewhere=True)
+for index, photo in enumerate(data.test.x):
+    place = Path("example_museum", data.class_names[y_test[index]])
+    place = place / f"thing_{data.test.objects[index]}"
+    place.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(photo).save(place / f"{index}.png")
 
 # %% tags=["take-home"]
 from pathlib import Path
 
 import keras
 import numpy as np
-from scipy.special import softmax
-from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import log_loss
+from scipy.stats import binomtest
+from sklearn import calibration, frozen, linear_model
 
-folder = "walk_elsewhere"  # yours: class/photograph, or class/thing/photograph
-network = keras.models.load_model("features.keras")
-side, load = network.input_shape[1], keras.utils.image_dataset_from_directory
-photos = load(folder, image_size=(side, side), crop_to_aspect_ratio=True, shuffle=False)
-x = network.predict(photos, verbose=0)
-y = np.concatenate([labels for _, labels in photos])
-paths = [Path(name) for name in photos.file_paths]
-owners = [str(p if p.parents[1] == Path(folder) else p.parent) for p in paths]
-thing = np.unique(owners, return_inverse=True)[1]  # a number for each thing
-part = np.random.default_rng(0).permutation(len(set(thing)))[thing] % 4
-learn, pick, test = part < 2, part == 2, part == 3
-assert set(y[learn]) == set(y[pick]) == set(y), "Too few things of a class: add some."
-z = LogisticRegression(max_iter=1000).fit(x[learn], y[learn]).predict_log_proba(x)
-loss = {T: log_loss(y[pick], softmax(z[pick] / T, axis=1)) for T in range(1, 11)}
-p = softmax(z / min(loss, key=loss.get), axis=1)  # with the best temperature
+folder = Path("example_museum")  # yours: class/photograph, or class/thing/photograph
+load = keras.utils.image_dataset_from_directory
+photos = load(folder, image_size=(96, 96), crop_to_aspect_ratio=True, shuffle=False)
+x = keras.models.load_model("features.keras").predict(photos, verbose=0)
+files = [Path(file).relative_to(folder) for file in photos.file_paths]
+classes, y = np.unique([file.parts[0] for file in files], return_inverse=True)
+thing = np.unique(["/".join(f.parts[:2]) for f in files], return_inverse=True)[1]
+few = [name for k, name in enumerate(classes) if len(set(thing[y == k])) < 4]
+assert not few, f"Each class needs at least four things. Fewer: {', '.join(few)}"
+learn, pick, test = thing % 4 < 2, thing % 4 == 2, thing % 4 == 3  # dealt out in turn
+machine = linear_model.LogisticRegression(max_iter=1000).fit(x[learn], y[learn])
+each = np.arange(pick.sum())
+how = {"method": "temperature", "cv": [(each, each)]}  # one T, from all of them
+scaled = calibration.CalibratedClassifierCV(frozen.FrozenEstimator(machine), **how)
+p = scaled.fit(x[pick], y[pick]).predict_proba(x)
 sure, hit = p.max(axis=1), p.argmax(axis=1) == y
-good = [c for c in np.sort(sure[pick]) if hit[pick & (sure >= c)].mean() >= 0.9]
-assert good, "No threshold makes nine of ten answers right: look at every photograph."
-got, n, share = hit[test & (sure >= good[0])], len(set(thing[test])), hit[test].mean()
-reach = 2 * np.sqrt(share * (1 - share) / n)  # roughly, and it counts things
-print(f"{100 * share:.0f} % right, give or take {100 * reach:.0f}, with {n} things")
-print(f"{got.sum()} of {len(got)} answers right. Rule kept: {got.mean() >= 0.9}")
+limit = min([c for c in sure[pick] if hit[pick & (sure >= c)].mean() >= 0.9] + [2])
+says = test & (sure >= limit)  # if no limit does, 2: then it is silent about all
+n, share, stated = len(set(thing[test])), hit[test].mean(), sure[test].mean()
+low, high = binomtest(round(n * share), n).proportion_ci(method="wilson")
+print(f"{n} things: {share:.0%} right ({low:.0%} to {high:.0%}), {stated:.0%} sure")
+print(f"from {limit:.2f} answers {says.sum()} of {test.sum()}, right {hit[says].sum()}")
+print("silent about", *np.array(files)[test & ~says][:5], sep="\n  ")
 
 # %% [markdown]
-# Three parts, dealt out by *thing*: half of them to learn from, a quarter to choose T and the threshold, a quarter to test. A photograph that lies directly in the folder of its class
-# counts as a thing of its own. If you have several of one thing, give that thing a folder: `bird/our_sparrow/1.jpg`, `bird/our_sparrow/2.jpg`. Then the interval counts things, too
-# (roughly, by the formula above). Where no threshold gives nine of ten right, or a class has too few things, the program stops and says so; and if the rule
-# is missed on the test part, it says `Rule kept: False`.
+# The first line says how much is right, with the interval for that many things, and how sure the machine is on average (with T). The second: from which threshold on it answers, how many of the test pictures, and how many
+# rightly. Nine things are left to test with here. The interval says that this is too few for a verdict.
+#
+# `LogisticRegression` is one dense layer with softmax, and `CalibratedClassifierCV` does what we did by hand: it finds one T. The things of each class are dealt out in turn: half of them to learn from, a quarter to choose T
+# and the threshold, a quarter to test. Each class needs at least four. A photograph that lies directly in the folder of its class
+# counts as a thing of its own. If you have several of one thing, give that thing a folder, as `example_museum` does; folders inside it (`bird/our_sparrow/monday/1.jpg`) belong to it.
+#
+# JPEG, PNG, GIF and BMP are read. A damaged file stops the program; that of lesson 08 says which file it is.
 #
 # ## What stays open
 #
