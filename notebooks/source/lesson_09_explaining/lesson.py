@@ -324,7 +324,7 @@ occlusion_maps = [occlusion(pictures[i], first[i]) for i in range(2)]
 print(occlusion_maps[0].round(1))
 
 # %% [markdown]
-# Positive numbers are falls. A negative one means that the score *rose*: what was covered spoke against the name, or the grey square speaks for it. The two largest of this table, whatever their sign, are
+# Positive numbers are falls. A negative one means that the score *rose*: what was covered spoke against the name, or the grey square speaks for it. The two numbers of this table that are furthest from 0 are
 # negative: {{occlusion_maps[0][2, 2]:.1f}} at the man's shoulder and {{occlusion_maps[0][1, 3]:.1f}} at his face. Without them the score of *tripod* is higher. It is not that any part of the man speaks against it: squares on his coat are small falls. The figures leave negative numbers out, so look at the table as well.
 #
 # *Exercise 09.2: mend the squares that cover.* This function should do the same for a toy network whose score is `(weights * picture).sum()`, for
@@ -533,8 +533,8 @@ quizzes.verdict("09.p2")
 # %% [markdown] tags=["slide"]
 # ### More pictures, and a second rival
 #
-# A score needs more pictures, and occlusion takes fifty answers for each. So the rest was recorded beforehand, over three *deals*: in each of them other
-# things and other backgrounds. It judges all three methods, on small animals that the network calls animals. (Saliency gets the mean of each square of 32 pixels, so that
+# A score needs more pictures, and occlusion takes fifty answers for each. So the rest was recorded beforehand, over three *deals*: each draws
+# its own things and backgrounds. It judges all three methods, on small animals that the network calls animals. (Saliency gets the mean of each square of 32 pixels, so that
 # all maps are 7 x 7 numbers.) A thing that came in several deals counts once, with the mean of its pictures.
 #
 # It also has a second rival: the same network with *random weights*, which has learned nothing. If a method hits the thing as often there, its hits do not
@@ -671,8 +671,9 @@ def small_network():
 
 keras.utils.set_random_seed(0)
 cheat = small_network()
-history = cheat.fit(from_website, y_two, epochs=epochs, verbose=0)
-print(f"training pictures: {100 * history.history['accuracy'][-1]:.0f} % right")
+cheat.fit(from_website, y_two, epochs=epochs, verbose=0)
+_, cheat_accuracy = cheat.evaluate(from_website, y_two, verbose=0)
+print(f"training pictures: {100 * cheat_accuracy:.0f} % right")
 
 # %% [markdown]
 # We try it on new pictures from the same places: birds with the stamp, mammals without. The **recall** of a class is the share of its pictures that get
@@ -719,7 +720,7 @@ cheat_in_corner = in_corner(cheat_maps)
 print(f"strongest in the corner: {100 * cheat_in_corner:.0f} % of the maps")
 
 # %% [markdown]
-# *What you see.* The network finds {{100 * bird_recall:.0f}} % of the birds, and in {{100 * cheat_in_corner:.0f}} % of their maps the strongest place is the stamp.
+# *What you see.* The network finds {{100 * bird_recall:.0f}} % of the birds, and in {{100 * cheat_in_corner:.0f}} % of their maps the strongest place is the stamp, whose corner is an eighth of the map. (`weights[:, 0] - weights[:, 1]` would draw where *bird* and *mammal* part.)
 #
 # A map raises a suspicion. An *experiment* tells whether it is right: put the stamp on mammals.
 
@@ -749,8 +750,8 @@ for k in (0, 1):
 
 keras.utils.set_random_seed(0)
 mended = small_network()
-history = mended.fit(fair, y_two, epochs=epochs, verbose=0)
-mended_accuracy = history.history["accuracy"][-1]
+mended.fit(fair, y_two, epochs=epochs, verbose=0)
+_, mended_accuracy = mended.evaluate(fair, y_two, verbose=0)
 print(f"training pictures: {100 * mended_accuracy:.0f} % right")
 
 # %% [markdown]
@@ -810,7 +811,7 @@ plots.bars(
 # *What you see.* The first network goes by the stamp: it finds {{100 * called_bird["birds with stamp"]["from scratch, stamp on birds"]:.0f}} % of the birds with it and
 # {{100 * called_bird["birds without stamp"]["from scratch, stamp on birds"]:.0f}} % without. For the second the stamp says little: it moves the mammals that are called birds by {{100 * stamp_adds["from scratch, stamp on half"]:+.0f}} points. And now the truth comes
 # out: it finds {{100 * called_bird["birds without stamp"]["from scratch, stamp on half"]:.0f}} % of the birds without a stamp and {{100 * called_bird["birds with stamp"]["from scratch, stamp on half"]:.0f}} % of those with one, since it calls most pictures mammals. The good score was the
-# stamp's. Without it this small network has hardly begun to learn in its few epochs: in the last of them {{100 * mended_accuracy:.0f}} % of its training pictures were right. So that the stamp moves so little says less than it seems.
+# stamp's. Without it this small network has hardly begun to learn in its few epochs: it is right in {{100 * mended_accuracy:.0f}} % of its own training pictures. So that the stamp moves so little says less than it seems.
 #
 # The last two use features from a million photographs. With the stamp on all birds they take it up as well, but far less: it moves the mammals that are called birds by
 # {{100 * stamp_adds["ImageNet features, stamp on birds"]:+.0f}} points, where it moved those of the first network by {{100 * stamp_adds["from scratch, stamp on birds"]:+.0f}}. With the stamp on half it moves them by {{100 * stamp_adds["ImageNet features, stamp on half"]:+.0f}}, and of the birds without a stamp
@@ -869,8 +870,7 @@ claims.review("09")
 #
 # A program that draws the Grad-CAM of every JPEG and PNG photograph in a folder, with the network's first answer, and writes them as `map_000_...png` and so on. It needs nothing of this course but the files that
 # the next cell writes. For a network of your own, put its file and its names in their place, and the names of two layers: the last one that gives maps, and the one that gives the
-# scores (`network.summary()` lists them). If your network holds another one that gives maps as a single layer, named `base` for instance, take `to_maps = network.get_layer("base")`, and for `from_maps`
-# a `keras.Sequential` of the layers after it.
+# scores (`network.summary()` lists them). If your network is a `keras.Sequential` that holds another network as one of its layers, the third for instance, take `to_maps = keras.Sequential(network.layers[:3])` and `from_maps = keras.Sequential(network.layers[3:])`.
 
 # %%
 from pathlib import Path
@@ -932,7 +932,7 @@ plots.image_grid(
 # A map shows where. *Which* fur, *which* shape the feature maps respond to, we could only guess from a few pictures; networks can also be asked to *draw* what raises a map. And
 # maps say nothing about whether an answer is right, or how sure you may be of it. That is the subject of
 # [lesson 10](10_trust.ipynb). To read on: [*Sanity checks for saliency maps*](https://arxiv.org/abs/1810.03292) for the test with random weights,
-# [*Grad-CAM*](https://arxiv.org/abs/1610.02391), and [*Feature visualization*](https://distill.pub/2017/feature-visualization/) for pictures that a network draws of its own feature maps.
+# [*Grad-CAM*](https://arxiv.org/abs/1610.02391), [*Integrated gradients*](https://arxiv.org/abs/1703.01365) for a saliency that adds up to the score, and [*Feature visualization*](https://distill.pub/2017/feature-visualization/) for pictures that a network draws of its own feature maps.
 
 # %% tags=["nbval-check-output"]
 from course_utils import progress
