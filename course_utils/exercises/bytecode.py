@@ -1,9 +1,11 @@
 """What a learner's function does, read from its code without calling it."""
 
 import dis
+import inspect
+import types
 from typing import Any
 
-__all__ = ["is_empty", "unused_argument"]
+__all__ = ["is_empty", "reads_variables", "unused_argument"]
 
 # What is left of a body without statements, in Python 3.11 to 3.13.
 DOING_NOTHING = {"RESUME", "NOP", "LOAD_CONST", "RETURN_VALUE", "RETURN_CONST", "COPY_FREE_VARS"}
@@ -17,6 +19,13 @@ def unused_argument(function: Any) -> str | None:
     steps = [step for step in dis.get_instructions(code) if step.opname.startswith("LOAD")]
     read = {name for step in steps for name in (step.argval if isinstance(step.argval, tuple) else (step.argval,))}
     return next((name for name in code.co_varnames[: code.co_argcount] if name not in read), None)
+
+
+def reads_variables(function: types.FunctionType) -> bool:
+    """Whether a function reads a variable from outside that is neither a module nor something to call."""
+    read = inspect.getclosurevars(function)
+    values = [*read.nonlocals.values(), *read.globals.values()]
+    return any(not callable(value) and not isinstance(value, types.ModuleType) for value in values)
 
 
 def is_empty(function: Any) -> bool:

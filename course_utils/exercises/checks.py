@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.exercises.bytecode import unused_argument
+from course_utils.exercises.bytecode import reads_variables, unused_argument
 from course_utils.exercises.calling import Raised, attempt, inputs_shown
 from course_utils.exercises.comparing import (
     FLOAT32,
@@ -69,7 +69,7 @@ def array_is(
     tolerance: float = FLOAT32,
     *,
     dtype: str | None = None,
-    mistakes: Sequence[tuple[np.ndarray, str]] = (),
+    mistakes: Sequence[tuple[np.ndarray | float, str]] = (),
     otherwise: str | None = None,
 ) -> Check:
     """A check for an array.
@@ -78,7 +78,7 @@ def array_is(
         expected: the right one.
         tolerance: how far numbers may lie apart.
         dtype: required of the array.
-        mistakes: pairs of a wrong array and what to say.
+        mistakes: pairs of a wrong array, or a number that came in its place, and what to say.
         otherwise: what to say of any other wrong numbers; with it the right ones are not shown.
     """
 
@@ -199,9 +199,7 @@ def function_matches(
         for mistake, message in mistakes:
             if _agrees(mistake, cases, received, tolerance, dtype is not None):
                 raise Wrong(f"{message}\n{problem}")
-        unused = unused_argument(answer)
-        hint = f"It never uses its argument `{unused}`. Does it read a variable of the notebook instead?\n"
-        raise Wrong(f"{hint}{problem}" if unused else problem)
+        raise Wrong(f"{_unused(answer)}{problem}")
 
     return Check(check, tuple(mistakes))
 
@@ -244,6 +242,13 @@ def open_question(model_answer: str, *, least_words: int = 12) -> Check:
         raise CannotBeChecked(model_answer)
 
     return Check(check)
+
+
+def _unused(answer: Any) -> str:
+    """A line about an argument that is never read; "" where all are."""
+    unused = unused_argument(answer)
+    instead = " Does it read a variable of the notebook instead?" if unused and reads_variables(answer) else ""
+    return f"It never uses its argument `{unused}`.{instead}\n" if unused else ""
 
 
 def _other_keys(answer: dict, right: Mapping[str, str]) -> str:

@@ -150,7 +150,7 @@ def kind_of(value: Any) -> str:
     if value is None:
         return "None"
     name = type(value).__name__
-    return f"an object of type {name}" if type(value).__module__ != "builtins" else f"{name} {shown(value)}"
+    return f"{name} {shown(value)}" if type(value).__module__ in ("builtins", "numpy") else f"an object of type {name}"
 
 
 def shown(value: Any) -> str:

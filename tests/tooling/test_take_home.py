@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -116,16 +117,100 @@ def test_parts_with_other_classes_stop_the_program_of_lesson_05(own_folder, tmp_
     assert ended.returncode != 0 and "AssertionError" in ended.stderr
 
 
-def test_the_program_of_lesson_09_draws_png_files_and_says_where_there_is_nothing_to_draw(own_folder, tmp_path):
+@pytest.fixture
+def to_draw(own_folder, tmp_path):
+    """A folder for the program of lesson 09, with the network and its names, and room for photographs."""
     for name in ("imagenet.keras", "imagenet_names.txt"):
         shutil.copy(own_folder / name, tmp_path)
-    photographs = tmp_path / "example_photographs"
-    photographs.mkdir()
-    Image.new("RGB", (120, 90), "darkgreen").save(photographs / "meadow.PNG")
-    ended = run_alone(program_of("09_explaining"), tmp_path)
-    assert ended.returncode == 0 and (tmp_path / "map_000_meadow.png").is_file(), ended.stderr
-    (photographs / "meadow.PNG").unlink()
-    assert "No JPEG or PNG photograph" in run_alone(program_of("09_explaining"), tmp_path).stderr
+    (tmp_path / "example_photographs" / "meadows").mkdir(parents=True)
+    return tmp_path
+
+
+def test_the_program_of_lesson_09_turns_photographs_upright_and_goes_on_where_it_cannot_read(to_draw):
+    photographs = to_draw / "example_photographs"
+    upright = Image.fromarray(np.random.default_rng(0).integers(0, 255, (120, 90, 3), dtype=np.uint8))
+    held = Image.Exif()
+    held[0x0112] = 6  # lies on its side, to be turned clockwise
+    upright.transpose(Image.Transpose.ROTATE_90).save(photographs / "meadows" / "held.PNG", exif=held)
+    upright.save(photographs / "meadows" / "upright.png")
+    (photographs / "a_text.jpg").write_bytes(b"no picture")
+    (photographs / "b_half.png").write_bytes((photographs / "meadows" / "upright.png").read_bytes()[:9_000])
+    ended = run_alone(program_of("09_explaining"), to_draw)
+    assert ended.returncode == 0, ended.stderr
+    left_out = [line for line in ended.stdout.splitlines() if line.startswith("left out")]
+    assert len(left_out) == 2 and "a_text.jpg" in left_out[0] and "b_half.png" in left_out[1]
+    drawn = [np.array(Image.open(path)) for path in sorted(to_draw.glob("map_*.png"))]
+    assert len(drawn) == 2 and np.array_equal(*drawn)
+    assert str(Path("meadows", "held.PNG")) in ended.stdout
+
+
+@pytest.mark.parametrize("there", [True, False], ids=["an empty folder", "no folder"])
+def test_the_program_of_lesson_09_says_where_there_is_nothing_to_draw(to_draw, there):
+    shutil.rmtree(to_draw / "example_photographs")
+    if there:
+        (to_draw / "example_photographs").mkdir()
+    ended = run_alone(program_of("09_explaining"), to_draw)
+    assert ended.returncode != 0
+    assert f"Nothing in example_photographs. Is it there? {there}" in ended.stderr
+
+
+def own_sequential():
+    """As a reader of lesson 04 writes one: it ends in probabilities, here so sure of the first that slopes vanish."""
+    from keras import Input, Sequential, layers
+
+    picture = [Input((48, 64, 3)), layers.Rescaling(1 / 255)]
+    convolution, hidden = layers.Conv2D(4, 3, activation="relu"), layers.Dense(8, activation="relu")
+    last = layers.Dense(2, activation="softmax")
+    model = Sequential([*picture, convolution, layers.Flatten(), hidden, last])
+    for layer in (convolution, hidden):
+        layer.set_weights([np.full(weights.shape, 0.01) for weights in layer.get_weights()])
+    towards_first = np.zeros(last.kernel.shape)
+    towards_first[:, 0] = 0.1
+    last.set_weights([towards_first, np.array([200, 0])])
+    return model
+
+
+def replaced(code, changes):
+    for old, new in changes.items():
+        assert code.count(old) == 1, old
+        code = code.replace(old, new)
+    return code
+
+
+def program_of_lesson_09(holds, network):
+    """The program with the lines that the text below it names for another kind of network, and that network's file."""
+    text = next(lesson.source.read_text(encoding="utf-8") for lesson in catalogue.lessons() if lesson.number == "09")
+    blocks = re.findall(r"^# ```python\n(.*?)^# ```$", text, flags=re.DOTALL | re.MULTILINE)
+    [block] = [block for block in blocks if holds in block]
+    lines = re.sub(r"^# ?", "", block, flags=re.MULTILINE)
+    code, replacements = re.subn(
+        r"^to_maps = .*\nfrom_maps = .*\n", lines, program_of("09_explaining"), flags=re.MULTILINE
+    )
+    assert replacements == 1
+    return replaced(code, {"imagenet.keras": network, "imagenet_names.txt": "own.txt"})
+
+
+def test_the_program_of_lesson_09_draws_for_a_sequential_of_a_readers_own(own_folder, to_draw):
+    shutil.copytree(own_folder / "my_pictures", to_draw / "example_photographs", dirs_exist_ok=True)
+    own_sequential().save(to_draw / "own.keras")
+    (to_draw / "own.txt").write_text("cat\ndog", encoding="utf-8")
+    ended = run_alone(program_of_lesson_09("network.layers[-4]", "own.keras"), to_draw)
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout.count("is called cat") == 20
+    drawn = np.array(Image.open(sorted(to_draw.glob("map_*.png"))[-1]))  # of a blue picture
+    assert drawn.shape == (48, 64, 3)
+    assert drawn[..., 0].max() > 100  # the red that the program lays over it
+
+
+def test_the_program_of_lesson_09_draws_for_the_classifier_that_lesson_06_saves(own_folder, to_draw):
+    shutil.copytree(own_folder / "example_few", to_draw / "example_few")
+    shutil.copy(own_folder / "features.keras", to_draw)
+    shutil.copytree(own_folder / "my_pictures", to_draw / "example_photographs", dirs_exist_ok=True)
+    assert run_alone(program_of("06_transfer_learning"), to_draw).returncode == 0
+    (to_draw / "own.txt").write_text("cats\ndogs", encoding="utf-8")
+    ended = run_alone(program_of_lesson_09("inner", "my_classifier.keras"), to_draw)
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout.count("is called cats") == ended.stdout.count("is called dogs") == 10
 
 
 @pytest.fixture

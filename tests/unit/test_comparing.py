@@ -219,7 +219,7 @@ def test_a_copy_is_the_same():
         (3, "int 3"),
         ([1, "a"], "list [1, 'a']"),
         (np.zeros((2, 3), "int8"), "an array of shape (2, 3) and dtype int8"),
-        (np.float32(1.5), "an object of type float32"),
+        (np.float32(1.5), "float32 1.5"),
         (Thing(), "an object of type Thing"),
     ],
 )

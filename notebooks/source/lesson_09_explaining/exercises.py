@@ -32,6 +32,8 @@ cat_map = ...""",
             (np.array([[6, 0], [12, 6]]), "That is the first map alone. Add the second one, times its weight."),
             (np.array([[2, 6], [6, 2]]), "Those are the two maps added. Each is multiplied by its weight first."),
             (np.array([[-2, 18], [2, -2]]), "The weights are swapped: 3 belongs to `fur_values`."),
+            (4, "That is the score. The map is what you had before the mean."),
+            (16, "That is the sum of the map. The map itself has a value for each place."),
         ),
         otherwise="Place by place: 3 times the value in `fur_values`, minus the value in `wheel_values`.",
     ),
@@ -41,7 +43,12 @@ cat_map = ...""",
     ),
     solution=computed(_class_map),
     right=(np.array([[6.0, -6.0], [10.0, 6.0]]), [[6, -6], [10, 6]]),
-    wrong=((4, "shape"),),
+    wrong=(
+        (np.float64(4.0), "That is the score"),
+        (np.array([4, 4]), "shape"),
+        (7, "Expected a NumPy array of shape (2, 2). Received: int 7."),
+        (np.float64(7.0), "Received: float64 7.0."),
+    ),
 )
 
 
@@ -83,6 +90,35 @@ def _sizes(weights: np.ndarray, picture: np.ndarray, side: int) -> np.ndarray:
     return np.abs(falls(weights, picture, side))
 
 
+def _copy_once_a_row(weights: np.ndarray, picture: np.ndarray, side: int) -> np.ndarray:
+    by_square = falls(weights, picture, side)
+    return np.cumsum(by_square, axis=1)
+
+
+def _copy_once_a_row_wrong_sign(weights: np.ndarray, picture: np.ndarray, side: int) -> np.ndarray:
+    return -_copy_once_a_row(weights, picture, side)
+
+
+def _no_rises(weights: np.ndarray, picture: np.ndarray, side: int) -> np.ndarray:
+    return np.maximum(falls(weights, picture, side), 0)
+
+
+def _only_the_first_row(weights: np.ndarray, picture: np.ndarray, side: int) -> np.ndarray:
+    by_square = falls(weights, picture, side)
+    by_square[1:] = 0
+    return by_square
+
+
+def _only_the_first_square(weights: np.ndarray, picture: np.ndarray, side: int) -> np.ndarray:
+    by_square = _only_the_first_row(weights, picture, side)
+    by_square[0, 1:] = 0
+    return by_square
+
+
+def _every_pixel(weights: np.ndarray, picture: np.ndarray, side: int) -> np.ndarray:  # noqa: ARG001
+    return weights * picture
+
+
 _WEIGHTS = np.array([[1.0, 2.0, 0.0, -1.0], [0.0, 1.0, 3.0, 0.0], [2.0, 0.0, 1.0, 1.0], [-3.0, 1.0, 0.0, 2.0]])
 _PICTURE = np.array([[3.0, 1.0, 5.0, 2.0], [2.0, 2.0, 1.0, 0.0], [1.0, 4.0, 2.0, 6.0], [2.0, 1.0, 0.0, 3.0]])
 
@@ -111,6 +147,22 @@ def falls(weights, picture, side):
             (_wrong_sign, "Each square is covered alone now. But a fall is the score before minus the score after."),
             (_scores_left, "Those are the scores that are left. A fall is the score before minus the score after."),
             (_sizes, "Keep the sign: where covering raises the score, the fall is negative."),
+            (_no_rises, "Keep the negative numbers, too: there covering raises the score."),
+            (
+                _copy_once_a_row,
+                "The copy is made once a row, so within a row the falls add up: make it anew for each square.",
+            ),
+            (
+                _copy_once_a_row_wrong_sign,
+                "A fall is the score before minus the score after. And the copy is made once a row: make it anew for "
+                "each square.",
+            ),
+            (_only_the_first_row, "Only the first row is filled: `return` stands inside the loop over the rows."),
+            (_only_the_first_square, "Only one square is filled: `return` stands inside the loops."),
+            (
+                _every_pixel,
+                "That is one number for each pixel. A square has `side` times `side` of them, covered at once.",
+            ),
         ),
     ),
     hints=(
@@ -161,16 +213,17 @@ lies_on_object = ...""",
 )
 
 
-_NOTHING, _TEST, _OTHER_MAP, _EXPERIMENT = "nothing", "test the map", "ask about another name", "change the picture"
+_DROP, _TEST = "drop the map", "test the method"
+_OTHER_MAP, _EXPERIMENT = "ask about another name", "change the picture"
 _RANDOM = "the map looks the same with random weights"
 _WHY = "why tabby and not Egyptian cat?"
 _CORNER = "a tested method points at the water behind five ships"
-_FINE = "twenty maps of a new method look reasonable"
+_FINE = "you want to rely on a new method whose maps look reasonable"
 
 
 _NEXT_STEPS = {
-    "the map looks the same with random weights": "nothing",
-    "twenty maps of a new method look reasonable": "test the map",
+    "the map looks the same with random weights": "drop the map",
+    "you want to rely on a new method whose maps look reasonable": "test the method",
     "why tabby and not Egyptian cat?": "ask about another name",
     "a tested method points at the water behind five ships": "change the picture",
 }
@@ -182,22 +235,22 @@ NEXT = Exercise(
     id="09.4",
     title="what next?",
     kind="match",
-    prompt="Say of four situations what to do, or what may be concluded.",
+    prompt="Say of four situations what to do next.",
     **matched("next_steps", _NEXT_STEPS),
     check=matching_is(
         _NEXT_STEPS,
-        options=(_NOTHING, _TEST, _OTHER_MAP, _EXPERIMENT),
+        options=(_DROP, _TEST, _OTHER_MAP, _EXPERIMENT),
         feedback={
-            (_RANDOM, _TEST): "It has been tested, and it failed. What may be concluded from it?",
+            (_RANDOM, _TEST): "That was the test, and it failed.",
             (_RANDOM, _OTHER_MAP): _ALIKE,
             (_RANDOM, _EXPERIMENT): _ALIKE,
-            (_FINE, _NOTHING): "Reasonable is a start. There is a way to find out whether it is more than that.",
+            (_FINE, _DROP): "Reasonable is a start. There is a way to find out whether it is more than that.",
             (_FINE, _OTHER_MAP): "That shows one thing more. But is the method to be believed at all?",
             (_FINE, _EXPERIMENT): "Nothing is suspected yet. First find out whether the method is to be believed.",
-            (_WHY, _NOTHING): "Two maps say more than one: compare.",
+            (_WHY, _DROP): "Two maps say more than one: compare.",
             (_WHY, _TEST): "The method may be fine. One map cannot answer a question about two names.",
             (_WHY, _EXPERIMENT): "What would you change? First see where the two names differ.",
-            (_CORNER, _NOTHING): "It is a suspicion. How do you find out whether it is right?",
+            (_CORNER, _DROP): "It is a suspicion. How do you find out whether it is right?",
             (_CORNER, _TEST): "The method has been tested. Now the suspicion is about the network.",
             (_CORNER, _OTHER_MAP): "That is another map. What would show that the network needs the water?",
         },
@@ -209,7 +262,7 @@ NEXT = Exercise(
     right=(_NEXT_STEPS,),
     wrong=(
         (_NEXT_STEPS | {_RANDOM: "shrug"}, "expected one of"),
-        ({_RANDOM: _NOTHING}, "Expected the keys"),
+        ({_RANDOM: _DROP}, "Expected the keys"),
     ),
 )
 
