@@ -44,7 +44,7 @@ plots.image_grid(
 )
 
 # %% [markdown]
-# (The course has composed these photographs: real things, cut out, in front of real places.)
+# (The course has composed these photographs: real things, cut out, in front of other photographs, which stand for four places.)
 #
 # **After this notebook you can:** turn a folder into a classifier in a minute, find four faults of a folder and mend three of them,
 # and hand on a program with a score that you can defend.
@@ -85,7 +85,7 @@ model = LogisticRegression(max_iter=1000).fit(features[train], photos.y[train])
 
 # %% [markdown]
 # - `test_size=0.25`: a quarter is held out. `stratify=photos.y`: each class gets its share of both heaps. `random_state=0`: the same deal every time.
-# - `LogisticRegression` is the last layer of lesson 04, a dense layer with softmax: 1,280 weights and a bias for each class, kept small by weight
+# - `LogisticRegression` is the last layer of lesson 04, a dense layer with softmax: a bias and 1,280 weights for each class, the weights kept small by weight
 #   decay as in lesson 05. `max_iter` is the number of steps that it may take; it stops earlier when hardly anything changes.
 # - `fit` gets the features of the training photographs, and their labels: `photos.y` is the number of the subfolder, 0 to {{len(photos.class_names) - 1}}.
 #
@@ -107,7 +107,7 @@ plots.answers(photos.x[one], dict(zip(photos.class_names, chances, strict=True))
 # Or would you look at the photographs first?
 #
 # **With your own photographs:** write the name of your folder into `folder` at the top, and run the notebook again. Ten pictures of each class are
-# enough to begin. (*Further* says what else it takes.)
+# enough to begin, if they show at least six different things. (*Further* says what else it takes.)
 
 # %% [markdown] tags=["topic:07.check", "slide"]
 # ## Look: odd files
@@ -121,10 +121,10 @@ for i in held_out[answers != photos.y[held_out]]:
 
 # %% [markdown]
 # Its name says what it is. But how would you find it among thousands, under another name? What shows nothing has hardly any **contrast**: its pixels are nearly
-# all alike. We measure that by the standard deviation of all numbers of a photograph: 0 if all are equal. Here are the three lowest.
+# all alike. We measure that by the standard deviation of a colour over the photograph, as the mean of the three colours: 0 if all pixels are equal. Here are the three lowest.
 
 # %%
-contrast = photos.x.std(axis=(1, 2, 3))  # (n,): one number for each photograph
+contrast = photos.x.std(axis=(1, 2)).mean(axis=1)  # one number for each photograph
 flattest = np.argsort(contrast)[:3]
 
 # %% tags=["slide"]
@@ -139,7 +139,7 @@ plots.image_grid(
 # %% [markdown]
 # *What you see.* A finger on the lens, as happens to everybody, with a contrast of {{contrast[flattest[0]]:.0f}}. The same black picture lies among the flowers and
 # among the mammals, so nobody can get both right. The one mistake
-# of our classifier was one of these two; it had learned from the other. The third picture has {{contrast[flattest[2]]:.0f}}, and is a photograph.
+# of our classifier was one of these two, and the other was among those that it had learned from. The third picture has {{contrast[flattest[2]]:.0f}}, and is a photograph.
 #
 # We keep what lies above 15.
 
@@ -390,7 +390,7 @@ plots.image_grid(
 )
 
 # %% [markdown]
-# *What you see.* Of the things a patch in the middle is left. Around it each class has a colour of its own. Go back to the first picture: birds stand on a
+# *What you see.* Of most things a blurred patch in the middle is left. Around it each class has a colour of its own. Go back to the first picture: birds stand on a
 # lawn, flowers before a wall, fruit on a printed page, mammals on gravel. (The only "mammal" on the lawn is the penguin.)
 #
 # Does the place alone give the class away? Take the thing away. All but a frame becomes grey; no thing in the course's folder reaches into it.
@@ -488,7 +488,7 @@ quizzes.verdict("07.p3")
 
 # %% [markdown]
 # *What you see.* {{100 * outside:.0f}} %, with an interval from {{100 * low:.0f}} to {{100 * high:.0f}} %. In the cross-validation of the first walk it was
-# {{100 * after_mending["shots kept together"]:.1f}} %, and there, too, each thing was new to its judge. Now the places are others as well. Do they matter? We
+# {{100 * after_mending["shots kept together"]:.1f}} %, and there, too, each thing was new to its judge. But each stood in the place of its class. Now twelve stand in new places, and eight in the place of *another* class. Does the place matter? We
 # separate the twelve from the eight.
 
 # %%
@@ -536,14 +536,14 @@ print(f"{wrong_there} mistakes, {by_place} with the name that belongs to the pla
 
 # %% [markdown]
 # *What you see.* In new places {{new_right[~misled].sum()}} of {{(~misled).sum()}} are right, in misleading ones {{new_right[misled].sum()}} of
-# {{misled.sum()}}. The lines overlap, so these two counts alone do not settle it. But look at the lower two rows: a yak before the wall is a flower, a ram
+# {{misled.sum()}}. Twelve and eight are few, the lines are long, and the classes are not dealt out evenly (four mammals in misleading places, one in a new one). So these two counts alone do not settle it. But look at the lower two rows: a yak before the wall is a flower, a ram
 # before a page is fruit, an avocado on the lawn is a bird. {{by_place}} of {{wrong_there}} mistakes have the name that belongs to the place; with wrong names dealt out by
 # chance it would be about one in three. (Three other draws of both walks, with the seeds 11 to 13 in `write_walk`, gave 14 of 23 right in misleading places
 # together, and 34 of 37 in new ones.) In the upper rows, too, there are mistakes: an owl is called a mammal. So misleading
-# places are not the only cause: the things are new as well.
+# places are not the only cause: in a new place the background that used to help is gone.
 #
-# {{100 * outside:.0f}} % is the number to tell our friend, with its interval. It is far from the {{100 * wonderful:.1f}} % of the first minute, and
-# it is about things and places that the last layer has not met. (The network below may have met such things among its million photographs. And several of the
+# {{100 * outside:.0f}} % is the number to tell our friend, with its interval, and with its mixture: eight of twenty in misleading places. (It is also the worst of six draws, as *Further* tells.) It is far from the {{100 * wonderful:.1f}} % of the first minute, and
+# it is about things that the last layer has not met, away from the place of their class. (The network below may have met such things among its million photographs. And several of the
 # twenty share a place, so the interval ought to be somewhat wider.)
 #
 # And now? She takes photographs in which the place does not tell the class: birds on gravel, pears on the lawn. Then we
@@ -643,7 +643,7 @@ made_of = "composed pictures" if folder == "walk" else "photographs"
 card = f"""**{", ".join(names)}:** names photographs that show one of these, and gives one of these names to any other.
 
 - *Learned from* {len(x)} {made_of} in {count} groups of near-copies; {misfiled.sum()} labels were changed after a look.
-- *Tested* once, on {len(new_right)} {made_of} of other things in other places: {new_right.sum()} right, {100 * outside:.0f} %
+- *Tested* once, on {len(new_right)} {made_of} of other things, away from the place of their class: {new_right.sum()} right, {100 * outside:.0f} %
   (95 % interval {100 * low:.0f} to {100 * high:.0f} %).
 - *Known fault:* in the folder that it learned from the background alone gave {100 * frame_accuracy:.0f} % right.
 """
@@ -653,7 +653,7 @@ Markdown(card)
 # %% [markdown] tags=["slide"]
 # ## So do this
 #
-# Can you trust a classifier that you trained on your own folder? As far as a test with other things in other places says: here {{new_right.sum()}} of
+# Can you trust a classifier that you trained on your own folder? As far as a test with other things, away from the place of their class, says: here {{new_right.sum()}} of
 # {{len(new_right)}}, and not {{round(wonderful * len(held_out))}} of {{len(held_out)}}.
 #
 # - Look before you train: at what has no contrast, and at the average of each class.
@@ -823,7 +823,7 @@ plots.heat_maps(
 )
 
 # %% [markdown]
-# *What you see.* For the yak that is called a flower, the red lies on a piece of wall, away from the yak. For the bear it lies on the bear's flank, for the
+# *What you see.* For the yak that is called a flower, the strongest red lies on a piece of wall, away from the yak. For the bear it lies on the bear's flank, for the
 # fruit on its upper edge. The squares that cover are a quarter of the picture wide, so a map is blurred, and around a small
 # thing it cannot tell thing from ground. It says which places this answer rests on, not why; lesson 09 asks whether such maps can be trusted.
 #

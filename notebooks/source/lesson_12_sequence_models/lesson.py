@@ -60,7 +60,7 @@ plots.image_grid(
 )
 
 # %% [markdown]
-# After 12 lines it could be a circle, or the top of a heart. After 16 the hole shows, and by 28 it can only be a ring.
+# After 12 lines it could be a circle. After 16 the hole shows, and by 28 it can only be a ring.
 #
 # **After this notebook you can:** build a network that reads line by line, say how far back it can remember and change that
 # with one number, and tell when such a network is the right one and when it is not.
@@ -159,7 +159,7 @@ plots.lines(
 # *What you see.* After eight lines {{100 * accuracy_by_line[7]:.0f}} % of all new pictures would be right, as by guessing. So the *{{data.class_names[beliefs[chosen, 7].argmax()]}}* above, with
 # {{100 * beliefs[chosen, 7].max():.0f}} % after eight lines, was luck, and the network was far too sure: it was trained on its last answer only. After 16 lines
 # {{100 * accuracy_by_line[15]:.0f}} % would be right, at the end {{100 * accuracy_by_line[31]:.0f}} %. The highest point, {{100 * accuracy_by_line.max():.0f}} %, comes after line
-# {{accuracy_by_line.argmax() + 1}}; the lines after it add nothing here. (Each figure is uncertain by up to three points, so the highest of 32 is partly luck.)
+# {{accuracy_by_line.argmax() + 1}}; the lines after it add nothing here, and may take a little away. (Each figure is uncertain by up to three points, so the highest of 32 is partly luck.)
 #
 # **Change this.** Set `chosen`, in the cell of the first figure, to 2, a heart, or to 22, a cross, and run its cell and the one with the answers again.
 
@@ -276,7 +276,7 @@ print("recurrent:  ", lines_that_differ(*after_lines))  # (1, 32, 64) each
 # %% [markdown] tags=["slide"]
 # ## The simple cell on our pictures
 #
-# So the simplest layer works, on three lines. What about 32? We put `layers.SimpleRNN(64)` in the place of `layers.GRU(64)`, with the same
+# So Keras computes what we computed, on three lines. Can it learn with 32? We put `layers.SimpleRNN(64)` in the place of `layers.GRU(64)`, with the same
 # pictures and eight epochs. (That is short: the training accuracy above was still rising. Of three learning rates each cell got the best on the new
 # pictures, which flatters all accuracies here a little: 0.001 for the simple cell, and 0.004, the largest tried, for the GRU.)
 
@@ -366,7 +366,7 @@ plots.gated_cell(
 # Who sets the gate? The network: keep is computed from the line and the old state, with weights that are learned. So it can
 # depend on what the line shows. A **sigmoid** brings it to between 0 and 1: 0 becomes 0.5, 2 becomes 0.88, 4 becomes 0.98.
 #
-# Here is the whole cell. A second gate, *reset*, says how much of the old state the candidate gets to see.
+# Here is the whole cell. A second gate, *reset*, says how much of the old state the candidate gets to see. (Keras multiplies by *reset* after the old state has gone through its table and bias.)
 
 
 # %%
@@ -405,7 +405,7 @@ gru_difference = np.abs(last_state - state_of_keras).max()
 print(f"largest difference in 64,000 numbers: {gru_difference:.6f}")
 
 # %% [markdown]
-# The oldest cell with gates is the **LSTM**, of 1997. It carries two rows of numbers: the state, and a *cell* that only gates may
+# The oldest cell with gates is the **LSTM**, of 1997; the gate that keeps came about 2000. It carries two rows of numbers: the state, and a *cell* that only gates may
 # change:
 #
 # *cell = keep · old cell + write · candidate*, and *state = read · tanh(cell)*
@@ -528,8 +528,8 @@ quizzes.verdict("12.p3")
 # **vanishing gradient**.
 #
 # It comes from multiplying: 0.8 at each of 31 steps leaves a thousandth, 0.7 two hundred-thousandths. And a new GRU keeps about a half of every
-# number; each line overwrites the rest. But does it not read pictures far better than the simple cell? A gate does not remember by itself. It has to
-# be *set*, and training can do that. Did it?
+# number; each line overwrites the rest. But does it not read pictures far better than the simple cell, from a start that reaches less far? A gate does not remember by itself. It has to
+# be *set*, which training may do. What is left of the slopes after training?
 
 # %%
 reader_slopes = {
@@ -600,7 +600,7 @@ plots.lines(
 # **Change this.** Put 2 in the place of 4. How much of the slope of line 32 is left, and how much of line 1?
 #
 # Now the training, recorded again, from three starts each. For the LSTM *set to keep* means 4 for keep and -4 for write; the GRU has one number for both.
-# (The program that recorded it calls this *opened*.)
+# (The record calls this *opened*.)
 
 # %%
 recorded_runs = recorded.show("12_margin").figures
@@ -695,8 +695,8 @@ plots.lines(
 # {{100 * by_shape["shape goes on"][2]:.0f}} % where the shape goes on. The gap is there at each of the seven lines, so the gates do not only count lines. Where the line is
 # background, too, but the shape is still to come, it is {{100 * by_shape["still to come"][2]:.0f}} % (of {{to_come[:, 23].sum()}} pictures).
 #
-# So a line of background does not do it alone: more gates keep so much where the shape is over than where it is still to come. Three other networks
-# did the same; which of the two lower lines was the lowest differed. (None was trained on twenty equal lines in a row.)
+# So a line of background does not do it alone: more gates keep so much where the shape is over than where it is still to come. Three other networks,
+# trained from other starts and not stored here, did the same; which of the two lower lines was the lowest differed. (None was trained on twenty equal lines in a row.)
 #
 # **Change this.** Count the gates that are nearly shut: `gates < 0.1` in the place of `gates > 0.9`. Where are there more of them?
 
@@ -780,7 +780,7 @@ quizzes.verdict("12.p5")
 # a weight for every pixel wherever it is, so for it the task is as hard as before: {{100 * np.mean(order["dense"]["in order"]):.0f}} and {{100 * np.mean(order["dense"]["shuffled"]):.0f}} %. (A small rise in
 # each of three starts; we do not know why. All had the same shuffled order.)
 #
-# The CNN counts on neighbours, above and below as well as left and right; so it has most to lose. If a whole picture is there, in its order, use a CNN.
+# The CNN counts on neighbours, above and below as well as left and right; so neighbours that are torn apart cost it most. If a whole picture is there, use a CNN.
 
 # %% [markdown] tags=["slide"]
 # ## Where such networks work today
@@ -808,9 +808,9 @@ exercises.check("12.6", first_tries)
 # ## So do this
 #
 # - A network *can* read a picture line by line. If the whole picture is there, a CNN reads it better, with fewer weights.
-# - If lines arrive one by one, take a `GRU`, not a `SimpleRNN`. With `return_sequences=True` it can answer after every line.
-# - If the answer is due many steps after what it depends on, set the cell to keep before you train: a bias of about the logarithm of that number.
-# - If a network does not even learn its training pictures, look first how far back it reaches, with `slope_by_line`.
+# - If lines arrive one by one, take a `GRU`, not a `SimpleRNN`. To have answers on the way, train it with `return_sequences=True` and the label at every line: ours was at chance until the twelfth.
+# - If the answer is due many steps after what it depends on, set the cell to keep before you train: a bias near the logarithm of that number (we tried 4 for 64 lines).
+# - If a recurrent network does not even learn its training pictures, look first how far back it reaches, with `slope_by_line`.
 
 # %% [markdown]
 # Check yourself.
@@ -843,8 +843,7 @@ claims.review("12")
 # ## To take home
 #
 # A program for a folder of your own, with one subfolder for each class. It trains a GRU to read the pictures line by line, and says what it gets
-# right when a half of each new picture is covered. If covering the upper half costs nothing, it knows the end only; if either half costs something,
-# it uses both. The next cell writes a folder with three of our classes to try it on.
+# right when a half of each new picture is covered. If covering either half costs much, it uses both; if covering the upper half costs nothing, it may know the end only, or the end may be enough. (Grey halves are new to it, which costs something, too.) The next cell writes a folder with three of our classes to try it on.
 
 # %%
 from pathlib import Path
