@@ -57,11 +57,7 @@ def learning_curves(
         axis.set_ylabel(key)
         axis.locator_params(axis="x", integer=True)
     axes[1].set_ylim(top=1.0)
-    if several:
-        axes[1].legend(loc="upper left", bbox_to_anchor=(1, 1), fontsize=8)
-    else:
-        axes[0].legend()
-        axes[1].legend()
+    axes[1].legend(loc="upper left", bbox_to_anchor=(1, 1), fontsize=8)  # beside the curves, for both: it hides none
     epochs = max(len(one["loss"]) for one in histories.values())
     words += [f"{name} after epoch {epoch}" for name, epoch in (since or {}).items()]
     return picture(figure, alt=f"Learning curves over {epochs} epochs: {'; '.join(words)}.", caption=caption)
