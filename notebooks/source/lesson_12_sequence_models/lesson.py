@@ -412,7 +412,7 @@ print(f"largest difference in 64,000 numbers: {gru_difference:.6f}")
 
 # %% tags=["slide"]
 plots.gated_cell(
-    0.5, -1, keep=0.9, write=0.6, read=0.5, caption="One number of the cell of an LSTM."
+    1.5, 0.5, keep=0.9, write=0.6, read=0.5, caption="One number of the cell of an LSTM."
 )
 
 # %% [markdown]
@@ -424,6 +424,8 @@ plots.gated_cell(
 # | `SimpleRNN` | state | none | 10,304 |
 # | `GRU` | state | update (keep), reset | 31,104 |
 # | `LSTM` | state and cell | forget (keep), input (write), output (read) | 41,216 |
+#
+# (A GRU in Keras has its biases twice, once for the line and once for the state: 3 · (96·64 + 64·64 + 2·64) = 31,104. An LSTM has them once.)
 #
 # *Exercise 12.2: weights of an LSTM.* How many weights and biases has `layers.LSTM(32)` when it reads lines of 28 numbers? *Example:*
 # `layers.SimpleRNN(32)` on lines of 8 numbers has 8·32 + 32·32 + 32 = 1,312.
