@@ -412,7 +412,12 @@ print(f"largest difference in 64,000 numbers: {gru_difference:.6f}")
 
 # %% tags=["slide"]
 plots.gated_cell(
-    1.5, 0.5, keep=0.9, write=0.6, read=0.5, caption="One number of the cell of an LSTM."
+    1.5,
+    0.5,
+    keep=0.9,
+    write=0.6,
+    read=0.5,
+    caption="One number of the cell of an LSTM.",
 )
 
 # %% [markdown]
