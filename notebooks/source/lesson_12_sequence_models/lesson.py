@@ -785,7 +785,7 @@ quizzes.verdict("12.p5")
 # *What you see.* With its lines in order the CNN gets {{100 * np.mean(order["CNN"]["in order"]):.0f}} %, the GRU
 # {{100 * np.mean(order["GRU"]["in order"]):.0f}} %, with more weights. Shuffled, they fall to {{100 * np.mean(order["CNN"]["shuffled"]):.0f}} and {{100 * np.mean(order["GRU"]["shuffled"]):.0f}} %. The dense network has
 # a weight for every pixel wherever it is, so for it the task is as hard as before: {{100 * np.mean(order["dense"]["in order"]):.0f}} and {{100 * np.mean(order["dense"]["shuffled"]):.0f}} %. (A small rise in
-# each of three starts; we do not know why. All had the same shuffled order.)
+# each of three starts, which is chance for a network that knows no order. All had the same shuffled order.)
 #
 # The CNN counts on neighbours, above and below as well as left and right; so neighbours that are torn apart cost it most. If a whole picture is there, use a CNN.
 
