@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from course_utils.models.fast import averaged_over_mirrored, fast_cnn
     from course_utils.models.first import small_cnn
     from course_utils.models.reference import program_a, program_b, program_c
-    from course_utils.models.sequence import recurrent_network, residual_network, vision_transformer
+    from course_utils.models.sequence import recurrent_network, vision_transformer
+    from course_utils.models.transformer import small_vit
 
 __all__ = [
     "averaged_over_mirrored",
@@ -27,8 +28,8 @@ __all__ = [
     "program_b",
     "program_c",
     "recurrent_network",
-    "residual_network",
     "small_cnn",
+    "small_vit",
     "top",
     "vision_transformer",
 ]
@@ -39,7 +40,8 @@ _HOMES = {
     "fast": ("averaged_over_mirrored", "fast_cnn"),
     "first": ("small_cnn",),
     "reference": ("program_a", "program_b", "program_c"),
-    "sequence": ("recurrent_network", "residual_network", "vision_transformer"),
+    "sequence": ("recurrent_network", "vision_transformer"),
+    "transformer": ("small_vit",),
 }
 
 

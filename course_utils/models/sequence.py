@@ -1,9 +1,9 @@
-"""Networks that read an image as a sequence, and a network of residual blocks: lesson 13 writes them out."""
+"""Networks that read an image as a sequence, of rows or of patches, for the comparisons of lesson 21."""
 
 import keras
 from keras import layers
 
-__all__ = ["AddPosition", "recurrent_network", "residual_network", "vision_transformer"]
+__all__ = ["AddPosition", "recurrent_network", "vision_transformer"]
 
 
 class AddPosition(layers.Layer):
@@ -88,47 +88,5 @@ def vision_transformer(
         hidden = layers.Dense(2 * width, activation="relu")(seen)
         x = layers.Add()([x, layers.Dense(width)(hidden)])
     x = layers.GlobalAveragePooling1D()(layers.LayerNormalization()(x))
-    outputs = layers.Dense(classes, activation="softmax")(x)
-    return keras.Model(inputs, outputs)
-
-
-def residual_network(
-    input_shape: tuple[int, int, int],
-    classes: int,
-    width: int = 12,
-    blocks: int = 4,
-    stride: int = 1,
-    skip: bool = True,
-    start: str = "glorot_uniform",
-) -> keras.Model:
-    """A small residual network: a convolution, then blocks of two convolutions whose result is added to their input.
-
-    Args:
-        input_shape: (height, width, channels) of one image; pixels from 0 to 255.
-        classes: how many classes there are.
-        width: filters of every convolution.
-        blocks: how many blocks, of two convolutions each; the maps are halved in the middle.
-        stride: of the first convolution; 2 makes larger images affordable.
-        skip: False leaves the additions out, which gives a plain network with the same parameters.
-        start: how kernels are drawn at the start, such as "he_normal".
-
-    Returns:
-        A model that is not compiled yet. It gives probabilities, shape (batch, classes).
-
-    Source: He et al., Deep Residual Learning for Image Recognition, 2016, section 3; without batch normalisation.
-    """
-    inputs = keras.Input(input_shape)
-    x = layers.Rescaling(1 / 127.5, offset=-1)(inputs)
-    how = {"padding": "same", "kernel_initializer": start}
-    x = layers.Conv2D(width, 3, strides=stride, activation="relu", **how)(x)
-    for number in range(blocks):
-        if number == blocks // 2:
-            x = layers.MaxPooling2D()(x)
-        y = x
-        for activation in ("relu", "linear"):
-            y = layers.Conv2D(width, 3, activation=activation, **how)(y)
-        y = layers.Add()([x, y]) if skip else y
-        x = layers.Activation("relu")(y)
-    x = layers.GlobalAveragePooling2D()(x)
     outputs = layers.Dense(classes, activation="softmax")(x)
     return keras.Model(inputs, outputs)

@@ -13,7 +13,7 @@ __all__ = ["FIRST_EDITION", "SHELVES", "Lesson", "UnknownLesson", "choose", "les
 LESSON_NAME = re.compile(r"\d\d_\w+")
 # The lessons whose text is still that of the first edition: they keep its calls and its rules. The list only shrinks.
 FIRST_EDITION = (
-    *("13_attention", "14_frameworks", "15_speed"),
+    *("14_frameworks", "15_speed"),
     *("20_words_and_scale", "21_faq"),
 )
 # What comes first is the course, complete in itself; from the shelves a reader takes what is needed.

@@ -6,7 +6,7 @@ from course_utils import models, startup, training
 startup.load_keras()
 import keras  # noqa: E402  (after load_keras, so that the test's output stays clean)
 
-BUILDERS = [models.recurrent_network, models.vision_transformer, models.residual_network]
+BUILDERS = [models.recurrent_network, models.vision_transformer]
 SHAPE = (8, 12, 3)  # not square, so that height and width cannot be confused
 
 
@@ -48,24 +48,6 @@ def test_the_attention_layers_are_found_by_name():
     model = models.vision_transformer((8, 8, 1), 3, blocks=3, heads=2, width=8)
     found = [layer.name for layer in model.layers if "attention" in layer.name]
     assert found == ["attention_0", "attention_1", "attention_2"]
-
-
-def test_a_block_with_zero_weights_passes_its_input_on_only_with_the_skip():
-    images = pictures()
-    for skip, same in ((True, True), (False, False)):
-        model = models.residual_network(SHAPE, 7, width=4, blocks=1, skip=skip)
-        _, *block = [layer for layer in model.layers if "conv2d" in layer.name]
-        for layer in block:
-            layer.set_weights([np.zeros_like(weight) for weight in layer.get_weights()])
-        [halved] = [layer for layer in model.layers if isinstance(layer, keras.layers.MaxPooling2D)]
-        before = keras.Model(model.input, halved.output)  # what the only block is given
-        after = keras.Model(model.input, model.layers[-3].output)
-        assert np.allclose(answers(before, images), answers(after, images), atol=1e-5) is same
-
-
-def test_the_plain_network_has_the_parameters_of_the_residual_one():
-    counts = {models.residual_network(SHAPE, 7, blocks=3, skip=skip).count_params() for skip in (True, False)}
-    assert len(counts) == 1
 
 
 @pytest.mark.parametrize("build", BUILDERS)

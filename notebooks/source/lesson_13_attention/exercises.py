@@ -1,112 +1,150 @@
-"""Exercises of lesson 13: sequence models and attention."""
+"""Exercises of lesson 13: patches, attention by hand, how far a head looks, and what to try first."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from course_utils.exercises.by_hand import numbers_are
-from course_utils.exercises.checks import function_matches, keras_model_satisfies, number_is, open_question
-from course_utils.exercises.comparing import shown
-from course_utils.exercises.exercise import Check, Exercise, Wrong, computed, written
-
-if TYPE_CHECKING:
-    import keras
+from course_utils.exercises.checks import array_is, function_matches, matching_is, number_is
+from course_utils.exercises.exercise import Check, Exercise, Wrong, computed, matched, written
 
 __all__ = ["EXERCISES"]
 
-# Exercises on recurrence: the parameters of an LSTM, and how fast a gradient fades.
+# Cut, and look around.
 
 
-def _lstm_parameters() -> int:
-    inputs, units = 28, 32
-    one_part = inputs * units + units * units + units  # from the row, from the state, biases
-    lstm_parameters = 4 * one_part  # three gates and the candidate
-    return lstm_parameters  # noqa: RET504
+def patches(images: np.ndarray, size: int) -> np.ndarray:
+    n, height, width, channels = images.shape
+    tiles = images.reshape(n, height // size, size, width // size, size, channels)
+    tiles = tiles.transpose(0, 1, 3, 2, 4, 5)  # the two numbers of a patch first, then the places inside it
+    return tiles.reshape(n, -1, size * size * channels)
 
 
-LSTM_PARAMETERS = Exercise(
+def _cut_out(images: np.ndarray, size: int) -> np.ndarray:
+    rows, columns = range(0, images.shape[1], size), range(0, images.shape[2], size)
+    cut = [images[:, i : i + size, j : j + size].reshape(len(images), -1) for i in rows for j in columns]
+    return np.stack(cut, axis=1)
+
+
+def _not_transposed(images: np.ndarray, size: int) -> np.ndarray:
+    return images.reshape(len(images), -1, size * size * images.shape[3])
+
+
+def _column_by_column(images: np.ndarray, size: int) -> np.ndarray:
+    rows, columns = range(0, images.shape[1], size), range(0, images.shape[2], size)
+    cut = [images[:, i : i + size, j : j + size].reshape(len(images), -1) for j in columns for i in rows]
+    return np.stack(cut, axis=1)
+
+
+def _turned(images: np.ndarray, size: int) -> np.ndarray:
+    """Each patch with its pixels column by column."""
+    rows, columns = range(0, images.shape[1], size), range(0, images.shape[2], size)
+    squares = [images[:, i : i + size, j : j + size] for i in rows for j in columns]
+    return np.stack([square.transpose(0, 2, 1, 3).reshape(len(images), -1) for square in squares], axis=1)
+
+
+def _overlapping(images: np.ndarray, size: int) -> np.ndarray:
+    rows, columns = range(images.shape[1] - size + 1), range(images.shape[2] - size + 1)
+    cut = [images[:, i : i + size, j : j + size].reshape(len(images), -1) for i in rows for j in columns]
+    return np.stack(cut, axis=1)
+
+
+def _averaged(images: np.ndarray, size: int) -> np.ndarray:
+    tiles = _cut_out(images, size).reshape(len(images), -1, size * size, images.shape[3])
+    return tiles.mean(axis=2)
+
+
+def _first_channel(images: np.ndarray, size: int) -> np.ndarray:
+    return _cut_out(images[..., :1], size)
+
+
+def _not_flat(images: np.ndarray, size: int) -> np.ndarray:
+    return _cut_out(images, size).reshape(len(images), -1, size, size, images.shape[3])
+
+
+_COLOUR = np.arange(2 * 4 * 6 * 3).reshape(2, 4, 6, 3)
+_GREY = (np.arange(3 * 6 * 3).reshape(3, 6, 3, 1) * 7) % 50
+
+PATCHES = Exercise(
     id="13.1",
-    title="parameters of an LSTM by hand",
-    kind="compute by hand",
-    prompt="Compute how many parameters layers.LSTM(32) has when it reads rows of 28 pixels.",
-    stub="lstm_parameters = ...",
-    check=number_is(
-        7808,
-        mistakes={
-            1952: "That is a simple recurrent cell. An LSTM computes four such sums: three gates and a candidate.",
-            5856: "That counts the three gates. The candidate, which is to be written, has its own weights.",
-            7680: "The biases are missing: each of the four parts has one for each unit.",
-            3712: "The weights from the old state are missing: 32 x 32 in each of the four parts.",
-            3584: "Those are the weights from the row. The old state has weights too, and there are biases.",
-            1312: "That is the example: a simple cell on rows of 8 pixels.",
-            5248: "That is for rows of 8 pixels, as in the example. These rows have 28.",
-            7936: "That has two biases for each unit and part, as PyTorch stores them. Keras has one.",
-            218_624: "That has other weights for every row. The same are applied at all 28 steps.",
-        },
-    ),
-    hints=(
-        "One sum of a simple cell takes the row, the old state and a bias. How many weights are that for 32 units?",
-        "28 x 32 from the row, 32 x 32 from the state, 32 biases: 1,952. An LSTM has that four times.",
-    ),
-    solution=computed(_lstm_parameters),
-    right=(7808, 7808.0, np.int64(7808)),
-    wrong=(
-        (7809, "too large"),
-        ("7808", "Expected a number"),
-    ),
-)
-
-
-def _fading() -> dict[str, int]:
-    fading = {}
-    for name, factor in {"recurrent": 0.8, "gated": 0.98}.items():
-        steps, gradient = 0, 1.0
-        while gradient >= 0.01:
-            steps, gradient = steps + 1, gradient * factor
-        fading[name] = steps
-    return fading
-
-
-FADING = Exercise(
-    id="13.2",
-    title="how fast a gradient fades",
-    kind="change and predict",
-    prompt="After how many steps is a gradient below 1 % that is multiplied by 0.8, or by 0.98, at every step?",
-    stub='fading = {"recurrent": ..., "gated": ...}',
-    check=numbers_are(
-        {"recurrent": 21, "gated": 228},
+    title="cut images into patches",
+    kind="fill in",
+    prompt="Write patches(images, size): (n, height, width, channels) to (n, patches, size * size * channels).",
+    stub="""\
+def patches(images, size):
+    ...""",
+    check=function_matches(
+        patches,
+        [(_COLOUR, 2), (_GREY, 3)],
         mistakes=(
-            ("recurrent", 20, "After 20 steps it is 0.8 ** 20 = 0.0115, still above 0.01."),
             (
-                "recurrent",
-                5,
-                "That takes 0.2 away at every step. The gradient is multiplied, so it never reaches 0.",
+                _not_transposed,
+                "A reshape alone cuts strips: neighbours in a row, not squares. The axes have to change places.",
             ),
-            ("recurrent", 10, "0.8 ** 10 is 0.107: that is a tenth. One hundredth takes twice as long."),
-            ("recurrent", 11, "0.8 ** 11 is 0.086: that is below a tenth. One hundredth takes about twice as long."),
-            ("gated", 227, "After 227 steps it is 0.98 ** 227 = 0.0102, still above 0.01."),
-            ("gated", 50, "That takes 0.02 away at every step. The gradient is multiplied by 0.98."),
-            ("gated", 25, "0.98 is not 1.225 times slower than 0.8. Compare the logarithms of the two factors."),
+            (_column_by_column, "The patches come column by column. Asked for: along the rows, as one reads."),
+            (_turned, "The patches are right; inside each, the pixels come column by column, not row by row."),
+            (_averaged, "Those are the means of the patches. A patch keeps all its pixels."),
         ),
     ),
     hints=(
-        "After n steps the gradient is factor ** n. For which n is that below 0.01 for the first time?",
-        "Take logarithms: n > log(0.01) / log(factor), rounded up. Or count in a loop.",
+        "Two loops are enough: over the rows and the columns in steps of size. Cut out a square, make it a row.",
+        "`images[:, i : i + size, j : j + size].reshape(n, -1)` is one patch of every image; "
+        "`np.stack(list, axis=1)` joins them.",
+        "Without loops: reshape to (n, height // size, size, width // size, size, channels), then transpose.",
     ),
-    solution=computed(_fading),
-    right=(
-        {"recurrent": 21, "gated": 228},
-        {"gated": np.int64(228), "recurrent": 21.0},
-        {name: int(np.ceil(np.log(0.01) / np.log(factor))) for name, factor in (("recurrent", 0.8), ("gated", 0.98))},
-    ),
+    solution=written(patches),
+    right=(_cut_out,),
     wrong=(
-        ({"recurrent": 21, "gated": 99}, '"gated" is another number'),
-        (21, "Expected a dictionary"),
+        (_overlapping, "Expected an array of shape (2, 6, 12)"),
+        (_first_channel, "Expected an array of shape (2, 6, 12)"),
+        (_not_flat, "Expected an array of shape (2, 6, 12)"),
     ),
 )
 
 
-# Exercises on attention and patches, written in NumPy.
+def _tail_weights() -> list[float]:
+    four_patches = np.array([[2, 0, 0, 0], [0, 2, 0, 2], [0, 0, 2, 0], [2, 0, 1, 0]])
+    exponentials = np.exp(four_patches @ np.array([1, 0, 0, 0]) / 2)  # 2 is the square root of four numbers
+    tail_weights = (exponentials / exponentials.sum()).tolist()
+    return tail_weights  # noqa: RET504
+
+
+def _shares(scores: list[float]) -> np.ndarray:
+    raised = np.exp(np.array(scores))
+    return raised / raised.sum()
+
+
+_TAIL = np.array(_tail_weights())
+
+TAIL_WEIGHTS = Exercise(
+    id="13.2",
+    title="look around by hand",
+    kind="compute by hand",
+    prompt="Compute with which weights the patch [1, 0, 0, 0] looks at ear, ball, grass and paw.",
+    stub="tail_weights = ...",
+    check=array_is(
+        _TAIL,
+        tolerance=0.006,
+        mistakes=(
+            (np.array([1.0, 0.0, 0.0, 1.0]), "Those are the scores. A softmax makes weights of them."),
+            (np.array([2.0, 0.0, 0.0, 2.0]), "Those are the sums of products. Divide by 2, then take the softmax."),
+            (_shares([2, 0, 0, 2]), "The division by 2 is missing. So sharply looks the ear, which is twice as furry."),
+            (_shares([0.5, 0, 0, 0.5]), "That divides by 4, the number of numbers. Divide by its square root."),
+            (
+                np.array([0.5, 0.0, 0.0, 0.5]),
+                "A score of 0 is not a weight of 0: the exponential of 0 is 1, so ball and grass get something, too.",
+            ),
+            (np.exp([1.0, 0.0, 0.0, 1.0]), "Those are the exponentials. Divide each by their sum, 7.44."),
+        ),
+        otherwise="First four sums of products, each divided by 2; then the exponentials, each divided by their sum.",
+    ),
+    hints=(
+        "The sums of products are 2 with the ear, 0 with the ball, 0 with the grass, and with the paw?",
+        "The scores are 1, 0, 0, 1. Their exponentials are 2.718, 1, 1, 2.718. What do these add up to?",
+    ),
+    solution=computed(_tail_weights),
+    right=(np.round(_TAIL, 2), tuple(np.round(_TAIL, 3))),
+    wrong=(([0.4, 0.1, 0.1, 0.4], "First four sums of products"),),
+)
 
 
 def looking_back(queries: np.ndarray, keys: np.ndarray, values: np.ndarray) -> np.ndarray:
@@ -235,363 +273,184 @@ def looking_back(queries, keys, values):
 )
 
 
-def patches(images: np.ndarray, size: int) -> np.ndarray:
-    n, height, width, channels = images.shape
-    tiles = images.reshape(n, height // size, size, width // size, size, channels)
-    tiles = tiles.transpose(0, 1, 3, 2, 4, 5)  # the two numbers of a patch first, then the places inside it
-    return tiles.reshape(n, -1, size * size * channels)
+# The size of a layer, and how far it looks.
 
 
-def _cut_out(images: np.ndarray, size: int) -> np.ndarray:
-    rows, columns = range(0, images.shape[1], size), range(0, images.shape[2], size)
-    cut = [images[:, i : i + size, j : j + size].reshape(len(images), -1) for i in rows for j in columns]
-    return np.stack(cut, axis=1)
+def _attention_weights() -> int:
+    width, heads, key_width = 64, 4, 16
+    one_way_in = width * heads * key_width + heads * key_width  # for queries; keys and values have as many
+    way_out = heads * key_width * width + width
+    attention_weights_count = 3 * one_way_in + way_out
+    return attention_weights_count  # noqa: RET504
 
 
-def _not_transposed(images: np.ndarray, size: int) -> np.ndarray:
-    return images.reshape(len(images), -1, size * size * images.shape[3])
-
-
-def _column_by_column(images: np.ndarray, size: int) -> np.ndarray:
-    rows, columns = range(0, images.shape[1], size), range(0, images.shape[2], size)
-    cut = [images[:, i : i + size, j : j + size].reshape(len(images), -1) for j in columns for i in rows]
-    return np.stack(cut, axis=1)
-
-
-def _turned(images: np.ndarray, size: int) -> np.ndarray:
-    """Each patch with its pixels column by column."""
-    rows, columns = range(0, images.shape[1], size), range(0, images.shape[2], size)
-    squares = [images[:, i : i + size, j : j + size] for i in rows for j in columns]
-    return np.stack([square.transpose(0, 2, 1, 3).reshape(len(images), -1) for square in squares], axis=1)
-
-
-def _overlapping(images: np.ndarray, size: int) -> np.ndarray:
-    rows, columns = range(images.shape[1] - size + 1), range(images.shape[2] - size + 1)
-    cut = [images[:, i : i + size, j : j + size].reshape(len(images), -1) for i in rows for j in columns]
-    return np.stack(cut, axis=1)
-
-
-def _averaged(images: np.ndarray, size: int) -> np.ndarray:
-    tiles = _cut_out(images, size).reshape(len(images), -1, size * size, images.shape[3])
-    return tiles.mean(axis=2)
-
-
-def _first_channel(images: np.ndarray, size: int) -> np.ndarray:
-    return _cut_out(images[..., :1], size)
-
-
-def _not_flat(images: np.ndarray, size: int) -> np.ndarray:
-    return _cut_out(images, size).reshape(len(images), -1, size, size, images.shape[3])
-
-
-_COLOUR = np.arange(2 * 4 * 6 * 3).reshape(2, 4, 6, 3)
-_GREY = (np.arange(3 * 6 * 3).reshape(3, 6, 3, 1) * 7) % 50
-
-PATCHES = Exercise(
+ATTENTION_WEIGHTS = Exercise(
     id="13.4",
-    title="cut images into patches",
+    title="weights of attention",
+    kind="compute by hand",
+    prompt="Compute how many weights and biases MultiHeadAttention(4, 16) has on rows of 64 numbers.",
+    stub="attention_weights_count = ...",
+    check=number_is(
+        16_640,
+        mistakes={
+            4_160: "That is one table with its biases. There are four: queries, keys, values, and the last one.",
+            12_480: "That counts queries, keys and values. What the heads find goes through one table more.",
+            16_384: "The biases are missing: each of the four tables has 64.",
+            66_368: "That has four heads of 64 numbers each. They have 16 each, so together 64.",
+            4_208: "That is one head. There are four side by side.",
+            288: "That is the example.",
+            4_096: "That is one table, without biases. There are four.",
+        },
+        otherwise="Four tables: to queries, keys and values (64 numbers in, 4 heads of 16 out), and one back to 64.",
+    ),
+    hints=(
+        "Four heads of 16 numbers are 64 together. So the table for the queries has 64 · 64 weights, and 64 biases.",
+        "Keys and values have as many. And the last table leads from 4 · 16 numbers back to 64, with 64 biases.",
+    ),
+    solution=computed(_attention_weights),
+    right=(16_640, 16_640.0, np.int64(16_640)),
+    wrong=((17_000, "Four tables"), ("16640", "Expected a number")),
+)
+
+
+def mean_distance(weights: np.ndarray, side: int) -> float:
+    total = 0.0
+    for one in range(side * side):
+        for other in range(side * side):
+            down = one // side - other // side
+            across = one % side - other % side
+            total += weights[one, other] * np.sqrt(down**2 + across**2)
+    return total / (side * side)
+
+
+def _places(side: int) -> np.ndarray:
+    """The row and the column of each patch, shape (patches, 2)."""
+    return np.stack(np.divmod(np.arange(side * side), side), axis=1)
+
+
+def _with_a_table(weights: np.ndarray, side: int) -> float:
+    apart = _places(side)[:, np.newaxis] - _places(side)
+    return float((weights * np.linalg.norm(apart, axis=2)).sum(axis=1).mean())
+
+
+def _not_averaged(weights: np.ndarray, side: int) -> float:
+    return side * side * mean_distance(weights, side)
+
+
+def _over_all_pairs(weights: np.ndarray, side: int) -> float:
+    return mean_distance(weights, side) / (side * side)
+
+
+def _in_steps(weights: np.ndarray, side: int) -> float:
+    apart = _places(side)[:, np.newaxis] - _places(side)
+    return float((weights * np.abs(apart).sum(axis=2)).sum(axis=1).mean())
+
+
+def _squared(weights: np.ndarray, side: int) -> float:
+    apart = _places(side)[:, np.newaxis] - _places(side)
+    return float((weights * (apart**2).sum(axis=2)).sum(axis=1).mean())
+
+
+def _in_the_strip(weights: np.ndarray, side: int) -> float:
+    number = np.arange(side * side)
+    return float((weights * np.abs(number[:, np.newaxis] - number)).sum(axis=1).mean())
+
+
+def _without_weights(weights: np.ndarray, side: int) -> float:  # noqa: ARG001
+    return mean_distance(np.full((side * side, side * side), 1 / (side * side)), side)
+
+
+def _to_the_largest(weights: np.ndarray, side: int) -> float:
+    return mean_distance(np.eye(side * side)[weights.argmax(axis=1)], side)
+
+
+def _drawn_weights(side: int) -> np.ndarray:
+    """Weights that nothing has in common with their transpose, each row with the sum 1."""
+    drawn = np.random.default_rng(side).uniform(0.1, 1, (side * side, side * side)) ** 3
+    return np.round(drawn / drawn.sum(axis=1, keepdims=True), 3)
+
+
+MEAN_DISTANCE = Exercise(
+    id="13.5",
+    title="how far does a head look",
     kind="fill in",
-    prompt="Write patches(images, size): (n, height, width, channels) to (n, patches, size * size * channels).",
+    prompt="Write mean_distance(weights, side): the mean distance, in patches, from a patch to where it looks.",
     stub="""\
-def patches(images, size):
+def mean_distance(weights, side):
     ...""",
     check=function_matches(
-        patches,
-        [(_COLOUR, 2), (_GREY, 3)],
+        mean_distance,
+        [(_drawn_weights(2), 2), (_drawn_weights(3), 3)],
+        tolerance=1e-5,
         mistakes=(
+            (_not_averaged, "That is the sum over all patches that look. Divide by their number, side * side."),
             (
-                _not_transposed,
-                "A reshape alone cuts strips: neighbours in a row, not squares. The axes have to change places.",
+                _over_all_pairs,
+                "Each row of weights adds up to 1 already: divide by the patches that look, not by pairs.",
             ),
-            (_column_by_column, "The patches come column by column. Asked for: along the rows, as one reads."),
-            (_turned, "The patches are right; inside each, the pixels come column by column, not row by row."),
-            (_averaged, "Those are the means of the patches. A patch keeps all its pixels."),
+            (_in_steps, "That counts steps down plus steps across. One down and one across is 1.41 away, not 2."),
+            (_squared, "The root is missing: the distance is the square root of down ** 2 + across ** 2."),
+            (_in_the_strip, "That is the distance in the strip. Patch `i` lies in row `i // side`, column `i % side`."),
+            (_without_weights, "All distances count alike. Each has to be multiplied by its weight."),
+            (_to_the_largest, "That is the distance to the patch with the largest weight. All of them count."),
         ),
     ),
     hints=(
-        "Two loops are enough: over the rows and the columns in steps of size. Cut out a square, make it a row.",
-        "`images[:, i : i + size, j : j + size].reshape(n, -1)` is one patch of every image; "
-        "`np.stack(list, axis=1)` joins them.",
-        "Without loops: reshape to (n, height // size, size, width // size, size, channels), then transpose.",
+        "Patch `i` lies in row `i // side` and column `i % side`. Two loops: who looks, and at whom.",
+        "`weights[i, j] * np.sqrt(down**2 + across**2)` for every pair, added up, divided by `side * side`.",
     ),
-    solution=written(patches),
-    right=(_cut_out,),
-    wrong=(
-        (_overlapping, "Expected an array of shape (2, 6, 12)"),
-        (_first_channel, "Expected an array of shape (2, 6, 12)"),
-        (_not_flat, "Expected an array of shape (2, 6, 12)"),
-    ),
+    solution=written(mean_distance),
+    right=(_with_a_table,),
 )
 
 
-# Exercises on residual blocks and on choosing a model.
+# What to try first.
 
-_SHAPES = ((6, 4, 5), (11, 9, 2))  # the second has room for everything that one pixel can reach
-
-
-def residual_block(input_shape: tuple[int, int, int]) -> "keras.Model":
-    import keras
-    from keras import layers
-
-    channels = input_shape[-1]
-    inputs = keras.Input(input_shape)
-    x = layers.Conv2D(channels, 3, padding="same", activation="relu")(inputs)
-    x = layers.Conv2D(channels, 3, padding="same")(x)
-    return keras.Model(inputs, layers.Add()([inputs, x]))
+_CNN, _PRETRAINED, _VIT = "CNN from scratch", "pre-trained network", "ViT from scratch"
+_MUSHROOMS = "300 photographs of your own, six kinds of mushrooms"
+_SENSOR = "200 grey pictures of 32 x 32 pixels from a sensor, a chip without memory to spare"
+_MILLIONS = "80 million photographs, a hundred graphics cards, nothing pre-trained fits"
+_SHELVES = "2,000 photographs of shop shelves, a laptop, an afternoon"
 
 
-def _normalised(shape: tuple[int, int, int]) -> "keras.Model":
-    import keras
-    from keras import layers
+_FIRST_CHOICES = {_MUSHROOMS: _PRETRAINED, _SENSOR: _CNN, _MILLIONS: _VIT, _SHELVES: _PRETRAINED}
 
-    inputs = keras.Input(shape)
-    x = layers.Activation("relu")(layers.BatchNormalization()(inputs))
-    x = layers.Conv2D(8, 3, padding="same", use_bias=False)(x)
-    x = layers.Activation("relu")(layers.BatchNormalization()(x))
-    x = layers.Conv2D(shape[-1], 3, padding="same", kernel_initializer="zeros")(x)
-    return keras.Model(inputs, inputs + x)
-
-
-def _flipped_sum(shape: tuple[int, int, int]) -> "keras.Model":
-    import keras
-    from keras import layers
-
-    inputs = keras.Input(shape)
-    x = layers.ReLU()(layers.Conv2D(2 * shape[-1], (3, 3), padding="same")(inputs))
-    return keras.Model(
-        inputs, layers.add([layers.Dropout(0.2)(layers.Conv2D(shape[-1], 3, padding="same")(x)), inputs])
-    )
-
-
-def _block(**change: Any) -> Any:
-    """A function that builds a block with one thing wrong."""
-
-    def residual_block(shape: tuple[int, int, int]) -> "keras.Model":
-        import keras
-        from keras import layers
-
-        inputs = keras.Input(shape)
-        between, size = change.get("between", "relu"), change.get("size", 3)
-        options = {"padding": change.get("padding", "same"), "dilation_rate": change.get("dilation", 1)}
-        x = layers.Conv2D(shape[-1], size, activation=between, **options)(inputs)
-        for _ in range(change.get("further", 0)):
-            x = layers.Conv2D(shape[-1], size, padding="same", activation="relu")(x)
-        x = layers.Conv2D(shape[-1], size, padding="same")(x)
-        if change.get("dense"):
-            x = layers.Dense(shape[-1])(layers.Dense(shape[-1], activation="relu")(inputs))
-        if change.get("beside"):
-            y = layers.Conv2D(shape[-1], 3, padding="same", activation="relu")(inputs)
-            x = layers.Add()([y, layers.Conv2D(shape[-1], 3, padding="same")(inputs)])
-        join = change.get("join", layers.Add())
-        x = join([inputs, x]) if join else x
-        return keras.Model(inputs, layers.Activation(change.get("after", "linear"))(x))
-
-    return residual_block
-
-
-def _multiplied(shape: tuple[int, int, int]) -> "keras.Model":
-    from keras import layers
-
-    return _block(join=layers.Multiply())(shape)
-
-
-def _joined(shape: tuple[int, int, int]) -> "keras.Model":
-    from keras import layers
-
-    return _block(join=layers.Concatenate())(shape)
-
-
-def _summary(shape: tuple[int, int, int]) -> str:
-    return f"a block for {shape}"
-
-
-def _subtracted(shape: tuple[int, int, int]) -> "keras.Model":
-    from keras import layers
-
-    return _block(join=layers.Subtract())(shape)
-
-
-def _always_the_same_shape(shape: tuple[int, int, int]) -> "keras.Model":  # noqa: ARG001
-    return residual_block(_SHAPES[0])
-
-
-def _shapes_are_right(model: Any, wanted: tuple[int, int, int]) -> None:
-    expected = (None, *wanted)
-    for what, shape in (("inputs", model.input_shape), ("outputs", model.output_shape)):
-        if shape != expected:
-            more = "\nTo join the channels is not to add." if shape == (None, *wanted[:2], 2 * wanted[2]) else ""
-            raise Wrong(f"Expected {what} of shape {expected} from residual_block({wanted}). Received: {shape}.{more}")
-
-
-def _has_convolutions(model: Any, wanted: tuple[int, int, int]) -> None:  # noqa: ARG001
-    kernels = [tuple(weight.shape) for weight in model.weights if len(weight.shape) > 1]
-    if len(kernels) != 2 or any(len(kernel) != 4 for kernel in kernels):
-        raise Wrong(f"Expected two convolutions and nothing else. Received: kernels of the shapes {shown(kernels)}.")
-    if any(kernel[:2] != (3, 3) for kernel in kernels):
-        raise Wrong(f"Expected kernels of 3 by 3. Received: kernels of the shapes {shown(kernels)}.")
-
-
-def _drawn(shape: tuple[int, int, int]) -> np.ndarray:
-    """Three images with positive and negative values, no two alike."""
-    return np.random.default_rng(0).normal(size=(3, *shape)).astype("float32")
-
-
-def _with_weights(model: Any, kernels: tuple[float, float], images: np.ndarray) -> np.ndarray:
-    """What the model gives with two kernels of one value each, without biases, and with unit scales in normalisation.
-
-    Its own weights are put back.
-    """
-    own, queue = model.get_weights(), iter(kernels)
-    keep = ("gamma", "moving_variance")
-
-    def new(weight: Any) -> np.ndarray:
-        value = next(queue) if len(weight.shape) > 1 else 1.0 if weight.name in keep and any(kernels) else 0.0
-        return np.full(weight.shape, value, dtype="float32")
-
-    try:
-        model.set_weights([new(weight) for weight in model.weights])
-        return np.asarray(model(images, training=False))
-    finally:
-        model.set_weights(own)
-
-
-def _is_the_identity_at_zero(model: Any, shape: tuple[int, int, int]) -> None:
-    images = _drawn(shape)
-    outputs = _with_weights(model, (0, 0), images)
-    if np.allclose(outputs, images, atol=1e-4):
-        return
-    if np.allclose(outputs, 0, atol=1e-4):
-        reason = "With all weights at zero the output is 0: the input does not get past the convolutions."
-    elif np.allclose(outputs, np.maximum(images, 0), atol=1e-4):
-        reason = "With all weights at zero the negative values are lost: an activation stands after the addition."
-    else:
-        reason = "With all weights at zero the output must be the input, unchanged."
-    raise Wrong(f"{reason}\nInput: {shown(images[0, 0, 0])}\nReceived: {shown(outputs[0, 0, 0])}")
-
-
-def _has_relu_between(model: Any, shape: tuple[int, int, int]) -> None:
-    """Of a positive image, a negative kernel makes negative values, and ReLU makes those zero.
-
-    Which of the two kernels comes first does not matter: one choice of signs must give nothing, the other something.
-    """
-    images = np.abs(_drawn(shape)) + 0.1
-    negative_first, positive_first = (_branch(model, signs, images) for signs in ((-0.1, 0.1), (0.1, -0.1)))
-    cut = [np.allclose(values, 0, atol=1e-5) for values in (negative_first, positive_first)]
-    both, twice = _branch(model, (0.1, 0.1), images), _branch(model, (0.1, 0.1), 2 * images)
-    in_proportion = np.allclose(twice, 2 * both, rtol=1e-3, atol=1e-3)
-    if in_proportion and np.allclose(negative_first, -both, atol=1e-3):
-        raise Wrong("The two convolutions are one linear map together. An activation function between them is missing.")
-    if sum(cut) != 1 or not in_proportion:
-        raise Wrong("Between the two convolutions stands something else than ReLU, or nothing stands between them.")
-    if both.min() < 0:
-        raise Wrong("The result of the convolutions is subtracted from the input. Add it.")
-
-
-def _branch(model: Any, kernels: tuple[float, float], images: np.ndarray) -> np.ndarray:
-    """What is added to the images."""
-    return _with_weights(model, kernels, images) - images
-
-
-def _one_follows_the_other(model: Any, shape: tuple[int, int, int]) -> None:
-    """One pixel reaches 3 by 3 others through one convolution of 3 by 3, and 5 by 5 through two in a row."""
-    dark = np.zeros((1, *shape), dtype="float32")
-    middle = shape[0] // 2, shape[1] // 2
-    lit = dark.copy()
-    lit[0, *middle] = 1
-    reached = np.abs(_branch(model, (0.1, 0.1), lit) - _branch(model, (0.1, 0.1), dark)).max(axis=(0, 3)) > 1e-4
-    expected = np.zeros(shape[:2], dtype=bool)
-    expected[max(middle[0] - 2, 0) : middle[0] + 3, max(middle[1] - 2, 0) : middle[1] + 3] = True
-    if not np.array_equal(reached, expected):
-        raise Wrong(
-            "Two convolutions of 3 by 3, one after the other, carry a pixel to 5 rows and 5 columns. "
-            f"Here it reaches {int(reached.any(axis=1).sum())} rows and {int(reached.any(axis=0).sum())} columns "
-            f"of {shape[0]} and {shape[1]}."
-        )
-
-
-RESIDUAL_BLOCK = Exercise(
-    id="13.5",
-    title="a residual block",
-    kind="build",
-    prompt="Write residual_block(input_shape): a Keras model, two 3x3 convolutions whose result is added to the input.",
-    stub="""\
-def residual_block(input_shape):
-    ...""",
-    check=keras_model_satisfies(
-        _shapes_are_right,
-        _has_convolutions,
-        _is_the_identity_at_zero,
-        _one_follows_the_other,
-        _has_relu_between,
-        cases=tuple((shape,) for shape in _SHAPES),
-    ),
-    hints=(
-        "The sum needs equal shapes: as many filters as channels, and padding that keeps height and width.",
-        "Keep the name `inputs`, put the result of the convolutions into `x`, end with `layers.Add()([inputs, x])`.",
-        "ReLU goes between the two convolutions, none after the addition, so that zero weights change nothing.",
-    ),
-    solution=written(residual_block),
-    right=(_normalised, _flipped_sum),
-    wrong=(
-        (_block(join=None), "does not get past the convolutions"),
-        (_block(after="relu"), "after the addition"),
-        (_block(between=None), "one linear map"),
-        (_joined, "To join the channels is not to add"),
-        (_multiplied, "does not get past"),
-        (_block(padding="valid"), "raised ValueError"),
-        (_block(dense=True), "Expected two convolutions"),
-        (_block(size=1), "Expected kernels of 3 by 3"),
-        (_block(size=5), "Expected kernels of 3 by 3"),
-        (_block(further=2), "Expected two convolutions and nothing else"),
-        (_block(beside=True), "one after the other"),
-        (_block(dilation=2), "one after the other"),
-        (_block(between="sigmoid"), "something else than ReLU"),
-        (_block(between="leaky_relu"), "something else than ReLU"),
-        (_block(between="relu6"), "something else than ReLU"),
-        (_block(between="tanh"), "something else than ReLU"),
-        (_subtracted, "subtracted from the input"),
-        (_always_the_same_shape, "from residual_block((11, 9, 2))"),
-        (_summary, "Expected a Keras model"),
-    ),
-    needs_keras=True,
-    seconds=60.0,  # the first model of a process takes seconds on a busy machine
-)
-
-
-def _choice() -> str:
-    choice = (
-        "I would begin with a small CNN and an MLP: in the recorded figure they are level at 1,000 pictures, and "
-        "both are cheap. The CNN takes for granted that neighbouring pixels belong together and that a pattern "
-        "may lie anywhere; the MLP shows what that is worth on my pictures. I would compare both on validation "
-        "pictures, over three seeds, in the time I have. A transformer without pretraining I would try last. None "
-        "of this follows from these small experiments alone: other pictures, sizes and budgets can turn the order "
-        "round."
-    )
-    return choice  # noqa: RET504
-
-
-CHOOSING = Exercise(
+FIRST_CHOICES = Exercise(
     id="13.6",
-    title="choose a model",
-    kind="open",
-    prompt="You have 500 labelled pictures and ten minutes on a laptop. Which models do you try first, and why?",
-    stub="choice = ...",
-    check=open_question(_choice(), least_words=25),
+    title="what first",
+    kind="match",
+    prompt="Say for four tasks what you would try first.",
+    **matched("first_choices", _FIRST_CHOICES),
+    check=matching_is(
+        _FIRST_CHOICES,
+        options=(_CNN, _PRETRAINED, _VIT),
+        feedback={
+            (
+                _MUSHROOMS,
+                _CNN,
+            ): "With fifty pictures a kind, features of a pre-trained network are far ahead (lesson 06).",
+            (_MUSHROOMS, _VIT): "It would have to learn from 300 pictures what is near what.",
+            (_SENSOR, _PRETRAINED): "Those were trained on large photographs in colour, and do not fit on the chip.",
+            (_SENSOR, _VIT): "With 200 small grey pictures the CNN was ahead in the race, whichever budget.",
+            (
+                _MILLIONS,
+                _CNN,
+            ): "It would work. But with so many pictures a built-in assumption is worth least, and there is time.",
+            (_MILLIONS, _PRETRAINED): "The task says that none fits. With this many pictures you make one yourself.",
+            (_SHELVES, _CNN): "Photographs like those of ImageNet: a linear probe takes minutes, and is likely ahead.",
+            (_SHELVES, _VIT): "Ours, after 1,200 photographs, got fewer than half of the new ones right.",
+        },
+    ),
     hints=(
-        "Look at the left end of the recorded figure: which models do well with few pictures?",
-        "Say what each of your models takes for granted about pictures, and how you would compare them.",
+        "Ask of each: is there a network that was trained on pictures like these, and may it be as large as it is?",
+        "From scratch, few pictures speak for the CNN, very many and much time for the ViT.",
     ),
-    solution=computed(_choice),
-    right=(
-        "First a small CNN, since it assumes that neighbours belong together and so needs fewer pictures, then an MLP "
-        "as a cheap baseline, both over three seeds, judged on validation pictures at equal time.",
-    ),
+    right=(dict(_FIRST_CHOICES),),
     wrong=(
-        ("", "The text is empty"),
-        ("A transformer, because it is the newest.", "at least 25 words"),
-        (500, "Expected a text"),
+        (_FIRST_CHOICES | {_MUSHROOMS: "RNN"}, "expected one of"),
+        ({_MUSHROOMS: _PRETRAINED}, "Expected the keys"),
     ),
 )
 
 
-EXERCISES = (LSTM_PARAMETERS, FADING, LOOKING_BACK, PATCHES, RESIDUAL_BLOCK, CHOOSING)
+EXERCISES = (PATCHES, TAIL_WEIGHTS, LOOKING_BACK, ATTENTION_WEIGHTS, MEAN_DISTANCE, FIRST_CHOICES)

@@ -280,8 +280,8 @@ claims.claim("21.c2", "On the moved digits the CNN is on average at least 10 poi
 plots.comparison(by_model, chance=0.1, label="validation accuracy", caption="Equal pages, about equal parameters.")  # fmt: skip
 
 # %% [markdown]
-# Lesson 13 recorded six networks of 20,000 parameters on Fashion-MNIST, where every piece of clothing lies in the
-# middle of its picture. These are the accuracies with 5,000 training pictures, after equally many steps.
+# Six networks of 20,000 parameters were recorded on Fashion-MNIST, where every piece of clothing lies in the middle of
+# its picture. These are the accuracies with 5,000 training pictures, after equally many steps.
 
 # %%
 earlier = recorded.load("13_budgets")
@@ -299,7 +299,7 @@ claims.claim("21.c2b", "Recorded, with 1,000 to 20,000 pictures: the CNN is on a
 #
 # *When this does not hold.* With very many pictures, or weights that were pretrained on very many, transformers draw
 # level or lead. And one shared budget is one point of a curve. [Lesson 13](13_attention.ipynb)
-# compares six networks at two budgets.
+# compares a CNN and a transformer at equal steps and at equal seconds.
 
 # %% [markdown] tags=["slide"]
 # ### 3. Why a CNN and not a fully connected network?
