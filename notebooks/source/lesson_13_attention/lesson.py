@@ -504,7 +504,7 @@ quizzes.verdict("13.p3")
 # **inductive bias**. What is it worth?
 #
 # A race on Fashion-MNIST, 28 x 28 grey pixels: ten kinds of clothes, shoes and bags. The ViT gets 16 patches of 7 x 7, and both networks have about 20,000 weights. They learn from 200, 800 and 3,200 pictures, always in batches of 32, each with the rate that was best for it on validation pictures (of three, with 3,200). The CNN takes
-# 200 steps. The ViT is judged twice: after as many steps, and after as many seconds as the CNN takes. (The time of a step was measured first, on one core, the two networks in turn.)
+# 200 steps. The ViT is judged twice: after as many steps, and after as many seconds as the CNN takes. (The time of a step was measured first, on one core, the two networks in turn, while other programs ran.)
 
 # %%
 quizzes.predict("13.p4", ...)
