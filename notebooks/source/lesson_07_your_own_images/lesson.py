@@ -538,8 +538,8 @@ print(f"{wrong_there} mistakes, {by_place} with the name that belongs to the pla
 # *What you see.* In new places {{new_right[~misled].sum()}} of {{(~misled).sum()}} are right, in misleading ones {{new_right[misled].sum()}} of
 # {{misled.sum()}}. Twelve and eight are few, the lines are long, and the classes are not dealt out evenly (four mammals in misleading places, one in a new one). So these two counts alone do not settle it. But look at the lower two rows: a yak before the wall is a flower, a ram
 # before a page is fruit, an avocado on the lawn is a bird. {{by_place}} of {{wrong_there}} mistakes have the name that belongs to the place; with wrong names dealt out by
-# chance it would be about one in three. (Three other draws of both walks, with the seeds 11 to 13 in `write_walk`, gave 14 of 23 right in misleading places
-# together, and 34 of 37 in new ones.) In the upper rows, too, there are mistakes: an owl is called a mammal. So misleading
+# chance it would be about one in three. (Three other draws of both walks, with the seeds 11 to 13 in `write_walk`, gave fewer right in misleading places than
+# in new ones, too.) In the upper rows, too, there are mistakes: an owl is called a mammal. So misleading
 # places are not the only cause: in a new place the background that used to help is gone.
 #
 # {{100 * outside:.0f}} % is the number to tell our friend, with its interval, and with its mixture: eight of twenty in misleading places. (It is also the worst of six draws, as *Further* tells.) It is far from the {{100 * wonderful:.1f}} % of the first minute, and
