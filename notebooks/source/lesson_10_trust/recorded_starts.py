@@ -5,19 +5,21 @@ import numpy as np
 from keras import layers
 from scipy.special import softmax
 
-from course_lessons.lesson_10_trust.recorded_worn import CLASSES, SIZE, fit_temperature, fit_threshold
-from course_utils import datasets, metrics, models, training
+from course_utils import calibration, datasets, metrics, models, training
 
 TINY = {"pictures": 60, "judged": 30, "epochs": 2, "starts": 1}
+SIZE, CLASSES, WANTED = 96, 6, 0.9
 
 
 def judge(layer: keras.Model, x: dict[str, np.ndarray], y: dict[str, np.ndarray]) -> dict[str, float]:
     """What the test pictures say of a layer, with a temperature and a threshold from the validation pictures."""
     logits = {part: layer.predict(x[part], verbose=0).astype("float64") for part in ("validation", "test")}
-    temperature = fit_temperature(logits["validation"], y["validation"])
+    temperature = calibration.fit_temperature(logits["validation"], y["validation"])
     confidence = {part: softmax(logits[part] / temperature, axis=1).max(axis=1) for part in logits}
     right = {part: logits[part].argmax(axis=1) == y[part] for part in logits}
-    answered = confidence["test"] >= fit_threshold(confidence["validation"], right["validation"])
+    answered = confidence["test"] >= calibration.fit_threshold(
+        confidence["validation"], right["validation"], aim=WANTED
+    )
     errors = (
         metrics.expected_calibration_error(y["test"], softmax(logits["test"] / t, axis=1), bins=10)
         for t in (1, temperature)

@@ -4,27 +4,11 @@ import keras
 import numpy as np
 from keras import layers
 from scipy.special import softmax
-from sklearn.metrics import log_loss
 
-from course_utils import datasets, models, robustness, training
+from course_utils import calibration, datasets, models, robustness, training
 
 TINY = {"pictures": 60, "tested": 12, "epochs": 2, "deals": 1}
 SIZE, CLASSES, WANTED = 96, 6, 0.9
-
-
-def fit_temperature(logits: np.ndarray, y: np.ndarray) -> float:
-    """The temperature with the lowest loss."""
-    temperatures = np.arange(0.5, 10.05, 0.1)
-    losses = [log_loss(y, softmax(logits / t, axis=1), labels=range(CLASSES)) for t in temperatures]
-    return float(temperatures[np.argmin(losses)])
-
-
-def fit_threshold(confidence: np.ndarray, right: np.ndarray) -> float:
-    """The lowest confidence from which on the wanted share of the answers is right, as in the lesson; 2 for none."""
-    for threshold in np.sort(confidence):
-        if right[confidence >= threshold].mean() >= WANTED:
-            return float(threshold)
-    return 2.0
 
 
 def judged(
@@ -61,10 +45,12 @@ def main(pictures: int = 450, tested: int = 100, epochs: int = 30, first: int = 
         training.reset(model, seed=deal)
         model.fit(network.predict(data.train.x, verbose=0), data.train.y, batch_size=50, epochs=epochs, verbose=0)
         logits = model.predict(network.predict(data.validation.x, verbose=0), verbose=0).astype("float64")
-        temperature = fit_temperature(logits, data.validation.y)
+        temperature = calibration.fit_temperature(logits, data.validation.y)
         raw, confidence = (softmax(logits / t, axis=1).max(axis=1) for t in (1, temperature))
         right = logits.argmax(axis=1) == data.validation.y
-        threshold, raw_threshold = fit_threshold(confidence, right), fit_threshold(raw, right)
+        threshold, raw_threshold = (
+            calibration.fit_threshold(values, right, aim=WANTED) for values in (confidence, raw)
+        )
         shown = {"untouched": data.test.x}
         for kind in robustness.KINDS:
             for strength in range(1, 6):
