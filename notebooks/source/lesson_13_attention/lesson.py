@@ -109,7 +109,7 @@ x = np.array(
 
 # %% [markdown]
 # How well do two patches go together? Multiply number by number, and add up. Ear and paw: 2·2 + 0·0 + 0·1 + 0·0 = 4. Ear and
-# ball have nothing in common: 0. We divide these sums by 2, the square root of four numbers, so that they do not grow when there are
+# ball have nothing in common: 0. We divide these sums by 2, the square root of four numbers, so that they do not grow as fast when there are
 # more numbers in a row. The results are the **scores**.
 #
 # A softmax (lesson 02) makes weights of the scores. For the ear they are 2, 0, 0, 2. The exponentials are 7.39, 1, 1, 7.39, together 16.78. So the weights are
@@ -322,7 +322,7 @@ class TokenAndPositions(layers.Layer):
 #
 # A **transformer** is made of blocks, and each block does two things: the rows *look around* (attention), and then each row *thinks for itself* (two dense layers, the same for all
 # rows). What comes out is added to what went in, a **residual connection**, so that a block can leave a row as it is. Before each step a **layer normalisation** brings the
-# numbers of a row to mean 0 and deviation 1. And **GELU** is a rounded relative of ReLU.
+# numbers of a row to mean 0 and deviation 1 (and then gives each a learned scale and shift). And **GELU** is a rounded relative of ReLU.
 
 
 # %%
@@ -387,7 +387,7 @@ print(f"its own pictures: {100 * home_accuracy:.0f} %")
 print(f"new pictures: {100 * vit_accuracy:.0f} % of {len(x_new)}; guessing: 17 %")
 
 # %% [markdown]
-# *What you see.* {{100 * vit_accuracy:.0f}} % of the new pictures, where guessing gets a sixth, and {{100 * home_accuracy:.0f}} % of its own. It has begun to learn.
+# *What you see.* {{100 * vit_accuracy:.0f}} % of the new pictures, where guessing gets a sixth, and {{100 * home_accuracy:.0f}} % of its own (a mean over the last pass, while it was still learning). It has begun to learn.
 #
 # **Change this.** Make the patches larger: 32 in the place of 16 (twice in one line), and 9 in the place of 36 in `Reshape`. Is it quicker? Is it better? (Set it back afterwards: the next
 # section counts on 6 x 6 patches.)
@@ -458,7 +458,7 @@ quizzes.verdict("13.p2")
 # **Change this.** Roll by 8 pixels, half a patch, in the place of 32, and put `"rolled"` in the place of `"shuffled"` in the lines that compute the two changes. Does the network without positions notice
 # *that*? Why?
 #
-# Is it worth anything to know the place? Let us train both kinds, three times each: on the photographs, and on handwritten digits of 8 x 8 pixels, cut into 16 patches of 2 x 2.
+# Is it worth anything to know the place? We trained both kinds beforehand, three times each: on the photographs, with the network of above, and on handwritten digits of 8 x 8 pixels, cut into 16 patches of 2 x 2.
 
 # %%
 quizzes.predict("13.p3", ...)
@@ -494,7 +494,7 @@ quizzes.verdict("13.p3")
 # %% [markdown]
 # *What you see.* On digits, positions bring {{gains["digits"].mean():.0f}} points. On photographs it is {{gains["photographs"].mean():.0f}}, from {{gains["photographs"].min():+.0f}} to {{gains["photographs"].max():+.0f}} between starts. And look at
 # the networks that have positions: shuffle the patches, and they get {{100 * np.mean(moved_accuracy["photographs"]["with positions"]["shuffled"]):.0f}} % of the photographs in the place of {{100 * np.mean(moved_accuracy["photographs"]["with positions"]["as they are"]):.0f}}, and
-# {{100 * np.mean(moved_accuracy["digits"]["with positions"]["shuffled"]):.0f}} % of the digits in the place of {{100 * np.mean(moved_accuracy["digits"]["with positions"]["as they are"]):.0f}}. Of a photograph our small ViT sees a bag of patches: which colours and textures there are, and hardly where. Of a digit it sees where the
+# {{100 * np.mean(moved_accuracy["digits"]["with positions"]["shuffled"]):.0f}} % of the digits in the place of {{100 * np.mean(moved_accuracy["digits"]["with positions"]["as they are"]):.0f}}. (Ours of above is near the lower end of the three.) Of such a composed photograph our small ViT sees a bag of patches: which colours and textures there are, and hardly where. Of a digit it sees where the
 # ink lies: moved by one patch, {{100 * np.mean(moved_accuracy["digits"]["with positions"]["rolled"]):.0f}} % are right. The networks without positions do not notice either move.
 
 # %% [markdown] tags=["topic:13.vit-cnn", "slide"]
@@ -542,7 +542,7 @@ quizzes.verdict("13.p4")
 
 # %% [markdown]
 # *What you see.* With 200 pictures the CNN is {{lead["ViT, equal steps"][0]:.0f}} points ahead at equal steps, and {{lead["ViT, equal seconds"][0]:.0f}} at equal seconds: what it takes for granted, it need not learn. With 3,200 the lead is
-# {{lead["ViT, equal steps"][2]:.1f}} and {{lead["ViT, equal seconds"][2]:+.1f}}, less than the band of the CNN is wide. On average it is ahead everywhere, and the more there is to learn from, the less. (A step of this ViT, with its 16 patches, takes less time than one of the CNN.)
+# {{lead["ViT, equal steps"][2]:.1f}} and {{lead["ViT, equal seconds"][2]:+.1f}}, less than the band of the CNN is wide. On average it is ahead everywhere, and the more there is to learn from, the less. (The CNN itself gains nothing from 800 to 3,200: in 200 steps of 32 it sees each of these only twice.) (A step of this ViT, with its 16 patches, takes less time than one of the CNN.)
 #
 # A limit: small networks, few steps, no augmentation. What changes the verdict comes two sections below.
 
@@ -580,7 +580,7 @@ plots.heat_maps(
 )
 
 # %% [markdown]
-# Are these maps convincing? Beware: most things lie near the middle, so a map that is *the same for all pictures* would often hit them. What do the maps have in common?
+# Are these maps convincing? (Of the eight names three are right; a network that is right in a third of all pictures is a modest guide.) Beware: most things lie near the middle, so a map that is *the same for all pictures* would often hit them. What do the maps have in common?
 
 # %%
 common = maps.mean(axis=(0, 1))  # (6, 6), of all 60 pictures
@@ -627,7 +627,7 @@ plots.bars(
 
 # %% [markdown]
 # *What you see.* Heads that go with the picture more than with the place: {{with_the_picture}} of 4. For head 0 the two correlations are {{followed["head 0"]["moves with the picture"]:.2f}} and {{followed["head 0"]["stays in its place"]:.2f}}. So
-# the common map is no habit of looking at the middle. It shows where things usually lie.
+# the common map is no habit of looking at the middle: the maps follow what is in the picture.
 #
 # **Change this.** Look at the first block: `"attention_0"` in the place of `"attention_1"`. Do its heads go more by the place, or less?
 #
@@ -683,7 +683,7 @@ exercises.check("13.5", mean_distance)
 #
 # - **More pictures turn it round.** On ImageNet alone, 1.3 million photographs, the first ViTs were a few points *behind* CNNs of their size. Pre-trained on 300 million, the largest was ahead, with 88.55 % on ImageNet
 #   ([Dosovitskiy and others](https://arxiv.org/abs/2010.11929)).
-# - **So does a better recipe.** Strong augmentation and a longer training brought ViT-B to 83.1 % with ImageNet alone ([DeiT](https://arxiv.org/abs/2012.12877)). A plainer one for a smaller ViT passes 76 % in 90 epochs,
+# - **A better recipe narrows the gap.** Strong augmentation and a longer training brought ViT-B to 83.1 % with ImageNet alone, with larger pictures at the end ([DeiT](https://arxiv.org/abs/2012.12877)). A plainer one for a smaller ViT passes 76 % in 90 epochs,
 #   about what a ResNet-50 gets ([Beyer and others, 2022](https://arxiv.org/abs/2205.01580)).
 # - **Without labels.** [DINOv2](https://arxiv.org/abs/2304.07193) pre-trains ViTs on 142 million photographs without labels, and its features serve many tasks.
 #
@@ -704,7 +704,7 @@ exercises.check("13.6", first_choices)
 # ## So do this
 #
 # - A vision transformer sees a set of patches. Where they lie, it knows from learned positions only. Shuffle the patches of new pictures to find out whether yours makes use of them.
-# - With a few hundred pictures and no pre-training, start with a CNN. With thousands, try both.
+# - With a few hundred or a few thousand pictures and no pre-training, start with a CNN.
 # - To use a ViT, take one that was pre-trained, and put a linear probe on it or fine-tune it (lesson 06). If you must train one, augment strongly and train long.
 # - Compare at equal steps *and* at equal seconds, each network with its own best rate.
 # - Look at attention maps beside the map that all pictures share, and roll the picture. A map is a place to look at, not a reason.
@@ -780,6 +780,8 @@ for name, biases in {"with positions": "po", "without": "o"}.items():
     print(f"{name}: {100 * accuracy:.0f} % of {len(y_held)} new pictures")
 
 # %% [markdown]
+# With ninety new pictures and one start, a difference of a few points says nothing; ten points or more are a hint.
+#
 # ## What stays open
 #
 # Our networks were written in Keras. Does it matter? [Lesson 14](14_frameworks.ipynb) writes one network in four ways. What becomes of pictures and *words* that look at each other is the subject of lesson 20. To read on: [the paper on attention](https://arxiv.org/abs/1706.03762),
