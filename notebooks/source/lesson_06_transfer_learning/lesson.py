@@ -63,7 +63,7 @@ plots.image_grid(
 #
 # **Before you start:** lessons 04 and 05.
 #
-# **Time:** 2 minutes to run, 45 minutes to study up to *What stays open*, and 30 more for *Further*.
+# **Time:** 2 minutes to run, 70 minutes to study up to *What stays open*, and 45 more for *Further*.
 #
 # ## First try: from these pictures alone
 #
@@ -202,7 +202,7 @@ exercises.check("06.1", probe_parameters)
 # %% [markdown] tags=["slide"]
 # ## What do the 1,280 numbers know?
 #
-# Take four validation pictures. For each, look for the three training pictures with the most similar features.
+# Take four validation pictures. For each, look for the three training pictures with the most similar features. (Similar: the cosine of the angle between two rows of features is near 1, as if they pointed the same way. `argsort` puts positions in order; the minus sign begins with the largest.)
 
 # %%
 import numpy as np
@@ -244,7 +244,7 @@ print(f"{same_kind} of {nearest.size} neighbours are of the same kind")
 # The features were made for a thousand other names. Perhaps they can be bent a little towards our six. That is **fine-tuning**: the network
 # learns, too, or a part of it.
 #
-# We join network and probe into one model. The dense layer goes on learning. Of the network the last of seven stages may learn, and the convolution behind it, `head`: they lie nearest to
+# We join network and probe into one model. The dense layer goes on learning. Of the network the last of seven stages, which are groups of blocks, may learn, and the convolution behind it, `head`: they lie nearest to
 # the names, while the first stages see edges and colours that any photograph has. The rest
 # stays **frozen**: its weights are not changed.
 
@@ -303,7 +303,7 @@ print(f"probe {100 * probe_accuracy:.0f} %, fine-tuned {100 * tuned_accuracy:.0f
 print(f"we keep the {kept}")
 
 # %% [markdown]
-# *What you see.* {{100 * probe_accuracy:.0f}} % before, {{100 * tuned_accuracy:.0f}} % after, so we keep the {{kept}}. Their loss rises all the same. It is a rule for choosing, and no proof: with sixty pictures, one more or less is nearly two points. (*Further* judges fine-tuning with more care.)
+# *What you see.* {{100 * probe_accuracy:.0f}} % before, {{100 * tuned_accuracy:.0f}} % after, so we keep the {{kept}}. The loss on the validation pictures rises all the same. So the accuracy is a rule for choosing, and no proof: with sixty pictures, one more or less is nearly two points, and they show fewer things than sixty. (*Further* judges fine-tuning with more care.)
 #
 # **Change this.** Set the rate to 0.01 and run the notebook from the top to here. What happens to the curves? Put 0.0001 back.
 #
@@ -472,7 +472,7 @@ plots.answers(batch[0], said_of_photo)
 # %% [markdown]
 # *What you see.* The longest bar is *{{data.class_names[answers.argmax()]}}*, with {{100 * max(answers):.0f}} %. The next is *sea_animal*: well, there are sea anemones. (The photograph is by vultilion.)
 #
-# **Now your picture.** Copy a photograph beside this notebook, put its name between the quotation marks, and run the two cells. Is there one that it gets wrong?
+# **Now your picture.** Copy a photograph beside this notebook, put its name between the quotation marks, and run the two cells. Is there one that it gets wrong? (It has to name one of the six, whatever you show it.)
 #
 # One photograph proves little. So we took twelve kinds of flowers, and trained probes on 1 to 60 photographs of each. We judged them by 240 others, at two sizes:
 # 96 by 96 pixels, as the dahlia above, and 160 by 160.
@@ -604,14 +604,17 @@ classifier = keras.Sequential([keras.Input((96, 96, 3)), base, probe])
 classifier.save("my_classifier.keras")  # takes pictures, gives probabilities
 
 # %% [markdown]
-# Nothing is chosen here, so two parts are enough. (With thirty test pictures the score is known to some 18 points.) To fine-tune as well, add a third part, `validation`, and let it choose between probe and fine-tuned model,
-# as above. (`interpolation="area"` makes each small pixel the mean of those that it stands for.)
+# Nothing is chosen here, so two parts are enough. (With thirty test pictures the score is known to some 18 points.) Copy `features.keras` beside the program if you run it elsewhere; it reads JPEG, PNG, BMP and GIF. To fine-tune as well you need a third part, `validation`, and the cells of
+# *Let the network learn, too*, where the pictures are in arrays and `fit` shuffles them. (`interpolation="area"` makes each small pixel the mean of those that it stands for.)
 #
-# Tomorrow, ask it about other pictures. In a new session run the program's lines down to `how` first; the pictures are read in the same way, and the names are those of the subfolders.
+# Tomorrow, ask it about other pictures. In a new session run the program's lines down to `how` first; the pictures are read in the same way, and the names are those of the subfolders of `train`. With your own, change the two folders.
 
 # %%
+from pathlib import Path
+
 my_classifier = keras.models.load_model("my_classifier.keras")
-kind_names = sorted(place.name for place in Path("example_few/train").iterdir())
+kinds_of = Path("example_few/train").iterdir()
+kind_names = sorted(place.name for place in kinds_of if place.is_dir())
 asked = read("example_few/test/flower", labels=None, shuffle=False, **how)
 said = my_classifier.predict(asked, verbose=0)
 for path, row in zip(asked.file_paths, said, strict=True):
@@ -805,7 +808,7 @@ exercises.check("06.5", pair_weights)
 # ### Inside: residual connections
 #
 # A **residual connection** adds what comes into a block to what the block computes. Where [4, 0, 2, 7] comes in and the block computes
-# [0, 1, 0, -2], [4, 1, 2, 5] goes out. What is it worth? Here are 3, 11 and 41 dense layers on the 8 by 8 digits, with the additions and without, with equally many weights and steps:
+# [0, 1, 0, -2], [4, 1, 2, 5] goes out. (Our network has them too, where a block gives as many maps as it gets.) What is it worth? Here are 3, 11 and 41 dense layers on the 8 by 8 digits, with the additions and without, with equally many weights and steps:
 
 # %%
 depth = recorded.show("06_depth").figures
@@ -826,7 +829,7 @@ plots.lines(
 )
 
 # %% [markdown]
-# *What you see.* With 41 layers the plain network guesses, even on the digits that it trains on; with the additions it gets {{100 * np.mean(depth["residual"], axis=0)[2]:.0f}} % of them. Depth itself wins nothing on such easy digits: with 3 layers the plain network gets {{100 * np.mean(depth["plain"], axis=0)[0]:.0f}} %. They are not the only help: a
+# *What you see.* With 41 layers the plain network guesses, even on the digits that it trains on; with the additions it gets {{100 * np.mean(depth["residual"], axis=0)[2]:.0f}} % of them. Depth itself wins little on such easy digits: with 3 layers the plain network gets {{100 * np.mean(depth["plain"], axis=0)[0]:.0f}} %. They are not the only help: a
 # start made for `relu`, called He, brings the plain one of 41 to {{100 * np.mean(depth["plain, He"], axis=0)[2]:.0f}}. (It is our second try. In the first, with convolutions on drawn shapes, both deep networks stayed at guessing.)
 #
 # ### `training=False`
