@@ -1,5 +1,7 @@
 """Exercises of lesson 06: count what is trained, what learns, split by thing, class means, a depthwise pair."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from course_utils.exercises.checks import function_matches, matching_is, number_is
@@ -79,9 +81,28 @@ def _signed(features: np.ndarray, labels: np.ndarray, new: np.ndarray) -> np.nda
     return (new[:, None] - means[None]).sum(axis=2).argmin(axis=1)
 
 
+def _by(distance: Callable[[np.ndarray], np.ndarray]) -> Callable[..., np.ndarray]:
+    """The classes whose means are nearest by another distance, of differences (new, classes, features)."""
+
+    def nearest(features: np.ndarray, labels: np.ndarray, new: np.ndarray) -> np.ndarray:
+        means = np.array([features[labels == label].mean(axis=0) for label in np.unique(labels)])
+        return distance(new[:, None] - means[None]).argmin(axis=1)
+
+    return nearest
+
+
+_absolute = _by(lambda differences: np.abs(differences).sum(axis=2))
+_largest_difference = _by(lambda differences: np.abs(differences).max(axis=2))
+
+
+def _median(features: np.ndarray, labels: np.ndarray, new: np.ndarray) -> np.ndarray:
+    middles = np.array([np.median(features[labels == label], axis=0) for label in np.unique(labels)])
+    return np.linalg.norm(new[:, None] - middles[None], axis=2).argmin(axis=1)
+
+
 _FEATURES = np.array([[0.0, 0], [0, 6], [0, 0], [5, 5], [9, 5], [1, 4], [10, -2]])
 _LABELS = np.array([0, 0, 0, 1, 1, 2, 2])
-_NEW = np.array([[0.5, 5.5], [6.0, 4.0], [5.0, 0.0], [0.0, 1.0], [2.5, 2.0], [3.0, 4.0]])
+_NEW = np.array([[3.0, 5.5], [2.5, 5.0], [0.5, 5.5], [6.0, 4.0], [5.0, 0.0], [0.0, 1.0], [2.5, 2.0], [3.0, 4.0]])
 
 MEANS = Exercise(
     id="06.4",
@@ -100,6 +121,9 @@ def nearest_mean(features, labels, new):
             (_place_of_picture, "That is the place of an example. Take the mean of each class first."),
             (_sums, "Those are sums. Divide by the number of examples of the class."),
             (_signed, "Differences cancel when they are added. Square them first."),
+            (_absolute, "Those are sums of absolute differences. Square the differences before you add them."),
+            (_largest_difference, "That goes by the largest difference alone. Square all of them and add them up."),
+            (_median, "Those are medians. Take the mean of each class."),
         ),
     ),
     hints=(
@@ -145,7 +169,14 @@ def _with_brackets(names: list[str]) -> list[str]:
 
 
 _NAMES = ["stage6_block4_project", "stage7_block1_expand", "stage7_block1_expand_norm", "head", "head_norm"]
-_OTHERS = ["head", "stage7_block1_project_norm", "stage3_block1_depthwise", "stem_norm", "stage7_block1_depthwise"]
+_OTHERS = [
+    "head",
+    "ahead_expand",
+    "stage7_block1_project_norm",
+    "stage3_block1_depthwise",
+    "stem_norm",
+    "stage7_block1_depthwise",
+]
 
 LEARN = Exercise(
     id="06.2",
