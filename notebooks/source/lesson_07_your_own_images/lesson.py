@@ -51,7 +51,7 @@ plots.image_grid(
 #
 # **Before you start:** lessons 04 and 05.
 #
-# **Time:** 2 minutes to run, 55 minutes to study up to the take-home, 40 more with the exercises and *Further*.
+# **Time:** 2 minutes to run, 75 minutes to study up to the take-home, 50 more with it, the questions and *Further*.
 
 # %% [markdown] tags=["topic:07.train", "slide"]
 # ## A classifier in a minute
