@@ -34,14 +34,14 @@ def some(flowers, home, amounts):
     """The first pictures of the first kinds, and in a second folder four that are tested."""
     kinds = sorted((flowers / "flowers12" / "train").iterdir())
     for kind, amount in zip(kinds, amounts, strict=False):
-        for source, into, count in ((kind, home, amount), (tested(kind), elsewhere(home), TESTED)):
+        for source, into, count in ((kind, home, amount), (part_to_judge_by(kind), elsewhere(home), TESTED)):
             (into / kind.name).mkdir(parents=True)
             for file in sorted(source.glob("*.jpg"))[:count]:
                 shutil.copy(file, into / kind.name)
     return home
 
 
-def tested(kind):
+def part_to_judge_by(kind):
     return kind.parents[1] / "test" / kind.name
 
 
