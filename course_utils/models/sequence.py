@@ -3,7 +3,7 @@
 import keras
 from keras import layers
 
-__all__ = ["AddPosition", "recurrent_network", "vision_transformer"]
+__all__ = ["AddPosition", "attention_block", "recurrent_network", "vision_transformer"]
 
 
 class AddPosition(layers.Layer):
@@ -23,6 +23,24 @@ class AddPosition(layers.Layer):
     def call(self, x: "keras.KerasTensor") -> "keras.KerasTensor":
         """The sequence with the vectors added."""
         return x + self.position
+
+
+def attention_block(x: "keras.KerasTensor", number: int, *, heads: int, activation: str) -> "keras.KerasTensor":
+    """One block of a transformer: the rows (batch, places, width) look around, then each thinks for itself.
+
+    Args:
+        x: the rows; the width is a multiple of `heads`.
+        number: of the block; its layer of attention is called attention_0, attention_1 and so on.
+        heads: attentions side by side.
+        activation: of the hidden dense layer, which is twice as wide as the rows.
+    """
+    width = x.shape[-1]
+    seen = layers.LayerNormalization()(x)
+    attend = layers.MultiHeadAttention(heads, width // heads, name=f"attention_{number}")
+    x = layers.Add()([x, attend(seen, seen)])
+    seen = layers.LayerNormalization()(x)
+    hidden = layers.Dense(2 * width, activation=activation)(seen)
+    return layers.Add()([x, layers.Dense(width)(hidden)])
 
 
 def recurrent_network(
@@ -81,12 +99,7 @@ def vision_transformer(
     if positions:
         x = AddPosition()(x)
     for number in range(blocks):
-        seen = layers.LayerNormalization()(x)
-        attend = layers.MultiHeadAttention(heads, width // heads, name=f"attention_{number}")
-        x = layers.Add()([x, attend(seen, seen)])
-        seen = layers.LayerNormalization()(x)
-        hidden = layers.Dense(2 * width, activation="relu")(seen)
-        x = layers.Add()([x, layers.Dense(width)(hidden)])
+        x = attention_block(x, number, heads=heads, activation="relu")
     x = layers.GlobalAveragePooling1D()(layers.LayerNormalization()(x))
     outputs = layers.Dense(classes, activation="softmax")(x)
     return keras.Model(inputs, outputs)

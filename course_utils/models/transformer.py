@@ -5,6 +5,8 @@ from typing import Any
 import keras
 from keras import layers
 
+from course_utils.models.sequence import attention_block
+
 __all__ = ["TokenAndPositions", "small_vit"]
 
 
@@ -72,11 +74,6 @@ def small_vit(
     x = layers.Reshape((-1, width))(x)  # (batch, patches, width)
     x = TokenAndPositions(positions, name="token_and_positions")(x)  # (batch, 1 + patches, width)
     for number in range(blocks):
-        seen = layers.LayerNormalization()(x)
-        attend = layers.MultiHeadAttention(heads, width // heads, name=f"attention_{number}")
-        x = layers.Add()([x, attend(seen, seen)])
-        seen = layers.LayerNormalization()(x)
-        hidden = layers.Dense(2 * width, activation="gelu")(seen)
-        x = layers.Add()([x, layers.Dense(width)(hidden)])
+        x = attention_block(x, number, heads=heads, activation="gelu")
     token = layers.LayerNormalization()(x)[:, 0]  # (batch, width)
     return keras.Model(inputs, layers.Dense(classes, activation="softmax")(token))

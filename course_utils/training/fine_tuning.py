@@ -12,20 +12,23 @@ __all__ = ["FineTuner", "fit_batches"]
 CUT = "stage6_block4_output"  # what lies below stays frozen, so its maps are computed once
 
 
-def fit_batches(model: keras.Model, x: np.ndarray, y: np.ndarray, *, batches: int, size: int, seed: int) -> None:
+def fit_batches(
+    model: keras.Model, x: np.ndarray, y: np.ndarray, *, batches: int, size: int, seed: int, done: int = 0
+) -> None:
     """Train for a number of batches, in a random order that begins anew when every example has been seen.
 
     Args:
         model: compiled.
         x: examples, shape (n, ...).
         y: labels, integers of shape (n,).
-        batches: how many training steps.
+        batches: how many training steps, those that are done included.
         size: examples in a batch.
         seed: of the order.
+        done: steps that an earlier call with this seed has taken; it goes on behind them.
     """
     random = np.random.default_rng(seed)
     rounds = -(-batches * size // len(x))
-    order = np.concatenate([random.permutation(len(x)) for _ in range(rounds)])[: batches * size]
+    order = np.concatenate([random.permutation(len(x)) for _ in range(rounds)])[done * size : batches * size]
     model.fit(x[order], y[order], batch_size=size, shuffle=False, verbose=0)
 
 

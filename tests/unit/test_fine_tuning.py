@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from course_utils.training.fine_tuning import FineTuner, fit_batches
+from course_utils.training.resetting import renew_optimizer
 
 RANDOM = np.random.default_rng(0)
 PICTURES, LABELS = RANDOM.integers(0, 256, (8, 96, 96, 3)).astype("float32"), np.arange(8) % 2
@@ -32,3 +33,14 @@ def test_so_many_batches_are_trained_also_where_the_examples_run_out(tuner):
     before = int(tuner.probe.optimizer.iterations)
     fit_batches(tuner.probe, features, LABELS, batches=5, size=3, seed=0)
     assert int(tuner.probe.optimizer.iterations) == before + 5
+
+
+def test_training_in_two_parts_sees_the_same_batches_as_at_once(tuner):
+    features, seen = tuner.features(tuner.lower.predict(PICTURES, verbose=0)), []
+    for parts in ([(0, 5)], [(0, 2), (2, 5)]):
+        renew_optimizer(tuner.probe)
+        tuner.probe.set_weights([np.zeros((1280, 2)), np.zeros(2)])
+        for done, batches in parts:
+            fit_batches(tuner.probe, features, LABELS, batches=batches, size=3, seed=0, done=done)
+        seen.append(tuner.probe.get_weights())
+    np.testing.assert_allclose(seen[0][0], seen[1][0], atol=1e-6)

@@ -58,11 +58,6 @@ def _at_once(features: np.ndarray, labels: np.ndarray, new: np.ndarray) -> np.nd
     return np.linalg.norm(new[:, None] - means[None], axis=2).argmin(axis=1)
 
 
-def _farthest(features: np.ndarray, labels: np.ndarray, new: np.ndarray) -> np.ndarray:
-    means = np.array([features[labels == label].mean(axis=0) for label in np.unique(labels)])
-    return np.linalg.norm(new[:, None] - means[None], axis=2).argmax(axis=1)
-
-
 def _nearest_picture(features: np.ndarray, labels: np.ndarray, new: np.ndarray) -> np.ndarray:
     return labels[np.linalg.norm(new[:, None] - features[None], axis=2).argmin(axis=1)]
 
@@ -76,11 +71,6 @@ def _sums(features: np.ndarray, labels: np.ndarray, new: np.ndarray) -> np.ndarr
     return np.linalg.norm(new[:, None] - totals[None], axis=2).argmin(axis=1)
 
 
-def _signed(features: np.ndarray, labels: np.ndarray, new: np.ndarray) -> np.ndarray:
-    means = np.array([features[labels == label].mean(axis=0) for label in np.unique(labels)])
-    return (new[:, None] - means[None]).sum(axis=2).argmin(axis=1)
-
-
 def _by(distance: Callable[[np.ndarray], np.ndarray]) -> Callable[..., np.ndarray]:
     """The classes whose means are nearest by another distance, of differences (new, classes, features)."""
 
@@ -91,6 +81,8 @@ def _by(distance: Callable[[np.ndarray], np.ndarray]) -> Callable[..., np.ndarra
     return nearest
 
 
+_farthest = _by(lambda differences: -np.linalg.norm(differences, axis=2))
+_signed = _by(lambda differences: differences.sum(axis=2))
 _absolute = _by(lambda differences: np.abs(differences).sum(axis=2))
 _largest_difference = _by(lambda differences: np.abs(differences).max(axis=2))
 

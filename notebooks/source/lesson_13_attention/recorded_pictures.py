@@ -11,6 +11,7 @@ import numpy as np
 from keras import layers
 
 from course_utils import datasets, models, training
+from course_utils.training.fine_tuning import fit_batches
 
 TINY = {"name": "digits", "most": 200, "steps": 4, "timed_steps": 2, "seeds": 1, "held": 40}
 AMOUNTS = (200, 800, 3200)
@@ -32,14 +33,6 @@ def cnn(input_shape: tuple[int, int, int], classes: int) -> keras.Model:
     return model
 
 
-def fit_steps(model: keras.Model, split: datasets.Split, *, steps: int, first: int = 0, seed: int) -> None:
-    """Train for steps `first` to `steps`, in a random order that begins anew when every picture has been seen."""
-    random = np.random.default_rng(seed)
-    rounds = -(-steps * BATCH // len(split.x))
-    order = np.concatenate([random.permutation(len(split.x)) for _ in range(rounds)])[first * BATCH : steps * BATCH]
-    model.fit(split.x[order], split.y[order], batch_size=BATCH, shuffle=False, verbose=0)
-
-
 def seconds_a_step(networks: dict[str, keras.Model], split: datasets.Split, steps: int) -> dict[str, float]:
     """Wall-clock seconds of one training step of each network: the median of five rounds in which they take turns.
 
@@ -49,7 +42,7 @@ def seconds_a_step(networks: dict[str, keras.Model], split: datasets.Split, step
     for number in range(6):
         for name, model in networks.items():
             started = time.perf_counter()
-            fit_steps(model, split, steps=steps, seed=number)
+            fit_batches(model, split.x, split.y, batches=steps, size=BATCH, seed=number)
             taken[name].append((time.perf_counter() - started) / steps)
     return {name: float(np.median(times[1:])) for name, times in taken.items()}
 
@@ -65,7 +58,7 @@ def best_rate(model: keras.Model, split: datasets.Split, held: datasets.Split, s
     for rate in RATES:
         training.reset(model, seed=RATE_SEED)
         model.optimizer.learning_rate = rate
-        fit_steps(model, split, steps=steps, seed=RATE_SEED)
+        fit_batches(model, split.x, split.y, batches=steps, size=BATCH, seed=RATE_SEED)
         scores.append(accuracy(model, held.x, held.y))
     return RATES[int(np.argmax(scores))], scores
 
@@ -79,7 +72,7 @@ def at_its_budgets(
     found, first = {}, 0
     for way, last in sorted(budgets.items(), key=lambda pair: pair[1]):
         if last > first:
-            fit_steps(model, draw.train, steps=last, first=first, seed=seed)
+            fit_batches(model, draw.train.x, draw.train.y, batches=last, size=BATCH, seed=seed, done=first)
         first = last
         few = len(draw.test.x)  # of its own pictures no more than of the new ones
         found[way] = accuracy(model, draw.test.x, draw.test.y), accuracy(model, draw.train.x[:few], draw.train.y[:few])
