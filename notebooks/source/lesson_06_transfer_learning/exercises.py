@@ -31,6 +31,12 @@ PARAMETERS = Exercise(
             1_292: "Each class has a weight for every feature: multiply.",
             7_686: "That is for six classes. These are twelve.",
             1_280: "Each of the twelve classes has 1,280 weights of its own.",
+            1_281: "That is one class, its weights and its bias. There are twelve.",
+            7_680: "That is for six classes, and without biases. These are twelve.",
+            15_361: "That is one bias for all classes together. Each of the twelve has its own.",
+            15_366: "The biases are still those of six classes. Twelve classes have twelve.",
+            16_653: "That is for thirteen classes. These are twelve.",
+            23_058: "That is for eighteen classes. The twelve come in the place of the six, not on top of them.",
         },
     ),
     hints=(
@@ -156,6 +162,38 @@ def _norms_only(names: list[str]) -> list[str]:
     return [name for name in names if name.startswith(("stage7", "head")) and name.endswith("norm")]
 
 
+def _norm_of_head(names: list[str]) -> list[str]:
+    return [name for name in names if (name.startswith("stage7") and name[-4:] != "norm") or name.startswith("head")]
+
+
+def _anywhere_in_the_name(names: list[str]) -> list[str]:
+    return [name for name in names if ("stage7" in name or "head" in name) and not name.endswith("norm")]
+
+
+def _both_beginnings(names: list[str]) -> list[str]:
+    return [name for name in names if name.startswith("stage7") and name.startswith("head") and name[-4:] != "norm"]
+
+
+def _stage_alone(names: list[str]) -> list[str]:
+    return [name for name in that_learn(names) if name.startswith("stage7")]
+
+
+def _head_alone(names: list[str]) -> list[str]:
+    return [name for name in that_learn(names) if name.startswith("head")]
+
+
+def _first_of_them(names: list[str]) -> list[str]:
+    return that_learn(names)[:1]
+
+
+def _how_many(names: list[str]) -> int:
+    return len(that_learn(names))
+
+
+def _or_no_norm(names: list[str]) -> list[str]:
+    return [name for name in names if name.startswith(("stage7", "head")) or not name.endswith("norm")]
+
+
 def _with_brackets(names: list[str]) -> list[str]:
     return [name for name in names if (name[:6] == "stage7" or name[:4] == "head") and name[-4:] != "norm"]
 
@@ -188,6 +226,14 @@ def that_learn(names):
             (_no_norms, "Layers before stage 7 are chosen, too."),
             (_frozen_ones, "Those are the layers that stay frozen."),
             (_norms_only, "That is the batch normalisation, which stays frozen."),
+            (_norm_of_head, "head_norm is still chosen. `not name.endswith(...)` has to hold for both beginnings."),
+            (_anywhere_in_the_name, "ahead_expand has head in it, but does not begin with it. Use `startswith`."),
+            (_both_beginnings, "Nothing is chosen: no name begins with both. One of the two is enough."),
+            (_stage_alone, "The layer head is missing. It learns, too."),
+            (_head_alone, "The layers of stage 7 are missing. They learn, too."),
+            (_first_of_them, "The list ends after one name. `return` belongs behind the loop, not into it."),
+            (_how_many, "That is how many there are. Asked for is the list of their names."),
+            (_or_no_norm, "Too many are chosen. The second condition has to hold as well: `and`, not `or`."),
         ),
     ),
     hints=(
@@ -264,6 +310,12 @@ DEPTHWISE = Exercise(
             43_200: "In the depthwise part each of the 40 channels has one kernel of 25 weights, not 40.",
             83_200: "The depthwise part has one kernel for each of its 40 channels, and no sum over them.",
             4_320: "Count the weights only: these layers have no biases.",
+            4_280: "The 1x1 convolution has no biases here, only weights.",
+            3_225: "In the depthwise part each of the 40 channels has a kernel of its own, not one for all.",
+            3_400: "A kernel of 5 by 5 has 25 weights, not 5.",
+            1_080: "The 1x1 convolution has a weight for every pair of a channel in and a channel out: multiply.",
+            5_200: "The depthwise part goes over the 40 channels that come in. The 80 come out of the 1x1 part.",
+            3_200_000: "Add the weights of the two layers. Each has its own.",
         },
     ),
     hints=(

@@ -42,8 +42,20 @@ SIMILARITY = Exercise(
             ("a and b", 24 / 49, "A length is the root of the sum of squares: for [3, 4] it is 5, and not 3 + 4."),
             ("a and b", 24 / 625, "Divide by the lengths, which are 5 and 5, not by their squares."),
             ("a and b", 1.0, "1 is for the same direction. [3, 4] and [4, 3] point in two."),
+            ("a and b", 12 / 25, "That is one product alone. Add the second one, 4 * 3, before you divide."),
+            ("a and b", 24 / 10, "The two lengths are multiplied, 5 * 5, and not added."),
+            ("a and b", 0.04, "That is how much is missing to 1, a distance. Asked for is the similarity."),
+            ("a and b", 96.0, "That is in per cent. Give it as a number up to 1."),
+            ("a and b", 2**0.5, "That is the distance of the two points. The cosine compares their directions."),
             ("a and c", 50.0, "That is the sum of the products. Divide it by the lengths of both, 5 and 10."),
             ("a and c", 2.0, "c is twice as long, but the similarity divides by both lengths, 5 and 10."),
+            ("a and c", 10.0, "That is divided by the length of a alone. Divide by that of c, too, which is 10."),
+            ("a and c", 5.0, "That is divided by the length of c alone. Divide by that of a, too, which is 5."),
+            ("a and c", 50 / 15, "The two lengths are multiplied, 5 * 10, and not added."),
+            ("a and c", 50 / 98, "A length is the root of the sum of squares: for [6, 8] it is 10, and not 6 + 8."),
+            ("a and c", 0.02, "Divide by the lengths, which are 5 and 10, not by their squares."),
+            ("a and c", 0.0, "0 would be a distance. The similarity is largest where both point in one direction."),
+            ("a and c", 0.96, "That is the one of a and b. c points exactly where a does."),
             ("a and c", 0.5, "c is twice as long, but it points in the same direction, and only that counts."),
         ),
     ),
@@ -199,6 +211,34 @@ def _first_and_last(groups: np.ndarray, parts: np.ndarray) -> int:
     return sum(int(parts[groups == group][0] != parts[groups == group][-1]) for group in set(groups.tolist()))
 
 
+def _parts_with_several(groups: np.ndarray, parts: np.ndarray) -> int:
+    return leaking_groups(parts, groups)
+
+
+def _pairs(groups: np.ndarray, parts: np.ndarray) -> int:
+    return len(set(zip(groups.tolist(), parts.tolist(), strict=True)))
+
+
+def _in_one_part(groups: np.ndarray, parts: np.ndarray) -> int:
+    return len(np.unique(groups)) - leaking_groups(groups, parts)
+
+
+def _numbers_up_to_the_last(groups: np.ndarray, parts: np.ndarray) -> int:
+    return sum(len(np.unique(parts[groups == group])) > 1 for group in range(groups.max()))
+
+
+def _share(groups: np.ndarray, parts: np.ndarray) -> float:
+    return leaking_groups(groups, parts) / len(np.unique(groups))
+
+
+def _after_the_first(groups: np.ndarray, parts: np.ndarray) -> int:
+    return int(len(np.unique(parts[groups == groups.min()])) > 1)
+
+
+def _in_three(groups: np.ndarray, parts: np.ndarray) -> int:
+    return sum(len(np.unique(parts[groups == group])) > 2 for group in np.unique(groups))
+
+
 def _which(groups: np.ndarray, parts: np.ndarray) -> list:
     return [int(group) for group in np.unique(groups) if len(np.unique(parts[groups == group])) > 1]
 
@@ -221,12 +261,20 @@ def leaking_groups(groups, parts):
             (np.array([5, 5, 7]), np.array([1, 1, 0])),
             (np.array([3, 3, 8, 3]), np.array([0, 1, 1, 2])),
             (np.array([6, 6, 2, 6]), np.array([0, 1, 0, 0])),  # first and last lie together, the one between does not
+            (np.array([0, 1, 1, 2]), np.array([0, 0, 1, 1])),  # neither the first group leaks nor the last
         ],
         mistakes=(
             (_as_given, "That is the function as it was given. Try it on groups [5, 5, 7], all in one part."),
             (_large_groups, "Groups of more than one picture are counted. They leak only if the parts differ."),
             (_further_parts, "A group that lies in three parts is one group. Here it is counted twice."),
             (_pictures, "Pictures are counted: a group of three counts three times. Go through each group once."),
+            (_parts_with_several, "Those are parts that hold several groups. Look at the parts of each group."),
+            (_pairs, "Those are all pairs of a group and a part. A group leaks if it is in more than one pair."),
+            (_in_one_part, "Those are the groups that lie in one part alone. Count the others."),
+            (_numbers_up_to_the_last, "`range` stops before its end, so the last group is left out. Use `np.unique`."),
+            (_share, "That is the share of the groups. Asked for is their number."),
+            (_after_the_first, "Only the first group is looked at. `return` belongs behind the loop, not into it."),
+            (_in_three, "Two parts are already more than one."),
         ),
     ),
     hints=(
