@@ -75,7 +75,7 @@ def lint(_context):
 def unit(context):
     chosen = ["-m", "not slow", "-n", "2", "--dist=loadscope"]
     chosen += ["--cov=course_utils", "--cov-report="]
-    outcome = run_pytest("unit", *chosen, limit=2400)
+    outcome = run_pytest("unit", *chosen, limit=3000)
     answer = subprocess.run(
         [sys.executable, "-m", "coverage", "report", "--format=total"], cwd=ROOT, capture_output=True, text=True
     )
