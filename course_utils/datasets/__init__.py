@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from course_utils.datasets.importing import import_images
     from course_utils.datasets.loading import load
     from course_utils.datasets.photographs import Photographs
-    from course_utils.datasets.reading import Pictures, check_near_copies, read_folder
+    from course_utils.datasets.reading import Pictures, check_near_copies, check_things, read_folder
     from course_utils.datasets.registry import card, is_available, names
     from course_utils.datasets.single import read_picture
     from course_utils.datasets.verifying import verify
@@ -28,6 +28,7 @@ __all__ = [
     "Split",
     "card",
     "check_near_copies",
+    "check_things",
     "fetch",
     "import_images",
     "is_available",
@@ -48,6 +49,7 @@ _HOMES = {
     "Split": "dataset",
     "card": "registry",
     "check_near_copies": "reading",
+    "check_things": "reading",
     "fetch": "downloading",
     "import_images": "importing",
     "is_available": "registry",

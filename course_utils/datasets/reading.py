@@ -12,7 +12,7 @@ from course_utils.datasets.errors import DataError
 from course_utils.datasets.folders import find
 from course_utils.datasets.importing import decoded, height_and_width
 
-__all__ = ["Pictures", "check_near_copies", "read_folder"]
+__all__ = ["Pictures", "check_near_copies", "check_things", "read_folder"]
 
 NAMED = 3  # pairs in a message
 LEAST = 3  # pictures of a class: one to learn from, one to choose by, one to test
@@ -74,8 +74,8 @@ def read_folder(path: str | Path, *, size: int | tuple[int, int]) -> Pictures:
     for class_name, count in zip(found.class_names, np.bincount(y, minlength=len(found.class_names)), strict=True):
         if count < LEAST:
             raise DataError(
-                f"{path}: of class {class_name} only {count} pictures can be read, at least {LEAST} are needed. "
-                "Add some, or leave the class out."
+                f"{path}: of class {class_name} only {_counted(count, 'picture')} can be read, at least {LEAST} are "
+                "needed. Add some, or leave the class out."
             )
     x = np.stack([read[name] for name in files])
     return Pictures(x, y, found.class_names, files, unreadable, found.left_out)
@@ -101,3 +101,32 @@ def check_near_copies(similar: np.ndarray, y: np.ndarray, files: Sequence[str]) 
             f"Near-copies have two labels (pairs: {len(firsts)}): {'; '.join(pairs)}{'; …' * (len(firsts) > NAMED)}. "
             "Look at both pictures of a pair: take one away, or raise the limit if they show two things."
         )
+
+
+def check_things(groups: np.ndarray, y: np.ndarray, class_names: Sequence[str], *, folds: int) -> None:
+    """Stop if a class shows fewer different things than there are folds: some fold would be left without it.
+
+    Args:
+        groups: integers, shape (n,); photographs of one thing have the same number.
+        y: the labels, integers of shape (n,).
+        class_names: class_names[label].
+        folds: how many.
+
+    Raises:
+        DataError: there are such classes; the message counts their things and says what to do.
+    """
+    short = []
+    for label, name in enumerate(class_names):
+        things = len(np.unique(groups[y == label]))
+        if things < folds:
+            short.append(f"{name} has {things} in {_counted(int(np.sum(y == label)), 'photograph')}")
+    if short:
+        raise DataError(
+            f"{folds} folds need at least {folds} different things of each class. Received: {', '.join(short)}. "
+            "Add photographs of other things, or raise the limit if different things count as one."
+        )
+
+
+def _counted(count: int, noun: str) -> str:
+    """1 picture, 2 pictures."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"

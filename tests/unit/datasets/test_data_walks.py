@@ -53,7 +53,7 @@ def test_a_class_of_damaged_files_is_refused_in_one_line(tmp_path):
     for number in range(4):
         write(tmp_path, f"good/{number}.png", 9)
         write(tmp_path, f"bad/{number}.jpg", 0, b"" if number else None)
-    with pytest.raises(datasets.DataError, match="of class bad only 1 pictures can be read, at least 3") as caught:
+    with pytest.raises(datasets.DataError, match="of class bad only 1 picture can be read, at least 3") as caught:
         datasets.read_folder(tmp_path, size=8)
     assert "\n" not in str(caught.value)
 
@@ -192,3 +192,23 @@ def test_near_copies_stop_exactly_if_two_of_them_have_two_labels(shots):
     assert message.startswith(f"Near-copies have two labels (pairs: {len(pairs)}): ") and "\n" not in message
     i, j = min(pairs)
     assert f"{files[i]} and {files[j]}" in message
+
+
+def test_too_few_things_for_the_folds_are_counted_and_named_in_one_line():
+    y = np.array([0] * 6 + [1] * 7 + [2] * 5)
+    groups = np.array([0, 0, 0, 1, 1, 1, *range(10, 17), 20, 21, 22, 23, 23])
+    with pytest.raises(datasets.DataError) as caught:
+        datasets.check_things(groups, y, ("bird", "cat", "dog"), folds=5)
+    message = str(caught.value)
+    assert "\n" not in message and "at least 5" in message and "Add photographs of other things" in message
+    assert "bird has 2 in 6 photographs" in message and "dog has 4 in 5 photographs" in message
+    assert "cat" not in message
+
+
+def test_enough_things_for_the_folds_are_not_mentioned():
+    datasets.check_things(np.arange(10), np.array([0, 1] * 5), ("bird", "cat"), folds=5)
+
+
+def test_one_thing_of_one_photograph_is_written_in_the_singular():
+    with pytest.raises(datasets.DataError, match="bird has 1 in 1 photograph, cat has 2 in 2 photographs"):
+        datasets.check_things(np.arange(3), np.array([0, 1, 1]), ("bird", "cat"), folds=3)
