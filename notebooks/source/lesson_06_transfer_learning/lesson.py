@@ -63,7 +63,7 @@ plots.image_grid(
 #
 # **Before you start:** lessons 04 and 05.
 #
-# **Time:** 2 minutes to run, 70 minutes to study up to *What stays open*, and 45 more for *Further*.
+# **Time:** 2 minutes to run, 75 minutes to study up to *What stays open*, and 45 more for *Further*.
 #
 # ## First try: from these pictures alone
 #
@@ -307,6 +307,52 @@ print(f"we keep the {kept}")
 #
 # **Change this.** Set the rate to 0.01 and run the notebook from the top to here. What happens to the curves? Put 0.0001 back.
 #
+# ### What each precaution is for
+#
+# A frozen part, a small rate, batch normalisation on its stored means: what happens without them? We tried it beforehand, and recorded it, with ten pictures of each kind, in three *deals*. In each deal
+# all things are shuffled like cards, and dealt out anew, to learn from or to judge by.
+#
+# Every way sees equally many pictures. *At once* means that the network learns from the first step, when the dense layer knows nothing yet. Otherwise the dense layer learns alone for the first half.
+
+# %%
+from course_utils import recorded
+
+broken = recorded.show("06_freezing").figures
+
+# %% tags=["slide"]
+plots.comparison(
+    {
+        "dense layer alone": broken["linear_probe"],
+        "last stage, rate 0.0001": broken["last_stage"],
+        "last stage at once, rate 0.001": broken["last_stage_at_once"],
+        "everything, rate 0.0001": broken["everything"],
+        "everything at once, rate 0.001": broken["everything_at_once"],
+    },
+    label="accuracy on new things",
+    chance=1 / 6,
+    caption="What may learn, and at which rate. One way ruins the network.",
+)
+
+# %% [markdown]
+# *What you see.* If everything learns at once, at the rate of the dense layer, it ends at guessing in every deal, even on the pictures that it learns from ({{100 * np.mean(broken["everything_at_once_learned"]):.0f}} %). The untrained dense layer is not the
+# only reason: behind a trained one, the same rate leaves {{100 * np.mean(broken["everything_at_usual_rate"]):.0f}} %. With a tenth of that rate the network is not ruined. Nor is it at the full rate if all but the last
+# stage is frozen: that way is even ahead in all three deals, with {{100 * np.mean(broken["last_stage_at_once"]):.0f}} % on average. (The last stage learns for twice as many steps in it.) So what is frozen is safe, and a small rate protects the rest.
+#
+# Now batch normalisation. Unfrozen, it takes its means from the few pictures of a batch while the model trains. Here everything learns, at the small rate, in batches of ten or of three.
+
+# %%
+print(f"batches of 10, frozen: {100 * np.mean(broken['everything']):.0f} %")
+print(f"batches of 10, unfrozen: {100 * np.mean(broken['norm']):.0f} %")
+print(f"batches of 3, frozen: {100 * np.mean(broken['everything_by_threes']):.0f} %")
+print(f"batches of 3, unfrozen: {100 * np.mean(broken['norm_by_threes']):.0f} %")
+
+# %% [markdown]
+# *What you see.* With ten at a time unfreezing does no harm that three deals could show. With three at a time it costs {{100 * np.min(np.subtract(broken["everything_by_threes"], broken["norm_by_threes"])):.0f}} to {{100 * np.max(np.subtract(broken["everything_by_threes"], broken["norm_by_threes"])):.0f}} points, in every deal: three pictures make a poor mean.
+#
+# Worse is to *ask* in that mode, with `model(x, training=True)`. The model that learned in unfrozen batches of ten gets {{100 * np.mean(broken["norm"]):.0f}} % with `predict`, which takes the stored means. By the means of the ten pictures that it is asked about,
+# it gets {{100 * np.mean(broken["norm_asked_mixed"]):.0f}} %, and {{100 * np.mean(broken["norm_asked_sorted"]):.0f}} % if all ten are of one kind: what they have in common is subtracted.
+
+# %% [markdown]
 # *Exercise 06.2: what learns?* `that_learn(names)` is meant to return the names of the layers that we train: those that begin with `stage7`
 # or `head`, but no batch normalisation, whose names end in `norm`. It has one fault. Mend it.
 #
@@ -395,15 +441,12 @@ plots.image_rows(
 )
 
 # %% [markdown]
-# We tried it beforehand, with a probe, and recorded it: 8 or 24 pictures of each kind, which show one, two, four or eight different things. We did it in three *deals*.
-# In each, all things are shuffled like cards, and dealt out anew, to learn from or to judge by.
+# We tried it beforehand, with a probe, and recorded it, in three deals again: 8 or 24 pictures of each kind, which show one, two, four or eight different things.
 
 # %%
 quizzes.predict("06.p2", ...)
 
 # %% tags=["topic:06.few"]
-from course_utils import recorded
-
 by_things = recorded.show("06_objects").figures
 with_8 = np.mean(by_things["8_pictures"], axis=0)  # over the three deals
 with_24 = np.mean(by_things["24_pictures"], axis=0)
@@ -763,7 +806,7 @@ print(f"six kinds after: {100 * np.mean(digits['kinds_after']):.0f} %")
 # *What you see.* The score on the digits does not show what it cost: the features have moved, and the old layer reads them the old way. That is **catastrophic
 # forgetting**. (The rate was ten times that of our fine-tuning above.) How much is lost differs from draw to draw, {{100 * np.min(np.subtract(digits["kinds_before"], digits["kinds_after"])):.0f}} points in one, {{100 * np.max(np.subtract(digits["kinds_before"], digits["kinds_after"])):.0f}} in another. Fine-tuned for something new? Test the old task again.
 #
-# ### Inside: depthwise convolutions
+# ### Why the network is so small: depthwise convolutions
 #
 # A **depthwise convolution** has one kernel for each channel, and adds nothing up over the channels. A **1x1
 # convolution** then mixes them at each place. Two channels, each 2 by 2, and a kernel for each:
@@ -805,7 +848,7 @@ pair_weights = ...
 exercises.check("06.5", pair_weights)
 
 # %% [markdown] tags=["topic:06.residual"]
-# ### Inside: residual connections
+# ### Why a deep network can learn at all: residual connections
 #
 # A **residual connection** adds what comes into a block to what the block computes. Where [4, 0, 2, 7] comes in and the block computes
 # [0, 1, 0, -2], [4, 1, 2, 5] goes out. (Our network has them too, where a block gives as many maps as it gets.) What is it worth? Here are 3, 11 and 41 dense layers on the 8 by 8 digits, with the additions and without, with equally many weights and steps:
@@ -832,7 +875,7 @@ plots.lines(
 # *What you see.* With 41 layers the plain network guesses, even on the digits that it trains on; with the additions it gets {{100 * np.mean(depth["residual"], axis=0)[2]:.0f}} % of them. Depth itself wins little on such easy digits: with 3 layers the plain network gets {{100 * np.mean(depth["plain"], axis=0)[0]:.0f}} %. They are not the only help: a
 # start made for `relu`, called He, brings the plain one of 41 to {{100 * np.mean(depth["plain, He"], axis=0)[2]:.0f}}. (It is our second try. In the first, with convolutions on drawn shapes, both deep networks stayed at guessing.)
 #
-# ### `training=False`
+# ### Does `training=False` keep batch normalisation still?
 #
 # Many programs write `base(x, training=False)`, to keep batch normalisation on its stored means while the rest trains. Does it hold? Dropout shows it best: in training it sets
 # numbers to zero.
