@@ -28,6 +28,7 @@ TASKS = {
     "05.5": "05.4",  # safe or not
     "05.6": "",  # class weights
     "05.q2": "",  # class weights
+    "07.5": "",  # choose between three ways
 }
 # The calls in which a lesson names itself, its exercises, questions, claims or figures.
 CALL = re.compile(r"""(\b(?:exercises|quizzes|progress|claims|recorded)\.\w+\(\s*["'])(\d\d)(?=[._"'])""")

@@ -64,6 +64,7 @@ def own_folder(tmp_path_factory):
         "example_lines",
         "example_museum",
         "example_patches",
+        "example_readers",
     ):
         shutil.copytree(folder / "my_pictures", folder / copy)
     (folder / "example_cutouts" / "train" / "cats" / ".DS_Store").write_bytes(b"no picture")

@@ -1,10 +1,10 @@
-"""Exercises of lesson 14: one model in several frameworks, and pictures in several libraries."""
+"""Exercises of lesson 14: weights and settings that change frameworks, and pictures that change readers."""
 
 import numpy as np
 
 from course_utils.exercises.by_hand import numbers_are
-from course_utils.exercises.checks import function_matches, open_question
-from course_utils.exercises.exercise import Exercise, computed, written
+from course_utils.exercises.checks import function_matches, matching_is
+from course_utils.exercises.exercise import Exercise, computed, matched, written
 
 __all__ = ["EXERCISES"]
 
@@ -163,7 +163,7 @@ def same_padding(size, kernel_size, stride):
 )
 
 
-# Two momenta by hand, and a choice between frameworks.
+# Two momenta by hand.
 
 
 def _weights_after() -> dict[str, float]:
@@ -207,42 +207,6 @@ TWO_MOMENTA = Exercise(
         ({"keras": 82, "pytorch": 82}, "Momentum is missing"),
         ({"keras": 72}, "Expected a dictionary with the keys"),
         (72, "Expected a dictionary with the keys"),
-    ),
-)
-
-
-def _choice() -> str:
-    choice = (
-        "I would move the weights: write the same layers in Keras, put kernels and the dense layer after flatten into "
-        "the new order, and export for the telephone from there, so that the program carries one framework, not two. "
-        "Before anything is deleted I would demand the same logits on a few hundred real pictures, to 0.0001, with the "
-        "pictures read and shrunk by the program on the telephone, since padding and resizing differ in silence. "
-        "Rewriting and training anew costs data and time and gives another model; keeping both doubles what is "
-        "installed. The times in the table I would measure again on the telephone itself, with the real model."
-    )
-    return choice  # noqa: RET504
-
-
-CHOICE = Exercise(
-    id="14.5",
-    title="choose",
-    kind="open",
-    prompt="A classifier in PyTorch has to run beside a TensorFlow model on telephones: rewrite, move or keep both?",
-    stub="choice = ...",
-    check=open_question(_choice(), least_words=30),
-    hints=(
-        "What does each way cost: people's time, training, megabytes on the telephone?",
-        "Which mistakes in moving raise no error? What would show them?",
-    ),
-    solution=computed(_choice),
-    right=(
-        "I keep both for now, because nobody knows the old program, and measure size and time on the telephone first. "
-        "Then I move the weights and compare the logits on real pictures before the old model goes away.",
-    ),
-    wrong=(
-        ("", "The text is empty"),
-        ("Move the weights and test.", "at least 30 words"),
-        (["move"], "Expected a text"),
     ),
 )
 
@@ -347,4 +311,56 @@ def shrink_picture(picture, factor):
 )
 
 
-EXERCISES = (DENSE_TO_KERAS, SAME_PADDING, TWO_MOMENTA, SHRINK_PICTURE, CHOICE)
+# Symptoms of a move, and where to look first.
+
+_CHANNELS, _FLATTEN, _ROUNDING, _TWICE = "channel order", "flatten order", "rounding", "logits or probabilities"
+_GUESSING = "All shapes fit, the accuracy is that of guessing"
+_STUCK = "New loss function, good accuracy, a loss that stays at 1.04"
+_PLUMS = "Ripe tomatoes are called plums, grey elephants are still elephants"
+_SIXTH = "Logits differ in the sixth digit"
+
+_CAUSES = {_GUESSING: _FLATTEN, _STUCK: _TWICE, _PLUMS: _CHANNELS, _SIXTH: _ROUNDING}
+
+CAUSES = Exercise(
+    id="14.5",
+    title="find the cause",
+    kind="match",
+    prompt="Say for four symptoms of a move what you would look at first.",
+    **matched("causes", _CAUSES),
+    check=matching_is(
+        _CAUSES,
+        options=(_CHANNELS, _FLATTEN, _ROUNDING, _TWICE),
+        feedback={
+            (
+                _GUESSING,
+                _CHANNELS,
+            ): "Blue first cost a good ten points here. Guessing is left where each weight meets another number.",
+            (_GUESSING, _ROUNDING): "Rounding moves a logit by less than a ten-thousandth, and no answer with it.",
+            (_GUESSING, _TWICE): "The softmax of probabilities keeps their order, so the answers stay the same.",
+            (
+                _STUCK,
+                _CHANNELS,
+            ): "The accuracy is good, so it sees what it knows. What is 1.04 for six classes?",
+            (_STUCK, _FLATTEN): "Then the accuracy would be that of guessing. What is 1.04 for six classes?",
+            (_STUCK, _ROUNDING): "Rounding does not raise a loss to 1.04.",
+            (_PLUMS, _FLATTEN): "Then everything would be wrong, elephants too. What do only coloured things change?",
+            (_PLUMS, _ROUNDING): "Rounding does not turn a tomato into a plum. What do only coloured things change?",
+            (_PLUMS, _TWICE): "The answers would stay the same. What makes a red thing blue, and leaves a grey one?",
+            (_SIXTH, _CHANNELS): "Other colours change the first digits. The sixth is where 32 bits end.",
+            (_SIXTH, _FLATTEN): "Another order changes the first digits. The sixth is where 32 bits end.",
+            (_SIXTH, _TWICE): "A softmax changes the first digits. The sixth is where 32 bits end.",
+        },
+    ),
+    hints=(
+        "Which of the four causes leaves every answer as it is? Two do. One of them changes the loss, though.",
+        "A grey pixel has as much red as blue. What happens to it when the channels change places?",
+    ),
+    right=(dict(_CAUSES),),
+    wrong=(
+        (_CAUSES | {_SIXTH: "padding"}, "expected one of"),
+        ({_SIXTH: _ROUNDING}, "Expected the keys"),
+    ),
+)
+
+
+EXERCISES = (DENSE_TO_KERAS, SAME_PADDING, TWO_MOMENTA, SHRINK_PICTURE, CAUSES)
