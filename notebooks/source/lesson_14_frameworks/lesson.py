@@ -483,6 +483,8 @@ plots.lines(
 
 # %%
 loss_differences = np.abs(np.subtract(list(losses.values()), losses["Keras"]))
+recorded_losses = record["losses"]  # program to its losses from three starts
+three_starts = np.subtract(list(recorded_losses.values()), recorded_losses["Keras"])
 for step in (1, 10, 20):
     at_step = {name: round(values[step - 1], 6) for name, values in losses.items()}
     print(f"step {step}:", at_step)
@@ -491,7 +493,7 @@ for step in (1, 10, 20):
 quizzes.verdict("14.p2")
 
 # %% [markdown]
-# *What you see.* The four lines lie on each other. After twenty steps the losses differ by at most {{loss_differences.max():.6f}}. So the framework does not make a network better or worse. If two programs that should be the same learn differently, then the first weights, the order of the
+# *What you see.* The four lines lie on each other. After twenty steps the losses differ by at most {{loss_differences.max():.6f}}, and by at most {{np.abs(three_starts).max():.6f}} from the three starts that were recorded. So the framework does not make a network better or worse. If two programs that should be the same learn differently, then the first weights, the order of the
 # pictures or the optimiser's settings differ.
 #
 # What differs is what you write:
@@ -768,7 +770,7 @@ exercises.check("14.4", shrink_picture)
 # | ask first | if so | then |
 # | --- | --- | --- |
 # | **Where must it run?** | telephone, Android or iPhone | LiteRT reads models from [Keras and TensorFlow, PyTorch and JAX](https://ai.google.dev/edge/litert); [ExecuTorch](https://docs.pytorch.org/executorch/stable/index.html) those from PyTorch |
-# | | a web page, in the browser | [TensorFlow.js](https://www.tensorflow.org/js), or [ONNX Runtime Web](https://onnxruntime.ai/docs/tutorials/web/) for an ONNX file |
+# | | a web page, in the browser | [LiteRT.js](https://ai.google.dev/edge/litert/web) reads the same file as LiteRT on the telephone; [ONNX Runtime Web](https://onnxruntime.ai/docs/get-started/with-javascript/web.html) reads ONNX files |
 # | | a server that has no Python program of yours | an exported file: `model.export` (Keras), [`torch.export`](https://docs.pytorch.org/docs/stable/export.html), [`jax.export`](https://docs.jax.dev/en/latest/jax.export.html) |
 # | **Whose model do you start from?** | published weights exist for one framework | that one. Hugging Face's Transformers, for instance, [has been PyTorch only since version 5](https://huggingface.co/blog/transformers-v5) |
 # | **Who works on it?** | a group that knows one of them | that one. Moving costs days, and the accuracy stays |
