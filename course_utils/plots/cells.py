@@ -49,7 +49,7 @@ def gated_cell(
     lstm = write is not None
     memory, share = ("cell", write) if lstm else ("state", 1 - keep)
     new = keep * old + share * candidate
-    right = 13.4 if lstm else 7.9
+    right = 13.4 if lstm else 8.8
     figure, axis = canvas(width=INCHES * (right + 1.7), height=INCHES * 5)
     axis.axis("off")
     axis.set_xlim(-1.7, right)
@@ -87,10 +87,13 @@ def _mix(axis: plt.Axes, memory: str, old: float, candidate: float, keep: float,
     _arrow(axis, (4.4, -1.45 + ROUND), (4.4, -ROUND), share * candidate)
     _arrow(axis, (4.4 + ROUND, 0), (6.7 - WIDE, 0))
     _inputs(axis, (1.9, 2.55), (1.9, 2.35), (1.9, 1.45 + HIGH), "line, old state")
-    seen = "line,\nold state" if lstm else f"line,\nreset {TIMES} old"
+    seen = "line,\nold state" if lstm else f"line,\nreset gate\n{TIMES} old state"
     _inputs(axis, (-0.75, -1.45), (0.1, -1.45), (1.9 - WIDE, -1.45), seen)
     if lstm:
         _inputs(axis, (9.2, -1.45), (8.4, -1.45), (6.7 + WIDE, -1.45), "line,\nold state")
+    else:  # the same gate, round the new state
+        axis.plot([1.9 + WIDE, 8.4, 8.4], [1.45, 1.45, -1.45], color="#555555", linewidth=1.3)
+        _arrow(axis, (8.4, -1.45), (6.7 + WIDE, -1.45))
 
 
 def _show(axis: plt.Axes, new: float, read: float) -> None:

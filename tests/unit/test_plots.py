@@ -253,6 +253,14 @@ def test_in_a_cell_with_gates_no_words_cover_each_other(name):
     assert not any(one.overlaps(other) for one, other in itertools.combinations(places, 2))
 
 
+def test_a_gru_draws_that_one_gate_gives_both_shares_and_names_the_other_gate():
+    figure = PICTURES["gated_cell"]().figure
+    [line] = figure.axes[0].lines  # from the update gate round to the box "1 - keep"
+    assert line.get_xydata()[0][1] > 0 > line.get_xydata()[-1][1]
+    assert any("reset gate" in text.get_text() for text in figure.axes[0].texts)
+    assert not PICTURES["gated_cell of an LSTM"]().figure.axes[0].lines  # its write has inputs of its own
+
+
 def test_regions_want_points_in_a_plane_with_a_class_each():
     for points in (RING[:, :1], RING[:2]):
         with pytest.raises(ValueError, match=r"Expected points \(n, 2\)"):
