@@ -255,6 +255,31 @@ def test_the_program_of_lesson_11_names_what_is_near_a_name_that_it_does_not_kno
     assert f"{wanted} is not in imagenet_names.txt" in ended.stderr and f"'{near}'" in ended.stderr
 
 
+def test_the_program_of_lesson_12_reads_pictures_upright_says_what_it_leaves_out_and_how_uncertain_it_is(tmp_path):
+    """Two folders with the same pictures, in one of them lying on their side by EXIF: the same answers twice."""
+    random, held, said = np.random.default_rng(0), Image.Exif(), []
+    held[0x0112] = 6  # lies on its side, to be turned clockwise
+    pictures = [random.integers(0, 255, (48, 32, 3), dtype=np.uint8) for _ in range(20)]
+    for folder, lies in ((tmp_path / "upright", False), (tmp_path / "held", True)):
+        for number, pixels in enumerate(pictures):
+            place = folder / "example_lines" / ("cats" if number < 10 else "dogs")
+            place.mkdir(parents=True, exist_ok=True)
+            upright = Image.fromarray(pixels)
+            turned = upright.transpose(Image.Transpose.ROTATE_90) if lies else upright
+            turned.save(place / f"{number:02d}.png", exif=held if lies else None)
+        (place / "a_text.jpg").write_bytes(b"no picture")
+        (place / "b_half.png").write_bytes((place / "10.png").read_bytes()[:2_000])
+        (folder / "example_lines" / "empty").mkdir()
+        ended = run_alone(program_of("12_sequence_models"), folder)
+        assert ended.returncode == 0, ended.stderr
+        left_out = [line for line in ended.stdout.splitlines() if line.startswith("left out")]
+        assert len(left_out) == 2 and "a_text.jpg" in left_out[0] and "b_half.png" in left_out[1]
+        said.append([line for line in ended.stdout.splitlines() if line not in left_out])
+    assert said[0] == said[1]
+    for covered in ("nothing", "upper half", "lower half"):
+        assert any(re.search(rf"{covered} covered: \d+ % ± 40 points", line) for line in said[0])
+
+
 @pytest.mark.parametrize("lesson", ["01_background", "02_core_concepts"])
 def test_beside_the_accuracy_stands_what_guessing_gives(own_folder, lesson):
     assert "guessing 50 %" in run_alone(program_of(lesson), own_folder).stdout

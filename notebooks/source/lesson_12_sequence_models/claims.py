@@ -16,7 +16,7 @@ def _last_minus_first(middle: dict[str, Any]) -> np.ndarray:
 
 def _keeping_minus_usual(margin: dict[str, Any]) -> np.ndarray:
     """The accuracy on new pictures, one difference a start."""
-    return np.subtract(margin["GRU, opened"]["new"], margin["GRU"]["new"])
+    return np.subtract(margin["GRU, set to keep"]["new"], margin["GRU"]["new"])
 
 
 def _kept_after_the_shape(by_shape: dict[str, list[float]]) -> np.ndarray:

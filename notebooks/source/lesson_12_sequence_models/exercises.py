@@ -1,10 +1,13 @@
 """Exercises of lesson 12: states by hand, gates, how fast a gradient fades, and which network for which task."""
 
+from typing import Any
+
 import numpy as np
 
 from course_utils.exercises.by_hand import numbers_are
 from course_utils.exercises.checks import array_is, function_matches, matching_is, number_is
-from course_utils.exercises.exercise import Exercise, computed, matched, written
+from course_utils.exercises.comparing import as_array, as_number
+from course_utils.exercises.exercise import Check, Exercise, Wrong, computed, matched, written
 
 __all__ = ["EXERCISES"]
 
@@ -20,6 +23,47 @@ def _three_states() -> list[float]:
 
 
 _STATES = np.array(_three_states())
+_NEAR = 0.006  # two digits behind the point, rounded up or down
+
+_KNOWN_STATES = array_is(
+    _STATES,
+    tolerance=_NEAR,
+    mistakes=(
+        (np.array([np.tanh(1), 0, 0]), "That is the example, with U = 0. Here the old state counts twice."),
+        (np.array([1, 2, 4]), "The tanh is missing: each new state goes through it."),
+        (
+            np.array([np.tanh(1), np.tanh(2), np.tanh(2 * np.tanh(2))]),
+            "The old state after the first line is tanh(1) = 0.76, not the line itself.",
+        ),
+        (
+            np.array([np.tanh(1), 2 * np.tanh(1), 4 * np.tanh(1)]),
+            "The first is right. The next ones go through tanh, too.",
+        ),
+        (np.array([np.tanh(2), np.tanh(2 * np.tanh(2)), np.tanh(2 * np.tanh(2 * np.tanh(2)))]), "W is 1, and U 2."),
+        (np.array([np.tanh(1)] * 3), "The state does not stay by itself: it is multiplied by U, and tanh follows."),
+        (np.round(_STATES, 1), "Two digits behind the point are asked for, such as 0.76."),
+    ),
+)
+_RIGHT_BEFORE = ("The first", "The first is right, the second", "The first two are right, the third")
+
+
+def _check_states(answer: Any) -> None:
+    """The three states, also as the lesson's `read` gives them: (lines, units)."""
+    states = as_array(answer)
+    if not isinstance(states, np.ndarray) or states.shape not in ((3,), (3, 1)):
+        _KNOWN_STATES(answer)
+        return
+    states = states.ravel()
+    apart = np.abs(states - _STATES) > _NEAR
+    try:
+        _KNOWN_STATES(states)
+    except Wrong as wrong:
+        if not str(wrong).startswith("Expected: "):  # it has words of its own
+            raise
+        before = _RIGHT_BEFORE[int(np.argmax(apart))]
+        received = str(wrong).partition("\n")[2]
+        raise Wrong(f"{before} is another number. What does the old state add there?\n{received}") from None
+
 
 THREE_LINES = Exercise(
     id="12.1",
@@ -27,32 +71,21 @@ THREE_LINES = Exercise(
     kind="compute by hand",
     prompt="Give the state of one unit (W = 1, U = 2, b = 0) after each of the lines 1, 0, 0.",
     stub="three_states = ...",
-    check=array_is(
-        _STATES,
-        tolerance=0.006,
-        mistakes=(
-            (np.array([np.tanh(1), 0, 0]), "That is the example, with U = 0. Here the old state counts twice."),
-            (np.array([1, 2, 4]), "The tanh is missing: each new state goes through it."),
-            (
-                np.array([np.tanh(1), np.tanh(2), np.tanh(2 * np.tanh(2))]),
-                "The old state after the first line is tanh(1) = 0.76, not the line itself.",
-            ),
-            (
-                np.array([np.tanh(1), 2 * np.tanh(1), 4 * np.tanh(1)]),
-                "The first is right. The next ones go through tanh, too.",
-            ),
-            (np.array([np.tanh(2), np.tanh(2 * np.tanh(2)), np.tanh(2 * np.tanh(2 * np.tanh(2)))]), "W is 1, and U 2."),
-            (np.array([np.tanh(1)] * 3), "The state does not stay by itself: it is multiplied by U, and tanh follows."),
-        ),
-        otherwise="One after the other: tanh(1 · line + 2 · old state), where the first old state is 0.",
-    ),
+    check=Check(_check_states, _KNOWN_STATES.mistakes),
     hints=(
         "After the first line the state is tanh(1·1 + 2·0). The second line is 0, so only the old state counts.",
         "The second state is tanh(2 · 0.76), the third tanh(2 · the second).",
     ),
     solution=computed(_three_states),
-    right=(np.round(_STATES, 2), tuple(np.round(_STATES, 3))),
-    wrong=(([0.76, 0.91, 0.5], "One after the other"),),
+    right=(np.round(_STATES, 2), tuple(np.round(_STATES, 3)), _STATES.reshape(3, 1), [[0.76], [0.91], [0.95]]),
+    wrong=(
+        ([0.76, 0.91, 0.9], "The first two are right, the third is another number."),
+        ([[0.76], [0.91], [0.5]], "The first two are right"),
+        ([0.76, 0.94, 0.95], "The first is right, the second is another number."),
+        ([0.8, 0.5, 0.5], "The first is another number."),
+        ([0.8, 0.9, 0.9], "Two digits behind the point"),
+        ([[0.76, 0.91, 0.95]], "Expected an array of shape (3,)"),
+    ),
 )
 
 
@@ -81,7 +114,10 @@ LSTM_PARAMETERS = Exercise(
             5248: "That is for lines of 8 numbers, as in the example. These lines have 28.",
             7936: "That has two biases for each unit and part, as PyTorch stores them. Keras has one in an LSTM.",
             218_624: "That has other weights for every line. The same are applied at all of them.",
+            41_216: "That is the LSTM of the table, with 64 units and lines of 96. Here it has 32, and lines of 28.",
+            6848: "Units and inputs are exchanged: there are 28 numbers in a line and 32 in the state.",
         },
+        otherwise="Count one sum first: weights from the line, weights from the state, biases. How many are there?",
     ),
     hints=(
         "One sum of a simple cell takes the line, the old state and a bias. How many weights are that for 32 units?",
@@ -89,8 +125,43 @@ LSTM_PARAMETERS = Exercise(
     ),
     solution=computed(_lstm_parameters),
     right=(7808, 7808.0, np.int64(7808)),
-    wrong=((7809, "too large"), ("7808", "Expected a number")),
+    wrong=(
+        (7809, "Count one sum first"),
+        ("7808", "Expected a number"),
+    ),
 )
+
+
+_EXAMPLE_OF_FADING = "That is the example's, with a factor of 0.1."
+
+_KNOWN_LINES = numbers_are(
+    {"0.8": 21, "0.98": 228},
+    mistakes=(
+        ("0.8", 20, "After 20 lines it is 0.8 ** 20 = 0.0115, still above 0.01."),
+        ("0.8", 22, "After 21 lines it is already below 0.01."),
+        ("0.8", 3, _EXAMPLE_OF_FADING),
+        ("0.8", 5, "That takes 0.2 away at every line. It is multiplied, so it never reaches 0."),
+        ("0.8", 10, "0.8 ** 10 is 0.107: that is a tenth. One hundredth takes twice as long."),
+        ("0.8", 11, "0.8 ** 11 is 0.086: that is below a tenth. One hundredth takes about twice as long."),
+        ("0.98", 227, "After 227 lines it is 0.98 ** 227 = 0.0102, still above 0.01."),
+        ("0.98", 229, "After 228 lines it is already below 0.01."),
+        ("0.98", 3, _EXAMPLE_OF_FADING),
+        ("0.98", 50, "That takes 0.02 away at every line. It is multiplied by 0.98."),
+        ("0.98", 25, "0.98 is not 1.225 times slower than 0.8. Compare the logarithms of the two factors."),
+    ),
+)
+
+
+def _check_lines(answer: Any) -> None:
+    """The two counts; says first what is wrong with the form of the keys, and that lines are whole."""
+    if isinstance(answer, dict):
+        if any(type(key) is float for key in dict.keys(answer)):
+            raise Wrong('The keys are texts, between quotation marks: {"0.8": ..., "0.98": ...}.')
+        for key in ("0.8", "0.98"):
+            lines = as_number(dict.get(answer, key))
+            if not isinstance(lines, str) and lines % 1:
+                raise Wrong(f'"{key}": Whole lines are asked for. Round up to the first after which it is below 0.01.')
+    _KNOWN_LINES(answer)
 
 
 def _fading() -> dict[str, int]:
@@ -109,18 +180,7 @@ FADING = Exercise(
     kind="change and predict",
     prompt="After how many lines is less than 1 % left, with a factor of 0.8 a line, and with 0.98?",
     stub='fading = {"0.8": ..., "0.98": ...}',
-    check=numbers_are(
-        {"0.8": 21, "0.98": 228},
-        mistakes=(
-            ("0.8", 20, "After 20 lines it is 0.8 ** 20 = 0.0115, still above 0.01."),
-            ("0.8", 5, "That takes 0.2 away at every line. It is multiplied, so it never reaches 0."),
-            ("0.8", 10, "0.8 ** 10 is 0.107: that is a tenth. One hundredth takes twice as long."),
-            ("0.8", 11, "0.8 ** 11 is 0.086: that is below a tenth. One hundredth takes about twice as long."),
-            ("0.98", 227, "After 227 lines it is 0.98 ** 227 = 0.0102, still above 0.01."),
-            ("0.98", 50, "That takes 0.02 away at every line. It is multiplied by 0.98."),
-            ("0.98", 25, "0.98 is not 1.225 times slower than 0.8. Compare the logarithms of the two factors."),
-        ),
-    ),
+    check=Check(_check_lines, _KNOWN_LINES.mistakes),
     hints=(
         "After n lines factor ** n is left. For which n is that below 0.01 for the first time?",
         "Take logarithms: n > log(0.01) / log(factor), rounded up. Or count in a loop.",
@@ -131,7 +191,13 @@ FADING = Exercise(
         {"0.98": np.int64(228), "0.8": 21.0},
         {str(factor): int(np.ceil(np.log(0.01) / np.log(factor))) for factor in (0.8, 0.98)},
     ),
-    wrong=(({"0.8": 21, "0.98": 99}, '"0.98" is another number'), (21, "Expected a dictionary")),
+    wrong=(
+        ({"0.8": 20.64, "0.98": 227.95}, '"0.8": Whole lines'),
+        ({"0.8": 21, "0.98": np.log(0.01) / np.log(0.98)}, '"0.98": Whole lines'),
+        ({0.8: 21, 0.98: 228}, "quotation marks"),
+        ({"0.8": 21, "0.98": 99}, '"0.98" is another number'),
+        (21, "Expected a dictionary"),
+    ),
 )
 
 
@@ -259,6 +325,22 @@ def _first_64(bias: np.ndarray, value: float) -> np.ndarray:
     return changed
 
 
+def _first_64_in_place(bias: np.ndarray, value: float) -> np.ndarray:
+    bias[:64], bias[64:128] = -value, value
+    return bias
+
+
+def _zeros_elsewhere(bias: np.ndarray, value: float) -> np.ndarray:
+    return set_to_keep(np.zeros_like(bias), value)
+
+
+def _write_last(bias: np.ndarray, value: float) -> np.ndarray:
+    units = len(bias) // 4
+    changed = bias.copy()
+    changed[units : 2 * units], changed[3 * units :] = value, -value
+    return changed
+
+
 def _thirds(bias: np.ndarray, value: float) -> np.ndarray:
     units = len(bias) // 3
     changed = bias.copy()
@@ -296,6 +378,8 @@ def set_to_keep(bias, value):
             (_first_64, "Not every LSTM has 64 units. How many has one whose bias is 4 * units long?"),
             (_thirds, "An LSTM has four parts, not three as a GRU: a quarter of the bias belongs to each."),
             (_added, "The value is added to what was there. It should stand in its place."),
+            (_zeros_elsewhere, "The rest, candidate and read, stays as it was. Here it has become 0."),
+            (_write_last, "Write is the first quarter of the bias. The last one belongs to read."),
         ),
     ),
     hints=(
@@ -304,6 +388,7 @@ def set_to_keep(bias, value):
     ),
     solution=written(set_to_keep),
     right=(_by_parts,),
+    wrong=((_first_64_in_place, "changed its input"),),
 )
 
 
@@ -312,7 +397,7 @@ def set_to_keep(bias, value):
 _CNN, _RECURRENT = "CNN", "recurrent"
 _BIRDS = "photographs of birds, each in a file"
 _BELT = "a line camera that has to stop the belt as soon as a bottle is broken"
-_WATCH = "a watch that gets a heartbeat sensor's value every 10 milliseconds"
+_WATCH = "a watch that reads a heartbeat sensor, with no room to store a window"
 _X_RAY = "X-ray pictures, 2,000 by 2,000 pixels, looked at overnight"
 
 
@@ -329,8 +414,14 @@ WHICH = Exercise(
         options=(_CNN, _RECURRENT),
         feedback={
             (_BIRDS, _RECURRENT): "The whole picture is there, so nothing has to be remembered.",
-            (_BELT, _CNN): "A CNN would wait for the whole picture. This one has to be ready after every line.",
-            (_WATCH, _CNN): "Values come one by one, for hours. A state is all of the past that has to be kept.",
+            (
+                _BELT,
+                _CNN,
+            ): "A CNN would wait for the picture, or read its window anew after every line. A state takes one step.",
+            (
+                _WATCH,
+                _CNN,
+            ): "A CNN wants a window of values at once, for which there is no room. A state is all that is kept here.",
             (
                 _X_RAY,
                 _RECURRENT,

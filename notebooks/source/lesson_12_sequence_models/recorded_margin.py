@@ -1,4 +1,4 @@
-"""Pictures of 32 lines with 32 empty ones below: recurrent networks as Keras starts them, and with gates opened."""
+"""Pictures of 32 lines with 32 empty ones below: recurrent networks as Keras starts them, and set to keep."""
 
 from collections.abc import Callable
 
@@ -9,32 +9,32 @@ from course_utils import datasets, training
 
 TINY = {"images": 60, "epochs": 1, "seeds": 1, "empty": 4}
 UNITS = 64
-OPEN = 4  # about log(64), the logarithm of the number of lines
+KEEP = 4  # about log(64), the logarithm of the number of lines
 
 
 def leave(cell: layers.Layer) -> None:
     """As Keras starts it."""
 
 
-def open_gru(cell: layers.Layer) -> None:
+def set_gru_to_keep(cell: layers.Layer) -> None:
     """Its first gate keeps 0.98 of the old state, and writes the rest."""
     kernel, recurrent_kernel, bias = cell.get_weights()
-    bias[0, :UNITS] = OPEN
+    bias[0, :UNITS] = KEEP
     cell.set_weights([kernel, recurrent_kernel, bias])
 
 
-def open_lstm(cell: layers.Layer) -> None:
+def set_lstm_to_keep(cell: layers.Layer) -> None:
     """The parts of its bias, in order: write, keep, candidate, read."""
     kernel, recurrent_kernel, bias = cell.get_weights()
-    bias[:UNITS], bias[UNITS : 2 * UNITS] = -OPEN, OPEN
+    bias[:UNITS], bias[UNITS : 2 * UNITS] = -KEEP, KEEP
     cell.set_weights([kernel, recurrent_kernel, bias])
 
 
 RUNS: dict[str, tuple[type[layers.RNN], float, Callable]] = {  # cell, learning rate, what is done before training
     "GRU": (layers.GRU, 0.004, leave),
-    "GRU, opened": (layers.GRU, 0.004, open_gru),
+    "GRU, set to keep": (layers.GRU, 0.004, set_gru_to_keep),
     "LSTM": (layers.LSTM, 0.004, leave),
-    "LSTM, opened": (layers.LSTM, 0.004, open_lstm),
+    "LSTM, set to keep": (layers.LSTM, 0.004, set_lstm_to_keep),
 }
 
 
