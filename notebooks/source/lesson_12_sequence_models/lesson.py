@@ -387,7 +387,7 @@ plots.gated_cell(
 # Who sets the gate? The network: keep is computed from the line and the old state, with weights that are learned. So it can
 # depend on what the line shows. A **sigmoid** brings it to between 0 and 1: 0 becomes 0.5, 2 becomes 0.88, 4 becomes 0.98.
 #
-# Here is the whole cell. A second gate, *reset*, says how much of the old state the candidate gets to see. (Keras multiplies by *reset* after the old state has gone through its table and bias.)
+# Here is the whole cell. (Keras multiplies by *reset* after the old state has gone through its table and bias.)
 
 
 # %%
@@ -502,8 +502,8 @@ plots.number_grids(
 
 # %% [markdown]
 # Each step back multiplies by 0.5, the number in U, and by the slope of tanh, 1 - state². From line 3 to line 2 that is 0.5·(1 - 0.881²) = 0.11, and from
-# line 2 to line 1 it is 0.5·(1 - 0.762²) = 0.21. After two steps about a fortieth is left. (Line 3 itself passes tanh only: 1 - 0.985² = 0.03, the 30
-# thousandths. Both pixels of a line have the same slope, as both have a 1 in the first column of W.)
+# line 2 to line 1 it is 0.5·(1 - 0.762²) = 0.21. After two steps about a fortieth is left. (Line 3 itself passes tanh only: 1 - 0.985² = 0.03, which is
+# 30 thousandths. Both pixels of a line have the same slope, as both have a 1 in the first column of W.)
 #
 # Now our pictures. To make one number of the 64 in the last state we add them up. In a plain sum slopes of either sign might cancel, or all
 # add up; so each number gets a sign drawn at random.
@@ -844,7 +844,7 @@ exercises.check("12.6", first_tries)
 # ## So do this
 #
 # - A network *can* read a picture line by line. If the whole picture is there, a CNN reads it better, with fewer weights.
-# - If lines arrive one by one, take a `GRU`, not a `SimpleRNN`. To have answers on the way, train it with `return_sequences=True` and the label at every line (`np.repeat`): after 16 of 32 lines it was right {{early_by_line[15] / accuracy_by_line[15]:.0f}} times as often as one with the label at the end, and after all 32 about as often.
+# - If lines arrive one by one, take a `GRU`, not a `SimpleRNN`. To have answers on the way, train it with `return_sequences=True` and the label at every line (`np.repeat`): after 16 of 32 lines it was right about {{early_by_line[15] / accuracy_by_line[15]:.0f}} times as often as one with the label at the end, and after all 32 about as often.
 # - If the answer is due many steps after what it depends on, set the cell to keep before you train: a bias near the logarithm of that number (we tried 4 for 64 lines).
 # - If a recurrent network does not even learn its training pictures, look first how far back it reaches, with `slope_by_line`.
 
