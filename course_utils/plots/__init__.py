@@ -8,7 +8,7 @@ from course_utils.plots.curves import learning_curves
 from course_utils.plots.features import feature_maps, filters, heat_maps
 from course_utils.plots.images import image_grid, image_rows, patches
 from course_utils.plots.kernels import frames, sliding
-from course_utils.plots.lines import lines
+from course_utils.plots.lines import lines, panels
 from course_utils.plots.networks import network
 from course_utils.plots.numbers import number_grids
 from course_utils.plots.picture import canvas, picture
@@ -35,6 +35,7 @@ __all__ = [
     "nearest_neighbours",
     "network",
     "number_grids",
+    "panels",
     "patches",
     "per_class_scores",
     "picture",

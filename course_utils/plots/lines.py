@@ -1,12 +1,12 @@
-"""Lines over a common axis, with bands where a figure has a spread."""
+"""Lines over a common axis, with bands where a figure has a spread, and small panels side by side."""
 
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from course_utils.plots.picture import Picture, canvas, picture
+from course_utils.plots.picture import COLOURS, Picture, canvas, picture
 
-__all__ = ["lines"]
+__all__ = ["lines", "panels"]
 
 STYLES = ("o-", "s--", "^-.", "D:", "v-", "P--", "X-.", "*:")
 
@@ -64,6 +64,54 @@ def lines(
         axis.legend(loc="upper left", bbox_to_anchor=(1, 1))
     words = "; ".join(f"{name}: {_course(values.mean(axis=0), places)}" for name, values in rows.items())
     return picture(figure, alt=f"{y_label} against {x_label}. {words}.", caption=caption)
+
+
+def panels(
+    curves: Mapping[str, Mapping[str, Sequence[float] | np.ndarray]],
+    *,
+    columns: int = 3,
+    x_label: str,
+    y_label: str,
+    caption: str = "",
+) -> Picture:
+    """One small panel a name, all with the same axes, every run shown.
+
+    Args:
+        curves: name of a panel to its curves: what a curve is to its values, (n,), or one row of values a seed,
+            (seeds, n). The second curve of a panel is dashed, the third dotted.
+        columns: panels side by side.
+        x_label: what lies along the axis, counted from 1, with its unit.
+        y_label: what the values are, with their unit; the axis goes from 0 to 1.
+        caption: what to notice.
+
+    Raises:
+        ValueError: there is no panel.
+    """
+    if not curves:
+        raise ValueError("Expected at least one panel to draw. Received: none.")
+    columns = min(columns, len(curves))
+    rows = -(-len(curves) // columns)
+    shared = {"sharex": True, "sharey": True, "squeeze": False}
+    figure, axes = canvas(rows, columns, width=7.5, height=1.75 * rows + 0.6, **shared)
+    words = []
+    for axis, (title, lines_of) in zip(axes.flat, curves.items(), strict=False):
+        for style, colour, (name, values) in zip(("-", "--", ":"), COLOURS, lines_of.items(), strict=False):
+            table = np.atleast_2d(np.asarray(values, dtype=float))
+            places = np.arange(1, table.shape[1] + 1)
+            for number, row in enumerate(table):
+                axis.plot(places, row, style, color=colour, linewidth=1.6, label=name if number == 0 else None)
+            words.append(f"{title}, {name}: {_course(table.mean(axis=0), places)}")
+        axis.set_title(title, loc="left", fontsize=11)
+        axis.set_ylim(-0.03, 1.06)
+    for axis in axes.flat[len(curves) :]:
+        axis.set_axis_off()
+    for axis in axes[:, 0]:
+        axis.set_ylabel(y_label)
+    for axis in axes[-1]:
+        axis.set_xlabel(x_label)
+    handles, labels = axes.flat[0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=3)
+    return picture(figure, alt=f"{len(curves)} panels of {y_label} against {x_label}. {'; '.join(words)}.", caption=caption)
 
 
 def _course(values: np.ndarray, places: np.ndarray) -> str:

@@ -73,9 +73,9 @@ def run(
 
 def main(images: int = 300, epochs: int = 30, seeds: int = 3, asked: int = 100) -> dict:
     """Figures: name of a program to its runs, one a seed: loss, training, new pictures, first, surest."""
-    digits = datasets.load("digits", train=images, validation=400, quiet=True)
-    x, x_new = digits.train.x, digits.validation.x
-    y, y_new = digits.train.y[:, None], digits.validation.y[:, None]  # a column, as some loaders give them
+    digits = datasets.load("digits", train=images, quiet=True)
+    x, x_new = digits.train.x, digits.test.x
+    y, y_new = digits.train.y[:, None], digits.test.y[:, None]  # a column, as some loaders give them
     apart = np.random.default_rng(0)
     few = np.arange(images) % max(images // 10, 1)  # the tenth that was meant for the test, again and again: equal steps
     sound = x, y, x_new, y_new

@@ -7,7 +7,7 @@ from course_utils import datasets, models, training
 TINY = {"images": 60, "epochs": 1, "runs": 2}
 
 
-def main(images: int = 1000, epochs: int = 12, runs: int = 12) -> dict:
+def main(images: int = 1000, epochs: int = 20, runs: int = 12) -> dict:
     """Figures: what is drawn anew to the accuracies on new pictures, one a run."""
     data = datasets.load("shapes", train=images, validation=1000, test=10, size=24, clutter=0, noise=0)
     model = models.small_cnn((24, 24, 3), 10, kernels=16)
