@@ -17,7 +17,7 @@ NAMES = {
     "12_faq": "21_faq",
 }
 NUMBERS = {old[:2]: new[:2] for old, new in NAMES.items()}
-# Lessons that kept their number, and in which another task has the id now; "" where the task is no longer asked.
+# Lessons in which another task has the id now; "" where the task is no longer asked.
 TASKS = {
     "04.4": "04.5",  # recall of each class
     "04.5": "04.6",  # predict one picture
@@ -29,6 +29,15 @@ TASKS = {
     "05.6": "",  # class weights
     "05.q2": "",  # class weights
     "07.5": "",  # choose between three ways
+    "12.2": "",  # softmax once
+    "12.3": "",  # the scale of the pictures
+    "12.4": "",  # a rate that works
+    "12.5": "",  # the activation at the end
+    "12.6": "21.3",  # shuffle together
+    "12.7": "",  # who trains
+    "12.8": "21.4",  # the training flag
+    "12.9": "21.2",  # how low can it get
+    "12.10": "21.5",  # six reports
 }
 # The calls in which a lesson names itself, its exercises, questions, claims or figures.
 CALL = re.compile(r"""(\b(?:exercises|quizzes|progress|claims|recorded)\.\w+\(\s*["'])(\d\d)(?=[._"'])""")

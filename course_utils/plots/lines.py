@@ -111,7 +111,9 @@ def panels(
         axis.set_xlabel(x_label)
     handles, labels = axes.flat[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=3)
-    return picture(figure, alt=f"{len(curves)} panels of {y_label} against {x_label}. {'; '.join(words)}.", caption=caption)
+    return picture(
+        figure, alt=f"{len(curves)} panels of {y_label} against {x_label}. {'; '.join(words)}.", caption=caption
+    )
 
 
 def _course(values: np.ndarray, places: np.ndarray) -> str:

@@ -23,6 +23,8 @@ from course_utils.tooling.slides import MissingExtra
 __all__ = ["SiteFailed", "build"]
 
 PLACE_OF_THE_LESSONS = "<!-- the lessons -->"  # in index.md
+WITHIN = re.compile(r"\]\(#([^)\s]+)\)")  # a link to a heading of the same page, as JupyterLab names it
+NO_NAME = re.compile(r"[^\w-]")  # what the name of a heading loses on the site
 SHORT = 2  # lines: code that is as short as the button that would unfold it stays
 
 
@@ -70,6 +72,7 @@ def _gather(lessons: Sequence[Lesson], source: Path) -> None:
     for lesson in lessons:
         notebook = read_notebook(lesson.notebook)
         _fold_what_only_draws(notebook)
+        _name_headings_as_sphinx_does(notebook)
         write_notebook(notebook, source / lesson.notebook.name)
         if picture := _first_picture(notebook):
             Image.open(io.BytesIO(picture)).convert("RGB").save(pictures / f"{lesson.name}.jpg", quality=85)
@@ -87,6 +90,13 @@ def _fold_what_only_draws(notebook: NotebookNode) -> None:
     for cell in notebook.cells:
         if cell.cell_type == "code" and len(cell.source.splitlines()) > SHORT and only_draws(cell.source):
             cell.metadata["tags"] = [*cell.metadata.get("tags", []), "hide-input"]
+
+
+def _name_headings_as_sphinx_does(notebook: NotebookNode) -> None:
+    """Links within a page: JupyterLab keeps capitals and signs in the name of a heading, the site does not."""
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = WITHIN.sub(lambda link: f"](#{NO_NAME.sub('', link[1].lower())})", cell.source)
 
 
 def _first_picture(notebook: NotebookNode) -> bytes | None:

@@ -231,8 +231,6 @@ CASES = [
     ),
     (style_rules.sections, [text("## a\n## b\n## c\n## d")], [text("## a\n## b\n## c\n```\n## no\n```")], "3 sections"),
     (style_rules.exercise_count, [exercise("1")] * 3, [exercise("1")] * 7, "expected 3 to 6"),
-    (style_rules.reference_size, [code()] * 80, [code()] * 81, "81 code cells"),
-    (style_rules.reference_size, [text(WORDS), code()], [text(WORDS * 4), code()], "5,200 words"),
     (style_rules.opening, OPENED, [code(), *OPENED], "a title"),
     (style_rules.opening, OPENED, [*OPENED, text("# Another title")], "one title"),
     (style_rules.opening, OPENED, [text(OPENING.replace("- *measure* it;\n", "")), *OPENED[1:]], "objectives"),
@@ -289,19 +287,9 @@ def test_every_rule_is_held_and_tried():
         *guards.FIRST_EDITION_RULES,
         *guards.SECOND_EDITION_RULES,
         *guards.LESSON_RULES,
-        *guards.REFERENCE_RULES,
     }
     tried = {case[0] for case in CASES} | {output_rules.outputs_belong}
     assert written == listed == tried
-
-
-def test_a_reference_work_has_other_sizes_than_a_lesson():
-    large = notebook(text(WORDS * 3), *[code()] * 60)
-    assert {"word_count", "code_cell_count"} <= {
-        finding.rule for finding in guards.check_notebook(large, first_edition=True)
-    }
-    named = {finding.rule for finding in guards.check_notebook(large, first_edition=True, reference=True)}
-    assert not named & {"word_count", "code_cell_count", "sections", "exercise_count", "reference_size"}
 
 
 def test_the_limits_are_those_of_the_first_edition():

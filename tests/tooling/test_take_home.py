@@ -65,6 +65,7 @@ def own_folder(tmp_path_factory):
         "example_museum",
         "example_patches",
         "example_readers",
+        "example_checked",
     ):
         shutil.copytree(folder / "my_pictures", folder / copy)
     (folder / "example_cutouts" / "train" / "cats" / ".DS_Store").write_bytes(b"no picture")

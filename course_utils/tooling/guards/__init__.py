@@ -16,7 +16,6 @@ from course_utils.tooling.guards.finding import Finding
 __all__ = [
     "FIRST_EDITION_RULES",
     "LESSON_RULES",
-    "REFERENCE_RULES",
     "RULES",
     "SECOND_EDITION_RULES",
     "Finding",
@@ -71,9 +70,6 @@ LESSON_RULES: tuple[Rule, ...] = (
     style_rules.sections,
     style_rules.exercise_count,
 )
-REFERENCE_RULES: tuple[Rule, ...] = (style_rules.reference_size,)
-# The FAQ is looked things up in, not read from end to end: larger, with a section for each question.
-REFERENCE_NUMBERS = ("21",)
 
 
 def check_lesson(lesson: Lesson) -> list[Finding]:
@@ -88,20 +84,17 @@ def check_lesson(lesson: Lesson) -> list[Finding]:
         ]
     notebook = pairing.read_notebook(lesson.notebook)
     findings = contents_equal(notebook, lesson.source.read_text(encoding="utf-8"))
-    reference = lesson.number in REFERENCE_NUMBERS
-    return findings + check_notebook(notebook, first_edition=lesson.first_edition, reference=reference)
+    return findings + check_notebook(notebook, first_edition=lesson.first_edition)
 
 
-def check_notebook(notebook: NotebookNode, *, first_edition: bool = False, reference: bool = False) -> list[Finding]:
+def check_notebook(notebook: NotebookNode, *, first_edition: bool = False) -> list[Finding]:
     """Every finding about a notebook.
 
     Args:
         notebook: a stored notebook.
         first_edition: whether its text is still that of the first edition, which has limits.
-        reference: whether it is a reference work, whose limits are others.
     """
-    limits = (*FIRST_EDITION_RULES, *(REFERENCE_RULES if reference else LESSON_RULES))
-    rules = (*RULES, *(limits if first_edition else SECOND_EDITION_RULES))
+    rules = (*RULES, *((*FIRST_EDITION_RULES, *LESSON_RULES) if first_edition else SECOND_EDITION_RULES))
     return [finding for rule in rules for finding in rule(notebook)]
 
 

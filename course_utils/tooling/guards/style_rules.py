@@ -16,13 +16,11 @@ __all__ = [
     "nothing_hidden",
     "opening",
     "prose_between_code",
-    "reference_size",
     "sections",
     "word_count",
 ]
 
 WORDS, CODE_CELLS, SECTIONS, EXERCISES, OBJECTIVES = (1200, 2500), (20, 40), (4, 8), (3, 6), (3, 5)
-REFERENCE_WORDS, REFERENCE_CELLS = 5000, 80
 LINES, FUNCTION_LINES, MEDIAN_LINES = 25, 30, 6
 LINKS, QUESTIONS = 4, (3, 6)
 FENCE = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
@@ -49,12 +47,6 @@ def exercise_count(notebook: NotebookNode) -> list[Finding]:
     """Three to six exercises."""
     count = sum("exercise" in tags(cell) for _, cell in code_cells(notebook))
     return _within("exercise_count", count, EXERCISES, "cells tagged exercise")
-
-
-def reference_size(notebook: NotebookNode) -> list[Finding]:
-    """A reference work: up to 80 code cells and 5,000 words."""
-    cells = _within("reference_size", len(code_cells(notebook)), (0, REFERENCE_CELLS), "code cells")
-    return cells + _within("reference_size", _words(notebook), (0, REFERENCE_WORDS), "words")
 
 
 def cell_lines(notebook: NotebookNode) -> list[Finding]:

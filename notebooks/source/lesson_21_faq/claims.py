@@ -1,4 +1,4 @@
-"""What lesson 21 claims, with the bounds and how each figure follows from the records and from the lesson's variables."""
+"""What lesson 21 claims, with the bounds and how each figure follows from the records."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Exercises of lesson 21: the broken programs of question 15."""
+"""Exercises of lesson 21: a loss that fits, and the broken programs of question 15."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -6,16 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from course_utils import datasets
 from course_utils.exercises.calling import attempt
 from course_utils.exercises.checks import function_matches, matching_is, number_is
-from course_utils.exercises.comparing import as_array, as_number, as_sequence, kind_of, plain, shown
+from course_utils.exercises.comparing import as_array, as_sequence, kind_of, plain, shown
 from course_utils.exercises.exercise import Exercise, Wrong, computed, written
 from course_utils.exercises.stand_in import StandInTensor
 
 __all__ = ["EXERCISES"]
 
-# Exercises on losses: one that fits, one without a second softmax, and how low that second softmax lets it get.
+# Exercises on losses: one that fits, and how low a second softmax lets it get.
 
 # Three pictures, four classes; the third answer is wrong, so the right class is not the largest there.
 _LABELS = np.array([[2], [0], [3]])
@@ -119,76 +118,6 @@ LOSS = Exercise(
 )
 
 
-def cross_entropy(y: np.ndarray, outputs: np.ndarray) -> Any:
-    import keras
-
-    right = keras.ops.take_along_axis(outputs, keras.ops.cast(y, "int32"), axis=1)
-    return -keras.ops.log(right[:, 0])
-
-
-def _still_softmax(y: np.ndarray, outputs: np.ndarray) -> np.ndarray:
-    return _of_right_class(y, _softmax(outputs))
-
-
-def _without_minus(y: np.ndarray, outputs: np.ndarray) -> np.ndarray:
-    return -_of_right_class(y, outputs)
-
-
-def _of_the_largest(y: np.ndarray, outputs: np.ndarray) -> np.ndarray:  # noqa: ARG001
-    return -np.log(outputs.max(axis=1))
-
-
-def _without_logarithm(y: np.ndarray, outputs: np.ndarray) -> np.ndarray:
-    return 1 - outputs[np.arange(len(y)), y[:, 0]]
-
-
-def _averaged(y: np.ndarray, outputs: np.ndarray) -> float:
-    return float(_of_right_class(y, outputs).mean())
-
-
-def _column(y: np.ndarray, outputs: np.ndarray) -> np.ndarray:
-    return -np.log(np.take_along_axis(outputs, y, axis=1))
-
-
-_MISTAKES = (
-    (_still_softmax, "There is still a softmax inside. The outputs are probabilities already: take them as they are."),
-    (_without_minus, "The sign is missing: this falls when the right class gets less, so training would do that."),
-    (_of_the_largest, "That is the loss of the class it says. Asked for is the class in `y`, right or wrong."),
-    (_without_logarithm, "Without the logarithm: a sure mistake costs 1 at most, so hardly more than an unsure one."),
-)
-
-SOFTMAX_ONCE = Exercise(
-    id="21.2",
-    title="softmax once",
-    kind="mend",
-    prompt="Mend cross_entropy(y, outputs): labels (n, 1), probabilities (n, classes); gives the losses (n,).",
-    stub="""\
-def cross_entropy(y, outputs):
-    ...""",
-    check=function_matches(
-        _of_right_class,
-        [(_LABELS, _OUTPUTS), (_LABELS[:2] + 1, _OUTPUTS[1:])],
-        tolerance=1e-4,
-        mistakes=(
-            *_MISTAKES,
-            (_averaged, "That is one number for all. Return one loss a picture; Keras takes the mean."),
-        ),
-    ),
-    hints=(
-        "How often do the scores pass through softmax, from the last layer to the logarithm?",
-        "The line with `softmax` goes. What remains: pick the probability of the right class, and take -log of it.",
-    ),
-    solution=written(cross_entropy),
-    right=(_of_right_class,),
-    wrong=(
-        (_column, "Expected an array of shape (3,)"),
-        ("sparse_categorical_crossentropy", "Expected a function"),
-    ),
-    seconds=60.0,
-    needs_keras=True,
-)
-
-
 def _lowest_loss() -> float:
     share = np.exp(1) / (np.exp(1) + 9 * np.exp(0))  # of the right class, after the second softmax
     lowest_loss = -np.log(share)
@@ -196,10 +125,10 @@ def _lowest_loss() -> float:
 
 
 LOWEST = Exercise(
-    id="21.9",
+    id="21.2",
     title="how low can it get",
     kind="compute by hand",
-    prompt="Compute the lowest loss that program 2 can reach for a picture.",
+    prompt="Compute the lowest loss that program H can reach for a picture.",
     stub="lowest_loss = ...",
     check=number_is(
         math.log((math.e + 9) / math.e),
@@ -233,284 +162,7 @@ LOWEST = Exercise(
 )
 
 
-# Exercises on layers: one that scales bytes, and an activation that leaves no class dead.
-
-# Three grey pictures of 8 by 8, bytes from 0 to 255, dark and light ones.
-_PICTURES = ((np.arange(3 * 64) * 37) % 256).reshape(3, 8, 8, 1).astype("float32")
-_PICTURES[1] *= 0.4
-
-
-def _as_layer(answer: Any) -> Any:
-    """A layer, also from a function that makes one."""
-    import keras
-
-    if isinstance(answer, type):
-        raise Wrong("That is a class. Call it, with brackets behind the name, and you have a layer.")
-    if not isinstance(answer, keras.layers.Layer) and callable(answer):
-        answer = attempt(answer)
-    if not isinstance(answer, keras.layers.Layer):
-        raise Wrong(f"Expected a Keras layer. Received: {kind_of(answer)}.")
-    return answer
-
-
-def _scales(answer: Any) -> None:
-    layer = _as_layer(answer)
-    try:
-        # As in training, where batch normalisation takes the mean of the batch.
-        values = np.asarray(layer(_PICTURES, training=True), dtype="float32")
-    except Exception as error:
-        raise Wrong(f"The layer raised {type(error).__name__} on pictures of shape (3, 8, 8, 1).") from None
-    if values.size != _PICTURES.size or len(values) != len(_PICTURES):
-        raise Wrong(f"Expected all 64 values of each picture. Received: shape {shown(values.shape)}.")
-    if not np.isfinite(values).all():
-        raise Wrong("Some values are not finite numbers.")
-    low, high = float(values.min()), float(values.max())
-    if high - low < 1e-6:
-        raise Wrong("Every pixel of every picture has become the same number: nothing is left to learn from.")
-    quarter, rest = np.quantile(values[0], (0.25, 0.75))
-    if rest - quarter < 0.1 * (values[0].max() - values[0].min()):
-        raise Wrong("Most of the grey levels have become nearly one: the pictures have lost what is in them.")
-    received = f"\nFor bytes from 0 to 255 it gives values from {low:.4g} to {high:.4g}."
-    largest = max(-low, high)
-    if largest > 300:
-        raise Wrong(f"The values have become larger still. Multiply by 1/255, not by 255.{received}")
-    if largest > 100:
-        raise Wrong(f"The values still have the size of bytes.{received}")
-    if largest > 5:
-        raise Wrong(f"That is smaller than bytes, but still several times too large.{received}")
-    if largest < 0.2:
-        raise Wrong(f"All values are close to 0, as if scaled twice: every picture is nearly black.{received}")
-
-
-def _first_layer() -> Any:
-    from keras import layers
-
-    first_layer = layers.Rescaling(1 / 255)
-    return first_layer  # noqa: RET504
-
-
-def _layer(name: str, *arguments: Any, **options: Any) -> Any:
-    """A function that makes a layer; made at import, the layer would need Keras."""
-
-    def make() -> Any:
-        import keras
-
-        return getattr(keras.layers, name)(*arguments, **options)
-
-    return make
-
-
-SCALE = Exercise(
-    id="21.3",
-    title="the scale of the pictures",
-    kind="mend",
-    prompt="Set first_layer to a Keras layer that brings bytes to values of about the size 1.",
-    stub="first_layer = ...",
-    check=_scales,
-    hints=(
-        "The largest byte is 255. By what do you multiply it to get 1?",
-        "`layers.Rescaling(factor)` multiplies by a factor. `network` above has the line.",
-    ),
-    solution=computed(_first_layer),
-    right=(
-        _layer("Rescaling", 1 / 127.5, offset=-1),
-        _layer("BatchNormalization"),
-        _layer("LayerNormalization", axis=[1, 2, 3]),
-    ),
-    wrong=(
-        (_layer("Flatten"), "still have the size of bytes"),
-        (_layer("Rescaling", 255), "Multiply by 1/255"),
-        (_layer("Rescaling", 1 / 16), "several times too large"),
-        (_layer("Rescaling", 1 / 255**2), "scaled twice"),
-        (_layer("LayerNormalization"), "the same number"),
-        (_layer("AveragePooling2D", 2), "Expected all 64 values"),
-        (_layer("Activation", "sigmoid"), "have become nearly one"),
-        (_layer("Activation", "tanh"), "have become nearly one"),
-        (_layer("ReLU", max_value=1.0), "have become nearly one"),
-        (1 / 255, "Expected a Keras layer"),
-        (str, "That is a class"),
-    ),
-    seconds=60.0,  # the first operation of a process takes seconds on a busy machine
-    needs_keras=True,
-)
-
-_SCORES = np.array([[-30.0, -4.0, -0.5, 0.0, 2.0, 30.0], [3.0, 1.0, -2.0, -9.0, 0.5, 0.25]], dtype="float32")
-
-
-def _no_class_dies(answer: Any) -> None:
-    import keras
-
-    try:
-        function = keras.activations.get(plain(answer))
-    except (ValueError, TypeError):
-        raise Wrong(f"Keras knows no activation {shown(answer)}.") from None
-    if isinstance(answer, type):
-        raise Wrong("That is a class. Give a name, a function or None.")
-    try:
-        values = np.asarray(attempt(function, _SCORES), dtype="float32")
-    except (TypeError, ValueError):
-        raise Wrong("The activation does not return numbers.") from None
-    if values.shape != _SCORES.shape:
-        raise Wrong(f"Expected a number for each score, shape (2, 6). Received: shape {shown(values.shape)}.")
-    if np.allclose(values.sum(axis=1), 1, atol=1e-3) and (values >= 0).all():
-        raise Wrong("Softmax follows already: this would be softmax twice, the fault of program 2.")
-    if values.max() - values.min() < 2.5:
-        raise Wrong("This bounds the scores, so that softmax can never be sure, much as in program 2.")
-    if abs(values[0, 0] - values[0, 1]) < 0.1:
-        raise Wrong(
-            "Scores of -30 and -4 come out alike: where an activation is flat, no gradient comes through, "
-            "and a class whose scores are negative stays dead."
-        )
-    if abs(values[0, 5] - values[0, 4]) < 1:
-        raise Wrong(
-            "Scores of 2 and 30 come out alike: where an activation is flat, no gradient comes through, "
-            "and a class whose scores are high cannot come down."
-        )
-    if (np.diff(np.take_along_axis(values, np.argsort(_SCORES, axis=1), axis=1), axis=1) < 0).any():
-        raise Wrong("A lower score comes out higher: the order of the classes is lost.")
-
-
-def _activation() -> None:
-    activation = None  # the scores as they are
-    return activation  # noqa: RET504
-
-
-def _untouched(scores: Any) -> Any:
-    return scores
-
-
-def _size(scores: np.ndarray) -> np.ndarray:
-    return np.abs(scores)
-
-
-def _bent(scores: np.ndarray) -> np.ndarray:
-    return np.where(np.abs(scores) < 1, -scores, scores)
-
-
-def _first_score(scores: np.ndarray) -> np.ndarray:
-    return scores[:, :1]
-
-
-ACTIVATION = Exercise(
-    id="21.5",
-    title="the activation at the end",
-    kind="mend",
-    prompt="Set activation to what the last dense layer should have, when Softmax follows.",
-    stub="activation = ...",
-    check=_no_class_dies,
-    hints=(
-        "Softmax takes any numbers, negative ones too. What does ReLU do to those?",
-        "Does the layer need an activation at all, when softmax follows?",
-    ),
-    solution=computed(_activation),
-    right=("linear", "leaky_relu", _untouched, "log_softmax"),
-    wrong=(
-        ("relu", "come out alike"),
-        ("elu", "stays dead"),
-        ("softmax", "softmax twice"),
-        ("sigmoid", "bounds the scores"),
-        ("tanh", "can never be sure"),
-        ("rely", "knows no activation"),
-        (_size, "the order of the classes is lost"),
-        (_bent, "the order of the classes is lost"),
-        ("log_sigmoid", "Scores of 2 and 30 come out alike"),
-        (_first_score, "Expected a number for each score"),
-        (0, "knows no activation"),
-    ),
-    seconds=60.0,
-    needs_keras=True,
-)
-
-
-# Exercise on the learning rate: tried on the program of question 15, written in NumPy so that it takes no time.
-
-PICTURES, EPOCHS, BATCH, HIDDEN, CLASSES = 300, 12, 32, 32, 10
-SAFE = 0.3  # well inside the range that works, so what fails below it is too small
-ENOUGH = 1.0  # less than half of what guessing among ten classes costs
-
-
-def _losses(rate: float, x: np.ndarray, y: np.ndarray, seed: int) -> list[float]:
-    """Mean cross-entropy of each epoch; x (n, 64) from 0 to 1, y (n,). Infinite where the numbers overflow."""
-    rng = np.random.default_rng(seed)
-    first = rng.uniform(-1, 1, (x.shape[1], HIDDEN)) * np.sqrt(6 / (x.shape[1] + HIDDEN))
-    second = rng.uniform(-1, 1, (HIDDEN, CLASSES)) * np.sqrt(6 / (HIDDEN + CLASSES))
-    bias, other_bias = np.zeros(HIDDEN), np.zeros(CLASSES)
-    epochs = []
-    for _ in range(EPOCHS):
-        batches = np.split(rng.permutation(len(x)), range(BATCH, len(x), BATCH))
-        total = 0.0
-        for batch in batches:
-            hidden = np.maximum(x[batch] @ first + bias, 0)
-            scores = hidden @ second + other_bias
-            powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-            delta = powers / powers.sum(axis=1, keepdims=True)
-            own = np.arange(len(batch)), y[batch]
-            total -= np.log(delta[own] + 1e-7).mean()
-            delta[own] -= 1
-            delta /= len(batch)
-            back = (delta @ second.T) * (hidden > 0)
-            second, other_bias = second - rate * hidden.T @ delta, other_bias - rate * delta.sum(axis=0)
-            first, bias = first - rate * x[batch].T @ back, bias - rate * back.sum(axis=0)
-        epochs.append(float(total / len(batches)))
-    return [loss if np.isfinite(loss) else np.inf for loss in epochs]
-
-
-def _rate_works(answer: Any) -> None:
-    rate = as_number(answer)
-    if isinstance(rate, str):
-        raise Wrong(rate)
-    if rate == 0:
-        raise Wrong("With a rate of 0 the weights never move.")
-    if rate < 0:
-        raise Wrong("A negative rate climbs: each step makes the loss larger. Rates are positive.")
-    data = datasets.load("digits", train=PICTURES, quiet=True).train
-    x = data.x.reshape(PICTURES, -1) / 255
-    with np.errstate(all="ignore"):  # rates that are much too large overflow, and are meant to be tried
-        runs = [_losses(rate, x, data.y, seed) for seed in range(3)]
-    if max(run[-1] for run in runs) < ENOUGH:
-        return
-    last = "At the end: " + ", ".join(f"{run[-1]:.2f}" for run in runs) + "."
-    if rate < SAFE:
-        raise Wrong(f"The steps are too small: in {EPOCHS} epochs the loss hardly falls.\n{last}")
-    if min(run[-1] for run in runs) < ENOUGH:
-        raise Wrong(f"Too large: it learns with some seeds and not with others, so it is on the edge.\n{last}")
-    start = ", ".join(shown(round(loss, 2)) for loss in runs[0][:4])
-    raise Wrong(f"Too large: the steps go too far, and nothing is learned.\nFirst seed, epochs 1 to 4: {start}. {last}")
-
-
-def _rate() -> float:
-    rate = 0.3
-    return rate  # noqa: RET504
-
-
-RATE = Exercise(
-    id="21.4",
-    title="a rate that works",
-    kind="mend",
-    prompt="Set rate to a learning rate with which the network learns, with each of three seeds.",
-    stub="rate = ...",
-    check=_rate_works,
-    hints=(
-        "Go down in steps of ten from a rate that is too large, until the loss falls in every epoch.",
-        "Between 0.1 and 0.5 lies a whole range that works. Far below it the loss falls, but it takes too long.",
-    ),
-    solution=computed(_rate),
-    right=(0.1, 0.2, np.float32(0.5)),
-    wrong=(
-        (4.0, "Too large"),
-        (2, "Too large"),
-        (0.01, "steps are too small"),
-        (1e-4, "steps are too small"),
-        (-0.1, "A negative rate climbs"),
-        (0, "never move"),
-        ("0.1", "Expected a number"),
-        (1e30, "Too large"),
-    ),
-    seconds=30.0,  # the first load of the digits imports scikit-learn
-)
-
-
-# Exercises on what a network is fed: pictures and labels shuffled together, and a split the right way round.
+# An exercise on what a network is fed: pictures and labels shuffled together.
 
 Arrays = tuple[np.ndarray, ...]
 
@@ -618,7 +270,7 @@ def _shifted(x: np.ndarray, y: np.ndarray, seed: int) -> Arrays:
 
 
 SHUFFLE = Exercise(
-    id="21.6",
+    id="21.3",
     title="shuffle together",
     kind="mend",
     prompt="Write shuffle_together(x, y, number): both in the same new random order, decided by the seed number.",
@@ -627,7 +279,7 @@ def shuffle_together(x, y, number):
     ...""",
     check=_is_shuffled_together,
     hints=(
-        "How many random orders does program 6 draw? How many are needed?",
+        "How many random orders does a program draw that shuffles x and then y? How many are needed?",
         "Draw the order itself, `order = rng.permutation(len(x))`, and use it for both: `x[order]`.",
     ),
     solution=written(shuffle_together),
@@ -642,129 +294,6 @@ def shuffle_together(x, y, number):
         (_without_seed, "another order at the second call"),
         (_in_place, "changed its input"),
         (lambda x, y, seed: x, "Expected 2 arrays"),  # noqa: ARG005
-    ),
-)
-
-
-def split(x: np.ndarray, y: np.ndarray, held_out: int) -> Arrays:
-    order = np.random.default_rng(0).permutation(len(x))
-    test, train = order[:held_out], order[held_out:]
-    return x[train], y[train], x[test], y[test]
-
-
-def _is_split(answer: Any) -> None:
-    for count, held_out, first in ((40, 9, 0), (10, 3, 20)):
-        x, y = _pictures(count, first)
-        result = _arrays(answer, (x, y, held_out), ("x", "y", "held_out"), 4)
-        received = f"\nReceived: lengths {', '.join(str(len(part)) for part in result)}."
-        _check_order(result, received)
-        x_train, y_train, x_test, y_test = result
-        if (len(x_train), len(x_test)) == (held_out, count - held_out):
-            raise Wrong(f"The wrong part trains: `held_out` pictures are for the test, the others train.{received}")
-        if not (len(x_train) == len(y_train) and len(x_test) == len(y_test)):
-            raise Wrong(f"Pictures and labels of a part have different lengths.{received}")
-        train, test = _numbers(x_train, y_train, first, count), _numbers(x_test, y_test, first, count)
-        if set(train) & set(test):
-            raise Wrong("Some pictures train and test: the test would measure what was learned by heart.")
-        if (len(x_train), len(x_test)) != (count - held_out, held_out):
-            raise Wrong(f"Expected lengths {count - held_out} for training and {held_out} for the test.{received}")
-        if len(set(train) | set(test)) != count:
-            raise Wrong("Some pictures are there twice and others are missing. Each one trains or tests, once.")
-        if count == 40 and set(test) in (set(range(held_out)), set(range(count - held_out, count))):
-            raise Wrong("The test takes one end as it comes. Data is often sorted by class: draw a random order.")
-        if count == 40 and len(np.unique(np.diff(np.sort(test)))) == 1:
-            raise Wrong("The test takes pictures at regular places. Data may be sorted: draw a random order.")
-
-
-def _check_order(result: Arrays, received: str) -> None:
-    """Pictures have two axes here, labels one."""
-    if [part.ndim for part in result] == [2, 2, 1, 1]:
-        raise Wrong("That is the order of scikit-learn's function: x, x, y, y. Asked for: x, y, then x, y.")
-    if [part.ndim for part in result] != [2, 1, 2, 1]:
-        raise Wrong(f"Expected x and y for training, then x and y for the test, in their old shapes.{received}")
-
-
-def _from_the_end(x: np.ndarray, y: np.ndarray, held_out: int) -> Arrays:
-    order = np.random.default_rng(1).permutation(len(x))
-    train, test = np.split(order, [len(x) - held_out])
-    return x[train], y[train], x[test], y[test]
-
-
-def _swapped(x: np.ndarray, y: np.ndarray, held_out: int) -> Arrays:
-    order = np.random.default_rng(0).permutation(len(x))
-    train, test = order[:held_out], order[held_out:]
-    return x[train], y[train], x[test], y[test]
-
-
-def _trains_on_all(x: np.ndarray, y: np.ndarray, held_out: int) -> Arrays:
-    test = np.random.default_rng(0).permutation(len(x))[:held_out]
-    return x, y, x[test], y[test]
-
-
-def _as_it_comes(x: np.ndarray, y: np.ndarray, held_out: int) -> Arrays:
-    return x[held_out:], y[held_out:], x[:held_out], y[:held_out]
-
-
-def _like_scikit_learn(x: np.ndarray, y: np.ndarray, held_out: int) -> Arrays:
-    x_train, y_train, x_test, y_test = split(x, y, held_out)
-    return x_train, x_test, y_train, y_test
-
-
-def _two_orders(x: np.ndarray, y: np.ndarray, held_out: int) -> Arrays:
-    rng = np.random.default_rng(0)
-    pictures, labels = rng.permutation(x), rng.permutation(y)
-    return pictures[held_out:], labels[held_out:], pictures[:held_out], labels[:held_out]
-
-
-def _half(x: np.ndarray, y: np.ndarray, held_out: int) -> Arrays:  # noqa: ARG001
-    return split(x, y, len(x) // 2)
-
-
-def _chosen(x: np.ndarray, y: np.ndarray, test: np.ndarray) -> Arrays:
-    train = np.setdiff1d(np.arange(len(x)), test)
-    return x[train], y[train], x[test], y[test]
-
-
-def _from_the_middle(x: np.ndarray, y: np.ndarray, held_out: int) -> Arrays:
-    return _chosen(x, y, len(x) // 3 + np.arange(held_out))
-
-
-def _evenly_spread(x: np.ndarray, y: np.ndarray, held_out: int) -> Arrays:
-    return _chosen(x, y, np.arange(held_out) * (len(x) // held_out))
-
-
-def _training_drawn_anew(x: np.ndarray, y: np.ndarray, held_out: int) -> Arrays:
-    x_train, y_train, x_test, y_test = split(x, y, held_out)
-    again = np.random.default_rng(1).integers(0, len(x_train), len(x_train))
-    return x_train[again], y_train[again], x_test, y_test
-
-
-SPLIT = Exercise(
-    id="21.7",
-    title="who trains",
-    kind="mend",
-    prompt="Write split(x, y, held_out): held_out pictures, drawn at random, for the test, all others for training.",
-    stub="""\
-def split(x, y, held_out):
-    ...""",
-    check=_is_split,
-    hints=(
-        "Program 7 has 100 pictures to hold out. How many pictures train?",
-        "`order[:held_out]` are `held_out` numbers. Which of the two names should they get?",
-    ),
-    solution=written(split),
-    right=(_from_the_end,),
-    wrong=(
-        (_swapped, "The wrong part trains"),
-        (_trains_on_all, "Some pictures train and test"),
-        (_from_the_middle, "at regular places"),
-        (_evenly_spread, "at regular places"),
-        (_training_drawn_anew, "twice and others are missing"),
-        (_as_it_comes, "sorted by class"),
-        (_like_scikit_learn, "scikit-learn's function"),
-        (_two_orders, "have left their pictures"),
-        (_half, "Expected lengths 31 for training"),
-        (lambda x, y, held_out: (x[held_out:], x[:held_out]), "Expected 4 arrays"),  # noqa: ARG005
     ),
 )
 
@@ -856,7 +385,7 @@ _IMAGES = np.array(
 )  # fmt: skip
 
 FLAG = Exercise(
-    id="21.8",
+    id="21.4",
     title="the training flag",
     kind="mend",
     prompt="Write classes_of(model, images): the class of each picture, the same alone as in a batch.",
@@ -914,7 +443,7 @@ def _with(**changes: str) -> dict[str, str]:
 
 
 CAUSES = Exercise(
-    id="21.10",
+    id="21.5",
     title="six reports",
     kind="match",
     prompt="Give each of six reports the cause to look at first.",
@@ -959,4 +488,4 @@ CAUSES = Exercise(
 )
 
 
-EXERCISES = (LOSS, SOFTMAX_ONCE, SCALE, RATE, ACTIVATION, SHUFFLE, SPLIT, FLAG, LOWEST, CAUSES)
+EXERCISES = (LOSS, LOWEST, SHUFFLE, FLAG, CAUSES)

@@ -12,7 +12,7 @@ RATE_SEED = 10  # the rates are chosen with another seed than those that are sho
 
 
 def main(images: int = 1000, epochs: int = 60, seeds: int = 3) -> dict:
-    """Figures: hidden layers to activation to its rate and its accuracy, in training and on new pictures, one a seed."""
+    """Figures: hidden layers to activation to its rate and its accuracies, in training and on new pictures."""
     from sklearn.neural_network import MLPClassifier
 
     digits = datasets.load("digits", train=images, quiet=True)

@@ -65,10 +65,8 @@ def run(
     new = asking.found if alone else history["val_accuracy"]
     surest = float(np.nan_to_num(model.predict(x_new, verbose=0)).max())
     curves = {"loss": history["loss"], "training": history["accuracy"], "new pictures": new}
-    return {key: [round(float(np.nan_to_num(value, nan=99)), 4) for value in values] for key, values in curves.items()} | {
-        "first": [round(first, 3)],
-        "surest": [round(surest, 3)],
-    }
+    curves |= {"first": [first], "surest": [surest]}
+    return {key: [round(float(np.nan_to_num(value, nan=99)), 4) for value in values] for key, values in curves.items()}
 
 
 def main(images: int = 300, epochs: int = 30, seeds: int = 3, asked: int = 100) -> dict:
@@ -77,7 +75,7 @@ def main(images: int = 300, epochs: int = 30, seeds: int = 3, asked: int = 100) 
     x, x_new = digits.train.x, digits.test.x
     y, y_new = digits.train.y[:, None], digits.test.y[:, None]  # a column, as some loaders give them
     apart = np.random.default_rng(0)
-    few = np.arange(images) % max(images // 10, 1)  # the tenth that was meant for the test, again and again: equal steps
+    few = np.arange(images) % max(images // 10, 1)  # the tenth meant for the test, again and again: equal steps
     sound = x, y, x_new, y_new
     programs: dict[str, tuple[Callable[[], keras.Model], str, float, tuple]] = {
         "works": (network, SPARSE, 0.5, sound),
@@ -95,9 +93,7 @@ def main(images: int = 300, epochs: int = 30, seeds: int = 3, asked: int = 100) 
         model = make()
         metric = keras.metrics.SparseCategoricalAccuracy(name="accuracy")
         model.compile(keras.optimizers.SGD(rate), loss, metrics=[metric])
-        figures[name] = [
-            run(model, data, epochs, seed, asked, alone=name == "training flag") for seed in range(seeds)
-        ]
+        figures[name] = [run(model, data, epochs, seed, asked, alone=name == "training flag") for seed in range(seeds)]
         last = figures[name][0]
         print(name, last["first"], last["loss"][-1], last["training"][-1], last["new pictures"][-1], flush=True)
     return {"figures": figures, "data": digits.card.label, "seeds": range(seeds)}
