@@ -228,6 +228,8 @@ plots.bars(
 # %% [markdown]
 # *What you see.* The dense network gets {{100 * dense_both["training"]:.0f}} % of its own pictures right, and {{100 * dense_both["new pictures"]:.0f}} % of new ones. The CNN, with far fewer weights, gets {{100 * cnn_both["training"]:.0f}} % and {{100 * cnn_both["new pictures"]:.0f}} %.
 #
+# **Change this.** Give the dense network 512 units in place of 64. Which of its two bars moves?
+#
 # **When it does not hold.** Where neighbours mean nothing, as in a table of measurements, a kernel finds nothing. In lesson 12 the lines of all pictures are shuffled in the same way: the CNN loses {{lost_by_shuffling["CNN"]:.0f}} points, the dense network none.
 #
 # **Read on:** [lesson 03](03_cnn_math.ipynb).
@@ -269,8 +271,8 @@ plots.bars(
 activations = recorded.show("21_activations").figures
 by_activation = {}
 for depth, found in activations.items():
-    for name, runs in found.items():
-        by_activation[f"{depth} hidden, {name}"] = runs["new"]
+    for name, accuracies in found.items():
+        by_activation[f"{depth} hidden, {name}"] = accuracies["new"]
 
 # %% tags=["slide"]
 plots.comparison(
@@ -295,11 +297,11 @@ plots.comparison(
 to_features = keras.Model(cnn.inputs, cnn.layers[-2].output)
 features = to_features.predict(x_train[:100], verbose=0)  # (100, 32)
 weights, biases = cnn.layers[-1].get_weights()
-changes = np.linspace(-1, 1, 41)
+changes = np.linspace(-0.4, 0.4, 41)
 curves = {"loss": [], "share of wrong answers": []}
-for change in changes:
+for step in changes:
     moved = weights.copy()
-    moved[features.mean(axis=0).argmax(), 0] += change  # one weight of 320
+    moved[features.mean(axis=0).argmax(), 0] += step  # one weight of 320
     p = np.array(keras.ops.softmax(features @ moved + biases))  # (100, 10)
     curves["loss"].append(-np.log(p[np.arange(len(p)), y_train[:100]]).mean())
     curves["share of wrong answers"].append(np.mean(p.argmax(1) != y_train[:100]))
@@ -328,6 +330,8 @@ plots.lines(
 # **Read on:** [lesson 02](02_core_concepts.ipynb).
 
 # %% [markdown]
+# **Change this.** Move the weight to another class: a number from 1 to 9 in the place of the 0. Does either curve keep its form?
+#
 # *Exercise 21.1: a loss that fits.* The labels are integers in a column, `(n, 1)`, the outputs probabilities, `(n, 10)`. Set `loss` to the name of a Keras loss that fits both, or to the loss
 # itself. *Example of an answer:* `"mean_squared_error"`, which does not fit.
 
@@ -488,6 +492,8 @@ plots.bars(
 # %% [markdown]
 # *What you see.* From 100 pictures the interval is {{widths["CNN, 100 pictures"]:.0f}} points wide, from 1,000 it is {{widths["CNN, 1,000 pictures"]:.0f}}: ten times the pictures, about a third of the width. And {{100 * cnn_accuracy:.0f}} % is nobody's accuracy: between the worst and the best class lie {{100 * (max(recall.values()) - min(recall.values())):.0f}} points. (Some class is always the worst, so ask whether the two intervals overlap.)
 #
+# **Change this.** Take `right[:30]`. Up to which accuracy would you have to believe the CNN then?
+#
 # **When it does not hold.** No figure speaks for pictures of another kind: another camera, other people, another year. Where mistakes cost differently, count the costs and not the mistakes.
 #
 # **Read on:** [lesson 04](04_keras_code.ipynb) for the test set, [lesson 10](10_trust.ipynb) for how sure an answer is.
@@ -565,10 +571,10 @@ plots.bars(
 flips = recorded.show("05_flip").figures
 by_flip = {}
 for way, starts in flips.items():
-    found = np.mean(starts, axis=0)  # the share found of each class, (10,)
+    of_each = np.mean(starts, axis=0)  # the share found of each class, (10,)
     by_flip[way] = {
-        "the two arrows": found[8:].mean(),
-        "the eight others": found[:8].mean(),
+        "the two arrows": of_each[8:].mean(),
+        "the eight others": of_each[:8].mean(),
     }
 
 # %% tags=["slide"]
