@@ -27,8 +27,9 @@ images: int = 1000  # to learn from
 epochs: int = 20  # how often the networks see each of them
 
 # %%
-from course_utils import plots, recorded
+from course_utils import plots, recorded, startup
 
+startup.load_keras()  # without the lines that TensorFlow writes when it starts
 programs = recorded.show("21_programs").figures
 letters = {
     "A": "pairs",
@@ -203,7 +204,7 @@ connected.add(layers.Rescaling(1 / 127.5, offset=-1))  # as in the CNN
 connected.add(layers.Dense(64, activation="relu"))
 connected.add(layers.Dense(10, activation="softmax"))
 connected.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
-connected.fit(x_train, y_train, batch_size=50, epochs=3 * epochs, verbose=0)
+history = connected.fit(x_train, y_train, batch_size=50, epochs=3 * epochs, verbose=0)
 
 # %%
 both = {}
@@ -226,7 +227,7 @@ plots.bars(
 )
 
 # %% [markdown]
-# *What you see.* The dense network gets {{100 * dense_both["training"]:.0f}} % of its own pictures right, and {{100 * dense_both["new pictures"]:.0f}} % of new ones. The CNN, with far fewer weights, gets {{100 * cnn_both["training"]:.0f}} % and {{100 * cnn_both["new pictures"]:.0f}} %.
+# *What you see.* The dense network gets {{100 * dense_both["training"]:.0f}} % of its own pictures right, and {{100 * dense_both["new pictures"]:.0f}} % of new ones (1,000 pictures, so uncertain by about 3 points either way; one start). The CNN, with far fewer weights, gets {{100 * cnn_both["training"]:.0f}} % and {{100 * cnn_both["new pictures"]:.0f}} %.
 #
 # **Change this.** Give the dense network 512 units in place of 64. Which of its two bars moves?
 #
@@ -256,7 +257,7 @@ plots.bars(
 )
 
 # %% [markdown]
-# *What you see.* A kernel of one pixel sees no form: {{100 * by_kernels["16 kernels of 1 x 1"]["new pictures"]:.0f}} %, hardly more than guessing. Kernels of 5 x 5 bring no more than those of 3 x 3 ({{100 * by_kernels["16 kernels of 5 x 5"]["new pictures"]:.0f}} against {{100 * by_kernels["16 kernels of 3 x 3"]["new pictures"]:.0f}} %), with {{kernels["16 kernels of 5 x 5"]["weights"] / kernels["16 kernels of 3 x 3"]["weights"]:.1f}} times the weights. From 4 to 8 and from 8 to 16 kernels each doubling gains more than ten points. From 16 to 32 the mean hardly moves, and single starts lie as far apart as {{100 * (max(kernels["32 kernels of 3 x 3"]["new"]) - min(kernels["32 kernels of 3 x 3"]["new"])):.0f}} points.
+# *What you see.* A kernel of one pixel sees no form: {{100 * by_kernels["16 kernels of 1 x 1"]["new pictures"]:.0f}} %, hardly more than guessing. Kernels of 5 x 5 bring no more than those of 3 x 3 ({{100 * by_kernels["16 kernels of 5 x 5"]["new pictures"]:.0f}} against {{100 * by_kernels["16 kernels of 3 x 3"]["new pictures"]:.0f}} %), with {{kernels["16 kernels of 5 x 5"]["weights"] / kernels["16 kernels of 3 x 3"]["weights"]:.1f}} times the weights. From 4 to 8 and from 8 to 16 kernels each doubling gains more than ten points. Each accuracy on 1,000 pictures is uncertain by about 3 points either way. From 16 to 32 the mean hardly moves, and single starts lie as far apart as {{100 * (max(kernels["32 kernels of 3 x 3"]["new"]) - min(kernels["32 kernels of 3 x 3"]["new"])):.0f}} points.
 #
 # **When it does not hold.** Large pictures with large objects need a wider view: more pooling, a stride, or a first kernel of 7 x 7. And where time is short, fewer kernels allow more steps.
 #
@@ -282,7 +283,7 @@ plots.comparison(
 )
 
 # %% [markdown]
-# *What you see.* With one hidden layer all three get {{100 * min(np.mean(by_activation[f"1 hidden, {name}"]) for name in ("ReLU", "tanh", "sigmoid")):.0f}} %. With six, ReLU gets {{100 * np.mean(by_activation["6 hidden, ReLU"]):.1f}} %, tanh {{100 * np.mean(by_activation["6 hidden, tanh"]):.1f}} %, and the sigmoid guesses, with its training pictures, too: its slope is at most a quarter, and six in a row leave at most a four-thousandth of a gradient.
+# *What you see.* With one hidden layer all three get {{100 * min(np.mean(by_activation[f"1 hidden, {name}"]) for name in ("ReLU", "tanh", "sigmoid")):.0f}} %. With six, ReLU gets {{100 * np.mean(by_activation["6 hidden, ReLU"]):.1f}} %, tanh {{100 * np.mean(by_activation["6 hidden, tanh"]):.1f}} %, and the sigmoid guesses, with its training pictures, too: its slope is at most a quarter, and six in a row leave at most a four-thousandth of a gradient. The others are alike within what 360 pictures can tell, about 2 points either way.
 #
 # **When it does not hold.** Where the learning rate is too high, units with ReLU can die; a small slope on the left (leaky ReLU) saves them. Transformers use smooth relatives of ReLU. And with batch normalisation or residual connections even a deep network forgives more.
 #
@@ -379,7 +380,7 @@ print(f"backpropagation {backward:.5f}, by moving {by_moving:.5f}")
 print(f"by moving, all weights take {passes:,} forward passes")
 
 # %% [markdown]
-# *What you see.* Both ways give the same slope for this weight, {{backward:.3f}} and {{by_moving:.3f}}. Moving took two forward passes for it, and would take {{passes:,}} for all. Backpropagation had them all after one pass forward and one back, and the way back costs about as much as two forward.
+# *What you see.* Both ways give the same slope for this weight, {{backward:.3f}} and {{by_moving:.3f}}. Moving took two forward passes for it, and would take {{passes:,}} for all. Backpropagation had them all after one pass forward and one back.
 #
 # **When it does not hold.** A choice without a slope, such as the number of layers, has to be tried. And moving a weight remains the best test of a gradient that you wrote yourself.
 #
@@ -449,7 +450,7 @@ plots.lines(
 )
 
 # %% [markdown]
-# *What you see.* Three curves of about the same height, {{100 * best["SGD"]:.1f}}, {{100 * best["momentum"]:.1f}} and {{100 * best["Adam"]:.1f}} %, at rates of {{best_rate["SGD"]:g}} (the highest that was tried), {{best_rate["momentum"]:g}} and {{best_rate["Adam"]:g}}. With 360 pictures each is uncertain by about 2 points either way, so the figure shows no winner. # At the best rate of SGD, Adam gets {{100 * at_sgd_rate:.0f}} %: a comparison at one shared rate would have found a winner, and it would have been the rate.
+# *What you see.* Three curves of about the same height, {{100 * best["SGD"]:.1f}}, {{100 * best["momentum"]:.1f}} and {{100 * best["Adam"]:.1f}} %, at rates of {{best_rate["SGD"]:g}} (the highest that was tried), {{best_rate["momentum"]:g}} and {{best_rate["Adam"]:g}}. With 360 pictures each is uncertain by about 2 points either way, so the figure shows no winner. At the best rate of SGD, Adam gets {{100 * at_sgd_rate:.0f}} %: a comparison at one shared rate would have found a winner, and it would have been the rate.
 #
 # **When it does not hold.** Deep and large networks can tell optimisers apart: transformers are usually trained with Adam and its relatives.
 #
@@ -777,7 +778,7 @@ spread = recorded.show("21_spread").figures
 # %% tags=["slide"]
 plots.comparison(
     spread,
-    caption="The CNN of the first cells, twelve runs a row. At the left: what is drawn anew. The 1,000 new pictures are always the same.",
+    caption="The CNN of the first cells, twelve runs a row. At the left: what is drawn anew. Always the same 1,000 new pictures, others than in question 10.",
 )
 
 # %%
