@@ -15,7 +15,7 @@ WORDS_A_MINUTE = 60
 MINUTES_AN_EXERCISE = 6
 MINUTES_A_QUESTION = 1
 # What a short course can least do without, in order: the whole program, generalisation, then how and why it works.
-ORDER_OF_NEED = ("00", "04", "05", "02", "03", "07", "10", "01", "15", "21", "13", "12", "20", "14", "11", "09")
+ORDER_OF_NEED = ("00", "04", "05", "02", "03", "07", "10", "01", "15", "16", "21", "13", "12", "20", "14", "11", "09")
 HALF_A_DAY, A_DAY, A_WEEKLY_SESSION = 210, 390, 120  # minutes of work, breaks not counted
 
 

@@ -4,10 +4,12 @@ It is what `course store` checked inside the lesson, tried once more where a rea
 pictures of their own, and with the network in the files that the lesson writes.
 """
 
+import json
 import re
 import shutil
 import subprocess
 import sys
+from http.client import HTTPConnection
 from pathlib import Path
 
 import numpy as np
@@ -354,6 +356,39 @@ def test_the_counting_program_counts_or_says_what_it_cannot_count(tmp_path):
         assert refused is (name not in ("a chain", "two ways")), name
         assert (ended.returncode == 1) is refused and "Traceback" not in ended.stderr, ended.stderr
         assert said in ended.stdout + ended.stderr, (name, ended.stdout, ended.stderr)
+
+
+def asked(port, body):
+    """Status and text that the service on this port answers to what is sent."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=60)
+    connection.request("POST", "/", body)
+    reply = connection.getresponse()
+    text = reply.read().decode("utf-8")
+    connection.close()
+    return reply.status, text
+
+
+def test_the_service_of_lesson_16_answers_a_picture_and_refuses_rubbish(own_folder):
+    """On the loopback address and a free port; after rubbish it answers the next picture."""
+    code = replaced(program_of("16_small_and_shipped"), {"gen.sleep(2)": "gen.sleep(120)"})
+    (own_folder / "service.py").write_text(BLOCKED + code, encoding="utf-8")
+    with (
+        (own_folder / "service.log").open("w") as log,
+        subprocess.Popen(
+            [sys.executable, "service.py"], cwd=own_folder, stdout=subprocess.PIPE, stderr=log, text=True
+        ) as service,
+    ):
+        try:
+            said = service.stdout.readline()
+            port = int(re.search(r"http://127\.0\.0\.1:(\d+)/", said)[1])
+            picture = (own_folder / "example.jpg").read_bytes()
+            for body in (b"", b"hello", picture[: len(picture) // 2]):
+                status, text = asked(port, body)
+                assert status == 400 and "No picture that I can read" in text
+            status, text = asked(port, picture)
+            assert status == 200 and len(json.loads(text)) == 5
+        finally:
+            service.kill()
 
 
 def test_the_course_cannot_be_imported_there(tmp_path):

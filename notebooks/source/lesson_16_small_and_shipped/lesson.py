@@ -1,0 +1,674 @@
+# ---
+# jupyter:
+#   course_profiles:
+#     full:
+#       requests: 100
+#     smoke:
+#       requests: 3
+#       photographs: 6
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown] tags=["slide"]
+# # How do I get it onto a telephone, or behind a web address?
+#
+# Your network answers in a notebook. Nobody else can ask it yet. Two things stand in the way: the file is large, and somebody has to wait for
+# pictures and answer them. Here is what the ImageNet network says today.
+
+# %% tags=["parameters"]
+photographs: int = 60  # that the converter looks at, and that we time
+requests: int = 20  # that we send to the service
+
+# %%
+from course_utils import datasets, models, plots
+
+photo = datasets.load("photographs", quiet=True)["coffee"]
+network = models.imagenet()
+picture = models.prepare(photo)  # (1, 224, 224, 3), bytes
+probabilities = network.predict(picture, verbose=0)[0]
+
+# %% tags=["slide"]
+plots.answers(
+    picture[0],
+    dict(models.top(probabilities)),
+    caption="The network as you know it, four bytes a weight.",
+)
+
+# %% [markdown]
+# **After this notebook you can:** turn a Keras model into a file of a quarter of the size, say what that costs, and put a model behind a web address that
+# survives bad input.
+#
+# **Before you start:** lesson 04. Lesson 08 helps, on files that are not what they seem.
+#
+# **Time:** 2 minutes to run, 50 minutes to study, and 25 more if you do all five exercises.
+
+# %% [markdown] tags=["topic:16.export", "topic:16.int8"]
+# ## A quarter of the size
+#
+# **LiteRT**, formerly TensorFlow Lite, is made for telephones: one file with the network, and a small program, the **interpreter**, that runs it. Keras
+# writes such a file with `export`. Once as it is, in **float32**, four bytes a number:
+
+# %%
+from pathlib import Path
+
+import tensorflow as tf
+
+from course_utils import startup
+
+folder = Path("example_small")
+folder.mkdir(exist_ok=True)
+with startup.messages_aside():  # the converter writes a lot while it works
+    network.export(folder / "float32.tflite", format="litert", verbose=False)
+
+# %% [markdown]
+# And once in **int8**, one byte a number. To change numbers into bytes, the converter has to know how large they become inside the network.
+# It finds out from some typical pictures, the **representative data**. Take them from your training set.
+
+# %%
+typical = datasets.load(
+    "cutouts", train=photographs, validation=6, test=6, size=224, quiet=True
+).train.x
+
+
+def one_by_one():
+    for number in range(len(typical)):
+        yield [typical[number : number + 1].astype("float32")]
+
+
+with startup.messages_aside():
+    network.export(
+        folder / "int8.tflite",
+        format="litert",
+        verbose=False,
+        optimizations=[tf.lite.Optimize.DEFAULT],
+        representative_dataset=one_by_one,
+    )
+
+# %%
+sizes = {
+    name: (folder / f"{name}.tflite").stat().st_size for name in ("float32", "int8")
+}
+print({name: f"{size / 1e6:.1f} MB" for name, size in sizes.items()})
+print(f"{sizes['int8'] / sizes['float32']:.2f} of the size")
+
+# %% [markdown] tags=["topic:16.telephone"]
+# The interpreter opens the file. It wants one picture at a time, gives it to the network, and hands out what comes. That is all that
+# a telephone does, too. (This interpreter comes with TensorFlow. On a device without TensorFlow, the package `ai-edge-litert` holds the same one: about 20 MB to download.)
+
+
+# %%
+def opened(name):
+    with startup.messages_aside():
+        interpreter = tf.lite.Interpreter(str(folder / f"{name}.tflite"), num_threads=1)
+        interpreter.allocate_tensors()
+    return interpreter
+
+
+def answer(interpreter, picture):  # (1, 224, 224, 3) to (1000,)
+    goes_in = interpreter.get_input_details()[0]["index"]
+    comes_out = interpreter.get_output_details()[0]["index"]
+    interpreter.set_tensor(goes_in, picture.astype("float32"))
+    interpreter.invoke()
+    return interpreter.get_tensor(comes_out)[0]
+
+
+interpreters = {name: opened(name) for name in sizes}
+said = {name: answer(interpreters[name], picture) for name in interpreters}
+
+# %% tags=["slide"]
+plots.answers(
+    picture[0],
+    dict(models.top(said["float32"])),
+    caption=f"From the float32 file, {sizes['float32'] / 1e6:.1f} MB.",
+)
+
+# %% tags=["slide"]
+plots.answers(
+    picture[0],
+    dict(models.top(said["int8"])),
+    caption=f"From the int8 file, {sizes['int8'] / 1e6:.1f} MB.",
+)
+
+# %% [markdown]
+# *What you see.* The float32 file says *{{models.top(said["float32"])[0][0]}}* with {{100 * said["float32"].max():.0f}} %, as Keras does. The int8 file says *{{models.top(said["int8"])[0][0]}}* with
+# {{100 * said["int8"].max():.0f}} %, from {{sizes["int8"] / sizes["float32"]:.2f}} of the bytes. In the bars you
+# cannot tell the two files apart.
+
+# %% [markdown] tags=["slide"]
+# ## One byte a number
+#
+# A byte knows 256 whole numbers, from -128 to 127. To store 0.1 in one, we agree on a **scale**, how much one step is worth, and on a **zero point**, the
+# byte that stands for 0.0. That is **quantisation**. With a scale of 0.05 and a zero point of 3:
+#
+# 0.1 / 0.05 + 3 = 5
+#
+# And the way back: (5 - 3) · 0.05 = 0.1. What lies between two steps is rounded, and what lies beyond the range becomes the nearest end.
+
+# %%
+import numpy as np
+
+scale, zero_point = 0.05, 3
+values = np.array([[0.1, 0.0, -0.22, 9.0]])
+as_bytes = np.clip(np.round(values / scale) + zero_point, -128, 127).astype("int8")
+back = (as_bytes.astype("float32") - zero_point) * scale
+
+# %% tags=["slide"]
+plots.number_grids(
+    {"values": values, "bytes": as_bytes, "back": back.round(2)},
+    signs="→→",
+    marked={"values": [(0, 3)], "back": [(0, 3)]},
+    caption="Rounding costs at most half a step. What is out of range costs more: look at the last number.",
+)
+
+# %% [markdown]
+# *What you see.* `0.1` and `0` come back whole. `-0.22` comes back as {{back[0, 2]:.2f}}: the nearest step, and no step is further away than half of `0.05`. But `9.0` becomes {{back[0, 3]:.1f}}, the largest number
+# that this scale can say. This is why the typical pictures matter: they set the range.
+#
+# *Exercise 16.1: into bytes by hand.* The scale is 0.2 and the zero point is -10. Which bytes do 1.0, 0.0, -0.4 and 40.0 become?
+# *Example:* 0.4 becomes -8.
+
+# %%
+from course_utils import exercises
+
+# %% tags=["exercise"]
+four_bytes = ...
+exercises.check("16.1", four_bytes)
+
+# %% [markdown]
+# *Exercise 16.2: and back.* Write `dequantise(whole, scale, zero_point)`. It takes int8 of any shape and returns the floats that the bytes stand for.
+# Beware: in int8, 100 - (-100) is not 200. *Example:* `dequantise(np.array([5, 3], "int8"), 0.05, 3)` gives `[0.1, 0.0]`.
+
+
+# %% tags=["exercise"]
+def dequantise(whole, scale, zero_point):
+    # your lines in the place of the dots
+    ...
+
+
+exercises.check("16.2", dequantise)
+
+# %% [markdown]
+# In the file, each filter has a scale of its own, so that one large weight does not make all others coarse. Biases keep four bytes, and so do the
+# scales. These and the description of the network are why the file is a little more than a quarter. (Pictures still go in as float32, and probabilities come out as float32.)
+#
+# *Exercise 16.3: how many bytes?* A convolution has 64 filters of 3 x 3 on 32 channels. Each weight takes one byte. Each filter also has a bias and a scale,
+# four bytes each. How many bytes are that together? *Example:* one filter of 1 x 1 on 10 channels takes 18.
+
+# %% tags=["exercise"]
+convolution_bytes = ...
+exercises.check("16.3", convolution_bytes)
+
+# %% [markdown]
+# ### What does it cost?
+#
+# One photograph proves nothing. So we put a layer for twelve kinds of flowers on the network, trained it on photographs of them, and asked both forms about
+# the same 240 new ones; and the same for the six kinds of `cutouts`.
+
+# %%
+from course_utils import quizzes
+
+quizzes.predict("16.p1", ...)
+
+# %%
+from course_utils import recorded
+
+record = recorded.show("16_int8").figures
+accuracy = {
+    task: {form: np.mean(record[task][form]) for form in ("float32", "int8")}
+    for task in ("flowers", "cutouts")
+}
+for task in accuracy:
+    print(f"{task}: int8 loses so many points (95 % interval), one line a start")
+    for lost, low, high in record[task]["lost"]:
+        print(f"  {lost:+.1f} ({low:+.1f} to {high:+.1f})")
+
+# %% tags=["slide"]
+plots.bars(
+    accuracy,
+    label="accuracy on new photographs",
+    caption="Four bytes a weight, and one. Mean of three starts.",
+)
+
+# %%
+quizzes.verdict("16.p1")
+
+# %% [markdown]
+# *What you see.* Flowers: {{100 * accuracy["flowers"]["float32"]:.1f}} % in float32 and {{100 * accuracy["flowers"]["int8"]:.1f}} % in int8. Cutouts: {{100 * accuracy["cutouts"]["float32"]:.1f}} % and {{100 * accuracy["cutouts"]["int8"]:.1f}} %. So one byte cost nothing here. On cutouts
+# it even got about two points *more*, and one of the three intervals leaves out zero. We do not know why, and would not count on it: with other pictures it may be two points fewer.
+#
+# **Change this.** Let the converter look at grey noise in the place of photographs: `typical = np.random.randint(100, 156, typical.shape)`. What does the int8 file say
+# about the cup?
+
+# %% [markdown] tags=["topic:16.latency", "slide"]
+# ### Is it faster?
+#
+# We time each file on the same pictures, one thread, and take the median: half of the pictures took less.
+
+# %%
+import time
+
+milliseconds = {}
+for name, interpreter in interpreters.items():
+    taken = []
+    for number in range(len(typical)):
+        start = time.perf_counter()
+        answer(interpreter, typical[number : number + 1])
+        taken.append(1000 * (time.perf_counter() - start))
+    milliseconds[name] = np.median(taken)
+    print(
+        f"{name}: {milliseconds[name]:.1f} ms an image, at the median, on this machine"
+    )
+
+# %% [markdown]
+# Measured here: {{milliseconds["float32"]:.0f}} ms against {{milliseconds["int8"]:.0f}} ms, while other programs ran. On your machine, and on a telephone, it will be something else: chips differ in how well they compute with bytes. So
+# measure where the network is going to run.
+
+# %% [markdown] tags=["topic:16.pruning", "slide"]
+# ## Zeros save nothing by themselves
+#
+# **Pruning** sets the weights nearest to zero to zero. Let us do that with 70 % of every convolution's weights.
+
+# %%
+quizzes.predict("16.p2", ...)
+
+# %%
+import gzip
+
+
+def without_the_smallest(weights, share):
+    limit = np.quantile(np.abs(weights), share)
+    return np.where(np.abs(weights) < limit, 0, weights)
+
+
+kept = network.get_weights()
+forms = {"as trained": kept}
+forms["70 % zeros"] = [
+    without_the_smallest(array, 0.7) if array.ndim == 4 else array for array in kept
+]
+megabytes, packed = {}, {}
+for name, weights in forms.items():
+    content = b"".join(array.tobytes() for array in weights)
+    megabytes[name] = len(content) / 1e6
+    packed[name] = len(gzip.compress(content, compresslevel=1)) / 1e6
+    network.set_weights(weights)
+    taken = []
+    for _ in range(10):
+        start = time.perf_counter()
+        network.predict_on_batch(picture)
+        taken.append(1000 * (time.perf_counter() - start))
+    print(
+        f"{name}: {megabytes[name]:.1f} MB,",
+        f"{packed[name]:.1f} MB compressed, {np.median(taken):.0f} ms",
+    )
+network.set_weights(kept)
+
+# %%
+quizzes.verdict("16.p2")
+
+# %% [markdown]
+# *What you see.* The same {{megabytes["as trained"]:.1f}} MB before and after: a zero takes four bytes, like any number. It is multiplied by like any number, too. Only the compressed file becomes
+# smaller, {{packed["70 % zeros"]:.1f}} MB in the place of {{packed["as trained"]:.1f}}. (What the zeros do to the answers we have not asked.) To gain time, whole filters have to go, or the software has to skip zeros.
+
+# %% [markdown] tags=["topic:16.service", "slide"]
+# ## Behind a web address
+#
+# A web service is a program that waits. Somebody sends a picture, it sends back an answer. We write it into a file of its own, with **Tornado**, a library that has served web
+# pages for many years and runs inside Jupyter, too. Read `post` first: that is what happens to a picture.
+
+# %%
+service_code = """
+import asyncio
+import io
+import os
+import sys
+import threading
+from pathlib import Path
+
+import numpy as np
+import tensorflow as tf
+import tornado.web
+from PIL import Image, ImageOps
+from tornado.httpserver import HTTPServer
+from tornado.netutil import bind_sockets
+
+MOST_BYTES, MOST_PIXELS = 5_000_000, 25_000_000
+PAGE = Path("page.html").read_text(encoding="utf-8")
+NAMES = Path("names.txt").read_text(encoding="utf-8").splitlines()
+interpreter = tf.lite.Interpreter("int8.tflite", num_threads=1)
+interpreter.allocate_tensors()
+goes_in = interpreter.get_input_details()[0]["index"]
+comes_out = interpreter.get_output_details()[0]["index"]
+
+
+class Answer(tornado.web.RequestHandler):
+    def get(self):  # somebody opens the address
+        self.write(PAGE)
+
+    def post(self):  # somebody sends a picture
+        if len(self.request.body) > MOST_BYTES:
+            return self.refuse(413, f"Too large. Send at most {MOST_BYTES:,} bytes.")
+        try:
+            picture = Image.open(io.BytesIO(self.request.body), formats=["JPEG", "PNG"])
+            if picture.width * picture.height > MOST_PIXELS:
+                return self.refuse(413, f"Send at most {MOST_PIXELS:,} pixels.")
+            picture = ImageOps.exif_transpose(picture).convert("RGB")
+        except Exception:  # whatever a stranger's file does to the reader
+            return self.refuse(400, "This is no picture that I can read. Send JPEG or PNG.")
+        picture = ImageOps.fit(picture, (224, 224), Image.Resampling.LANCZOS)
+        interpreter.set_tensor(goes_in, np.array(picture, dtype="float32")[None])
+        interpreter.invoke()
+        found = interpreter.get_tensor(comes_out)[0]
+        self.write({NAMES[k]: round(float(found[k]), 3) for k in found.argsort()[:-6:-1]})
+
+    def refuse(self, status, line):
+        self.set_status(status)
+        self.finish(line)
+
+
+def end_with_the_notebook():
+    sys.stdin.read()  # returns when the notebook closes it, or has died
+    os._exit(0)
+
+
+async def serve():
+    sockets = bind_sockets(0, "127.0.0.1")  # 0: any port that is free
+    application = tornado.web.Application([("/", Answer)])
+    HTTPServer(application, max_body_size=2 * MOST_BYTES).add_sockets(sockets)
+    print(sockets[0].getsockname()[1], flush=True)
+    await asyncio.Event().wait()
+
+
+threading.Thread(target=end_with_the_notebook, daemon=True).start()
+asyncio.run(serve())
+"""
+(folder / "service.py").write_text(service_code, encoding="utf-8")
+(folder / "names.txt").write_text("\n".join(models.imagenet_names()), encoding="utf-8")
+# %% [markdown]
+# `127.0.0.1` is the **loopback** address: only programs on this machine can reach it. For a visitor there is a page, a few lines of HTML. Whoever drops a picture on it sends
+# it to the same address.
+
+# %%
+page = """<!doctype html>
+<meta charset="utf-8"><title>What is it?</title>
+<h1>Drop a picture here</h1>
+<input type="file" id="chosen"><pre id="said"></pre>
+<script>
+async function ask(picture) {
+  const reply = await fetch("/", {method: "POST", body: picture});
+  document.getElementById("said").textContent = await reply.text();
+}
+document.getElementById("chosen").onchange = event => ask(event.target.files[0]);
+document.ondragover = event => event.preventDefault();
+document.ondrop = event => { event.preventDefault(); ask(event.dataTransfer.files[0]); };
+</script>
+"""
+(folder / "page.html").write_text(page, encoding="utf-8")
+# %% [markdown]
+# Now it starts, as a process of its own. Its first line tells the port. It ends when we close its input, or when this notebook ends for whatever reason.
+
+# %%
+import subprocess
+import sys
+
+with (folder / "service.log").open("w") as log:  # where to look when it does not start
+    service = subprocess.Popen(
+        [sys.executable, "service.py"],
+        cwd=folder,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=log,
+        text=True,
+    )
+port = int(service.stdout.readline())
+
+# %% [markdown]
+# We ask as a browser would, with the photograph as a JPEG file.
+
+# %%
+import io
+import json
+from http.client import HTTPConnection
+
+from PIL import Image
+
+
+def ask(body, way="POST"):
+    connection = HTTPConnection("127.0.0.1", port, timeout=60)
+    connection.request(way, "/", body)
+    reply = connection.getresponse()
+    text = reply.read().decode("utf-8")
+    connection.close()
+    return reply.status, text
+
+
+def as_file(image, kind="JPEG"):
+    file = io.BytesIO()
+    image.save(file, kind)
+    return file.getvalue()
+
+
+jpeg = as_file(Image.fromarray(photo))
+status, text = ask(jpeg)
+print(status, text)
+
+# %% tags=["slide"]
+plots.answers(photo, json.loads(text), caption="What came back over the web address.")
+
+# %%
+taken = []
+for _ in range(requests):
+    start = time.perf_counter()
+    ask(jpeg)
+    taken.append(1000 * (time.perf_counter() - start))
+request_ms = np.median(taken)
+print(
+    f"{request_ms:.0f} ms a request at the median, {requests} requests, on this machine"
+)
+print("the page:", ask(None, way="GET")[1].splitlines()[2])
+
+# %% [markdown]
+# The names come from the small file, over the web address. (We sent a JPEG of the whole photograph, so not quite the same pixels as above: two of the last names differ.) Reading it, making it small and answering take {{request_ms:.0f}} ms together, at the median, here and now.
+#
+# **Change this.** Before the service is stopped, print `f"http://127.0.0.1:{port}/"` and open that address in a browser on this machine. Drop a photograph of your own.
+#
+# ### And if somebody sends rubbish?
+
+# %%
+quizzes.predict("16.p3", ...)
+
+# %%
+rubbish = {
+    "nothing": b"",
+    "a text": b"hello",
+    "half a photograph": jpeg[: len(jpeg) // 2],
+    "six million bytes": bytes(6_000_000),
+    "a small file of 36 million pixels": as_file(Image.new("1", (6000, 6000)), "PNG"),
+}
+replies = {}
+for what, body in rubbish.items():
+    replies[what] = ask(body)
+    print(f"{what}, {len(body):,} bytes:", *replies[what])
+refused = all(status in (400, 413) for status, _ in replies.values())
+answered_after = ask(jpeg)[0] == 200
+print("answers a picture afterwards:", answered_after)
+
+# %%
+quizzes.verdict("16.p3")
+
+# %% [markdown]
+# *What you see.* A text and half a photograph get 400, which means *your request is wrong*. What is too large gets 413. Each comes with a line that says what to do, and the service lives on.
+# The last one is a trap: a small file that unfolds to 36 million pixels. Its *header* says how large it is, so the service asks before it unpacks.
+#
+# *Exercise 16.4: mend a trusting handler.* `length` is the number of bytes that came. `size` is `(width, height)`, or `None` where it is no picture. Return 413 for more than 5,000,000 bytes,
+# whatever they are; 400 for no picture; 413 for more than 25,000,000 pixels; else 200. Mend this. *Example:* `status_of(800, None)` gives 400.
+#
+# ```python
+# def status_of(length, size):
+#     width, height = size
+#     if width > 25_000_000 or length > 5_000_000:
+#         return 400
+#     return 200
+# ```
+
+
+# %% tags=["exercise"]
+def status_of(length, size):
+    # your lines in the place of the dots
+    ...
+
+
+exercises.check("16.4", status_of)
+
+# %% [markdown]
+# Now stop it.
+
+# %%
+service.stdin.close()
+print("ended with", service.wait(timeout=60))
+
+# %% [markdown]
+# To be reached from outside, such a program stands behind a web server that encrypts, limits how often somebody asks, and starts it anew when it dies. Nothing of this is in ours: keep it on the loopback address.
+
+# %% [markdown] tags=["topic:16.safe-files", "slide"]
+# ## Which model files run code?
+#
+# You will also load files of other people. Here is one in the format **pickle**, Python's own, in which many models are passed on. We make it ourselves, and it does no harm.
+
+# %%
+import pickle
+
+
+class Surprise:
+    def __reduce__(self):  # what to call when the file is loaded
+        return print, ("This line was printed by loading a file.",)
+
+
+content = pickle.dumps(Surprise())
+pickle.loads(content)
+# %% [markdown]
+# Nobody called `print`: the file did. It might as well have deleted your photographs. A `.keras` file can carry code as well, in a `Lambda` layer. But Keras refuses to load that unless you say that you trust it.
+
+# %%
+import keras
+
+doubling = keras.layers.Lambda(lambda x: 2 * x)
+keras.Sequential([keras.Input((2,)), doubling]).save(folder / "lambda.keras")
+try:
+    keras.models.load_model(folder / "lambda.keras")
+except ValueError as error:
+    print(str(error).split(".")[0])
+
+# %% [markdown]
+# | file | what is in it | runs code of its maker on loading? |
+# | --- | --- | --- |
+# | `.pkl`, `.joblib`, a whole model of `torch.save` | calls and arrays | yes: only from people whom you trust |
+# | `.keras` | layers by name, and arrays | not with `safe_mode`, which is on unless you turn it off |
+# | `.weights.h5`, `.npz` (`allow_pickle=False`), `.safetensors` | arrays | no |
+# | `.tflite` | a list of known operations, and arrays | no |
+#
+# Even a file without code can hurt a reader with a fault in it. So keep the libraries up to date.
+#
+# *Exercise 16.5: which file?* Choose for each task `".tflite"`, `".keras"`, `".weights.h5"` or `"refuse"`.
+
+# %% tags=["exercise"]
+file_forms = {
+    "an app for a telephone, without Python": ...,
+    "a colleague wants to train your model further, and has only Keras": ...,
+    "your program builds the network itself, and needs the numbers": ...,
+    "a model.pkl from a forum, by somebody unknown": ...,
+}
+exercises.check("16.5", file_forms)
+
+# %% [markdown] tags=["slide"]
+# ## So do this
+#
+# - For a telephone: `model.export(..., format="litert")` with representative data from your training set. Expect a little more than a quarter of the size.
+# - Compare both files on the *same* new photographs, and measure the time on the device itself.
+# - Do not prune to make a file small or a network fast, unless the software makes use of it.
+# - For a web address: a kept library, limits for bytes and pixels, a status and a line for each refusal. Send it rubbish before others do.
+# - Pass models on as `.keras`, `.weights.h5` or `.tflite`. Load no pickle of a stranger.
+
+# %% [markdown]
+# Check yourself.
+
+# %%
+quizzes.ask("16.q1")
+quizzes.answer("16.q1", ...)
+
+# %%
+quizzes.ask("16.q2")
+quizzes.answer("16.q2", ...)
+
+# %%
+quizzes.ask("16.q3")
+quizzes.answer("16.q3", ...)
+
+# %% [markdown]
+# What this lesson asserts, beside what was measured.
+
+# %%
+from course_utils import claims
+
+claims.review("16")
+
+# %% [markdown]
+# ## To take home
+#
+# A service for a model of your own, in one file: it takes any `.keras` classifier that ends in probabilities and prepares its pixels itself, and one name a line. The next cell writes both for the ImageNet network.
+
+# %%
+network.save("imagenet.keras")
+Path("imagenet_names.txt").write_text(
+    "\n".join(models.imagenet_names()), encoding="utf-8"
+)
+# %% tags=["take-home"]
+from io import BytesIO
+from multiprocessing.pool import ThreadPool
+from pathlib import Path
+
+import keras
+from PIL import Image, ImageOps
+from tornado import gen, httpserver, ioloop, netutil, web
+
+model = keras.models.load_model("imagenet.keras")  # or your own
+names = Path("imagenet_names.txt").read_text(encoding="utf-8").splitlines()
+
+
+async def serve():
+    class Answer(web.RequestHandler):
+        def post(self):
+            try:
+                image = ImageOps.exif_transpose(Image.open(BytesIO(self.request.body)))
+                image = ImageOps.fit(image.convert("RGB"), model.input_shape[2:0:-1])
+            except Exception:  # whatever a stranger's file does to the reader
+                raise web.HTTPError(400, reason="No picture that I can read") from None
+            found = model.predict_on_batch(keras.utils.img_to_array(image)[None])[0]
+            self.write({names[k]: float(found[k]) for k in found.argsort()[:-6:-1]})
+
+    [socket] = netutil.bind_sockets(0, "127.0.0.1")  # 0: any port that is free
+    httpserver.HTTPServer(web.Application([("/", Answer)])).add_socket(socket)
+    print(f"POST a picture to http://127.0.0.1:{socket.getsockname()[1]}/", flush=True)
+    await gen.sleep(2)  # seconds that it serves; 86_400 are a day
+
+
+ThreadPool(1).apply(ioloop.IOLoop(make_current=False).run_sync, [serve])
+
+# %% [markdown]
+# Save it as a file, `serve.py` say, and start it with `python serve.py`. To ask it from another window: `curl --data-binary @photo.jpg` and the address.
+#
+# ## What stays open
+#
+# The network is small now, and it answers strangers. Who watches whether the pictures they send are still like yours? [Lesson 10](10_trust.ipynb) says when a machine should keep silent. What many machines do that one cannot is the subject of
+# lesson 17. To read on: [LiteRT](https://ai.google.dev/edge/litert), [the paper on networks in whole numbers](https://arxiv.org/abs/1712.05877), and [Tornado](https://www.tornadoweb.org).
+
+# %% tags=["nbval-check-output"]
+from course_utils import progress
+
+progress.show("16")
