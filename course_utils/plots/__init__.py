@@ -12,6 +12,7 @@ from course_utils.plots.lines import lines, panels
 from course_utils.plots.networks import network
 from course_utils.plots.numbers import number_grids
 from course_utils.plots.picture import canvas, picture
+from course_utils.plots.pipelines import pipeline
 from course_utils.plots.planes import descent, regions, valley
 from course_utils.plots.scores import confusion_matrix, per_class_scores, reliability
 
@@ -39,6 +40,7 @@ __all__ = [
     "patches",
     "per_class_scores",
     "picture",
+    "pipeline",
     "predictions",
     "regions",
     "reliability",

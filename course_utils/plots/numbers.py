@@ -18,6 +18,7 @@ def number_grids(
     *,
     signs: str = "",
     marked: Mapping[str, Sequence[tuple[int, int]]] | None = None,
+    row_names: Sequence[str] = (),
     caption: str = "",
 ) -> Picture:
     """Grids of numbers in a row, with signs such as "*" and "=" between them.
@@ -26,11 +27,12 @@ def number_grids(
         parts: title to a small array, (rows, columns) or (columns,), of numbers; a cell that holds nan stays empty.
         signs: what stands between two neighbours, one character for each gap, "*=" for three grids; or nothing.
         marked: title of a grid to the cells (row, column) that are coloured, such as those under the kernel.
+        row_names: what stands left of each row of the first grid; or nothing.
         caption: what to notice.
 
     Raises:
         ValueError: an array has more than two axes, or more than 12 rows or columns; there are not as many signs as
-            gaps.
+            gaps, or not as many names as rows.
 
     Example:
         >>> window, kernel = np.array([[0, 1], [3, 4]]), np.array([[0, 1], [2, 3]])
@@ -44,6 +46,9 @@ def number_grids(
     signs = signs or " " * (len(grids) - 1)
     if len(signs) != len(grids) - 1:
         raise ValueError(f"Expected a sign for each of {len(grids) - 1} gaps. Received: {signs!r}.")
+    first = next(iter(grids.values()))
+    if row_names and len(row_names) != len(first):
+        raise ValueError(f"Expected a name for each of {len(first)} rows. Received: {list(row_names)}.")
     widths = [0.6] * (2 * len(grids) - 1)  # grids and, between them, signs
     widths[::2] = [max(grid.shape[1], 1.6) for grid in grids.values()]
     tallest = max(grid.shape[0] for grid in grids.values())
@@ -57,7 +62,11 @@ def number_grids(
         axis.set_title(name, fontsize=10, fontweight="normal")
     for axis, sign in zip(axes[0, 1::2], signs, strict=True):
         axis.text(0.5, 0.5, sign, ha="center", va="center", fontsize=18, transform=axis.transAxes)
+    for row, name in enumerate(row_names):
+        axes[0, 0].text(-0.15, -row - 0.5, name, ha="right", va="center", fontsize=11)
     said = [f"{name} [{grid_in_words(grid)}]" for name, grid in grids.items()]
+    if row_names:
+        said[0] = f"rows {', '.join(row_names)}: {said[0]}"
     words = " ".join(part for pair in zip(said, [*signs, ""], strict=True) for part in pair if part.strip())
     return picture(figure, alt=f"Numbers in cells: {words}.", caption=caption)
 

@@ -391,6 +391,28 @@ def test_the_service_of_lesson_16_answers_a_picture_and_refuses_rubbish(own_fold
             service.kill()
 
 
+@pytest.mark.parametrize(("lesson", "folder"), [("13_attention", "example_patches")])
+def test_pictures_are_read_upright_and_what_cannot_be_read_is_named(tmp_path, lesson, folder):
+    """Twice the same pictures, once lying on their side by EXIF: the same answers."""
+    random, lying, said = np.random.default_rng(0), Image.Exif(), []
+    lying[0x0112] = 6  # to be turned clockwise when it is shown
+    pictures = [Image.fromarray(random.integers(0, 255, (48, 32, 3), dtype=np.uint8)) for _ in range(20)]
+    for home in (tmp_path / "upright", tmp_path / "lying"):
+        for number, picture in enumerate(pictures):
+            place = home / folder / ("cats" if number < 10 else "dogs")
+            place.mkdir(parents=True, exist_ok=True)
+            if home.name == "lying":
+                picture.transpose(Image.Transpose.ROTATE_90).save(place / f"{number:02d}.png", exif=lying)
+            else:
+                picture.save(place / f"{number:02d}.png")
+        (place / "a_text.jpg").write_bytes(b"no picture")
+        ended = run_alone(program_of(lesson), home)
+        assert ended.returncode == 0, ended.stderr
+        assert "left out" in ended.stdout and "a_text.jpg" in ended.stdout
+        said.append(ended.stdout)
+    assert said[0] == said[1]
+
+
 def test_the_course_cannot_be_imported_there(tmp_path):
     ended = run_alone("from course_utils import paths", tmp_path)
     assert ended.returncode != 0 and "ModuleNotFoundError" in ended.stderr

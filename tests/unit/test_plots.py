@@ -55,6 +55,9 @@ PICTURES = {
     "regions": lambda: plots.regions(RING, np.array([0, 1, 1]), {"points": None, "line": lambda p: p[:, 0] > 0}),
     "valley": lambda: plots.valley(lambda p: (p**2).sum(axis=1), {"one step": [[-4, 1], [-2, 0.5]]}),
     "network": lambda: plots.network(*SMALL, gradients=SMALL, names=("in", "out")),
+    "number_grids with names": lambda: plots.number_grids({"input": np.eye(2)}, row_names=["ear", "paw"]),
+    "pipeline": lambda: plots.pipeline(["rows", "look\naround", "+"], ways_round=[(1, 2)], caption="A way round."),
+    "pipeline without ways round": lambda: plots.pipeline(["in", "out"]),
     "gated_cell": lambda: plots.gated_cell(0.5, -1, keep=0.9),
     "gated_cell of an LSTM": lambda: plots.gated_cell(0.5, -1, keep=0.9, write=0.6, read=1),
     "comparison": lambda: plots.comparison({"linear": [0.3, 0.31], "network": [0.8, 0.82]}, chance=0.1),
@@ -224,6 +227,9 @@ def test_ten_classes_fit_the_screen():
         (lambda: plots.nearest_neighbours(IMAGES, np.eye(3), IMAGES, np.eye(2)), "as many features"),
         (lambda: plots.heat_maps(IMAGES, [np.eye(2)]), "3 images, 1 maps"),
         (lambda: plots.patches(IMAGES[0], 3), "multiples of 3"),
+        (lambda: plots.number_grids({"a": np.eye(2)}, row_names=["ear"]), r"each of 2 rows. Received: \['ear'\]"),
+        (lambda: plots.pipeline([]), "at least one step"),
+        (lambda: plots.pipeline(["in", "out"], ways_round=[(1, 2)]), r"Received: \(1, 2\)"),
         (lambda: plots.gated_cell(0, 1, keep=1.5), r"Received: \[1.5\]"),
         (lambda: plots.gated_cell(0, 1, keep=1, write=0), "one of them"),
     ],
@@ -261,6 +267,17 @@ def test_a_gru_draws_that_one_gate_gives_both_shares_and_names_the_other_gate():
     assert line.get_xydata()[0][1] > 0 > line.get_xydata()[-1][1]
     assert any("reset gate" in text.get_text() for text in figure.axes[0].texts)
     assert not PICTURES["gated_cell of an LSTM"]().figure.axes[0].lines  # its write has inputs of its own
+
+
+def test_a_pipeline_says_its_steps_and_what_goes_round():
+    alt = PICTURES["pipeline"]().alt
+    assert "rows, then look around, then +" in alt and "what enters step 2 also goes round to step 3" in alt
+
+
+def test_the_rows_of_a_grid_of_numbers_have_names():
+    made = PICTURES["number_grids with names"]()
+    assert [text.get_text() for text in made.figure.axes[0].texts][-2:] == ["ear", "paw"]
+    assert "rows ear, paw: input" in made.alt
 
 
 def test_regions_want_points_in_a_plane_with_a_class_each():

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from course_utils.exercises.checks import array_is, function_matches, matching_is, number_is
+from course_utils.exercises.comparing import as_array
 from course_utils.exercises.exercise import Check, Exercise, Wrong, computed, matched, written
 
 __all__ = ["EXERCISES"]
@@ -114,6 +115,34 @@ def _shares(scores: list[float]) -> np.ndarray:
 
 
 _TAIL = np.array(_tail_weights())
+_ITSELF = "It does not look at itself here: it looks at ear, ball, grass and paw, with four weights that add up to 1."
+
+_KNOWN_TAIL = array_is(
+    _TAIL,
+    tolerance=0.006,
+    mistakes=(
+        (np.array([1.0, 0.0, 0.0, 1.0]), "Those are the scores. A softmax makes weights of them."),
+        (np.array([2.0, 0.0, 0.0, 2.0]), "Those are the sums of products. Divide by 2, then take the softmax."),
+        (_shares([2, 0, 0, 2]), "The division by 2 is missing. So sharply looks the ear, which is twice as furry."),
+        (_shares([0.5, 0, 0, 0.5]), "That divides by 4, the number of numbers. Divide by its square root."),
+        (
+            np.array([0.5, 0.0, 0.0, 0.5]),
+            "A score of 0 is not a weight of 0: the exponential of 0 is 1, so ball and grass get something, too.",
+        ),
+        (np.exp([1.0, 0.0, 0.0, 1.0]), "Those are the exponentials. Divide each by their sum, 7.44."),
+        (_shares([1, 0, 0, 1, 0.5]), _ITSELF),
+        (_shares([1, 0, 0, 1, 0.5])[:4], _ITSELF),
+    ),
+    otherwise="First four sums of products, each divided by 2; then the exponentials, each divided by their sum.",
+)
+
+
+def _four_weights(answer: Any) -> None:
+    """Four weights, also as the one row of a table."""
+    received = as_array(answer)
+    one_row = isinstance(received, np.ndarray) and received.ndim == 2 and len(received) == 1
+    _KNOWN_TAIL(received[0] if one_row else answer)
+
 
 TAIL_WEIGHTS = Exercise(
     id="13.2",
@@ -121,29 +150,19 @@ TAIL_WEIGHTS = Exercise(
     kind="compute by hand",
     prompt="Compute with which weights the patch [1, 0, 0, 0] looks at ear, ball, grass and paw.",
     stub="tail_weights = ...",
-    check=array_is(
-        _TAIL,
-        tolerance=0.006,
-        mistakes=(
-            (np.array([1.0, 0.0, 0.0, 1.0]), "Those are the scores. A softmax makes weights of them."),
-            (np.array([2.0, 0.0, 0.0, 2.0]), "Those are the sums of products. Divide by 2, then take the softmax."),
-            (_shares([2, 0, 0, 2]), "The division by 2 is missing. So sharply looks the ear, which is twice as furry."),
-            (_shares([0.5, 0, 0, 0.5]), "That divides by 4, the number of numbers. Divide by its square root."),
-            (
-                np.array([0.5, 0.0, 0.0, 0.5]),
-                "A score of 0 is not a weight of 0: the exponential of 0 is 1, so ball and grass get something, too.",
-            ),
-            (np.exp([1.0, 0.0, 0.0, 1.0]), "Those are the exponentials. Divide each by their sum, 7.44."),
-        ),
-        otherwise="First four sums of products, each divided by 2; then the exponentials, each divided by their sum.",
-    ),
+    check=Check(_four_weights, _KNOWN_TAIL.mistakes),
     hints=(
         "The sums of products are 2 with the ear, 0 with the ball, 0 with the grass, and with the paw?",
         "The scores are 1, 0, 0, 1. Their exponentials are 2.718, 1, 1, 2.718. What do these add up to?",
     ),
     solution=computed(_tail_weights),
-    right=(np.round(_TAIL, 2), tuple(np.round(_TAIL, 3))),
-    wrong=(([0.4, 0.1, 0.1, 0.4], "First four sums of products"),),
+    right=(np.round(_TAIL, 2), tuple(np.round(_TAIL, 3)), _TAIL[np.newaxis]),
+    wrong=(
+        ([0.4, 0.1, 0.1, 0.4], "First four sums of products"),
+        (_shares([1, 0, 0, 1, 0.5]), "It does not look at itself here"),
+        (_shares([1, 0, 0, 1, 0.5])[:4], "It does not look at itself here"),
+        (0.37, "shape"),
+    ),
 )
 
 
@@ -207,6 +226,12 @@ def _not_divided(queries: np.ndarray, keys: np.ndarray, values: np.ndarray) -> n
     return _masked(queries * np.sqrt(keys.shape[-1]), keys, _triangle(queries, 1), -1e9) @ values
 
 
+def _down_the_columns(queries: np.ndarray, keys: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """The softmax over those who look, in the place of those who are looked at."""
+    scores = np.where(_triangle(queries, 1), -np.inf, queries @ keys.T / np.sqrt(keys.shape[-1]))
+    return np.exp(scores) / np.exp(scores).sum(axis=0, keepdims=True) @ values
+
+
 def _weights_only(queries: np.ndarray, keys: np.ndarray, values: np.ndarray) -> np.ndarray:  # noqa: ARG001
     return _masked(queries, keys, _triangle(queries, 1), -1e9)
 
@@ -232,6 +257,10 @@ _matches = function_matches(
         (_as_printed, "That is the function as it was printed. Both faults are still there."),
         (_score_of_zero, "A score of 0 is not no weight: exp(0) is 1. Which score has the exponential 0?"),
         (_low_score, "A low score is not none: where the others are low too, it counts. Only -inf has the weight 0."),
+        (
+            _down_the_columns,
+            "The softmax runs over the columns. The weights of one that looks stand in a row: axis=-1.",
+        ),
         (_looks_ahead, "Each position looks at itself and at later ones. Asked for: at itself and earlier ones."),
         (_no_mask, "Every position looks at all of them. Later ones must get the weight 0."),
         (_cut_afterwards, "The weights of a position no longer add up to 1. Change the scores, before the softmax."),
@@ -268,6 +297,7 @@ def looking_back(queries, keys, values):
     right=(_step_by_step,),
     wrong=(
         (_not_itself, "look at itself"),
+        (_down_the_columns, "over the columns"),
         (_weights_only, "Expected an array of shape (4, 2)"),
     ),
 )
@@ -299,9 +329,12 @@ ATTENTION_WEIGHTS = Exercise(
             66_368: "That has four heads of 64 numbers each. They have 16 each, so together 64.",
             4_208: "That is one head. There are four side by side.",
             288: "That is the example.",
+            12_288: "Those are the tables for queries, keys and values. The last table is missing, and all biases.",
+            16_576: "The biases of the last table are missing: 64, one for each number that comes out.",
+            118: "That is the layer `two_heads` from above: 2 heads of 3 numbers, on rows of 4.",
             4_096: "That is one table, without biases. There are four.",
         },
-        otherwise="Four tables: to queries, keys and values (64 numbers in, 4 heads of 16 out), and one back to 64.",
+        otherwise="Count one table first, the one for the queries: how many numbers go in, how many come out?",
     ),
     hints=(
         "Four heads of 16 numbers are 64 together. So the table for the queries has 64 · 64 weights, and 64 biases.",
@@ -309,7 +342,13 @@ ATTENTION_WEIGHTS = Exercise(
     ),
     solution=computed(_attention_weights),
     right=(16_640, 16_640.0, np.int64(16_640)),
-    wrong=((17_000, "Four tables"), ("16640", "Expected a number")),
+    wrong=(
+        (17_000, "Count one table first"),
+        ("16640", "Expected a number"),
+        (12_288, "The last table"),
+        (16_576, "biases of the last table"),
+        (118, "`two_heads`"),
+    ),
 )
 
 
@@ -364,6 +403,18 @@ def _to_the_largest(weights: np.ndarray, side: int) -> float:
     return mean_distance(np.eye(side * side)[weights.argmax(axis=1)], side)
 
 
+def _over_pairs_apart(weights: np.ndarray, side: int) -> float:
+    return mean_distance(weights, side) / (side * side - 1)
+
+
+def _first_line_only(weights: np.ndarray, side: int) -> float:
+    total = 0.0
+    for one in range(side):
+        for other in range(side):
+            total += weights[one, other] * abs(one - other)
+    return total / side
+
+
 def _drawn_weights(side: int) -> np.ndarray:
     """Weights that nothing has in common with their transpose, each row with the sum 1."""
     drawn = np.random.default_rng(side).uniform(0.1, 1, (side * side, side * side)) ** 3
@@ -388,6 +439,11 @@ def mean_distance(weights, side):
                 _over_all_pairs,
                 "Each row of weights adds up to 1 already: divide by the patches that look, not by pairs.",
             ),
+            (
+                _over_pairs_apart,
+                "Each row of weights adds up to 1 already: divide by the patches that look, not by pairs.",
+            ),
+            (_first_line_only, "That is the first line of patches only. There are side * side patches."),
             (_in_steps, "That counts steps down plus steps across. One down and one across is 1.41 away, not 2."),
             (_squared, "The root is missing: the distance is the square root of down ** 2 + across ** 2."),
             (_in_the_strip, "That is the distance in the strip. Patch `i` lies in row `i // side`, column `i % side`."),
@@ -401,6 +457,7 @@ def mean_distance(weights, side):
     ),
     solution=written(mean_distance),
     right=(_with_a_table,),
+    wrong=((_over_pairs_apart, "not by pairs"), (_first_line_only, "side * side patches")),
 )
 
 
