@@ -243,7 +243,7 @@ quizzes.verdict("16.p1")
 # *What you see.* Flowers: {{100 * accuracy["flowers"]["float32"]:.1f}} % in float32 and {{100 * accuracy["flowers"]["int8"]:.1f}} % in int8. Cutouts: {{100 * accuracy["cutouts"]["float32"]:.1f}} % and {{100 * accuracy["cutouts"]["int8"]:.1f}} %. So one byte cost nothing here. On cutouts
 # it even got about two points *more*, and one of the three intervals leaves out zero. We do not know why, and would not count on it: with other pictures it may be two points fewer.
 #
-# **Change this.** Let the converter look at grey noise in the place of photographs: `typical = np.random.randint(100, 156, typical.shape)`. What does the int8 file say
+# **Change this.** Let the converter look at plain grey in the place of photographs: write `typical = 128 + 0 * typical` behind the line that loads them, and run the notebook again from there. What does the int8 file say
 # about the cup?
 
 # %% [markdown] tags=["topic:16.latency", "slide"]
@@ -388,8 +388,9 @@ async def serve():
 threading.Thread(target=end_with_the_notebook, daemon=True).start()
 asyncio.run(serve())
 """
-(folder / "service.py").write_text(service_code, encoding="utf-8")
-(folder / "names.txt").write_text("\n".join(models.imagenet_names()), encoding="utf-8")
+names_text = "\n".join(models.imagenet_names())  # in the order of the outputs
+for file_name, lines in {"service.py": service_code, "names.txt": names_text}.items():
+    (folder / file_name).write_text(lines, encoding="utf-8")
 # %% [markdown]
 # `127.0.0.1` is the **loopback** address: only programs on this machine can reach it. For a visitor there is a page, a few lines of HTML. Whoever drops a picture on it sends
 # it to the same address.
@@ -409,7 +410,8 @@ document.ondragover = event => event.preventDefault();
 document.ondrop = event => { event.preventDefault(); ask(event.dataTransfer.files[0]); };
 </script>
 """
-(folder / "page.html").write_text(page, encoding="utf-8")
+with (folder / "page.html").open("w", encoding="utf-8") as file:
+    file.write(page)
 # %% [markdown]
 # Now it starts, as a process of its own. Its first line tells the port. It ends when we close its input, or when this notebook ends for whatever reason.
 
@@ -474,7 +476,7 @@ print(
 print("the page:", ask(None, way="GET")[1].splitlines()[2])
 
 # %% [markdown]
-# The names come from the small file, over the web address. (We sent a JPEG of the whole photograph, so not quite the same pixels as above: two of the last names differ.) Reading it, making it small and answering take {{request_ms:.0f}} ms together, at the median, here and now.
+# The names come from the small file, over the web address. (We sent a JPEG of the whole photograph, so not quite the same pixels as above: one of the last names is another.) Reading it, making it small and answering take {{request_ms:.0f}} ms together, at the median, here and now.
 #
 # **Change this.** Before the service is stopped, print `f"http://127.0.0.1:{port}/"` and open that address in a browser on this machine. Drop a photograph of your own.
 #
@@ -625,9 +627,8 @@ claims.review("16")
 
 # %%
 network.save("imagenet.keras")
-Path("imagenet_names.txt").write_text(
-    "\n".join(models.imagenet_names()), encoding="utf-8"
-)
+with Path("imagenet_names.txt").open("w", encoding="utf-8") as file:
+    file.write(names_text)
 # %% tags=["take-home"]
 from io import BytesIO
 from multiprocessing.pool import ThreadPool
