@@ -371,3 +371,18 @@ def test_the_modules_on_the_floor_of_keras_change_nothing_either():
 def test_the_files_of_this_test_are_those_of_the_package():
     assert Path(__import__("course_utils").__file__).parent == PACKAGE
     assert len(FILES) > 20
+
+
+# What the project's own layout has at its top. What a lesson wrote where it ran is no part of it.
+AT_THE_TOP = {
+    *("course_utils", "data", "notebooks", "tests"),
+    *("README.md", "LICENSE", "CITATION.cff", "Makefile", "pyproject.toml", "requirements.txt"),
+    *(".ci", ".github", ".gitignore"),
+}
+
+
+def test_nothing_but_the_layout_lies_at_the_top():
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=PACKAGE.parent, capture_output=True, text=True, check=True
+    ).stdout
+    assert {name.split("/")[0] for name in listed.split("\0") if name} == AT_THE_TOP
