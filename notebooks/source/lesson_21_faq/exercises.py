@@ -462,9 +462,10 @@ CAUSES = Exercise(
             ("B", _MODE): "B: in validation the answers are right. What keeps every probability below 0.25?",
             ("C", _SCALE): "C: the first epoch has an ordinary loss. What makes the next ones leap?",
             ("C", _MODE): "C: these are losses of the training itself. What makes them leap?",
-            ("D", _RATE): "D: 99 % in training: the rate is good enough to learn by heart. What is there to learn?",
+            ("D", _RATE): "D: other rates are no better. Something in training keeps it from finding a rule. What?",
+            ("D", _MODE): "D: `evaluate` never uses training mode, and training itself hardly gets better.",
             ("D", _SPLIT): "D: a small training set gives less, but more than guessing. Here nothing carries over.",
-            ("D", _TWICE): "D: with softmax twice, training and validation suffer alike.",
+            ("D", _TWICE): "D: with softmax twice most answers are right in the end (panel H). Here hardly any are.",
             ("E", _PAIRS): "E: in validation the pairs are right. What differs when a picture comes alone?",
             (
                 "E",
@@ -476,7 +477,7 @@ CAUSES = Exercise(
     ),
     hints=(
         "Ask of each report: is it wrong before training, during it, on other pictures, or only in use?",
-        "F: 7 times 32 is 224. D: how can a network reach 99 % where nothing connects picture and label?",
+        "F: 7 times 32 is 224. D: what is learned where nothing connects picture and label?",
     ),
     solution=computed(_causes),
     right=(dict(reversed(_causes().items())),),
