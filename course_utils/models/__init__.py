@@ -13,7 +13,7 @@ from course_utils import startup
 if TYPE_CHECKING:
     from course_utils.models.efficientnet import imagenet, imagenet_names, prepare, top
     from course_utils.models.fast import averaged_over_mirrored, fast_cnn
-    from course_utils.models.first import small_cnn
+    from course_utils.models.first import narrow_cnn, small_cnn
     from course_utils.models.reference import program_a, program_b, program_c
     from course_utils.models.sequence import recurrent_network, vision_transformer
     from course_utils.models.transformer import small_vit
@@ -23,6 +23,7 @@ __all__ = [
     "fast_cnn",
     "imagenet",
     "imagenet_names",
+    "narrow_cnn",
     "prepare",
     "program_a",
     "program_b",
@@ -38,7 +39,7 @@ __all__ = [
 _HOMES = {
     "efficientnet": ("imagenet", "imagenet_names", "prepare", "top"),
     "fast": ("averaged_over_mirrored", "fast_cnn"),
-    "first": ("small_cnn",),
+    "first": ("narrow_cnn", "small_cnn"),
     "reference": ("program_a", "program_b", "program_c"),
     "sequence": ("recurrent_network", "vision_transformer"),
     "transformer": ("small_vit",),

@@ -14,6 +14,13 @@ def test_the_reference_programs_have_the_published_number_of_parameters(build, p
     assert build().count_params() == parameters
 
 
+def test_the_narrow_network_has_about_as_many_weights_as_the_transformer_that_it_races():
+    model = models.narrow_cnn((28, 28, 1), 10)
+    assert model.count_params() == 19_760
+    assert models.small_vit((28, 28, 1), 10, 7, width=32).count_params() == 19_658
+    assert np.asarray(model(np.zeros((2, 28, 28, 1), dtype=np.uint8))).shape == (2, 10)
+
+
 @pytest.mark.parametrize("shape", [(32, 32, 3), (28, 28, 1), (16, 16, 1)])
 def test_the_small_network_takes_bytes_and_gives_probabilities(shape):
     model = models.small_cnn(shape, 7)

@@ -8,7 +8,6 @@ import time
 
 import keras
 import numpy as np
-from keras import layers
 
 from course_utils import datasets, models, training
 from course_utils.training.fine_tuning import fit_batches
@@ -19,18 +18,6 @@ PATCH = 7  # pixels; 4 x 4 patches of 28 x 28 pixels
 BATCH = 32
 RATES = (0.0005, 0.001, 0.002)
 RATE_SEED = 10  # the rates are chosen with another seed than those that are shown
-
-
-def cnn(input_shape: tuple[int, int, int], classes: int) -> keras.Model:
-    """Three convolutions, 19,760 weights for grey pictures and ten classes; the transformer has 19,658."""
-    model = keras.Sequential([keras.Input(input_shape), layers.Rescaling(1 / 127.5, offset=-1)])
-    model.add(layers.Conv2D(16, 3, strides=2, padding="same", activation="relu"))
-    model.add(layers.Conv2D(32, 3, padding="same", activation="relu"))
-    model.add(layers.MaxPooling2D())
-    model.add(layers.Conv2D(50, 3, padding="same", activation="relu"))
-    model.add(layers.GlobalMaxPooling2D())
-    model.add(layers.Dense(classes, activation="softmax"))
-    return model
 
 
 def seconds_a_step(networks: dict[str, keras.Model], split: datasets.Split, steps: int) -> dict[str, float]:
@@ -92,7 +79,7 @@ def main(
     draws = [datasets.load(name, train=amount, validation=held, test=held, seed=0, quiet=True) for amount in amounts]
     classes = len(draws[0].class_names)
     shape = draws[0].train.x.shape[1:]
-    networks = {"CNN": cnn(shape, classes), "ViT": models.small_vit(shape, classes, PATCH, width=32)}
+    networks = {"CNN": models.narrow_cnn(shape, classes), "ViT": models.small_vit(shape, classes, PATCH, width=32)}
     for model in networks.values():
         model.compile(keras.optimizers.Adam(0.001), "sparse_categorical_crossentropy", metrics=["accuracy"])
     seconds = seconds_a_step(networks, draws[0].train, timed_steps)
