@@ -20,9 +20,6 @@
 #
 # You found a model that somebody wrote in PyTorch. Your own program is written in Keras. Will it compute the same there? And will it get the same pictures? We begin with the pictures.
 
-# %% tags=["parameters"]
-epochs: int = 6  # passes over the pictures before the weights are moved
-
 # %% tags=["slide"]
 import numpy as np
 
@@ -77,11 +74,11 @@ plots.image_grid(
 )
 
 # %% [markdown]
-# *What you see.* In the third and the fourth picture one ring has gone in and nine centres have come out. Nobody got an error or a warning.
+# *What you see.* In the third and the fourth picture one centre has gone in and nine have come out. Nobody got an error or a warning.
 #
 # **After this notebook you can:** read one training loop in four frameworks, move weights from one to another and test the move, and find the differences that raise no error.
 #
-# **Before you start:** lesson 04.
+# **Before you start:** lesson 04. Where another lesson's idea is used, a sentence says what it is.
 #
 # **Time:** 2 minutes to run, 60 minutes to study.
 #
@@ -138,30 +135,59 @@ print([weights.shape for weights in start])
 # %% [markdown]
 # ### Keras
 #
-# The whole program is `compile` and `fit`. We want the loss of each of the first twenty steps, so one "epoch" here is a single batch of 64 pictures.
+# `compile` says what to learn from, and `fit` learns.
+
 
 # %%
-import tensorflow as tf
+def keras_model(weights, rate=0.02):
+    model = small_cnn()
+    model.set_weights(weights)
+    model.compile(
+        optimizer=keras.optimizers.SGD(rate, momentum=0.9),
+        loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+        metrics=["accuracy"],
+    )
+    return model
+
+
+# %% tags=["parameters"]
+epochs: int = 6  # passes over the pictures
+
+# %%
+model = keras_model(start)
+model.fit(x, y, epochs=epochs, verbose=2)
+trained = model.get_weights()
+
+# %% [markdown]
+# That is all. But `fit` shuffles the pictures and prints one mean for each pass. To compare programs, we want the loss of every single step, in a fixed order. `train_on_batch` does one step, here with 64 pictures at a time: twenty steps for one pass.
 
 
 # %%
 def keras_losses(start, x, y, rate=0.02):
-    model = small_cnn()
-    model.set_weights(start)
-    model.compile(
-        optimizer=keras.optimizers.SGD(rate, momentum=0.9),
-        loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
-    )
-    batches = tf.data.Dataset.from_tensor_slices((x, y)).batch(64)
-    history = model.fit(batches, epochs=20, steps_per_epoch=1, shuffle=False, verbose=0)
-    return history.history["loss"]
+    model, losses = keras_model(start, rate), []
+    for first in range(0, len(x), 64):
+        model.reset_metrics()  # else we get the mean of all steps so far
+        batch = slice(first, first + 64)
+        found = model.train_on_batch(x[batch], y[batch], return_dict=True)
+        losses.append(float(found["loss"]))
+    return losses
 
 
 # %% [markdown]
-# ### TensorFlow, with a loop
+# ### The same step by hand
 #
-# Without Keras we call each operation ourselves. A **gradient tape** records what is computed inside its `with` block, so that `tape.gradient` can go back through it: backpropagation. The two lines of the inner loop are the
-# optimiser, momentum included. `tf.function` compiles the step the first time it is called; without it, each operation runs when Python reaches it, which is called **eager execution**.
+# What does such a step do? The same five things in every framework:
+#
+# 1. *Predict.* The pictures of a batch go through the network.
+# 2. *Measure the loss.* How wrong are the answers?
+# 3. *Find the gradients.* How would the loss change if each weight grew a little?
+# 4. *Move.* Each weight goes a small way against its gradient.
+# 5. *Repeat* with the next batch.
+#
+# We build these one at a time in TensorFlow, without Keras. The layers become operations: a convolution plus a bias, negative numbers to zero, then the largest of each 2 x 2 field. A matrix product ends it.
+
+# %%
+import tensorflow as tf
 
 
 # %%
@@ -173,28 +199,77 @@ def tensorflow_logits(weights, images):
     return tf.reshape(maps, (-1, 8 * 8 * 32)) @ weights[4] + weights[5]
 
 
+# %% [markdown]
+# *1. Predict.* The first batch goes through, before any training. What does the network say about the first picture?
+
+# %%
+weights = [tf.Variable(array) for array in start]
+images, labels = x[:64], y[:64]
+first_logits = tensorflow_logits(weights, images)  # (64, 6)
+print(tf.nn.softmax(first_logits[0]).numpy().round(2))
+
+# %% [markdown]
+# All six classes have nearly the same probability. It knows nothing yet.
+#
+# *2. Measure the loss.* The cross-entropy of each picture, then the mean of the batch.
+
+
+# %%
+def tensorflow_loss(weights, images, labels):
+    logits = tensorflow_logits(weights, images)
+    losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits)
+    return tf.reduce_mean(losses)
+
+
+# %%
+loss_before = float(tensorflow_loss(weights, images, labels))
+print(f"loss {loss_before:.4f}; six equal probabilities give {np.log(6):.4f}")
+
+# %% [markdown]
+# *3. Find the gradients.* A **gradient tape** records what is computed inside its `with` block, so that `tape.gradient` can go back through it: backpropagation. We look at the last six numbers, for the biases of the six classes.
+
+# %%
+with tf.GradientTape() as tape:
+    loss = tensorflow_loss(weights, images, labels)
+gradients = tape.gradient(loss, weights)
+print(gradients[5].numpy().round(3))
+
+# %% [markdown]
+# A minus means: a larger bias lowers the loss. Here that holds for each class that has more pictures in this batch than the network expects.
+#
+# *4. Move.* Each weight goes against its gradient, by a fiftieth of it. Does the loss fall?
+
+# %%
+for weight, gradient in zip(weights, gradients, strict=True):
+    weight.assign_sub(0.02 * gradient)
+loss_after = float(tensorflow_loss(weights, images, labels))
+print(f"the same batch: loss before {loss_before:.4f}, after {loss_after:.4f}")
+
+# %% [markdown]
+# A little. *5. Repeat.* The loop puts the steps together. Momentum (lesson 02) is the one addition: a velocity for each weight keeps nine tenths of the move before.
+
+
+# %%
 def tensorflow_losses(start, x, y, rate=0.02):
     weights = [tf.Variable(array) for array in start]
     velocities = [tf.Variable(tf.zeros_like(array)) for array in start]
-
-    @tf.function
-    def step(images, labels):
+    losses = []
+    for first in range(0, len(x), 64):  # 5. repeat
+        batch = slice(first, first + 64)
         with tf.GradientTape() as tape:
-            logits = tensorflow_logits(weights, images)
-            losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits)
-            loss = tf.reduce_mean(losses)
-        gradients = tape.gradient(loss, weights)
+            loss = tensorflow_loss(weights, x[batch], y[batch])  # 1. and 2.
+        gradients = tape.gradient(loss, weights)  # 3.
         triples = zip(weights, velocities, gradients, strict=True)
-        for weight, velocity, gradient in triples:
+        for weight, velocity, gradient in triples:  # 4. move
             velocity.assign(0.9 * velocity - rate * gradient)
             weight.assign_add(velocity)
-        return loss
-
-    batches = tf.data.Dataset.from_tensor_slices((x, y)).batch(64)
-    return [float(step(images, labels)) for images, labels in batches]
+        losses.append(float(loss))
+    return losses
 
 
 # %% [markdown]
+# Each operation runs when Python reaches it, which is called **eager execution**. Larger programs write the step as a function of its own with `@tf.function` above it, which compiles it (lesson 15).
+#
 # ### PyTorch
 #
 # PyTorch and JAX are large, so they are extras of this course. To get them, type `pip install ".[frameworks]"` in the course's folder. Without them this notebook runs all the same: you read
@@ -209,8 +284,7 @@ if find_spec("jax"):
     import jax
 
 # %% [markdown]
-# Compare line by line with Keras. Each layer wants to know how many channels come in, and activation and padding are spelled out. Pictures have their channels *first*: `(batch, channels, height, width)`. A `DataLoader` hands out the batches. `train()`
-# and `eval()` switch layers that behave differently in training, such as dropout and batch normalisation. This network has none, but the habit keeps you from forgetting them in one that does.
+# Each layer wants to know how many channels come in, and activation and padding are spelled out. Pictures have their channels *first*: `(batch, channels, height, width)`.
 
 
 # %%
@@ -232,6 +306,11 @@ def torch_pictures(images):  # channels first
     return torch.from_numpy(images).permute(0, 3, 1, 2)
 
 
+# %% [markdown]
+# Find the five steps again. PyTorch records without a tape: `loss.backward()` leaves a gradient with each weight, and `optimizer.step()` moves them all, momentum included. A `DataLoader` hands out the batches. `train()` and `eval()` switch layers that behave differently in training,
+# such as dropout. This network has none, but the habit keeps you from forgetting it in one that does.
+
+
 # %%
 def torch_losses(model, x, y, rate=0.02):
     pairs = torch.utils.data.TensorDataset(torch_pictures(x), torch.from_numpy(y))
@@ -239,15 +318,17 @@ def torch_losses(model, x, y, rate=0.02):
     optimizer = torch.optim.SGD(model.parameters(), lr=rate, momentum=0.9)
     losses = []
     model.train()
-    for images, labels in batches:
-        loss = torch.nn.functional.cross_entropy(model(images), labels)  # takes logits
+    for images, labels in batches:  # 5. repeat
+        logits = model(images)  # 1. predict
+        loss = torch.nn.functional.cross_entropy(logits, labels)  # 2. takes logits
         optimizer.zero_grad()  # backward adds to what is there
-        loss.backward()
-        optimizer.step()
+        loss.backward()  # 3. gradients
+        optimizer.step()  # 4. move
         losses.append(loss.item())
     return losses
 
 
+# %%
 def torch_logits(model, images):
     model.eval()
     with torch.inference_mode():  # nothing is kept for gradients
@@ -255,45 +336,55 @@ def torch_logits(model, images):
 
 
 # %% [markdown]
-# ### JAX
+# ### JAX, which you may skip at a first reading
 #
-# JAX has NumPy's functions, and functions that take a function and give another: `value_and_grad` also gives its gradient, `jit` compiles it. Layers and optimisers come from other packages, such as Flax and Optax; here we write them out. Nothing is
-# changed in place: weights go in, new weights come out. The letters say the order of the axes: N for the batch, H and W for height and width, C for channels, I and O for the channels that go into a kernel and come out.
+# JAX has NumPy's functions, and functions that take a function and give another: `value_and_grad` also gives its gradient, `jit` compiles it. Layers come from other packages, such as Flax. We write two small ones. `jax_pool` gives each 2 x 2 field two axes of its own
+# and takes the largest over them. In `jax_conv` letters say the order of the axes: N for the batch, H and W for height and width, C for channels, I and O for the channels that go into a kernel and come out.
 
 
 # %%
+def jax_conv(maps, kernel):
+    axes = ("NHWC", "HWIO", "NHWC")  # pictures, kernel, result: as in Keras
+    return jax.lax.conv_general_dilated(
+        maps, kernel, window_strides=(1, 1), padding="SAME", dimension_numbers=axes
+    )
+
+
+def jax_pool(maps):
+    count, height, width, channels = maps.shape
+    fields = maps.reshape(count, height // 2, 2, width // 2, 2, channels)
+    return fields.max(axis=(2, 4))
+
+
 def jax_logits(weights, images):
-    maps, window = images, (1, 2, 2, 1)
+    maps = images
     for kernel, bias in (weights[0:2], weights[2:4]):
-        axes = ("NHWC", "HWIO", "NHWC")  # pictures, kernel, result: as in Keras
-        maps = jax.lax.conv_general_dilated(
-            maps, kernel, window_strides=(1, 1), padding="SAME", dimension_numbers=axes
-        )
-        maps = jax.nn.relu(maps + bias)
-        maps = jax.lax.reduce_window(
-            maps, -np.inf, jax.lax.max, window, window, "VALID"
-        )
+        maps = jax_pool(jax.nn.relu(jax_conv(maps, kernel) + bias))
     return maps.reshape(len(images), -1) @ weights[4] + weights[5]
 
 
+# %% [markdown]
+# In the loop nothing is changed in place: weights go in, new weights come out.
+
+
+# %%
+def jax_loss(weights, images, labels):
+    log_probabilities = jax.nn.log_softmax(jax_logits(weights, images))
+    return -log_probabilities[np.arange(len(labels)), labels].mean()
+
+
 def jax_losses(start, x, y, rate=0.02):
-    def loss_of(weights, images, labels):
-        log_probabilities = jax.nn.log_softmax(jax_logits(weights, images))
-        return -log_probabilities[np.arange(len(labels)), labels].mean()
-
-    @jax.jit
-    def step(weights, velocities, images, labels):
-        loss, gradients = jax.value_and_grad(loss_of)(weights, images, labels)
-        pairs = zip(velocities, gradients, strict=True)
-        velocities = [0.9 * velocity - rate * gradient for velocity, gradient in pairs]
-        weights = [weight + v for weight, v in zip(weights, velocities, strict=True)]
-        return loss, weights, velocities
-
+    loss_and_gradients = jax.jit(jax.value_and_grad(jax_loss))
     weights, velocities = start, [np.zeros_like(array) for array in start]
     losses = []
-    for first in range(0, len(x), 64):
+    for first in range(0, len(x), 64):  # 5. repeat
         batch = slice(first, first + 64)
-        loss, weights, velocities = step(weights, velocities, x[batch], y[batch])
+        loss, gradients = loss_and_gradients(weights, x[batch], y[batch])  # 1. to 3.
+        pairs = zip(velocities, gradients, strict=True)
+        velocities = [0.9 * velocity - rate * gradient for velocity, gradient in pairs]
+        weights = [
+            weight + v for weight, v in zip(weights, velocities, strict=True)
+        ]  # 4.
         losses.append(float(loss))
     return losses
 
@@ -351,7 +442,7 @@ def torch_model(arrays):
 
 
 # %% [markdown]
-# In `load_state_dict` PyTorch compares the shapes. A wrong shape would raise an error. What if the shapes are right and the numbers are in the wrong places? Two careless moves:
+# In `load_state_dict` PyTorch compares the shapes. A wrong shape would raise an error. What if the shapes are right and the numbers are in the wrong places? Here are two careless moves.
 
 
 # %%
@@ -376,21 +467,7 @@ from course_utils import quizzes
 quizzes.predict("14.p1", ...)
 
 # %% [markdown]
-# Weights that were never trained would not tell. So Keras trains the network for a few passes first.
-
-# %%
-model = small_cnn()
-model.set_weights(start)
-model.compile(
-    optimizer=keras.optimizers.SGD(0.02, momentum=0.9),
-    loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
-    metrics=["accuracy"],
-)
-model.fit(x, y, epochs=epochs, verbose=2)
-trained = model.get_weights()
-
-# %% [markdown]
-# The same was done beforehand from three starts, with PyTorch and JAX installed. Each other program got the trained weights and answered for 300 new pictures.
+# Weights that were never trained would not tell. So we take those that Keras has trained. The record comes from three starts, with PyTorch and JAX installed: each other program got the trained weights and answered for 300 new pictures.
 
 # %%
 from course_utils import recorded
@@ -416,7 +493,7 @@ quizzes.verdict("14.p1")
 
 # %% [markdown]
 # *What you see.* Moved correctly, PyTorch is as good as Keras: {{100 * moved_accuracy["to_torch"]:.1f}} %. With the dense rows in the old order it gets {{100 * moved_accuracy["careless_dense"]:.1f}} %, no better than guessing: each weight meets a number that it was not trained for. The second move is the sly one. With kernels
-# whose rows became columns, {{100 * moved_accuracy["careless_kernels"]:.1f}} % are left. Who looks at the accuracy alone may not notice.
+# whose rows became columns, {{100 * moved_accuracy["careless_kernels"]:.1f}} % are left. Who looks at the accuracy alone may not notice. (Keras itself gets only {{100 * moved_accuracy["Keras"]:.1f}} % right here. What a better network loses in this way was not measured.)
 #
 # So a move needs a sharper test: compare the **logits** on a few pictures. With the turned kernels some logit was {{max(record["furthest"]["PyTorch, careless_kernels"]):.1f}} away. And moved correctly? This cell asks TensorFlow now, and PyTorch and JAX where they are installed. Otherwise it shows the recorded difference.
 
@@ -438,7 +515,21 @@ for name, gap in furthest.items():
 # %% [markdown]
 # *What you see.* The furthest of 1,800 logits is {{max(furthest.values()):.6f}} away. That is rounding: the same sums, added up in another order. (TensorFlow is exactly at 0: Keras calls the same operations.) A difference in the second digit would be a mistake in the move.
 #
-# **Change this.** Keras can be moved carelessly, too. In the cell above, put `[w.transpose(1, 0, 2, 3) if w.ndim == 4 else w for w in trained]` in the place of `trained` for TensorFlow's logits: rows and columns of the kernels change places. How far is the furthest logit now?
+# And a careless move? We need no PyTorch for it: here rows and columns of Keras's own kernels change places, as in `careless_kernels`.
+
+# %%
+turned = [w.transpose(1, 0, 2, 3) if w.ndim == 4 else w for w in trained]
+turned_logits = tensorflow_logits(turned, x_new).numpy()
+turned_gap = np.abs(turned_logits - logits).max()
+for name, found in {"as trained": logits, "turned": turned_logits}.items():
+    accuracy = (found.argmax(axis=1) == y_new).mean()
+    print(f"{name}: {100 * accuracy:.1f} % right")
+print(f"furthest logit: {turned_gap:.1f}")
+
+# %% [markdown]
+# The accuracy changes little, the logits say at once that something is wrong.
+#
+# **Change this.** Now the other careless move: put the rows of the dense kernel into a wrong order, `trained[:4] + [trained[4][::-1], trained[5]]` in the place of `turned`. How much accuracy is left?
 #
 # *Exercise 14.1: the way back.* A dense layer that stands behind flatten comes from PyTorch: `weight` has the shape `(units,
 # channels * height * width)`, one channel after the other. Write `dense_to_keras(weight, height, width, channels)`. It returns
@@ -488,20 +579,23 @@ three_starts = np.subtract(list(recorded_losses.values()), recorded_losses["Kera
 for step in (1, 10, 20):
     at_step = {name: round(values[step - 1], 6) for name, values in losses.items()}
     print(f"step {step}:", at_step)
+adam_epsilon = keras.optimizers.Adam().epsilon
 
 # %%
 quizzes.verdict("14.p2")
 
 # %% [markdown]
-# *What you see.* The four lines lie on each other. After twenty steps the losses differ by at most {{loss_differences.max():.6f}}, and by at most {{np.abs(three_starts).max():.6f}} from the three starts that were recorded. So the framework does not make a network better or worse. If two programs that should be the same learn differently, then the first weights, the order of the
-# pictures or the optimiser's settings differ.
+# *What you see.* The four lines lie on each other. The losses of this figure differ by at most {{loss_differences.max():.6f}}, those of the three recorded starts by at most {{np.abs(three_starts).max():.6f}}. TensorFlow's loop leaves Keras in the fifth digit, though Keras calls its operations. We looked at the gradients of
+# four batches: all are equal to the last bit, except those of the two convolutions' biases. Keras adds a bias with `tf.nn.bias_add`, whose gradient sums the places of the maps in another order than that of our plus sign. With `bias_add` in our loop these gradients agree to the last bit, too.
+#
+# So on this network, with all settings equal, twenty steps are the same in all four. With *default* settings they would not be: the frameworks draw first weights differently, and Adam's epsilon is {{adam_epsilon:.0e}} in Keras and 1e-08 in PyTorch. If two programs that should be the same learn differently, look for what is unequal: the pictures and their order, the first weights, the settings of layers, loss or optimiser. The next section shows three.
 #
 # What differs is what you write:
 #
 # | | you write | it gives you |
 # | --- | --- | --- |
 # | Keras | layers, `compile`, `fit` | the loop, metrics, callbacks, saved files that open on three backends |
-# | TensorFlow loop | the step, and here each operation | full control of a step, compiled to a graph |
+# | TensorFlow loop | the step, and here each operation | full control of a step, and a compiled one with `tf.function` |
 # | PyTorch | layers, the loop | ordinary Python that you can stop and inspect at each line |
 # | JAX | functions from weights to weights | functions of functions: gradient, compilation, the same for a whole batch (`vmap`) |
 #
@@ -515,7 +609,7 @@ quizzes.verdict("14.p2")
 #
 # All of our settings had the same meaning in the four frameworks. Not every setting has.
 #
-# **1. Padding with a stride.** Keras's `"same"` adds as few zeros as needed, and an odd one goes to the *end*. `padding=1` in PyTorch adds one on *each side*. A row of six numbers, a kernel of three ones, stride 2:
+# *1. Padding with a stride.* Keras's `"same"` adds as few zeros as needed, and an odd one goes to the *end*. `padding=1` in PyTorch adds one on *each side*. A row of six numbers, a kernel of three ones, stride 2:
 
 # %%
 row = np.array([1, 2, 3, 4, 5, 6], dtype="float32")
@@ -558,7 +652,7 @@ def same_padding(size, kernel_size, stride):
 exercises.check("14.2", same_padding)
 
 # %% [markdown]
-# **2. The small number in batch normalisation.** The layer divides by the root of variance plus epsilon. Epsilon is 0.001 in Keras, 0.00001 in PyTorch. If a channel has the variance 0.001, how much larger is the result in PyTorch?
+# *2. The small number in batch normalisation.* The layer divides by the root of variance plus epsilon. Epsilon is 0.001 in Keras, 0.00001 in PyTorch. If a channel has the variance 0.001, how much larger is the result in PyTorch?
 
 # %%
 variance = 0.001
@@ -568,7 +662,7 @@ print(f"{epsilon_factor:.2f} times as large")
 # %% [markdown]
 # So pass epsilon when you move such a layer: `BatchNormalization(epsilon=1e-5)`. (Their `momentum` also means opposite things: 0.99 in Keras is the share of the old mean that is *kept*, 0.1 in PyTorch the share of the new one that is *taken*.)
 #
-# **3. Logits or probabilities.** PyTorch's `cross_entropy` takes logits and does the softmax itself. Keras's loss takes probabilities unless you say `from_logits=True`. If probabilities go where logits are expected, everything runs. But what is the loss of a *perfect* answer then?
+# *3. Logits or probabilities.* PyTorch's `cross_entropy` takes logits and does the softmax itself. Keras's loss takes probabilities unless you say `from_logits=True`. If probabilities go where logits are expected, everything runs. But what is the loss of a *perfect* answer then?
 
 # %%
 perfect = np.array([1, 0, 0, 0, 0, 0])  # all probability on the right class
@@ -626,15 +720,16 @@ levels_apart = {
     for name, pixels in decoded.items()
 }
 for name, levels in levels_apart.items():
-    print(f"{name}: up to {levels} of 255 levels from Pillow")
+    print(f"{name}: largest difference from Pillow {levels} of 255 levels")
 
 # %% [markdown]
-# *What you see.* A blue cat: OpenCV gives the channels in the order blue, green, red. Reversed with `[:, :, ::-1]`, its pixels are up to {{levels_apart["OpenCV, channels reversed"]}} levels from Pillow's. TensorFlow decodes with a quicker, coarser arithmetic, and is up to {{levels_apart["TensorFlow"]}} levels away. You cannot see that.
+# *What you see.* A blue cat: OpenCV gives the channels in the order blue, green, red. Reversed with `[:, :, ::-1]`, the largest difference from Pillow's pixels is {{levels_apart["OpenCV, channels reversed"]}}. TensorFlow decodes with a quicker, coarser arithmetic, and is up to {{levels_apart["TensorFlow"]}} levels away. You cannot see that.
 #
-# A warning about telephones: a photograph may carry a note "turn me by a quarter". OpenCV turns it. Pillow and TensorFlow leave it lying, unless you ask, in Pillow with `ImageOps.exif_transpose`.
+# A warning about telephones: a photograph may carry a note "turn me by a quarter". OpenCV turns it. Pillow and TensorFlow do not, so that a tall picture lies on its side. In Pillow, `ImageOps.exif_transpose` turns it.
 #
-# Now shrinking. Pillow takes a mean over all the pixels that fall into a new one, weighted by distance. That is called **antialiasing**. OpenCV's `INTER_LINEAR` and Keras's default look only at the nearest four, however far apart the new pixels lie. Where detail is finer than the new
-# pixels, they hit a bright ring here and a dark one there, and make patterns that do not exist: **aliasing**, the eight false centres. Keras's `image_dataset_from_directory`, with which earlier lessons read a folder, decodes with TensorFlow and shrinks *without* antialiasing.
+# Now shrinking. Pillow's `BILINEAR` takes a mean over all pixels that are less than one new pixel away from the middle of the new one; the nearer, the more they count. `INTER_AREA` takes the plain mean of the pixels that fall into the new one, which smooths less: look closely, and faint ghosts of false centres are left, most clearly on the left and on the right. Both are **antialiasing**. OpenCV's `INTER_LINEAR` and Keras's default
+# look only at the nearest four pixels, however far apart the new ones lie. At exactly a third it is even less: the middle of each new pixel falls on an old one, so that every third pixel is kept and the others are thrown away. Where detail is finer than the new pixels, they hit a bright ring here and a dark one there, and make patterns that do not exist: **aliasing**, the eight false centres. Keras's
+# `image_dataset_from_directory`, with which earlier lessons read a folder, decodes with TensorFlow and shrinks *without* antialiasing.
 #
 # What does the ImageNet network make of it? Four photographs, each saved as a JPEG, then read and shrunk to 96 pixels by three programs.
 
@@ -690,7 +785,7 @@ plots.image_grid(
 #
 # ### What it costs
 #
-# 900 `cutouts` of 224 pixels, saved as JPEG. One thing at a time is changed: the decoder, or the call that shrinks to 96 pixels, or the channels. A linear probe (lesson 06) learned on the features of 300 pictures, all read and shrunk with Pillow. Then it answers for 600 new ones, and the *same* 600 pictures are read in
+# 900 `cutouts` of 224 pixels, saved as JPEG. One thing at a time is changed: the decoder, or the call that shrinks to 96 pixels, or the channels. The ImageNet network turns each picture into features, and a **linear probe**, one dense layer that learns on these features, answers with one of the six classes. It learned from 300 pictures, all read and shrunk with Pillow. Then it answers for 600 new ones, and the *same* 600 pictures are read in
 # another way. How much accuracy does it lose with another way to shrink, such as `INTER_LINEAR`?
 
 # %%
@@ -699,8 +794,8 @@ quizzes.predict("14.p3", ...)
 # %%
 readers = recorded.show("14_readers").figures
 usual = readers["accuracy"]["Pillow, Pillow"]["learned with Pillow"]
-accuracy_lost = {  # in points, one for each of three deals
-    way: 100 * np.subtract(usual, found["learned with Pillow"])
+points = {  # change of the accuracy, one for each of three draws of pictures
+    way: 100 * np.subtract(found["learned with Pillow"], usual)
     for way, found in readers["accuracy"].items()
 }
 other_answers = {
@@ -717,24 +812,23 @@ plots.bars(
         for way, found in readers["accuracy"].items()
     },
     chance=1 / 6,
-    caption="Who decodes, who shrinks. Accuracy on the same 600 new pictures, mean of three deals.",
+    caption="Who decodes, who shrinks. Accuracy on the same 600 new pictures, mean of three draws.",
 )
 
 # %%
-for way, lost in accuracy_lost.items():
-    print(
-        f"{way:30} points lost: {lost.round(1)}, other answers {other_answers[way]:.0f} %"
-    )
+for way, changes in points.items():
+    print(f"{way:30} probe, change in points: {changes.round(1)}", end=", ")
+    print(f"network, other answers: {other_answers[way]:.0f} %")
 
 # %%
 quizzes.verdict("14.p3")
 
 # %% [markdown]
-# *What you see.* Another decoder, another way to shrink: the probe loses between {{min(lost.min() for way, lost in accuracy_lost.items() if "blue" not in way):.1f}} and {{max(lost.max() for way, lost in accuracy_lost.items() if "blue" not in way):.1f}} points (a minus is a gain), up on one deal and down on another. The channels are another matter: blue first costs {{accuracy_lost["OpenCV blue first, Pillow"].min():.1f}} to {{accuracy_lost["OpenCV blue first, Pillow"].max():.1f}} points. Where the
+# *What you see.* With another decoder or another way to shrink, the probe's accuracy changes by {{min(c.min() for way, c in points.items() if "blue" not in way):+.1f}} to {{max(c.max() for way, c in points.items() if "blue" not in way):+.1f}} points: up on one draw of pictures, down on another. The channels are another matter: blue first costs {{-points["OpenCV blue first, Pillow"].max():.1f}} to {{-points["OpenCV blue first, Pillow"].min():.1f}} points. Where the
 # probe *learned* with blue first, too, a good part comes back. Not all on average: the ImageNet network below it still expects red first.
 #
-# But look at the last column. Of the network's own first answers, one of a thousand classes, {{other_answers["Pillow, OpenCV INTER_LINEAR"]:.0f}} % are *other* answers with `INTER_LINEAR`, and {{other_answers["TensorFlow, Pillow"]:.0f}} % with TensorFlow's decoder. Single answers change, and the share of right ones stays. If your program must give the same answer as another
-# one, picture by picture, then the reader is part of the model.
+# The last column is about something else: not the probe with its six classes, but the ImageNet network itself, which chooses among a thousand. There {{other_answers["Pillow, OpenCV INTER_LINEAR"]:.0f}} % of the first answers are *other* answers with `INTER_LINEAR`, and {{other_answers["TensorFlow, Pillow"]:.0f}} % with TensorFlow's decoder. (How many answers of the probe change was not recorded.) So an accuracy that stays does not mean that every answer stays. If your program must give the same answer
+# as another one, picture by picture, then the reader is part of the model.
 #
 # A limit: these pictures were shrunk to less than half. We have not measured what happens to photographs that are shrunk to a tenth.
 #
@@ -765,7 +859,7 @@ exercises.check("14.4", shrink_picture)
 # %% [markdown] tags=["topic:14.choose", "slide"]
 # ## How to choose
 #
-# The numbers do not choose for you: all four compute the same. Facts do. Ask in this order, and stop where only one is left.
+# The numbers do not choose for you: with equal settings, all four computed the same. Facts do. Ask in this order, and stop where only one is left.
 #
 # | ask first | if so | then |
 # | --- | --- | --- |
@@ -773,7 +867,7 @@ exercises.check("14.4", shrink_picture)
 # | | a web page, in the browser | [LiteRT.js](https://ai.google.dev/edge/litert/web) reads the same file as LiteRT on the telephone; [ONNX Runtime Web](https://onnxruntime.ai/docs/get-started/with-javascript/web.html) reads ONNX files |
 # | | a server that has no Python program of yours | an exported file: `model.export` (Keras), [`torch.export`](https://docs.pytorch.org/docs/stable/export.html), [`jax.export`](https://docs.jax.dev/en/latest/jax.export.html) |
 # | **Whose model do you start from?** | published weights exist for one framework | that one. Hugging Face's Transformers, for instance, [has been PyTorch only since version 5](https://huggingface.co/blog/transformers-v5) |
-# | **Who works on it?** | a group that knows one of them | that one. Moving costs days, and the accuracy stays |
+# | **Who works on it?** | a group that knows one of them | that one. Moving is work, and equal settings gave equal answers here |
 # | **What is new in it?** | nothing but layers and data | Keras: the least to write |
 # | | the loop itself | PyTorch, or Keras with a step of your own |
 # | | gradients of gradients, a whole program on many accelerators | JAX |
@@ -788,7 +882,7 @@ required = [line for line in metadata.requires("keras") if "extra" not in line]
 print(required)
 
 # %% [markdown] tags=["often-said:keras-enough"]
-# > **Often said, not so:** *`pip install keras` is enough.* The list above is all that pip brings along, and none of the three backends is on it. Without one, `import keras` stops with a `ModuleNotFoundError`. Install `keras` and, beside it, one of `tensorflow`, `torch` and `jax`.
+# > **Often said, not so:** *`pip install keras` is enough.* The list above is what the package asks pip for, and none of the three backends is on it. Without one, `import keras` stops with a `ModuleNotFoundError`. Install `keras` and, beside it, one of `tensorflow`, `torch` and `jax`.
 
 # %% [markdown]
 # The environment variable `KERAS_BACKEND`, set before Python starts, says which one to use. We saved a trained network as `model.keras` and opened it on the two other backends.
@@ -814,9 +908,9 @@ exercises.check("14.5", causes)
 # %% [markdown] tags=["slide"]
 # ## So do this
 #
-# - It does not matter for the accuracy: equal weights, pictures and settings gave equal answers and equal losses. Choose by where the network must run, whose weights you start from, and what you want to write yourself.
+# - With equal weights, pictures and settings, four frameworks gave equal answers and equal losses. Default settings differ. Choose by where the network must run, whose weights you start from, and what you want to write yourself.
 # - Whoever moves weights compares logits on a few real pictures. Right shapes prove nothing.
-# - When two programs disagree, compare in this order: pictures, first weights, settings of the optimiser.
+# - When two programs disagree, compare in this order: pictures and their order, first weights, settings of the layers (padding, epsilon), loss (logits or probabilities), optimiser.
 # - Read and shrink pictures in use exactly as in training, or put it into the saved model. Look at one picture as the network gets it: a blue cat is found in a second.
 
 # %% [markdown]
@@ -885,14 +979,14 @@ for path in sorted(Path(folder).rglob("*.[jJ][pP]*[gG]")):
     both = np.stack([as_keras, as_opencv.astype("float32")])
     answers = network.predict(both, verbose=0)
     apart, (first, second) = np.abs(both[0] - both[1]).mean(), answers.argmax(axis=1)
-    print(f"{path.name}: {apart:.1f} levels apart on average, probability", end=" ")
     changed = "" if first == second else "ANOTHER ANSWER"
-    print(f"{answers[0, first]:.2f} and {answers[1, first]:.2f}", changed)
+    print(f"{path.name}: {apart:.1f} levels apart on average, class {first}", end=" ")
+    print(f"at {answers[0, first]:.2f}, {second} at {answers[1, second]:.2f}", changed)
     count, other = count + 1, other + (first != second)
 print(f"{other} of {count} pictures get another answer")
 
 # %% [markdown]
-# The program expects a network that takes pixels from 0 to 255 and gives probabilities. A photograph with a note "turn me" shows up as a large difference, since OpenCV follows the note.
+# The program expects a network that takes pixels from 0 to 255 and gives probabilities; the classes have the numbers of its outputs. A photograph with a note "turn me" shows up as a large difference, since OpenCV follows the note.
 #
 # ## What stays open
 #
