@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from course_utils.models.fast import averaged_over_mirrored, fast_cnn
     from course_utils.models.first import narrow_cnn, small_cnn
     from course_utils.models.reference import program_a, program_b, program_c
-    from course_utils.models.sequence import recurrent_network, vision_transformer
     from course_utils.models.transformer import small_vit
 
 __all__ = [
@@ -28,11 +27,9 @@ __all__ = [
     "program_a",
     "program_b",
     "program_c",
-    "recurrent_network",
     "small_cnn",
     "small_vit",
     "top",
-    "vision_transformer",
 ]
 
 # Module -> the public names that it gives.
@@ -41,7 +38,6 @@ _HOMES = {
     "fast": ("averaged_over_mirrored", "fast_cnn"),
     "first": ("narrow_cnn", "small_cnn"),
     "reference": ("program_a", "program_b", "program_c"),
-    "sequence": ("recurrent_network", "vision_transformer"),
     "transformer": ("small_vit",),
 }
 

@@ -5,9 +5,7 @@ from typing import Any
 import keras
 from keras import layers
 
-from course_utils.models.sequence import attention_block
-
-__all__ = ["TokenAndPositions", "small_vit"]
+__all__ = ["TokenAndPositions", "attention_block", "small_vit"]
 
 
 class TokenAndPositions(layers.Layer):
@@ -42,6 +40,23 @@ class TokenAndPositions(layers.Layer):
         return super().get_config() | {"positions": self.positions}
 
 
+def attention_block(x: "keras.KerasTensor", number: int, *, heads: int) -> "keras.KerasTensor":
+    """One block of a transformer: the rows (batch, places, width) look around, then each thinks for itself.
+
+    Args:
+        x: the rows; the width is a multiple of `heads`.
+        number: of the block; its layer of attention is called attention_0, attention_1 and so on.
+        heads: attentions side by side. The hidden dense layer is twice as wide as the rows.
+    """
+    width = x.shape[-1]
+    seen = layers.LayerNormalization()(x)
+    attend = layers.MultiHeadAttention(heads, width // heads, name=f"attention_{number}")
+    x = layers.Add()([x, attend(seen, seen)])
+    seen = layers.LayerNormalization()(x)
+    hidden = layers.Dense(2 * width, activation="gelu")(seen)
+    return layers.Add()([x, layers.Dense(width)(hidden)])
+
+
 def small_vit(
     input_shape: tuple[int, int, int],
     classes: int,
@@ -74,6 +89,6 @@ def small_vit(
     x = layers.Reshape((-1, width))(x)  # (batch, patches, width)
     x = TokenAndPositions(positions, name="token_and_positions")(x)  # (batch, 1 + patches, width)
     for number in range(blocks):
-        x = attention_block(x, number, heads=heads, activation="gelu")
+        x = attention_block(x, number, heads=heads)
     token = layers.LayerNormalization()(x)[:, 0]  # (batch, width)
     return keras.Model(inputs, layers.Dense(classes, activation="softmax")(token))

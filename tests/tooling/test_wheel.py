@@ -19,7 +19,7 @@ LEFT_OUT = shutil.ignore_patterns("__pycache__", "build", "*.egg-info", ".*")
 CALLS = (
     'from course_utils import exercises, quizzes, recorded\n\nexercises.check("00.1", 0)',
     'quizzes.answer("00.q1", "a")',
-    'print(recorded.load("14_frameworks").figures["apart"].keys())',
+    'print(recorded.load("14_programs").figures.keys())',
     "import course_utils\n\nprint(course_utils.__file__)",
 )
 
@@ -94,5 +94,5 @@ def test_a_notebook_alone_in_a_folder_runs(python, tmp_path):
     check, answer, figures, place = (cell.outputs for cell in pairing.read_notebook(tmp_path / "out.ipynb").cells)
     assert check[0].data["text/plain"].splitlines()[0].startswith(("✗", "✓"))
     assert "question 00.q1" in answer[0].data["text/plain"]
-    assert "Keras fit" in figures[0].text
+    assert "furthest" in figures[0].text
     assert str(python.parent.parent) in place[0].text
