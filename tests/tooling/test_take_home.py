@@ -4,6 +4,7 @@ It is what `course store` checked inside the lesson, tried once more where a rea
 pictures of their own, and with the network in the files that the lesson writes.
 """
 
+import io
 import json
 import re
 import shutil
@@ -77,10 +78,16 @@ def own_folder(tmp_path_factory):
     models.imagenet().save(folder / "imagenet.keras")
     models.imagenet(96, include_top=False, pooling="avg").save(folder / "features.keras")
     (folder / "imagenet_names.txt").write_text("\n".join(models.imagenet_names()), encoding="utf-8")
+    (folder / "example_small").mkdir()
+    shutil.copy(folder / "imagenet_names.txt", folder / "example_small" / "names.txt")
+    models.imagenet().export(folder / "example_small" / "int8.tflite", format="litert", verbose=False)
     return folder
 
 
-@pytest.mark.parametrize("code", take_homes())
+ENDLESS = "16_small_and_shipped"  # a service: it has a test of its own, below
+
+
+@pytest.mark.parametrize("code", [param for param in take_homes() if param.id != ENDLESS])
 def test_it_runs_without_the_course_and_says_something(own_folder, code):
     assert len(code.splitlines()) <= 30
     ended = run_alone(code, own_folder)
@@ -368,10 +375,22 @@ def asked(port, body):
     return reply.status, text
 
 
-def test_the_service_of_lesson_16_answers_a_picture_and_refuses_rubbish(own_folder):
+def announced(port, length):
+    """Status and text for a request that says how many bytes will come, and sends none."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=60)
+    connection.putrequest("POST", "/")
+    connection.putheader("Content-Length", str(length))
+    connection.endheaders()
+    reply = connection.getresponse()
+    text = reply.read().decode("utf-8")
+    connection.close()
+    return reply.status, text
+
+
+def test_the_service_of_lesson_16_answers_a_picture_and_refuses_rubbish_until_it_is_stopped(own_folder):
     """On the loopback address and a free port; after rubbish it answers the next picture."""
-    code = replaced(program_of("16_small_and_shipped"), {"gen.sleep(2)": "gen.sleep(120)"})
-    (own_folder / "service.py").write_text(BLOCKED + code, encoding="utf-8")
+    assert len(program_of(ENDLESS).splitlines()) <= 30
+    (own_folder / "service.py").write_text(BLOCKED + program_of(ENDLESS), encoding="utf-8")
     with (
         (own_folder / "service.log").open("w") as log,
         subprocess.Popen(
@@ -382,11 +401,17 @@ def test_the_service_of_lesson_16_answers_a_picture_and_refuses_rubbish(own_fold
             said = service.stdout.readline()
             port = int(re.search(r"http://127\.0\.0\.1:(\d+)/", said)[1])
             picture = (own_folder / "example.jpg").read_bytes()
-            for body in (b"", b"hello", picture[: len(picture) // 2]):
+            large, film = io.BytesIO(), io.BytesIO()
+            Image.new("1", (6000, 6000)).save(large, "PNG")  # 36 million pixels in a few thousand bytes
+            Image.new("RGB", (8, 8)).save(film, "GIF")
+            for body in (b"", b"hello", picture[: len(picture) // 2], large.getvalue(), film.getvalue()):
                 status, text = asked(port, body)
-                assert status == 400 and "No picture that I can read" in text
+                assert status == 400 and "Send JPEG or PNG" in text
+            assert announced(port, 6_000_000) == (400, "")  # Tornado's own refusal, before it reads them
             status, text = asked(port, picture)
             assert status == 200 and len(json.loads(text)) == 5
+            with pytest.raises(subprocess.TimeoutExpired):  # it does not end by itself
+                service.wait(timeout=4)
         finally:
             service.kill()
 
