@@ -146,7 +146,7 @@ print(
 # *What you see.* The float32 file says *{{models.top(said["float32"])[0][0]}}* with {{100 * said["float32"].max():.0f}} %, as Keras does. The int8 file says *{{models.top(said["int8"])[0][0]}}* with
 # {{100 * said["int8"].max():.0f}} %, from {{sizes["int8"] / sizes["float32"]:.2f}} of the bytes. The other four get little from either.
 #
-# Now ask both about pictures of your own: put some into a folder `my_pictures` beside this notebook. Without one, we take the photographs of this course.
+# Now ask both about pictures of your own: put some `.jpg` files into a folder `my_pictures` beside this notebook. Without one, we take the photographs of this course.
 
 # %%
 own = sorted(Path("my_pictures").glob("*.jpg"))
@@ -536,7 +536,7 @@ print(
 print("the page:", ask(None, way="GET")[1].splitlines()[2])
 
 # %% [markdown]
-# The names come from the small file, over the web address. (We sent a JPEG of the whole photograph, so not quite the same pixels as above: the last names and their order may be others.) Reading it, making it small and answering take {{request_ms:.0f}} ms together, at the median, here and now.
+# The names come from the small file, over the web address. (We sent a JPEG of the whole photograph, so not quite the same pixels as above: here *tray* is among the five names, and *coffee mug* is not.) Reading it, making it small and answering take {{request_ms:.0f}} ms together, at the median, here and now.
 #
 # **Change this.** Before the service is stopped, print `f"http://127.0.0.1:{port}/"` and open that address in a browser on this machine. Drop a photograph of your own.
 #
@@ -703,7 +703,7 @@ claims.review("16")
 # %% [markdown]
 # ## To take home
 #
-# The service in one file, around the small file and the names that this notebook wrote into `example_small`. It has the limits of above and refuses what is no picture in a line. It calls the network by the name of its input,
+# The service in one file, around the small file and the names that this notebook wrote into `example_small`. It has limits for bytes and pixels, and answers a file that is no picture with a line. It calls the network by the name of its input,
 # which the file knows:
 
 # %%
@@ -744,7 +744,8 @@ if "ipykernel" not in sys.modules:  # a notebook has a loop already
 # %% [markdown]
 # In the notebook it answers between two cells, until the kernel ends. Save it as a file beside `example_small`, `serve.py` say, and `python serve.py` serves until you press Ctrl-C. To ask it from another window:
 # `curl --data-binary @photo.jpg` and the address. More than five million bytes Tornado refuses by itself, with a bare 400; more than 25 million pixels Pillow.
-# For a file of your own, change 224 and `images`: `classify.get_input_details()` knows both. (TensorFlow warns that its interpreter will live in `ai-edge-litert` alone one day.) The file has to prepare its pixels itself and to end in probabilities.
+# For a file of your own, change 224 and `images`: `classify.get_input_details()` knows both. The file has to prepare its pixels itself and to end in probabilities.
+# (When it starts, TensorFlow warns that its interpreter will move to `ai-edge-litert`.)
 #
 # ## What stays open
 #
