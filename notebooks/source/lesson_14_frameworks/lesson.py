@@ -268,7 +268,35 @@ def tensorflow_losses(start, x, y, rate=0.02):
 
 
 # %% [markdown]
-# Each operation runs when Python reaches it, which is called **eager execution**. Larger programs write the step as a function of its own with `@tf.function` above it, which compiles it (lesson 15).
+# Each operation runs when Python reaches it, which is called **eager execution**.
+#
+# You will rarely write a step with so little help. The loop that people write keeps Keras's layers, loss and optimiser, and opens only the step. `@tf.function` compiles it (lesson 15).
+
+# %%
+looped = small_cnn()
+looped.set_weights(start)
+cross_entropy = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+optimizer = keras.optimizers.SGD(0.02, momentum=0.9)
+
+
+@tf.function
+def train_step(images, labels):
+    with tf.GradientTape() as tape:
+        loss = cross_entropy(labels, looped(images, training=True))
+    gradients = tape.gradient(loss, looped.trainable_variables)
+    pairs = zip(gradients, looped.trainable_variables, strict=True)
+    optimizer.apply_gradients(pairs)
+    return loss
+
+
+# %%
+for first in range(0, len(x), 64):
+    batch = slice(first, first + 64)
+    loss = train_step(x[batch], y[batch])
+print(f"loss of step 20: {float(loss):.4f}")
+
+# %% [markdown]
+# Keep this number: the other programs have to reach it.
 #
 # ### PyTorch
 #
@@ -307,7 +335,7 @@ def torch_pictures(images):  # channels first
 
 
 # %% [markdown]
-# Find the five steps again. PyTorch records without a tape: `loss.backward()` leaves a gradient with each weight, and `optimizer.step()` moves them all, momentum included. A `DataLoader` hands out the batches. `train()` and `eval()` switch layers that behave differently in training,
+# Find the five steps again. PyTorch keeps its tape out of sight: `loss.backward()` leaves a gradient with each weight, and `optimizer.step()` moves them all, momentum included. A `DataLoader` hands out the batches. `train()` and `eval()` switch layers that behave differently in training,
 # such as dropout. This network has none, but the habit keeps you from forgetting it in one that does.
 
 
@@ -513,7 +541,7 @@ for name, gap in furthest.items():
     print(f"{name:10} furthest logit from Keras: {gap:.7f}")
 
 # %% [markdown]
-# *What you see.* The furthest of 1,800 logits is {{max(furthest.values()):.6f}} away. That is rounding: the same sums, added up in another order. (TensorFlow is exactly at 0: Keras calls the same operations.) A difference in the second digit would be a mistake in the move.
+# *What you see.* The furthest of 1,800 logits is {{max(furthest.values()):.6f}} away. That is rounding: the same sums, added up in another order. (TensorFlow is exactly at 0: Keras calls the same operations.) A difference in the second digit would be a mistake in the move. (On a graphics card that computes with fewer digits, TF32 or bfloat16, expect more.)
 #
 # And a careless move? We need no PyTorch for it: here rows and columns of Keras's own kernels change places, as in `careless_kernels`.
 
@@ -599,8 +627,8 @@ quizzes.verdict("14.p2")
 # | PyTorch | layers, the loop | ordinary Python that you can stop and inspect at each line |
 # | JAX | functions from weights to weights | functions of functions: gradient, compilation, the same for a whole batch (`vmap`) |
 #
-# How long does that last? Rounding is small, but each step builds on the one before, and larger steps carry it further. With a learning rate of {{list(record["apart at rate"])[1]}} in the place of 0.02, PyTorch and Keras were up to {{max(record["apart at rate"]["0.1"]):.3f}} apart after the same twenty steps. Where two such curves part after hundreds of
-# steps, none of them is the wrong one.
+# How long does that last? Rounding is small, but each step builds on the one before, and larger steps carry it further. With a learning rate of {{list(record["apart at rate"])[1]}} in the place of 0.02, PyTorch and Keras were up to {{max(record["apart at rate"]["0.1"]):.3f}} apart after the same twenty steps. Two such curves that part after hundreds of
+# steps need not mean a mistake: compare the first steps.
 #
 # **Change this.** Give TensorFlow's loop the momentum 0.8. At which step do you see it in the figure?
 
@@ -873,7 +901,7 @@ exercises.check("14.4", shrink_picture)
 # | | gradients of gradients, a whole program on many accelerators | JAX |
 
 # %% [markdown] tags=["slide"]
-# And Keras itself multiplies nothing. A **backend** does: TensorFlow, PyTorch or JAX. What does the package Keras bring along when pip installs it?
+# And Keras itself multiplies nothing. A **backend** does: to learn, TensorFlow, PyTorch or JAX. What does the package Keras bring along when pip installs it?
 
 # %%
 from importlib import metadata
