@@ -31,22 +31,10 @@ from course_utils import plots, recorded, startup
 
 startup.load_keras()  # without the lines that TensorFlow writes when it starts
 programs = recorded.show("21_programs").figures
-letters = {
-    "A": "pairs",
-    "B": "leak",
-    "C": "scale",
-    "D": "training flag",
-    "E": "loss",
-    "F": "works",
-    "G": "split",
-    "H": "softmax twice",
-    "I": "rate",
-}
 nine = {}
-for letter, program in letters.items():
+for letter, runs in zip("ABCDEFGHI", programs.values(), strict=True):
     nine[letter] = {
-        part: [run[part] for run in programs[program]]
-        for part in ("training", "new pictures")
+        part: [run[part] for run in runs] for part in ("training", "new pictures")
     }
 
 # %% tags=["slide"]
@@ -66,7 +54,7 @@ quizzes.predict("21.p1", ...)
 quizzes.verdict("21.p1")
 
 # %% [markdown]
-# Question 15 opens all nine. The other fifteen are what people ask most often. Run the cells down to question 1 once; after that each question runs by itself.
+# Question 15 opens all nine. The other fifteen are what people ask most often. Run the cells down to question 1 once; after that each question runs by itself. (The program at the very end loads other pictures: after it, run the first cells again.)
 #
 # **After this notebook you can:** look up an answer and the figure behind it, say when the answer does not hold, and find the fault of a
 # program from its symptom.
@@ -223,7 +211,7 @@ lost_by_shuffling = {
 plots.bars(
     both,
     chance=0.1,
-    caption="Ten shapes at random places. The dense network gets three times as many passes, so that it fits, too.",
+    caption="Ten shapes at random places. The dense network gets three times as many passes, and Adam's usual rate, so that it fits, too.",
 )
 
 # %% [markdown]
@@ -448,7 +436,7 @@ plots.lines(
 )
 
 # %% [markdown]
-# *What you see.* Three curves of about the same height, {{100 * best["SGD"]:.1f}}, {{100 * best["momentum"]:.1f}} and {{100 * best["Adam"]:.1f}} %, at rates of {{best_rate["SGD"]:g}} (the highest that was tried), {{best_rate["momentum"]:g}} and {{best_rate["Adam"]:g}}. With 360 pictures each is uncertain by about 2 points either way, so the figure shows no winner. The same 360 pictures also chose the rates, which flatters each a little; for a figure to report, question 10 asks for pictures that chose nothing. At the best rate of SGD, Adam gets {{100 * at_sgd_rate:.0f}} %: a comparison at one shared rate would have found a winner, and it would have been the rate.
+# *What you see.* Three curves of about the same height, {{100 * best["SGD"]:.1f}}, {{100 * best["momentum"]:.1f}} and {{100 * best["Adam"]:.1f}} %, at rates of {{best_rate["SGD"]:g}} (the highest that was tried), {{best_rate["momentum"]:g}} and {{best_rate["Adam"]:g}}. With 360 pictures each is uncertain by about 2 points either way, so the figure shows no winner. The same 360 pictures also chose the rates, which flatters each a little; for a figure to report, question 10 asks for pictures that chose nothing. At the best rate of SGD, Adam gets {{100 * at_sgd_rate:.0f}} %: a comparison at that one rate would have found a winner, and it would have been the rate.
 #
 # **When it does not hold.** Deep and large networks can tell optimisers apart: transformers are usually trained with Adam and its relatives.
 #
@@ -485,7 +473,7 @@ plots.bars(
     shares,
     intervals=intervals,
     label="share of right answers",
-    caption="The lines are 95 % intervals: how far another draw of as many pictures could have moved the figure.",
+    caption="The lines are 95 % intervals: what the number of pictures alone leaves open. Pictures over other photographs may differ by more (question 16).",
 )
 
 # %% [markdown]
@@ -719,8 +707,7 @@ for program, runs in programs.items():
         "training": np.mean([run["training"][-1] for run in runs]),
         "new": np.mean([run["new pictures"][-1] for run in runs]),
     }
-for letter, program in letters.items():
-    row = ends[program]
+for letter, row in zip("ABCDEFGHI", ends.values(), strict=True):
     print(letter, " ".join(f"  {name} {row[name]:6.2f}" for name in row))
 
 # %% [markdown]
@@ -750,9 +737,9 @@ for letter, program in letters.items():
 #
 # The lines are shortened. In G the small set comes round ten times, so that all programs take equally many steps.
 #
-# Why D fails: with `training=True`, batch normalisation subtracts the mean of the *batch*. In a batch of one that mean is the picture itself, so nothing of it is left, and every picture gets the same answer.
+# Why D fails: with `training=True`, batch normalisation subtracts the mean of the *batch*. In a batch of one, behind a dense layer, that mean is the picture's own row of numbers, so nothing of it is left, and every picture gets the same answer.
 #
-# *What you see.* Programs that are broken and get more than four training pictures of five right: {{sum(row["training"] > 0.8 for row in ends.values()) - 1}}. The best curve of all is B, and it is worth nothing. H looks like F, but its loss ends at {{ends["softmax twice"]["last loss"]:.1f}} (F: {{ends["works"]["last loss"]:.2f}}), and it gives no answer a probability above {{max(run["surest"][0] for run in programs["softmax twice"]):.2f}}. C betrays itself before it has learned anything: its first loss is {{ends["scale"]["first loss"]:.0f}}. D is perfect at home and gets {{100 * ends["training flag"]["new"]:.0f}} % of pictures that come alone.
+# *What you see.* Programs that are broken and get more than four training pictures of five right: {{sum(row["training"] > 0.8 for row in ends.values()) - 1}}. The best curve of all is B, and it is worth nothing. H learns, slowly, and ends near F in training; but its loss ends at {{ends["softmax twice"]["last loss"]:.1f}} (F: {{ends["works"]["last loss"]:.2f}}), and it gives no answer a probability above {{max(run["surest"][0] for run in programs["softmax twice"]):.2f}}. C betrays itself before it has learned anything: its first loss is {{ends["scale"]["first loss"]:.0f}}. D is perfect at home and gets {{100 * ends["training flag"]["new"]:.0f}} % of pictures that come alone.
 
 # %% [markdown] tags=["slide"]
 # ### From symptom to suspect
@@ -950,7 +937,7 @@ for look_at, suspicious in {
     "loss, labels: training": seen["accuracy"][-1] < guess + 0.1,
     "pairs, split: new ones": seen["val_accuracy"][-1] < guess + 0.05,
     "leak: in both": bool({p.tobytes() for p in x} & {p.tobytes() for p in x_new}),
-    "training flag: one alone": np.argmax(model(x_new[:1])) != answers[0],
+    "one alone: another answer": np.argmax(model(x_new[:1])) != answers[0],
     "a class never answered": len(np.unique(answers)) < classes,
 }.items():
     print("LOOK AT" if suspicious else "fine   ", look_at)

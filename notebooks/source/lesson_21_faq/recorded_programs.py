@@ -78,15 +78,15 @@ def main(images: int = 300, epochs: int = 30, seeds: int = 3, asked: int = 100) 
     few = np.arange(images) % max(images // 10, 1)  # the tenth meant for the test, again and again: equal steps
     sound = x, y, x_new, y_new
     programs: dict[str, tuple[Callable[[], keras.Model], str, float, tuple]] = {
-        "works": (network, SPARSE, 0.5, sound),
-        "loss": (network, "mean_squared_error", 0.5, sound),
-        "softmax twice": (lambda: network(layers.Softmax()), SPARSE, 0.5, sound),
-        "scale": (lambda: network(scaled=False), SPARSE, 0.5, sound),
-        "rate": (network, SPARSE, 4.0, sound),
         "pairs": (network, SPARSE, 0.5, (apart.permutation(x), apart.permutation(y), x_new, y_new)),
-        "split": (network, SPARSE, 0.5, (x[few], y[few], x_new, y_new)),
         "leak": (network, SPARSE, 0.5, (x, y, x[: images // 3], y[: images // 3])),
+        "scale": (lambda: network(scaled=False), SPARSE, 0.5, sound),
         "training flag": (lambda: network(normalised=True), SPARSE, 0.5, sound),
+        "loss": (network, "mean_squared_error", 0.5, sound),
+        "works": (network, SPARSE, 0.5, sound),
+        "split": (network, SPARSE, 0.5, (x[few], y[few], x_new, y_new)),
+        "softmax twice": (lambda: network(layers.Softmax()), SPARSE, 0.5, sound),
+        "rate": (network, SPARSE, 4.0, sound),
     }
     figures: dict[str, list] = {}
     for name, (make, loss, rate, data) in programs.items():
