@@ -438,6 +438,77 @@ def test_pictures_are_read_upright_and_what_cannot_be_read_is_named(tmp_path, le
     assert said[0] == said[1]
 
 
+def network_of(size, units, activation, weights=None):
+    """A reader's network for the program of lesson 14, of few layers."""
+    from keras import Input, Sequential, layers
+
+    flat = layers.GlobalAveragePooling2D() if size[0] is None else layers.Flatten()
+    network = Sequential([Input(size), layers.Rescaling(1 / 255), flat, layers.Dense(units, activation=activation)])
+    if weights is not None:
+        network.layers[-1].set_weights([weights, np.zeros(units)])
+    return network
+
+
+def run_readers(network, folder):
+    network.save(folder / "imagenet.keras")
+    return run_alone(program_of("14_frameworks"), folder)
+
+
+@pytest.fixture
+def photographs(tmp_path):
+    """Two pictures with the same name in folders of their own, a PNG, and what cannot be read."""
+    place = tmp_path / "example_readers"
+    for name in ("cats", "dogs", "album.jpg"):
+        (place / name).mkdir(parents=True)
+    picture = Image.fromarray(np.random.default_rng(0).integers(0, 255, (40, 60, 3), dtype=np.uint8))
+    for name in ("cats/1.jpg", "dogs/1.jpg", "dogs/2.PNG"):
+        picture.save(place / name)
+    picture.save(place / "cats" / "web.jpg", format="WEBP")
+    (place / "a_text.jpg").write_bytes(b"no picture")
+    (place / "empty.jpg").write_bytes(b"")
+    return tmp_path
+
+
+@pytest.mark.parametrize("size", [(None, None, 3), (28, 20, 1)], ids=["any size", "grey"])
+def test_the_program_of_lesson_14_names_each_file_and_asks_networks_of_any_size_and_of_grey_pictures(photographs, size):
+    ended = run_readers(network_of(size, 3, "softmax"), photographs)
+    assert ended.returncode == 0, ended.stderr
+    left_out = [line for line in ended.stdout.splitlines() if "left out" in line]
+    assert any("a_text.jpg" in line for line in left_out) and any("empty.jpg" in line for line in left_out)
+    for name in (Path("cats", "1.jpg"), Path("dogs", "1.jpg"), Path("dogs", "2.PNG"), Path("cats", "web.jpg")):
+        assert f"{name}: " in ended.stdout
+
+
+def test_the_program_of_lesson_14_sees_another_answer_of_a_network_with_one_output(tmp_path):
+    """The left half is white, and the upper half where the picture is turned; the network weighs two quarters."""
+    folder, turn = tmp_path / "example_readers", Image.Exif()
+    folder.mkdir()
+    turn[0x0112] = 6  # to be turned clockwise when it is shown
+    pixels = np.zeros((32, 32, 3), dtype=np.uint8)
+    pixels[:, :16] = 255
+    Image.fromarray(pixels).save(folder / "lying.jpg", exif=turn)
+    weights = np.zeros((32, 32, 3, 1))
+    weights[16:, :16], weights[:16, 16:] = 1, -1  # below on the left, above on the right
+    ended = run_readers(network_of((32, 32, 3), 1, "sigmoid", weights.reshape(-1, 1)), tmp_path)
+    assert ended.returncode == 0, ended.stderr
+    assert "ANOTHER ANSWER" in ended.stdout and "1 of 1" in ended.stdout
+
+
+def test_the_program_of_lesson_14_stops_where_a_network_gives_no_probabilities(photographs):
+    ended = run_readers(network_of((28, 20, 3), 3, "linear"), photographs)
+    assert ended.returncode != 0 and "no probabilities" in ended.stderr and "Traceback" not in ended.stderr
+    assert "another answer" not in ended.stdout
+
+
+@pytest.mark.parametrize("there", [True, False], ids=["an empty folder", "no folder"])
+def test_the_program_of_lesson_14_says_where_there_is_nothing_to_compare(tmp_path, there):
+    if there:
+        (tmp_path / "example_readers").mkdir()
+    ended = run_readers(network_of((28, 20, 3), 3, "softmax"), tmp_path)
+    assert "no picture" in ended.stdout + ended.stderr
+    assert "0 of 0" not in ended.stdout
+
+
 def test_the_course_cannot_be_imported_there(tmp_path):
     ended = run_alone("from course_utils import paths", tmp_path)
     assert ended.returncode != 0 and "ModuleNotFoundError" in ended.stderr

@@ -12,7 +12,7 @@ USUAL, SWAPPED = "Pillow, Pillow", "OpenCV blue first, Pillow"
 
 
 def _lost(figures: dict[str, Any], way: str) -> np.ndarray:
-    """The accuracy lost where a picture is read in another way, one figure a deal."""
+    """The accuracy lost where a picture is read in another way, one figure a draw."""
     found = figures["accuracy"]
     return np.subtract(found[USUAL]["learned with Pillow"], found[way]["learned with Pillow"])
 
@@ -41,12 +41,12 @@ CLAIMS = (
     ),
     Claim(
         "14.c4",
-        "With the channels right, no other reader costs more than 3 points on any deal.",
+        "With the channels right, no other reader costs more than 3 points on any draw.",
         lambda figures: [
             lost for way in figures["accuracy"] if way not in (USUAL, SWAPPED) for lost in _lost(figures, way)
         ],
         at_most=0.03,
         record="14_readers",
-        note="set after three other deals",
+        note="set after three other draws; a minus is a gain",
     ),
 )

@@ -1,6 +1,7 @@
 """Exercises of lesson 14: weights and settings that change frameworks, and pictures that change readers."""
 
 import numpy as np
+from PIL import Image
 
 from course_utils.exercises.by_hand import numbers_are
 from course_utils.exercises.checks import function_matches, matching_is
@@ -118,6 +119,32 @@ def _rounded_down(size: int, kernel_size: int, stride: int) -> tuple[int, int]:
     return total // 2, total - total // 2
 
 
+def _rounded(size: int, kernel_size: int, stride: int) -> tuple[int, int]:
+    """To the nearest whole number, halves to the even one, as Python's round does."""
+    total = max((round(size / stride) - 1) * stride + kernel_size - size, 0)
+    return total // 2, total - total // 2
+
+
+def _rounded_half_up(size: int, kernel_size: int, stride: int) -> tuple[int, int]:
+    total = max((int(size / stride + 0.5) - 1) * stride + kernel_size - size, 0)
+    return total // 2, total - total // 2
+
+
+def _not_rounded(size: int, kernel_size: int, stride: int) -> tuple[float, float]:
+    total = max((size / stride - 1) * stride + kernel_size - size, 0)
+    return total // 2, total - total // 2
+
+
+def _one_window_more(size: int, kernel_size: int, stride: int) -> tuple[int, int]:
+    total = max(-(-size // stride) * stride + kernel_size - size, 0)
+    return total // 2, total - total // 2
+
+
+def _halved(size: int, kernel_size: int, stride: int) -> tuple[float, float]:
+    total = _total(size, kernel_size, stride)
+    return total / 2, total / 2
+
+
 def _negative(size: int, kernel_size: int, stride: int) -> tuple[int, int]:
     total = (-(-size // stride) - 1) * stride + kernel_size - size
     return total // 2, total - total // 2
@@ -125,6 +152,10 @@ def _negative(size: int, kernel_size: int, stride: int) -> tuple[int, int]:
 
 def _total(size: int, kernel_size: int, stride: int) -> int:
     return sum(same_padding(size, kernel_size, stride))
+
+
+def _end_of_the_last(size: int, kernel_size: int, stride: int) -> int:
+    return (-(-size // stride) - 1) * stride + kernel_size
 
 
 SAME_PADDING = Exercise(
@@ -137,7 +168,10 @@ def same_padding(size, kernel_size, stride):
     ...""",
     check=function_matches(
         same_padding,
-        [(6, 3, 2), (7, 3, 2), (28, 5, 2), (10, 4, 1), (9, 1, 3), (11, 5, 3), (8, 2, 3)],
+        [
+            *((6, 3, 2), (7, 3, 2), (28, 5, 2), (10, 4, 1), (9, 1, 3), (11, 5, 3), (8, 2, 3)),
+            *((5, 3, 2), (7, 3, 3)),  # 2.5 and 2.33 outputs, which rounding to the nearest makes 2
+        ],
         mistakes=(
             (
                 _both_sides,
@@ -149,6 +183,12 @@ def same_padding(size, kernel_size, stride):
                 "That holds for stride 1. With a larger stride the last window begins earlier or later.",
             ),
             (_rounded_down, "The number of outputs is rounded up: 7 pixels with stride 2 give 4 outputs."),
+            (_rounded, "`round` goes to the nearest number. Outputs are rounded up: 7 pixels with stride 3 give 3."),
+            (_rounded_half_up, "That rounds to the nearest. Outputs are rounded up: 7 pixels with stride 3 give 3."),
+            (_not_rounded, "size / stride is not always whole. Outputs are rounded up: 7 pixels, stride 2 give 4."),
+            (_one_window_more, "The last of n windows begins at (n - 1) * stride, since the first begins at 0."),
+            (_halved, "Zeros are added whole. Of an odd total, the larger half comes after the pixels: use `//`."),
+            (_total, "That is the total. Return two numbers, those before and those after the pixels."),
             (_negative, "Nothing is ever taken away: where the windows leave pixels over, the answer is (0, 0)."),
         ),
     ),
@@ -159,7 +199,7 @@ def same_padding(size, kernel_size, stride):
     ),
     solution=written(same_padding),
     right=(_by_remainder,),
-    wrong=((_total, "Expected a tuple"),),
+    wrong=((_end_of_the_last, "Expected a tuple"),),
 )
 
 
@@ -190,16 +230,28 @@ TWO_MOMENTA = Exercise(
             ("keras", 82, "Momentum is missing: that is what the gradients alone do."),
             ("keras", 128, "The velocity is negative: the weight goes down against the gradient."),
             ("keras", 80, "That is after two steps."),
+            ("keras", 92, "That is after the first step. Two more follow."),
+            ("keras", 66, "In the third step the rate is 2: half of the old velocity, then minus 2 * 1."),
+            ("keras", 74, "Half of the old velocity is there, the third step's own gradient is missing."),
+            ("keras", -28, "All steps are right. The weight begins at 100, not at 0."),
+            ("keras", -8, "That is the last velocity. Asked for is the weight, which begins at 100."),
             ("pytorch", 72, "In PyTorch the new learning rate multiplies the whole buffer, the old part too."),
             ("pytorch", 82, "Momentum is missing: that is what the gradients alone do."),
             ("pytorch", 123.5, "The buffer is subtracted: the weight goes down against the gradient."),
             ("pytorch", 80, "That is after two steps."),
+            ("pytorch", 92, "That is after the first step. Two more follow."),
+            ("pytorch", 66, "The buffer is right. In the third step the rate is 2, not 8."),
+            ("pytorch", 74, "That halves the step before, with its old rate. The buffer knows no rate: 2 * buffer."),
+            ("pytorch", 76, "That takes 2 for the third buffer. Halve the second one, then add the gradient."),
+            ("pytorch", 79, "The old half of the buffer is missing: 0.5 * buffer + gradient, then times the rate."),
+            ("pytorch", -23.5, "All steps are right. The weight begins at 100, not at 0."),
+            ("pytorch", 1.75, "That is the last buffer. Asked for is the weight, which begins at 100."),
         ),
     ),
     hints=(
         "Write two columns, velocity and weight, with one line for each step. The gradient is always 1.",
-        "Keras: the velocity is -8, then -12, then 0.5 * -12 - 2. PyTorch: the buffer is 1, then 1.5, then 1.75.",
-        "The steps of PyTorch are 8 * 1, 8 * 1.5 and 2 * 1.75.",
+        "Two steps: Keras's velocity is -8, then -12; PyTorch's buffer is 1, then 1.5. Which of them knows a rate?",
+        "The third: Keras's velocity is 0.5 * -12 - 2; PyTorch's buffer is 0.5 * 1.5 + 1, and the step 2 times that.",
     ),
     solution=computed(_weights_after),
     right=({"keras": 72, "pytorch": 76.5}, {"pytorch": 100 - 8 - 12 - 3.5, "keras": 100 - 8 - 12 - 8}),
@@ -269,6 +321,44 @@ def _float(picture: np.ndarray, factor: int) -> np.ndarray:
     return _blocks(picture[..., ::-1], factor).mean(axis=(1, 3)).astype("float32")
 
 
+def _by_pillow_box(picture: np.ndarray, factor: int) -> np.ndarray:
+    """The mean of blocks as Pillow computes it: rounded after the rows, and again after the columns."""
+    size = (picture.shape[1] // factor, picture.shape[0] // factor)
+    return np.asarray(_in_pillow(picture).resize(size, Image.Resampling.BOX))
+
+
+def _by_pillow_reduce(picture: np.ndarray, factor: int) -> np.ndarray:
+    return np.asarray(_in_pillow(picture).reduce(factor))
+
+
+def _in_pillow(picture: np.ndarray) -> Image.Image:
+    return Image.fromarray(np.ascontiguousarray(picture[:, :, ::-1]))
+
+
+def _by_pillow_bilinear(picture: np.ndarray, factor: int) -> np.ndarray:
+    size = (picture.shape[1] // factor, picture.shape[0] // factor)
+    return np.asarray(_in_pillow(picture).resize(size, Image.Resampling.BILINEAR))
+
+
+def _no_blocks(picture: np.ndarray, factor: int) -> np.ndarray:
+    height, width, channels = picture.shape
+    split = picture[:, :, ::-1].reshape(factor, height // factor, factor, width // factor, channels)
+    return np.rint(split.mean(axis=(0, 2))).astype("uint8")
+
+
+def _rounded_up(picture: np.ndarray, factor: int) -> np.ndarray:
+    return np.ceil(_blocks(picture[..., ::-1], factor).mean(axis=(1, 3))).astype("uint8")
+
+
+def _width_by_height(picture: np.ndarray, factor: int) -> np.ndarray:
+    """What INTER_AREA gives for a new size whose two numbers have changed places: means over parts of pixels, too."""
+    height, width, channels = picture.shape
+    rows, columns = width // factor, height // factor
+    parts = picture[:, :, ::-1].repeat(rows, axis=0).repeat(columns, axis=1)
+    blocks = parts.reshape(rows, height, columns, width, channels)
+    return np.rint(blocks.mean(axis=(1, 3))).astype("uint8")
+
+
 def _untouched(picture: np.ndarray, factor: int) -> np.ndarray:
     return picture[:, ::-1][::factor, ::factor].astype("float32").astype("uint8")
 
@@ -289,7 +379,18 @@ def shrink_picture(picture, factor):
         shrink_picture,
         [(_WIDE.astype("uint8"), 3), (_LARGE.astype("uint8"), 5)],
         dtype="uint8",
+        also=(_by_pillow_box, _by_pillow_reduce),  # one level off here and there, since Pillow rounds on the way
         mistakes=(
+            (
+                _by_pillow_bilinear,
+                "`BILINEAR` takes in pixels of the neighbouring blocks. Pillow's plain mean is `BOX`.",
+            ),
+            (
+                _no_blocks,
+                "Those are no blocks: `reshape` needs the number of blocks first, then `factor`, on each axis.",
+            ),
+            (_rounded_up, "`np.ceil` rounds everything up. Asked for is the nearest whole number: `np.rint`."),
+            (_width_by_height, "OpenCV and Pillow want the new size as (width, height)."),
             (_untouched, "That is the function as it was, with its three faults."),
             (_blue_first, "The channels are still in OpenCV's order, blue first."),
             (_mirrored, "`picture[:, ::-1]` mirrors the picture. The channels are the third axis."),
@@ -306,7 +407,7 @@ def shrink_picture(picture, factor):
         "Take the mean over the axes 1 and 3, then `np.rint(...)`, then `astype`.",
     ),
     solution=written(shrink_picture),
-    right=(_by_sum,),
+    right=(_by_sum, _by_pillow_box, _by_pillow_reduce),
     wrong=((_float, "uint8"),),
 )
 
@@ -334,7 +435,10 @@ CAUSES = Exercise(
             (
                 _GUESSING,
                 _CHANNELS,
-            ): "Blue first cost a good ten points here. Guessing is left where each weight meets another number.",
+            ): (
+                "Blue first cost about ten points here, on one draw fewer than four. "
+                "Guessing is left where each weight meets another number."
+            ),
             (_GUESSING, _ROUNDING): "Rounding moves a logit by less than a ten-thousandth, and no answer with it.",
             (_GUESSING, _TWICE): "The softmax of probabilities keeps their order, so the answers stay the same.",
             (
