@@ -56,4 +56,5 @@ def pixels_of(content: bytes, name: str) -> np.ndarray:
             return decode(content).pixels
     except Exception as error:  # Pillow has many kinds
         reason = str(error).partition("\n")[0] or type(error).__name__
-        raise DataError(f"{name} cannot be read as a picture: {reason}. Save it as JPEG or PNG.") from error
+        advice = "" if "save it as" in reason.lower() else " Save it as JPEG or PNG."
+        raise DataError(f"{name} cannot be read as a picture: {reason.removesuffix('.')}.{advice}") from error

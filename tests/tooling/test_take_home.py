@@ -4,6 +4,7 @@ It is what `course store` checked inside the lesson, tried once more where a rea
 pictures of their own, and with the network in the files that the lesson writes.
 """
 
+import contextlib
 import io
 import json
 import re
@@ -365,10 +366,10 @@ def test_the_counting_program_counts_or_says_what_it_cannot_count(tmp_path):
         assert said in ended.stdout + ended.stderr, (name, ended.stdout, ended.stderr)
 
 
-def asked(port, body):
-    """Status and text that the service on this port answers to what is sent."""
+def asked(port, body, kind=None):
+    """Status and text that the service on this port answers to what is sent, under a Content-Type or under none."""
     connection = HTTPConnection("127.0.0.1", port, timeout=60)
-    connection.request("POST", "/", body)
+    connection.request("POST", "/", body, {} if kind is None else {"Content-Type": kind})
     reply = connection.getresponse()
     text = reply.read().decode("utf-8")
     connection.close()
@@ -387,33 +388,101 @@ def announced(port, length):
     return reply.status, text
 
 
+@contextlib.contextmanager
+def serving(folder, program, stdin=None):
+    """The process of a service, and its port, until the block ends."""
+    with (
+        (folder / "service.log").open("w") as log,
+        subprocess.Popen(
+            [sys.executable, program], cwd=folder, stdin=stdin, stdout=subprocess.PIPE, stderr=log, text=True
+        ) as service,
+    ):
+        try:
+            yield service, int(re.search(r"(\d+)/?$", service.stdout.readline())[1])
+        finally:
+            service.kill()
+
+
+def like_a_form():
+    """A photograph of about 1 MB. Read as a form it would have more than 1,000 fields, where Tornado stops."""
+    file = io.BytesIO()
+    pixels = np.random.default_rng(0).integers(0, 255, (800, 1000, 3), dtype=np.uint8)
+    Image.fromarray(pixels).save(file, "JPEG", quality=90)
+    assert file.getvalue().count(b"&") > 1_000
+    return file.getvalue()
+
+
+FORM = "application/x-www-form-urlencoded"  # what curl says of everything that it sends
+
+
 def test_the_service_of_lesson_16_answers_a_picture_and_refuses_rubbish_until_it_is_stopped(own_folder):
     """On the loopback address and a free port; after rubbish it answers the next picture."""
     assert len(program_of(ENDLESS).splitlines()) <= 30
     (own_folder / "service.py").write_text(BLOCKED + program_of(ENDLESS), encoding="utf-8")
-    with (
-        (own_folder / "service.log").open("w") as log,
-        subprocess.Popen(
-            [sys.executable, "service.py"], cwd=own_folder, stdout=subprocess.PIPE, stderr=log, text=True
-        ) as service,
-    ):
-        try:
-            said = service.stdout.readline()
-            port = int(re.search(r"http://127\.0\.0\.1:(\d+)/", said)[1])
-            picture = (own_folder / "example.jpg").read_bytes()
-            large, film = io.BytesIO(), io.BytesIO()
-            Image.new("1", (6000, 6000)).save(large, "PNG")  # 36 million pixels in a few thousand bytes
-            Image.new("RGB", (8, 8)).save(film, "GIF")
-            for body in (b"", b"hello", picture[: len(picture) // 2], large.getvalue(), film.getvalue()):
-                status, text = asked(port, body)
-                assert status == 400 and "Send JPEG or PNG" in text
-            assert announced(port, 6_000_000) == (400, "")  # Tornado's own refusal, before it reads them
-            status, text = asked(port, picture)
+    with serving(own_folder, "service.py") as (service, port):
+        picture = (own_folder / "example.jpg").read_bytes()
+        large, film = io.BytesIO(), io.BytesIO()
+        Image.new("1", (6000, 6000)).save(large, "PNG")  # 36 million pixels in a few thousand bytes
+        Image.new("RGB", (8, 8)).save(film, "GIF")
+        for body in (b"", b"hello", picture[: len(picture) // 2], large.getvalue(), film.getvalue()):
+            status, text = asked(port, body)
+            assert status == 400 and "Send JPEG or PNG" in text
+        assert announced(port, 200_000_000) == (400, "")  # Tornado's own refusal, before it reads them
+        for body, kind in ((picture, None), (like_a_form(), FORM)):
+            status, text = asked(port, body, kind)
             assert status == 200 and len(json.loads(text)) == 5
-            with pytest.raises(subprocess.TimeoutExpired):  # it does not end by itself
-                service.wait(timeout=4)
-        finally:
-            service.kill()
+        with pytest.raises(subprocess.TimeoutExpired):  # it does not end by itself
+            service.wait(timeout=4)
+
+
+def sure_of_the_first(folder):
+    """A small file that gives the first of 1,000 names all, and 0 to the others."""
+    from keras import Input, Model, layers
+
+    picture = Input((224, 224, 3), name="images")
+    last = layers.Dense(1000, activation="softmax")
+    model = Model(picture, last(layers.GlobalAveragePooling2D()(picture)))
+    last.set_weights([np.zeros((3, 1000)), np.array([1000.0] + 999 * [0])])
+    model.export(folder / "int8.tflite", format="litert", verbose=False)
+
+
+def test_the_program_of_lesson_16_names_nothing_that_has_no_probability(own_folder, tmp_path):
+    (tmp_path / "example_small").mkdir()
+    shutil.copy(own_folder / "imagenet_names.txt", tmp_path / "example_small" / "names.txt")
+    sure_of_the_first(tmp_path / "example_small")
+    (tmp_path / "service.py").write_text(BLOCKED + program_of(ENDLESS), encoding="utf-8")
+    with serving(tmp_path, "service.py") as (_, port):
+        status, text = asked(port, (own_folder / "example.jpg").read_bytes())
+        assert status == 200 and list(json.loads(text).values()) == [1.0]
+
+
+def written_by_lesson_16(own_folder, folder):
+    """The service that lesson 16 writes, with its names and its network, in this folder."""
+    text = next(lesson.source.read_text(encoding="utf-8") for lesson in catalogue.lessons() if lesson.number == "16")
+    parts = {"answering_code": "answering.py", "service_code": "service.py", "page": "page.html"}
+    for name, file in parts.items():
+        code = re.search(rf'^{name} = """\n?(.*?)"""$', text, flags=re.DOTALL | re.MULTILINE)[1]
+        (folder / file).write_text(code, encoding="utf-8")
+    for file in ("names.txt", "int8.tflite"):
+        shutil.copy(own_folder / "example_small" / file, folder)
+
+
+def test_the_service_in_lesson_16_takes_no_photograph_for_a_form_and_answers_what_is_too_large(own_folder, tmp_path):
+    written_by_lesson_16(own_folder, tmp_path)
+    deep, shallow = io.BytesIO(), io.BytesIO()
+    pixels = np.random.default_rng(0).integers(0, 256, (240, 240), dtype=np.uint8)
+    Image.fromarray(pixels.astype(np.uint16) * 256).save(deep, "PNG")
+    Image.fromarray(pixels).save(shallow, "PNG")
+    with serving(tmp_path, "service.py", stdin=subprocess.PIPE) as (_, port):
+        status, text = asked(port, like_a_form(), FORM)
+        assert status == 200 and len(json.loads(text)) >= 1
+        status, text = asked(port, bytes(12_000_000), FORM)  # as large as a photograph of a telephone gets
+        assert status == 413 and "Send at most" in text
+        assert asked(port, deep.getvalue()) == asked(port, shallow.getvalue())  # 16 bits a pixel, and 8
+        sure_of_the_first(tmp_path)
+    with serving(tmp_path, "service.py", stdin=subprocess.PIPE) as (_, port):
+        status, text = asked(port, shallow.getvalue())
+        assert status == 200 and list(json.loads(text).values()) == [1.0]
 
 
 @pytest.mark.parametrize(("lesson", "folder"), [("13_attention", "example_patches")])

@@ -1,13 +1,26 @@
 """Exercises of lesson 16: numbers in one byte, how many bytes, a handler that trusts nobody, and which file."""
 
+from typing import Any
+
 import numpy as np
 
 from course_utils.exercises.checks import array_is, function_matches, matching_is, number_is
-from course_utils.exercises.exercise import Exercise, computed, matched, written
+from course_utils.exercises.comparing import as_array
+from course_utils.exercises.exercise import Check, Exercise, computed, matched, written
 
 __all__ = ["EXERCISES"]
 
 # One byte a number.
+
+
+def _of_any_shape(check: Check) -> Check:
+    """The same check for the same numbers in any shape: the lesson's own line has them in a row, shape (1, 4)."""
+
+    def examine(answer: Any) -> None:
+        received = as_array(answer)
+        check(received.reshape(-1) if isinstance(received, np.ndarray) else answer)
+
+    return Check(examine, check.mistakes)
 
 
 def _four_bytes() -> list[int]:
@@ -22,24 +35,43 @@ FOUR_BYTES = Exercise(
     kind="compute by hand",
     prompt="Scale 0.2, zero point -10: compute the bytes of 1.0, 0.0, -0.4 and 40.0.",
     stub="four_bytes = ...",
-    check=array_is(
-        np.array([-5.0, -10.0, -12.0, 127.0]),
-        tolerance=1e-3,
-        mistakes=(
-            (np.array([-5.0, -10.0, -12.0, 190.0]), "A byte ends at 127. What is beyond becomes 127."),
-            (np.array([5.0, 0.0, -2.0, 127.0]), "The zero point is missing: add -10 to each before the ends are cut."),
-            (np.array([15.0, 10.0, 8.0, 127.0]), "The zero point is subtracted. Here it is added: 0.0 becomes -10."),
-            (np.array([-10.0, -10.0, -10.0, -2.0]), "Multiplied by the scale. One step is worth 0.2, so divide."),
-        ),
-        otherwise="Divide each by 0.2, round, add -10, and let nothing pass 127 or -128.",
+    check=_of_any_shape(
+        array_is(
+            np.array([-5.0, -10.0, -12.0, 127.0]),
+            tolerance=1e-3,
+            mistakes=(
+                (np.array([-5.0, -10.0, -12.0, 190.0]), "A byte ends at 127. What is beyond becomes 127."),
+                (np.array([-5.0, -10.0, -12.0, 255.0]), "These bytes have a sign: they end at 127, not at 255."),
+                (np.array([-5.0, -10.0, -12.0, 128.0]), "Nearly: -128 to 127 are 256 numbers, so the largest is 127."),
+                (
+                    np.array([-5.0, -10.0, -12.0, -66.0]),
+                    "190 wrapped round. What is beyond the end becomes the end, 127.",
+                ),
+                (np.array([-5.0, -10.0, -8.0, 127.0]), "Look at the sign of -0.4: its byte lies below that of 0.0."),
+                (
+                    np.array([5.0, 0.0, -2.0, 200.0]),
+                    "The zero point is missing: 0.0 becomes -10. And where does a byte end?",
+                ),
+                (
+                    np.array([5.0, 0.0, -2.0, 127.0]),
+                    "The zero point is missing: add -10 to each before the ends are cut.",
+                ),
+                (
+                    np.array([15.0, 10.0, 8.0, 127.0]),
+                    "The zero point is subtracted. Here it is added: 0.0 becomes -10.",
+                ),
+                (np.array([-10.0, -10.0, -10.0, -2.0]), "Multiplied by the scale. One step is worth 0.2, so divide."),
+            ),
+            otherwise="One by one: which byte stands for 0.0? How many steps of 0.2 lie between it and 1.0?",
+        )
     ),
     hints=(
         "1.0 / 0.2 = 5 steps. The byte of 0.0 is -10. Which byte lies 5 steps above it?",
         "40.0 / 0.2 = 200 steps, and -10 + 200 = 190. How far does a byte go?",
     ),
     solution=computed(_four_bytes),
-    right=([-5, -10, -12, 127], np.array([-5.0, -10.0, -12.0, 127.0])),
-    wrong=(([1, 2, 3, 4], "Divide each by 0.2"),),
+    right=([-5, -10, -12, 127], np.array([-5.0, -10.0, -12.0, 127.0]), np.array([[-5, -10, -12, 127]], "int8")),
+    wrong=(([1, 2, 3, 4], "which byte stands for 0.0?"), ([-5, -10, -12], "(4,)")),
 )
 
 
@@ -71,6 +103,14 @@ def _scale_first(whole: np.ndarray, scale: float, zero_point: int) -> np.ndarray
     return whole.astype("float32") * scale - zero_point
 
 
+def _adds_afterwards(whole: np.ndarray, scale: float, zero_point: int) -> np.ndarray:
+    return whole.astype("float32") * scale + zero_point
+
+
+def _multiplies_the_zero_point_alone(whole: np.ndarray, scale: float, zero_point: int) -> np.ndarray:
+    return whole.astype("float32") - zero_point * scale
+
+
 _WHOLE = np.array([[100, -128, 5], [127, 0, -7]], dtype="int8")
 
 DEQUANTISE = Exercise(
@@ -95,6 +135,11 @@ def dequantise(whole, scale, zero_point):
             (_without_zero_point, "The zero point is missing: the byte `zero_point` stands for 0.0."),
             (_divides, "Divided by scale. One step is worth `scale`, so multiply."),
             (_scale_first, "The zero point is a byte, too: subtract it before you multiply by the scale."),
+            (
+                _adds_afterwards,
+                "The zero point is a byte: subtract it from the bytes, before you multiply by the scale.",
+            ),
+            (_multiplies_the_zero_point_alone, "The scale has to multiply the whole difference: brackets around it."),
         ),
     ),
     hints=(

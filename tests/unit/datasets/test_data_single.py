@@ -43,3 +43,10 @@ def test_what_is_no_picture_is_told_in_one_line(tmp_path, content):
     with pytest.raises(datasets.DataError, match=r"^mine\.jpg cannot be read.*Save it as JPEG or PNG\.$") as caught:
         datasets.read_picture(tmp_path / "mine.jpg")
     assert "\n" not in str(caught.value)
+
+
+def test_what_to_do_with_a_heic_photograph_is_said_once(tmp_path):
+    (tmp_path / "mine.jpg").write_bytes(b"\0\0\0\x24ftypheic\0\0\0\0mif1MiHEmiafMiHBheic" + bytes(200))
+    with pytest.raises(datasets.DataError, match=r"HEIC.*Most Compatible\.$") as caught:
+        datasets.read_picture(tmp_path / "mine.jpg")
+    assert str(caught.value).lower().count("save it as") == 1
