@@ -578,6 +578,71 @@ def test_the_program_of_lesson_14_says_where_there_is_nothing_to_compare(tmp_pat
     assert "0 of 0" not in ended.stdout
 
 
+def two_colours(folder, counts):
+    """A folder that even a small network learns: red things and blue ones, so many of each."""
+    random = np.random.default_rng(0)
+    for channel, (name, count) in zip((0, 2), counts.items(), strict=False):
+        (folder / "example_checked" / name).mkdir(parents=True)
+        for number in range(count):
+            pixels = random.integers(0, 60, (60, 60, 3), dtype=np.uint8)
+            pixels[..., channel] += 150
+            Image.fromarray(pixels).save(folder / "example_checked" / name / f"{number:02d}.png")
+    return folder
+
+
+def checklist(folder, changes=()):
+    """What the program of lesson 21 says of a folder, each line with its number."""
+    ended = run_alone(replaced(program_of("21_faq"), dict(changes)), folder)
+    assert ended.returncode == 0, ended.stderr
+    lines = [line for line in ended.stdout.splitlines() if line.startswith(("fine", "LOOK AT"))]
+    assert len(lines) == 7
+    assert all(re.search(r" (nan|[\d.]+), at most [\d.]+$", line) for line in lines), lines
+    return lines, ended.stdout
+
+
+def test_the_checklist_of_lesson_21_sees_a_rate_that_is_too_large_and_a_missing_scale(tmp_path):
+    """A loss that leaps in the first epoch is lower in the second: only the untrained network is a measure."""
+    sound, _ = checklist(two_colours(tmp_path / "two", {"red": 60, "blue": 60}))
+    assert all(line.startswith("fine") for line in sound), sound
+    random = np.random.default_rng(0)
+    for number in range(80):  # noise in four classes: hard enough for a rate of 4 to leap
+        place = tmp_path / "noise" / "example_checked" / str(number % 4)
+        place.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(random.integers(0, 255, (60, 60, 3), dtype=np.uint8)).save(place / f"{number:02d}.png")
+    noise, _ = checklist(tmp_path / "noise")
+    assert all(line.startswith("fine") for line in noise if "scale" in line or "rate" in line), noise
+    leapt, _ = checklist(tmp_path / "noise", {'compile("adam"': 'compile(__import__("keras").optimizers.SGD(4.0)'})
+    assert any(line.startswith("LOOK AT learning rate") for line in leapt), leapt
+    unscaled, _ = checklist(tmp_path / "noise", {"layers.Rescaling(1 / 255)": "layers.Rescaling(1.0)"})
+    assert any(line.startswith("LOOK AT scale") for line in unscaled), unscaled
+
+
+def test_the_checklist_of_lesson_21_names_broken_pictures_and_goes_on(tmp_path):
+    folder = two_colours(tmp_path, {"red": 60, "blue": 60})
+    red = folder / "example_checked" / "red"
+    Image.open(red / "00.png").save(red / "cut.jpg")
+    whole = (red / "cut.jpg").read_bytes()
+    (red / "cut.jpg").write_bytes(whole[: len(whole) // 3])
+    (red / "nothing.png").write_bytes(b"")
+    (red / "telephone.HEIC").write_bytes(b"no picture that can be read here")
+    left_out = [line for line in checklist(folder)[1].splitlines() if line.startswith("left out")]
+    assert len(left_out) == 3
+    assert all(any(name in line for line in left_out) for name in ("cut.jpg", "nothing.png", "telephone.HEIC"))
+
+
+def test_the_checklist_of_lesson_21_does_not_accuse_a_network_that_learns_uneven_classes(tmp_path):
+    lines, _ = checklist(two_colours(tmp_path, {"red": 95, "blue": 5}))
+    assert all(line.startswith("fine") for line in lines), lines
+
+
+def test_the_checklist_of_lesson_21_stops_at_one_class_and_counts_copies(tmp_path):
+    folder = two_colours(tmp_path / "two", {"red": 20, "blue": 20})
+    shutil.copy(folder / "example_checked" / "red" / "00.png", folder / "example_checked" / "red" / "again.png")
+    assert any(re.match(r"LOOK AT leak: .* 1\.00,", line) for line in checklist(folder)[0])
+    ended = run_alone(program_of("21_faq"), two_colours(tmp_path / "one", {"red": 12}))
+    assert ended.returncode != 0 and "Two classes or more" in ended.stderr and "red" in ended.stderr
+
+
 def test_the_course_cannot_be_imported_there(tmp_path):
     ended = run_alone("from course_utils import paths", tmp_path)
     assert ended.returncode != 0 and "ModuleNotFoundError" in ended.stderr

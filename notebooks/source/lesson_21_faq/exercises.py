@@ -141,6 +141,10 @@ LOWEST = Exercise(
             math.log10((math.e + 9) / math.e): "That is the logarithm to base 10. The loss takes the natural one.",
             1 - math.log(math.e + 9): "The loss is minus the logarithm, a positive number.",
             math.log((math.e + 9 / math.e) / math.e): "The others have 0, not -1: e to the power 0 is 1.",
+            -math.log(
+                0.23
+            ): "The text rounds the probability to 0.23. Compute it: what does the second softmax make of a 1?",
+            1.64: "That is where the mean loss of H ended. Asked for is the lowest that one picture can reach.",
             math.log(9): "The softmax takes e to the power of each input: of 1 as well as of 0.",
         },
     ),
@@ -158,6 +162,7 @@ LOWEST = Exercise(
         (-1.4612, "minus the logarithm"),
         ("1.46", "Expected a number"),
         (1.2, "too small"),
+        (-np.log(0.23), "rounds the probability"),
     ),
 )
 
@@ -214,13 +219,13 @@ def _is_shuffled_together(answer: Any) -> None:
             raise Wrong("Some pictures are there twice and others are missing. A permutation has each one once.")
         if np.array_equal(a, x):
             raise Wrong("The pairs are whole, but the order is the old one.")
+        steps = np.unique(np.diff(order), return_counts=True)[1]
+        if steps.max() >= count - 2:  # all of them, or all but the one where the end meets the beginning
+            raise Wrong("The old order is only shifted or turned round: neighbours stay neighbours. Draw a random one.")
         if not np.array_equal(a, again[0]):
             raise Wrong("The same seed gives another order at the second call.")
         if np.array_equal(a, other[0]):
             raise Wrong("Another seed gives the same order. Use the seed that is given.")
-        steps = np.unique(np.diff(order), return_counts=True)[1]
-        if steps.max() >= count - 2:  # all of them, or all but the one where the end meets the beginning
-            raise Wrong("The old order is only shifted or turned round: neighbours stay neighbours. Draw a random one.")
 
 
 def _one_after_the_other(x: np.ndarray, y: np.ndarray, seed: int) -> Arrays:
@@ -269,6 +274,10 @@ def _shifted(x: np.ndarray, y: np.ndarray, seed: int) -> Arrays:
     return np.roll(x, seed, axis=0), np.roll(y, seed)
 
 
+def _turned_round(x: np.ndarray, y: np.ndarray, seed: int) -> Arrays:  # noqa: ARG001
+    return x[::-1], y[::-1]
+
+
 SHUFFLE = Exercise(
     id="21.3",
     title="shuffle together",
@@ -290,6 +299,7 @@ def shuffle_together(x, y, number):
         (_with_replacement, "there twice"),
         (_as_it_was, "the order is the old one"),
         (_shifted, "neighbours stay neighbours"),
+        (_turned_round, "neighbours stay neighbours"),
         (_own_seed, "Use the seed that is given"),
         (_without_seed, "another order at the second call"),
         (_in_place, "changed its input"),
@@ -327,7 +337,20 @@ class NormalisingModel:
     def __repr__(self) -> str:
         return "a trained network"
 
+    @property
+    def trainable(self) -> bool:
+        """Whether `fit` may change the weights, as in Keras; here it stays as it is."""
+        return True
+
+    @trainable.setter
+    def trainable(self, value: bool) -> None:  # noqa: ARG002
+        raise ValueError("leave the model as it is, and ask it without training mode")
+
     def predict(self, images: Any, batch_size: int = 32, verbose: int = 0) -> np.ndarray:  # noqa: ARG002 - as in Keras
+        """Probabilities (n, 3), never in training mode."""
+        return self(images).numpy()
+
+    def predict_on_batch(self, images: Any) -> np.ndarray:
         """Probabilities (n, 3), never in training mode."""
         return self(images).numpy()
 
@@ -339,6 +362,15 @@ def classes_of(model: Any, images: np.ndarray) -> np.ndarray:
 
 def _predicted(model: Any, images: np.ndarray) -> np.ndarray:
     return model.predict(images, verbose=0).argmax(axis=-1)
+
+
+def _on_batch(model: Any, images: np.ndarray) -> np.ndarray:
+    return model.predict_on_batch(images).argmax(1)
+
+
+def _frozen(model: Any, images: np.ndarray) -> np.ndarray:
+    model.trainable = False
+    return np.argmax(model(images), axis=1)
 
 
 def _from_tensor(model: Any, images: np.ndarray) -> np.ndarray:
@@ -393,7 +425,7 @@ FLAG = Exercise(
 def classes_of(model, images):
     ...""",
     check=function_matches(
-        classes_of,
+        _predicted,  # an ordinary array, for the messages
         [
             (NormalisingModel(), _IMAGES),
             (NormalisingModel(), _IMAGES[3:4]),
@@ -415,10 +447,12 @@ def classes_of(model, images):
         "`model(images)` and `model.predict(images, verbose=0)` answer without training mode.",
     ),
     solution=written(classes_of),
-    right=(_predicted, _from_tensor, _one_by_one),
+    right=(_predicted, _on_batch, _from_tensor, _one_by_one),
     wrong=(
         (_first_only, "Expected a NumPy array"),
         (_no_batch, "expected shape=(None, 4)"),
+        (_flag_left_on, "Expected: [0, 0, 2, 2, 1]  shape (5,)"),
+        (_frozen, "leave the model as it is"),
     ),
 )
 
@@ -428,12 +462,12 @@ _TWICE, _SPLIT, _MODE = "softmax twice", "split", "training flag"
 
 def _causes() -> dict[str, str]:
     causes = {
-        "A": "scale of the pictures",
-        "B": "softmax twice",
-        "C": "learning rate",
-        "D": "pairs of picture and label",
-        "E": "training flag",
-        "F": "split",
+        "P": "scale of the pictures",
+        "Q": "softmax twice",
+        "R": "learning rate",
+        "S": "pairs of picture and label",
+        "T": "training flag",
+        "U": "split",
     }
     return causes  # noqa: RET504
 
@@ -442,49 +476,68 @@ def _with(**changes: str) -> dict[str, str]:
     return _causes() | changes
 
 
+_SAID = {
+    ("P", _RATE): "a rate that is too large shows after the first steps. This loss was too large before any.",
+    ("P", _PAIRS): "without training, wrong labels cost no more than right ones, about ln 10 = 2.30.",
+    (
+        "P",
+        _TWICE,
+    ): "a second softmax makes answers less sure, so the first loss stays near ln 10. This one is far above.",
+    ("P", _SPLIT): "the split does nothing before training. What makes an untrained network so sure?",
+    ("P", _MODE): "the flag changes answers, but does not make an untrained network so sure.",
+    ("Q", _RATE): "with so many right answers the rate has done its work. What keeps every answer unsure?",
+    ("Q", _PAIRS): "90 % on other pictures cannot be learned from wrong labels. What keeps every answer unsure?",
+    ("Q", _SCALE): "bytes that go in unscaled make answers too sure. Here none is sure.",
+    ("Q", _SPLIT): "the split changes how many are right. What keeps every probability below 0.25?",
+    ("Q", _MODE): "in validation the answers are right. What keeps every probability below 0.25?",
+    ("R", _PAIRS): "with wrong pairs the loss falls slowly. What makes it leap?",
+    ("R", _SCALE): "the first epoch has an ordinary loss. What makes the next ones leap?",
+    ("R", _TWICE): "with softmax twice no loss with ten classes passes 2.5: no answer is sure. This one leaps to 7.6.",
+    ("R", _SPLIT): "these are losses of the training itself, on one and the same part. What makes them leap?",
+    ("R", _MODE): "these are losses of the training itself. What makes them leap?",
+    ("S", _RATE): "other rates are no better. Something in training keeps it from finding a rule. What?",
+    (
+        "S",
+        _SCALE,
+    ): "no loss before training is given that would be too large. What is there to learn, if nothing carries over?",
+    ("S", _MODE): "`evaluate` never uses training mode, and training itself hardly gets better.",
+    ("S", _SPLIT): "a small training set gives less, but more than guessing. Here nothing carries over.",
+    ("S", _TWICE): "with softmax twice most answers are right in the end (panel H). Here hardly any are.",
+    ("T", _RATE): "with 97 % in validation the rate has done its work. What differs in the application?",
+    ("T", _PAIRS): "in validation the pairs are right. What differs when a picture comes alone?",
+    (
+        "T",
+        _SCALE,
+    ): "a good suspect, but the report says that the application scales in the same way. What else can differ?",
+    (
+        "T",
+        _TWICE,
+    ): "a second softmax leaves the order of the classes as it is. What differs when a picture comes alone?",
+    ("T", _SPLIT): "the split was over before the application asked. What differs when a picture comes alone?",
+    ("U", _PAIRS): "84 % on other pictures cannot be learned from wrong labels. Count the steps.",
+    ("U", _RATE): "99 % in training needs no other rate. 7 steps of 32 make how many pictures?",
+    ("U", _SCALE): "99 % in training needs no other scale. 7 steps of 32 make how many pictures?",
+    ("U", _TWICE): "softmax twice makes answers unsure; the report names none. 7 steps of 32 make how many pictures?",
+    ("U", _MODE): "`fit` and its validation set the flag by themselves. 7 steps of 32 make how many pictures?",
+}
+
 CAUSES = Exercise(
     id="21.5",
     title="six reports",
     kind="match",
     prompt="Give each of six reports the cause to look at first.",
-    stub='causes = {"A": ..., "B": ..., "C": ..., "D": ..., "E": ..., "F": ...}',
-    check=matching_is(
-        _causes(),
-        options=(_RATE, _PAIRS, _SCALE, _TWICE, _SPLIT, _MODE),
-        feedback={
-            (
-                "A",
-                _RATE,
-            ): "A: a rate that is too large shows after the first steps. This loss was too large before any.",
-            ("A", _PAIRS): "A: without training, wrong labels cost no more than right ones, about ln 10 = 2.30.",
-            ("A", _MODE): "A: the flag changes answers, but does not make an untrained network so sure.",
-            ("B", _RATE): "B: with so many right answers the rate has done its work. What keeps every answer unsure?",
-            ("B", _MODE): "B: in validation the answers are right. What keeps every probability below 0.25?",
-            ("C", _SCALE): "C: the first epoch has an ordinary loss. What makes the next ones leap?",
-            ("C", _MODE): "C: these are losses of the training itself. What makes them leap?",
-            ("D", _RATE): "D: other rates are no better. Something in training keeps it from finding a rule. What?",
-            ("D", _MODE): "D: `evaluate` never uses training mode, and training itself hardly gets better.",
-            ("D", _SPLIT): "D: a small training set gives less, but more than guessing. Here nothing carries over.",
-            ("D", _TWICE): "D: with softmax twice most answers are right in the end (panel H). Here hardly any are.",
-            ("E", _PAIRS): "E: in validation the pairs are right. What differs when a picture comes alone?",
-            (
-                "E",
-                _SCALE,
-            ): "E: possible, if the single picture is scaled in another way; the options hold a closer one.",
-            ("F", _PAIRS): "F: 84 % on other pictures cannot be learned from wrong labels. Count the steps.",
-            ("F", _RATE): "F: 99 % in training needs no other rate. 7 steps of 32 make how many pictures?",
-        },
-    ),
+    stub='causes = {"P": ..., "Q": ..., "R": ..., "S": ..., "T": ..., "U": ...}',
+    check=matching_is(_causes(), options=(_RATE, _PAIRS, _SCALE, _TWICE, _SPLIT, _MODE), feedback=_SAID),
     hints=(
         "Ask of each report: is it wrong before training, during it, on other pictures, or only in use?",
-        "F: 7 times 32 is 224. D: what is learned where nothing connects picture and label?",
+        "U: 7 times 32 is 224. S: what is learned where nothing connects picture and label?",
     ),
     solution=computed(_causes),
     right=(dict(reversed(_causes().items())),),
     wrong=(
-        (_with(F=_TWICE), "another option fits"),
-        (_with(F="overfitting"), "expected one of"),
-        ({"A": _SCALE}, "Expected the keys"),
+        (_with(T=_SPLIT), 'For "T": the split was over'),
+        (_with(U="overfitting"), "expected one of"),
+        ({"P": _SCALE}, "Expected the keys"),
     ),
 )
 
