@@ -964,7 +964,7 @@ for what, (n, most) in {
     print("fine   " if n <= most else "LOOK AT", f"{what} {n:.2f}, at most {most:.2f}")
 
 # %% [markdown]
-# *Loss, pairs* and *pairs, split* give the share of wrong answers among training and new pictures; at most nine tenths, or 95 hundredths, of the mistakes may be left that somebody makes who always says the commonest class. So both hold for uneven classes, too. *One alone* is by how much a probability changes when the picture is asked alone.
+# *Loss, pairs* and *pairs, split* give the share of wrong answers among training and new pictures; at most nine tenths, or 95 hundredths, of the mistakes may be left that somebody makes who always says the commonest class. So both hold for uneven classes, too. *One alone* is by how much a probability changes when the picture is asked alone. If your model has dropout, epoch 1 may lie a little above the first loss without a fault, since `evaluate` switches dropout off.
 #
 # **Change this.** Write `layers.Rescaling(1.0)`, or `keras.optimizers.SGD(4.0)` in the place of `"adam"` (with `import keras`), or put `y = np.random.permutation(y)` behind the line with `assert`: which lines change?
 #
