@@ -8,6 +8,8 @@ from course_utils.plots.picture import COLOURS, Picture, canvas, picture
 
 __all__ = ["lines", "panels"]
 
+PANEL_STYLES = ("-", "--", ":")  # of the curves of a panel
+
 STYLES = ("o-", "s--", "^-.", "D:", "v-", "P--", "X-.", "*:")
 
 
@@ -85,17 +87,22 @@ def panels(
         caption: what to notice.
 
     Raises:
-        ValueError: there is no panel.
+        ValueError: there is no panel, or one has more curves than can be told apart.
     """
     if not curves:
         raise ValueError("Expected at least one panel to draw. Received: none.")
+    for title, lines_of in curves.items():
+        if len(lines_of) > len(PANEL_STYLES):
+            raise ValueError(
+                f"Expected at most {len(PANEL_STYLES)} curves a panel. Received in {title}: {list(lines_of)}."
+            )
     columns = min(columns, len(curves))
     rows = -(-len(curves) // columns)
     shared = {"sharex": True, "sharey": True, "squeeze": False}
     figure, axes = canvas(rows, columns, width=7.5, height=1.75 * rows + 0.6, **shared)
     words = []
     for axis, (title, lines_of) in zip(axes.flat, curves.items(), strict=False):
-        for style, colour, (name, values) in zip(("-", "--", ":"), COLOURS, lines_of.items(), strict=False):
+        for style, colour, (name, values) in zip(PANEL_STYLES, COLOURS, lines_of.items(), strict=False):
             table = np.atleast_2d(np.asarray(values, dtype=float))
             places = np.arange(1, table.shape[1] + 1)
             for number, row in enumerate(table):

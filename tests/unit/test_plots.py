@@ -214,6 +214,7 @@ def test_ten_classes_fit_the_screen():
         (lambda: plots.comparison({"a": []}), "Without: a"),
         (lambda: plots.lines({}, **AXES), "Received: none"),
         (lambda: plots.panels({}, **AXES), "at least one panel"),
+        (lambda: plots.panels({"A": {str(k): [k] for k in range(4)}}, **AXES), "at most 3 curves a panel"),
         (lambda: plots.lines({"a": [1, 2], "b": [1]}, **AXES), "Received b: 1"),
         (lambda: plots.bars({}), "Expected values"),
         (lambda: plots.bars({"a": {"x": 1}, "b": {"y": 1}}), "same members"),
