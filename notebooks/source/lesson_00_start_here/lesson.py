@@ -145,7 +145,7 @@ plots.image_grid(
 # %% [markdown]
 # Could you tell them apart? The network will learn from {{images:,}} such pictures, the **training set**. We judge it
 # on 1,000 others, the **test set**, because anybody can remember what they have seen. (The 1,000 *validation* images of
-# the line above are a third set, for choosing between networks. Lesson 04 uses it; here we choose nothing.)
+# the line above are a third set, for choosing and for looking at mistakes. We come to it below, and lesson 04 says more.)
 #
 # For the computer a picture is a block of numbers: 32 rows and 32 columns of points, called **pixels**, and for each
 # pixel three numbers from 0 to 255, one for red, one for green and one for blue. The name is a number, too.
@@ -181,7 +181,7 @@ linear = keras.Sequential(
 #
 # - The **loss** measures how wrong the probabilities are. This one, *cross-entropy*, is small where the right name gets a
 #   high probability, and large where it gets a low one. (*Sparse* means that names are given as numbers, 0 to 9.)
-# - The **optimizer** changes the weights so that the loss falls. Adam is a good first choice; 0.002 says how large its
+# - The **optimiser** (Keras spells it *optimizer*) changes the weights so that the loss falls. Adam is a good first choice; 0.002 says how large its
 #   steps are.
 # - The *metrics* are what we want to read along the way. **Accuracy** is the share of right answers.
 #
@@ -436,7 +436,8 @@ exercises.check("00.3", most_confused)
 # %% [markdown] tags=["slide"]
 # ## What does it say to something else?
 #
-# It knows ten shapes and nothing else. What will it say to handwritten digits?
+# It knows ten shapes and nothing else. What will it say to handwritten digits? They are grey and 8 by 8 pixels small. So that they
+# fit, each pixel is repeated four times across and four times down, and its grey three times, as red, green and blue.
 
 # %%
 quizzes.predict("00.p3", ...)
@@ -472,7 +473,7 @@ quizzes.verdict("00.p3")
 # > Sometimes it does, and often it does not. A high number means "more like a cross than like the nine others". It does not say "a cross, and not
 # > something else".
 #
-# Networks that may keep silent are the subject of a later lesson, *How sure may I be?* Here is a first step.
+# When a network should keep silent is a question of [lesson 10](10_trust.ipynb). Here is a first step.
 
 # %% [markdown]
 # *Exercise 00.4: let it keep silent.* Write `name_or_silence`, which returns the name with the largest probability, or
@@ -530,7 +531,7 @@ claims.review("00")
 #
 # A program that gives any photograph five names from its list of a thousand. It needs Keras with TensorFlow, NumPy and Pillow, and nothing of this course
 # except the files that the next cell writes. Save the cell after it as `name_it.py` beside them, and put your own file's name in
-# the place of `example.jpg`. The network was made for squares of 224 points, so the program cuts the largest one
+# the place of `example.jpg`. The network was made for squares of 224 by 224 pixels, so the program cuts the largest one
 # from the middle and shrinks it; and since Keras wants a *batch* of pictures, it makes a batch of one. The network scales the pixels itself. (JPEG
 # does not keep every pixel exactly, so the numbers differ a little from those above.)
 
@@ -566,7 +567,7 @@ for label in np.argsort(-probabilities)[:5]:
 # %% [markdown] tags=["topic:00.course", "slide"]
 # ## How this course works
 #
-# Lessons 00 to 05 and the FAQ are the course: this first look, the history, the ideas, the mathematics, a complete program,
+# Lessons 00 to 05 and the [FAQ](21_faq.ipynb) are the course: this first look, the history, the ideas, the mathematics, a complete program,
 # and what to do when it works at home and fails outside. Everything else stands on shelves, to be taken when you need it:
 # projects with your own photographs, trust, other networks and tools, the frontier.
 #
