@@ -49,7 +49,8 @@ patch_accuracy = detector.score(patch_features[~to_learn], is_face[~to_learn])
 print(f"{100 * patch_accuracy:.0f} of 100 new patches right")
 
 # %% [markdown]
-# More than nine in ten. So we let it look at a photograph: through a window of 25 by 25 pixels, moved on by two pixels
+# More than nine in ten. (What `hog` measures and what `LogisticRegression` does with it is the subject of two later sections. Here it is
+# enough that the first turns a patch into numbers, and the second learns from them.) So we let it look at a photograph: through a window of 25 by 25 pixels, moved on by two pixels
 # at a time, over the whole picture. At each place it says whether it sees a face.
 
 # %%
@@ -93,7 +94,7 @@ false_alarms = int(np.sum(says_face & ~on_her_face))
 print(f"{len(windows):,} windows, {false_alarms} of them called a face by mistake")
 
 # %% [markdown]
-# *What you see.* It finds her face, and calls {{false_alarms}} windows more a face: in her hair, on the suit and its badge, along the rocket. (Windows overlap,
+# *What you see.* It finds her face, and calls {{false_alarms}} other windows a face as well: in her hair, on the suit and its badge, along the rocket. (Windows overlap,
 # so one thing is counted several times.) And yet it was right on {{100 * patch_accuracy:.0f}} of a hundred patches that it had not seen. What happened?
 #
 # This lesson answers that question first. Then it tells how people taught computers to see, by doing it: with rules, with
@@ -242,7 +243,7 @@ plots.image_grid(
 # **Change this.** Put `"astronaut"` in the place of `"china"` in `names`. That is cheating, since the detector then learns from the photograph on which it is counted:
 # how low do the false alarms go, and the hits? Put `"china"` back.
 #
-# *Exercise 01.1: false alarms by hand.* A better detector calls 2 % of the windows without a face a face. It looks at a
+# *Exercise 01.1: false alarms by hand.* A better detector mistakes 2 % of the windows without a face for faces. It looks at a
 # picture of 480 by 640 pixels without a face, through windows of 25 by 25 at every fifth row and column, as far as they
 # fit. How many false alarms do you expect? (In a picture of 30 by 30 there are 4 windows, so 0.08.)
 
@@ -387,12 +388,15 @@ exercises.check("01.3", feature_count)
 # ## Three kinds of features, one classifier
 #
 # Now a fair race. There are six classes: birds, mammals, sea animals, fruits, vegetables, flowers. The classifier is the same
-# for everybody, logistic regression: one weighted sum of the features for each class, as in the one-layer network of lesson 00. The
-# photographs are the same, too. The test shows other birds and other fruits than the training. (Which ones, is dealt out by chance, like cards; we call one such sorting a *deal*.) Only the features differ:
+# for everybody, **logistic regression**: one weighted sum of the features for each class, as in the one-layer network of lesson 00. The
+# photographs are the same, too. The test shows other birds and other fruits than the training. (Which ones are in the test is dealt out by chance, like cards; we call one such sorting a **deal**.) Only the features differ:
 #
-# - *pixels*: every third pixel, 32 x 32 x 3 = 3,072 numbers, with no thought in them;
+# - *pixels*: every third pixel, 32 x 32 x 3 = 3,072 numbers, as they are;
 # - *HOG*: 900 numbers that people designed;
 # - *network*: what the ImageNet network of lesson 00 computes just before it answers, 1,280 numbers that nobody designed.
+#
+# In the cells after the question, `test_accuracy` teaches the classifier with the features of the training photographs and scores it on those of the test.
+# It brings every feature to a common scale first: to mean 0 and **standard deviation** 1. (The standard deviation says how far the values usually lie from their mean.)
 
 # %%
 quizzes.predict("01.p2", ...)
@@ -483,7 +487,7 @@ quizzes.verdict("01.p2")
 # deal can mislead. HOG sees form and no colour: it cannot use the red of a tomato. The network's features are another matter:
 # {{100 * as_they_are["network, ImageNet"]:.0f}} %, and their line is far from all others.
 #
-# Is the `C` unfair to somebody? When we chose it of five values for each kind of features, on validation photographs, pixels and HOG stayed within two points of each other on average, and the network thirty ahead.
+# Is the setting `C` unfair to one of them? When we chose it among five values for each kind of features, on validation photographs, pixels and HOG stayed within two points of each other on average, and the network thirty ahead.
 #
 # What makes them so good? Not the shape of the network alone: with random weights it stays at {{100 * as_they_are["network, untrained"]:.0f}} %, which is twice what
 # guessing gives, and less than pixels. Not learning alone: a network that learns its features from these 300 photographs reaches {{100 * as_they_are["network, 300 pictures"]:.0f}} %. (It is a smaller network, so not all of the gap is due to the photographs.) The last features have cost
@@ -579,7 +583,8 @@ exercises.check("01.4", unfair)
 #
 # Nobody told the network about edges. Its first layer, called `stem`, has 32 **filters**, small windows of 3 by 3 weights for each colour, which slide over the photograph. Let
 # us see what they make of the cat, and look for the one whose result is most like HOG's first step, the
-# differences across and down.
+# differences across and down. How alike two results are is measured by their **correlation**: 1 if they rise and fall together exactly, near 0 if they have nothing in
+# common. (We leave its sign out: an edge in the opposite direction counts as well.)
 
 # %%
 large_network = models.imagenet()  # for 224 x 224 pixels
@@ -884,7 +889,7 @@ quizzes.verdict("01.p4")
 # - Ask of every classifier: what was written by people, what was learned, and *from which pictures*?
 # - Ask of every figure on what it was measured. Then try a picture from elsewhere: the first detector had {{100 * patch_accuracy:.0f}} % and {{false_alarms}} false
 #   alarms.
-# - Few photographs of your own? Begin with the features of a network that has seen a million, and a simple classifier. Do not train from scratch.
+# - Few photographs of your own? Begin with the features of a network that has seen a million, and a simple classifier, as the program below does. Do not train from scratch.
 # - Compare with pixels and with HOG all the same. In half the light, HOG was right on {{100 * dark_too["HOG"]["half the light"]:.0f}} % and the network of 300 pictures on {{100 * dark_too["network, 300 pictures"]["half the light"]:.0f}} %.
 
 # %% [markdown]
@@ -965,7 +970,7 @@ for name, features in kinds_of_features.items():
     )
 
 # %% [markdown]
-# If the network's features win clearly, go on with them; a later lesson, on transfer learning, shows how. With a dozen photographs in each test, as here, the five splits
+# If the network's features win clearly, go on with them; [lesson 06](06_transfer_learning.ipynb) shows how. With a dozen photographs in each test, as here, the five splits
 # lie far apart: do not believe in small differences. If nothing beats guessing, look at your photographs before you change the program.
 
 # %% [markdown]
