@@ -49,7 +49,7 @@ plots.regions(x, ring, {"what belongs where?": None})
 # **Before you start:** [lesson 00](00_start_here.ipynb); Python lists, loops and functions; NumPy arrays, with `axis=`, `.T` and the matrix product `@`; what
 # the slope of a curve and a logarithm are.
 #
-# **Time:** 1 minute to run, 115 minutes to study, take-home included, and 30 more for its five exercises. What may be skipped at first: softmax, the formula of Adam,
+# **Time:** 1 minute to run, 115 minutes to study, take-home included, and 30 more for the five exercises before *Further*. What may be skipped at first: softmax, the formula of Adam,
 # and all of *Further*, at the end.
 #
 # We try three networks. A layer of Keras called `Dense` computes **weighted sums**: it multiplies its inputs by numbers, the **weights**, and adds up
@@ -72,7 +72,8 @@ stack.add(layers.Dense(8))
 stack.add(layers.Dense(1, "sigmoid"))
 
 # %% [markdown]
-# The third has two layers, and between them a *bend*, called `relu`. It sets negative sums to zero.
+# The third has two layers, and between them a *bend*, called `relu`. It sets negative sums to zero. After your prediction all three are
+# trained in the same way, as in lesson 00. (`binary_crossentropy` is the loss for two classes.)
 
 # %%
 bent = keras.Sequential([keras.Input((2,))])
@@ -245,7 +246,7 @@ plots.lines(
 
 # %% [markdown]
 # A fourth, **softmax**, takes several sums at once, one for each class, and turns them into probabilities that add up to 1 (but for rounding).
-# Lesson 04 uses it. Sums of 2, 1 and -1 become $e^2 = 7.39$, $e^1 = 2.72$ and $e^{-1} = 0.37$. Divided by their total, 10.48, they are 0.71,
+# The networks of lesson 00 end with it. Sums of 2, 1 and -1 become $e^2 = 7.39$, $e^1 = 2.72$ and $e^{-1} = 0.37$. Divided by their total, 10.48, they are 0.71,
 # 0.26 and 0.04. With two classes one sigmoid is enough: it gives the probability of the second class, and the first
 # gets the rest.
 #
@@ -773,7 +774,7 @@ def mean_loss(x, y, network):
 
 
 # %% [markdown]
-# A comparison at one rate would favour the rule that happens to like that rate. So each rule tries eight rates, 200 steps each, from three starts.
+# A comparison at one rate would favour the rule that happens to like that rate. So each rule tries eight rates, 200 steps each, from three *starts*, that is, with three sets of random weights to begin with.
 
 # %%
 from course_utils.scratch import optimisers
@@ -905,11 +906,11 @@ for step in (0, 1, 5, 19):
 # ## So do this
 #
 # - Put an activation function between layers. Without one, more layers are one layer. ReLU is a good first choice.
-# - Take cross-entropy for classes, squared error for quantities (*Further* has the experiment).
+# - Take cross-entropy for classes, squared error for quantities. (*Further* compares the two on the rings.)
 # - When something does not learn, try the learning rate first: three times as large, three times as small, and look at the loss.
 # - On the rings each of the four optimisers got there at a rate that suits it. Take one of them, such as Adam, and search for its rate: a few values, each ten times the last.
 #   To compare two optimisers, give each its own best rate.
-# - If you write a gradient yourself, measure it.
+# - If you write a gradient yourself, compare it with measured slopes, as in *Is the gradient right?*
 
 # %% [markdown]
 # Check yourself.
