@@ -59,7 +59,7 @@ plots.sliding(
 # **Before you start:** lesson 00. Of Python, loops, functions and slices of NumPy arrays such as `image[2:5, 0:3]`. You multiply and add. One section
 # trains a kernel with `compile` and `fit`; what *loss*, *Adam* and *epoch* mean there is explained in lesson 02. *Further* needs its gradients, too.
 #
-# **Time:** 2 minutes to run, 105 minutes to study, take-home included, and 35 more for its six exercises. What may be skipped at first: the boxes
+# **Time:** 2 minutes to run, 105 minutes to study, take-home included, and 35 more for the six exercises before *Further*. What may be skipped at first: the boxes
 # *Often said*, the section *A real network*, and all of *Further*, at the end.
 
 # %% [markdown] tags=["topic:03.cross-correlation", "slide"]
@@ -595,7 +595,7 @@ quizzes.verdict("03.p2")
 # %% [markdown]
 # *What you see.* From noise the kernel is found: written with four decimals, the largest error is {{errors["noise"]:.4f}}. From the photograph,
 # in as many steps, one weight is still off by {{errors["photograph"]:.2f}}. Why? Two things are different in the photograph. Neighbouring pixels are alike. And in
-# most pieces all pixels have nearly the same brightness: the **contrast** is weak. We change one thing at a time. First each piece is stretched to the contrast of noise, and its
+# most pieces all pixels have nearly the same brightness: the **contrast** is weak. (We measure it by the standard deviation of the pixels: 0 if all are equal, and larger the further they lie from their mean.) We change one thing at a time. First each piece is stretched to the contrast of noise, and its
 # neighbours stay as alike as they were. Then noise gets the weak contrast of a typical piece, and its neighbours stay unlike.
 
 # %%
@@ -845,7 +845,7 @@ exercises.check("03.6", field_with_stride)
 # - **Parameters and work:** look at both. For fewer parameters, shrink the dense layer (pool more before it). For less work, shrink
 #   the pictures or the channels, use a stride early, or split a kernel into depthwise and 1x1. Then measure the time: equal work
 #   may take very different times (see *Further*).
-# - **Field:** compute it. What lies outside it cannot change the number.
+# - **Field:** compute it with the loop of *How far does it see?* What lies outside it cannot change the number.
 # - **Rim and flip:** zeros at the rim look like edges. If you take a kernel from a book on signals, turn it by half a turn.
 # - If numbers disagree between two programs, take a grid of 5 by 5 and a kernel of 3 by 3, and write out the sums.
 
