@@ -195,7 +195,7 @@ print(f"the same program on the other 500: {100 * best_elsewhere:.0f} %")
 
 # %% [markdown] tags=["often-said:test-as-validation"]
 # *What you see.* {{100 * scores[best]:.0f}} % for a program that guesses, and {{100 * best_elsewhere:.0f}} % where
-# nobody chose. Among many tries one is lucky, and choosing it is choosing its luck.
+# nobody chose. Among many tries some are lucky, and the best of them owes a part of its score to luck.
 #
 # > **Often said, not so:** *pass the test set as `validation_data`.* Many printed programs do it. Then you stop, compare
 # > and choose while you look at the test set, and its number is too good by as much as you were lucky. Choose by the
@@ -388,7 +388,8 @@ print(f"validation pictures: {100 * validation_accuracy:.0f} %")
 
 # %% [markdown]
 # The gap is no wonder: validation pictures show objects that it has not met. A gap alone is no reason to stop. When the
-# validation curves get *worse* while the training curves still improve, that is **overfitting**, the subject of
+# validation curves get *worse* while the training curves still improve, that is a sign of **overfitting**: the network fits
+# the pictures that it learns from much better than others of the same kind. What to do about it is the subject of
 # [lesson 05](05_overfitting_and_augmentation.ipynb).
 #
 # **Change this.** Would more epochs help? Try it in a new cell, judged on the validation set, so that the test set stays
@@ -538,7 +539,7 @@ plots.image_grid(
 # ## Save it, and use it on a photograph
 #
 # Everything so far lives in this notebook and is gone when it closes. `save` writes layers, weights and the state of the
-# optimizer into one file. The names of the classes are not in it, so write them beside it.
+# optimiser into one file. The names of the classes are not in it, so write them beside it.
 
 # %% tags=["nbval-check-output"]
 from pathlib import Path
@@ -790,7 +791,8 @@ plots.bars(
 
 # %% [markdown]
 # *What you see.* A gets {{100 * accuracies["program A"]:.1f}} % of the clothes. B gets
-# {{100 * accuracies["program B"]:.1f}} % and C {{100 * accuracies["program C"]:.1f}} % of the photographs. Which of these two is better,
+# {{100 * accuracies["program B"]:.1f}} % and C {{100 * accuracies["program C"]:.1f}} % of the photographs. (The black lines say how far chance may have
+# moved each mean: of a hundred such lines, about 95 hold the true one.) Which of these two is better,
 # {{runs}} runs of each cannot say: that takes more runs, and their differences on the same test pictures. But C does it with
 # {{programs["C"]["parameters"]:,}} parameters instead of {{programs["B"]["parameters"]:,}}, for two reasons: a third convolution makes
 # the maps smaller before `Flatten`, and the dense layer has 64 units instead of 128. The recipe at the end of lesson 05 takes the layers of C to nearly four fifths, with the same pictures.
@@ -906,8 +908,8 @@ net.save("my_classifier.keras")
 # (Outside this course TensorFlow prints some lines when it starts; without a graphics card one of them looks like an error.)
 #
 # The program chooses nothing, so two parts are enough; as soon as you compare two networks or numbers of epochs, make a
-# third. Put pictures of the same thing in the same part. If you have few pictures, a network that is already trained, as in
-# [lesson 00](00_start_here.ipynb), often gets further than one from scratch; lesson 05 has other remedies.
+# third. Put pictures of the same thing in the same part. If you have few pictures, a network that is already trained, such as that
+# of [lesson 00](00_start_here.ipynb), often gets further than one from scratch; [lesson 06](06_transfer_learning.ipynb) shows how. Lesson 05 has other remedies.
 
 # %% [markdown]
 # ## Further: a class, callbacks, TensorBoard, an interruption
@@ -975,7 +977,7 @@ print("events:", sorted(path.name for path in (place_for_files / "events").iterd
 # %% [markdown]
 # `tensorboard --logdir FOLDER` in a terminal, with the folder of the events, draws the curves while the training runs.
 #
-# What if the power fails? `BackupAndRestore` writes weights, optimizer and epoch to a folder after each epoch, and the next
+# What if the power fails? `BackupAndRestore` writes weights, optimiser and epoch to a folder after each epoch, and the next
 # `fit` with the same folder goes on from there. To try it without pulling the plug, a callback of our own raises
 # `KeyboardInterrupt`, as the stop button does.
 
