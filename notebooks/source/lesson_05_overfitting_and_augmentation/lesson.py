@@ -89,7 +89,7 @@ print(f"outside, on {len(x_new):,} new pictures: {100 * new_accuracy:.0f} % righ
 # *What you see.* {{100 * home_accuracy:.0f}} % at home and {{100 * new_accuracy:.0f}} % outside. It has learned something about
 # shapes, since guessing would get one in ten right. But to a large part it has learned its pictures *by heart*, as one can learn the
 # answers to last year's examination. That is **overfitting**: a model fits the pictures it was trained on
-# much better than new ones of the same kind.
+# much better than new ones of the same kind. (Lesson 04 named its sign in the curves.)
 #
 # **After this notebook you can:** recognise overfitting in a pair of curves, choose among the remedies for it by what
 # they do on new pictures, and augment your own photographs without teaching the network something false.
@@ -101,7 +101,7 @@ print(f"outside, on {len(x_new):,} new pictures: {100 * new_accuracy:.0f} % righ
 # %% [markdown] tags=["slide"]
 # ## Watch it happen
 #
-# `fit` kept a record of every epoch. For the 500 training pictures it computed the gradients; the 1,000
+# `fit` kept a record of every epoch. From the 500 training pictures the network learned; the 1,000
 # validation pictures were only looked at after each epoch, and nothing was learned from them.
 #
 # The **loss** punishes a wrong answer more, the surer it was. If the network gives the true class a probability of 0.4,
@@ -326,7 +326,8 @@ print("training:  ", np.array(drop(outputs, training=True))[0])
 print("predicting:", np.array(drop(outputs, training=False))[0])
 
 # %% [markdown] tags=["topic:05.batch-norm"]
-# **Batch normalisation.** For each filter, the outputs of the whole batch are brought to mean 0 and standard deviation 1,
+# **Batch normalisation.** For each filter, the outputs of the whole batch are brought to mean 0 and standard deviation 1
+# (the standard deviation says how far numbers usually lie from their mean),
 # then to a mean and a deviation that are learned. The numbers 1, 3, 5 become -1.22, 0, 1.22. Since the mean differs a little from batch to
 # batch, every picture looks slightly different each time. When you predict, a running average over the latest batches of training stands
 # in. The larger `momentum`, the longer it remembers: with 0.9 about the last ten batches count, with Keras's 0.99 about a
@@ -633,7 +634,7 @@ plots.bars(
 # *What you see.* With the flip the two arrows fall from {{100 * arrows["no flip"].mean():.0f}} to {{100 * arrows["flip"].mean():.0f}} %, close to the half that
 # guessing between the two would give. The eight others have {{100 * others["no flip"].mean():.1f}} % without the flip and
 # {{100 * others["flip"].mean():.1f}} % with it. With flip and rename both groups are highest: {{100 * arrows["flip and rename"].mean():.1f}} and {{100 * others["flip and rename"].mean():.1f}} %. The program runs without a warning, and the overall accuracy, down from
-# {{100 * overall["no flip"]:.0f}} to {{100 * overall["flip"]:.0f}} %, does not say who pays. Look at each class.
+# {{100 * overall["no flip"]:.0f}} to {{100 * overall["flip"]:.0f}} %, does not say which classes lose. Look at each class.
 #
 # *Exercise 05.3: mirror and rename.* Write `mirror(images, labels, partner)`: mirror every picture left to right and give it
 # the label `partner[label]`. `images` has the shape `(n, height, width, channels)`. Return both.
@@ -674,7 +675,8 @@ print("predict leaves it alone:", np.array_equal(in_predict, batch[0]))
 print("training=True leaves it alone:", np.array_equal(as_in_fit, batch[0]))
 
 # %% [markdown]
-# *In the data set* you apply them with `map`, to the training pictures only. The processor can prepare the next batch while
+# *In the data set* TensorFlow's `tf.data` hands the pictures to `fit`. Step by step: `from_tensor_slices` makes pairs of a picture and its label, `shuffle`
+# mixes them anew in every epoch, `batch` gathers fifty, and `map` sends each batch through the layers. Do this with the training pictures only. The processor can prepare the next batch while
 # a graphics card works on this one. For our shapes we take only changes that are true of all ten, so no flip and no large turn.
 
 # %%
@@ -848,7 +850,7 @@ plots.image_grid(
 # %% [markdown]
 # One network, three convolutions and a dense layer, learned from 300 such pictures in 80 epochs: as they are, with each
 # change alone, and with the first four together. Rotation means up to 18 degrees to either side. 600 pictures
-# of *other* animals and plants judged. All of it was done three times, with other objects for both parts: three
+# of *other* animals and plants, 23 in all, judged. All of it was done three times, with other objects for both parts: three
 # *deals*.
 
 # %%
@@ -883,7 +885,8 @@ for name, found in ablation.items():
     print(f"{name:25} {points[name].mean():+5.1f} points (each deal: {each})")
 
 # %% [markdown]
-# *What you see.* Each accuracy comes from 600 pictures, so its standard error is 2 points, and a difference of one or two
+# *What you see.* Each accuracy comes from 600 pictures. If they were independent, chance alone would typically move it by 2 points: that is its
+# **standard error**. They show only 23 animals and plants, so it is more, and a difference of one or two
 # points in a single deal is noise. On average the flip brings {{points["flip"].mean():.1f}} points and the rotation
 # {{points["rotation"].mean():.1f}}, and each of the other four costs more than three. The first four together bring
 # {{points["the first four together"].mean():.1f}}, although two of them alone lose four or five: what changes do alone does not add up, so try
@@ -996,7 +999,7 @@ plots.comparison(
 #
 # - Draw both curves, and judge every change by the accuracy on new pictures. A small gap is not the aim.
 # - Get more pictures first, if you can. Then let the network be large enough to learn its training pictures.
-# - Try several starts before you believe in a remedy, and several splits before you believe in a change of the pictures.
+# - Try several starts before you believe in a remedy, and several deals before you believe in a change of the pictures.
 # - Change your pictures in ways that are true for your task. Say each change aloud: *left and right do
 #   not matter here.* Look at nine views before you train, and at each class afterwards.
 # - Keep the best epoch on the validation pictures: by the accuracy if you use the names, by the loss if you use the
@@ -1133,7 +1136,7 @@ model.save("my_classifier.keras")
 #
 # **What stays open:** all pictures in this lesson were few, and every network began from random weights. Often the
 # best remedy is to begin with a network that has already seen a million photographs, as the one of
-# [lesson 00](00_start_here.ipynb) has. The [FAQ](21_faq.ipynb) has short answers on all of this.
+# [lesson 00](00_start_here.ipynb) has: [lesson 06](06_transfer_learning.ipynb) does that. The [FAQ](21_faq.ipynb) has short answers on all of this.
 
 # %% tags=["nbval-check-output"]
 from course_utils import progress
