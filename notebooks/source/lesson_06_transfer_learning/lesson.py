@@ -118,7 +118,7 @@ print(f"validation pictures: {100 * scratch_accuracy:.0f} %")
 
 # %% [markdown]
 # *What you see.* {{100 * scratch_learned:.0f}} % of the training pictures, and {{100 * scratch_accuracy:.0f}} % of the validation pictures. That is better than guessing, which gets 17.
-# But it nearly knows our fifty pictures by heart, and that helps little with others. (Mirrored and shifted pictures, as in lesson 05, would help it somewhat.) Is everybody right, then?
+# But it nearly knows our fifty pictures by heart, and that helps little with others. (Mirrored pictures, as in lesson 05, might help it a little.) Is everybody right, then?
 
 # %% [markdown] tags=["slide"]
 # ## Let another network look first
@@ -336,7 +336,7 @@ plots.comparison(
 # %% [markdown]
 # *What you see.* If everything learns at once, at the rate of the dense layer, it ends at guessing in every deal, even on the pictures that it learns from ({{100 * np.mean(broken["everything_at_once_learned"]):.0f}} %). The untrained dense layer is not the
 # only reason: behind a trained one, the same rate leaves {{100 * np.mean(broken["everything_at_usual_rate"]):.0f}} %. With a tenth of that rate the network is not ruined. Nor is it at the full rate if all but the last
-# stage is frozen: that way is even ahead in all three deals, with {{100 * np.mean(broken["last_stage_at_once"]):.0f}} % on average. (The last stage learns for twice as many steps in it.) So what is frozen is safe, and a small rate protects the rest.
+# stage is frozen: that way is even ahead in all three deals, with {{100 * np.mean(broken["last_stage_at_once"]):.0f}} % on average. (The last stage learns for twice as many steps in it.) So freezing protects a part of the network, and a small rate protects the rest.
 #
 # Now batch normalisation. Unfrozen, it takes its means from the few pictures of a batch while the model trains. Here everything learns, at the small rate, in batches of ten or of three.
 
@@ -401,7 +401,7 @@ plots.predictions(
 # *What you see.* Three times the same sea lion, called a bird. (It does sit like a penguin.) And twice the same lettuce. So the six mistakes are about
 # three animals and plants. In all six it is as good as sure: what such a per cent is worth, [lesson 10](10_trust.ipynb) asks.
 #
-# Let us call animals and plants *things*, and give each thing one vote, however many pictures show it.
+# Let us call animals and plants *things* (in lesson 04 they were *objects*), and give each thing one vote, however many pictures show it.
 
 # %%
 things = data.test.objects  # which thing each new picture shows
@@ -413,7 +413,7 @@ print(f"give or take {100 * margin:.0f} points")
 # %% [markdown]
 # *What you see.* {{100 * of_each_thing.mean():.0f}} %, give or take {{100 * margin:.0f}} points. That is how far fifty pictures took us, with sixty more to choose by.
 #
-# With other things to test on, the number would be another. The margin says how far off it may be: it is twice the standard error of the mean. The range is a
+# With other things to test on, the number would be another. The margin says how far off it may be: it is twice the **standard error**, which says how far such a mean is typically off by chance. The range is a
 # **confidence interval**, and of a hundred such ranges about 95 hold the true score. (Some things of the test, such as the zebra, are among the
 # network's thousand names. That may flatter the score.)
 #
@@ -575,7 +575,7 @@ quizzes.verdict("06.p4")
 # - Begin with a probe: the features of an ImageNet network, and one dense layer.
 # - Then try whether it pays to let the last stage learn, at a small rate: keep it only if it is better on *validation* things. (With few pictures it often gains nothing.)
 # - Collect several different *things* before more pictures of the same ones, and keep all pictures of one thing in one part.
-# - Give the network the pixels that it wants.
+# - Give the network the pixels that it wants: look up whether they run from 0 to 255 or otherwise, and let the saved model do the scaling.
 
 # %% [markdown]
 # Check yourself.
@@ -705,7 +705,8 @@ for amount, gain, low, high in flowers["gain_of_tuning_160"]:
 
 # %% [markdown]
 # *What you see.* Where an interval holds the zero, nothing is decided. Two of the seven leave it out: with fifty pictures of each of our kinds fine-tuning gained, by a hair, with five of
-# each kind of flower it lost. (Of seven such intervals one may well leave out the zero by chance.) (The flowers are at 160 pixels, in the first draw alone.) From scratch, the best is {{100 * np.max(np.mean(few["from_scratch"], axis=0)):.0f}} %; with more batches it may do better.
+# each kind of flower it lost. Of seven such intervals one may well leave out the zero by chance. (The flowers are at 160 pixels, in the first draw alone. And the deals of our six kinds are others than in
+# *What each precaution is for*, so do not compare scores between the two figures.) From scratch, the best is {{100 * np.max(np.mean(few["from_scratch"], axis=0)):.0f}} %; with more batches it may do better.
 #
 # ### Five pictures, and no training
 #
@@ -791,7 +792,7 @@ plots.bars(
 
 # %% [markdown]
 # *What you see.* Anywhere, the features are far ahead. In the middle the bare pixels are ahead, by {{100 * np.min(np.subtract(digits["pixels_middle"], digits["features_middle"])):.0f}} to {{100 * np.max(np.subtract(digits["pixels_middle"], digits["features_middle"])):.0f}} points in three draws. That is little with a hundred digits. But the million photographs
-# bring no gain here. A plain rival is worth its line of code.
+# bring no gain here. So compare with a simple model on the bare pixels, too.
 #
 # ### What it forgets
 #
