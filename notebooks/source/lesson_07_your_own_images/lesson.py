@@ -86,7 +86,8 @@ model = LogisticRegression(max_iter=1000).fit(features[train], photos.y[train])
 # %% [markdown]
 # - `test_size=0.25`: a quarter is held out. `stratify=photos.y`: each class gets its share of both heaps. `random_state=0`: the same deal every time.
 # - `LogisticRegression` is the last layer of lesson 04, a dense layer with softmax: a bias and 1,280 weights for each class, the weights kept small by weight
-#   decay as in lesson 05. `max_iter` is the number of steps that it may take; it stops earlier when hardly anything changes.
+#   decay as in lesson 05. `max_iter` is the number of steps that it may take; it stops earlier when hardly anything changes. (On features
+#   that a trained network gives, [lesson 06](06_transfer_learning.ipynb) calls such a layer a *linear probe*.)
 # - `fit` gets the features of the training photographs, and their labels: `photos.y` is the number of the subfolder, 0 to {{len(photos.class_names) - 1}}.
 #
 # How good is it?
@@ -545,7 +546,7 @@ print(f"{wrong_there} mistakes, {by_place} with the name that belongs to the pla
 # places are not the only cause: in a new place the background that used to help is gone.
 #
 # {{100 * outside:.0f}} % is the number to tell our friend, with its interval, and with its mixture: eight of twenty in misleading places. (It is also the worst of six draws, as *Further* tells.) It is far from the {{100 * wonderful:.1f}} % of the first minute, and
-# it is about things that the last layer has not met, away from the place of their class. (The network below may have met such things among its million photographs. And several of the
+# it is about things that the last layer has not met, away from the place of their class. (The network that computes the features may have met such things among its million photographs. And several of the
 # twenty share a place, so the interval ought to be somewhat wider.)
 #
 # And now? She takes photographs in which the place does not tell the class: birds on gravel, pears on the lawn. Then we
@@ -843,7 +844,7 @@ plots.heat_maps(
 # %% [markdown]
 # *What you see.* For the yak that is called a flower, the strongest red lies on a piece of wall, away from the yak. For the bear it lies on the bear's flank, for the
 # fruit on its upper edge. The squares that cover are a quarter of the picture wide, so a map is blurred, and around a small
-# thing it cannot tell thing from ground. It says which places this answer rests on, not why; lesson 09 asks whether such maps can be trusted.
+# thing it cannot tell thing from ground. It says which places this answer rests on, not why; [lesson 09](09_explaining.ipynb) asks whether such maps can be trusted.
 #
 # ### A button
 #
@@ -910,7 +911,7 @@ def surest_mistakes(probabilities, labels, k):
 exercises.check("07.4", surest_mistakes)
 
 # %% [markdown]
-# **What stays open:** one network and one last layer, which learned from few photographs. Lesson 10 asks how sure its answers may be.
+# **What stays open:** one network and one last layer, which learned from few photographs. [Lesson 10](10_trust.ipynb) asks how sure its answers may be.
 # [*Confident learning*](https://arxiv.org/abs/1911.00068) estimates from probabilities like those of our suspects how many labels are wrong, and [*Do we train on
 # test data?*](https://arxiv.org/abs/1902.00423) finds near-copies in CIFAR-10. And what wrong labels, uneven classes, near-copies and
 # backgrounds do to a classifier, one flaw at a time, is measured in [lesson 08](08_flawed_data.ipynb).
