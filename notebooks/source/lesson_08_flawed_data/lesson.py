@@ -81,7 +81,7 @@ classifier = keras.Sequential(
 classifier.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
 
 # %% [markdown]
-# First the reference: right labels, even classes and honest backgrounds. There are about five pictures of each thing, which does no
+# First the reference: right labels, even classes, and backgrounds that do not give the class away. There are about five pictures of each thing, which does no
 # harm here, because the new pictures show *other* animals and plants. Keep it in mind for Cleo's section.
 #
 # `training.reset` gives the layer fresh random weights. `validation_data` writes down how the new pictures fare after each pass; nothing is
@@ -278,8 +278,8 @@ plots.bars(
 # %% [markdown]
 # *What you see.* The two rarest classes: {{100 * remedies["uneven, nothing done"]["two rarest classes"]:.0f}} % if nothing is done,
 # {{100 * remedies["class weights"]["two rarest classes"]:.0f}} with class weights, {{100 * remedies["resampling"]["two rarest classes"]:.0f}} with resampling,
-# {{100 * remedies["prior correction"]["two rarest classes"]:.0f}} with prior correction, {{100 * remedies["even classes"]["two rarest classes"]:.0f}} with even classes. What needs
-# no training helps most here, and on new pictures none of the three replaces the missing ones. On Ana's own pictures prior correction costs
+# {{100 * remedies["prior correction"]["two rarest classes"]:.0f}} with prior correction, {{100 * remedies["even classes"]["two rarest classes"]:.0f}} with even classes. Prior correction,
+# which needs no training, helps most here, and on new pictures none of the three replaces the missing ones. On Ana's own pictures prior correction costs
 # {{100 * (remedies["uneven, nothing done"]["Ana's own pictures"] - remedies["prior correction"]["Ana's own pictures"]):.1f}} points: where the
 # world is as uneven as the folder and every mistake costs the same, leave it out.
 #
@@ -626,7 +626,8 @@ print(f"Dan's pictures, every thing painted over: {100 * without_things:.0f} % r
 # the network still gets {{100 * without_things:.0f}} % right: it has found a **shortcut**. Nobody told it that the thing is what matters.
 #
 # You have no masks for your own pictures? Cover the thing with a grey patch, or photograph one thing in front of something
-# else. A good classifier gets lost in the first case, and is not disturbed in the second.
+# else. A classifier that goes by the thing loses its answer in the first case, and keeps it in the second. ([Lesson 09](09_explaining.ipynb) finds a shortcut in another
+# way: it draws what an answer rests on.)
 #
 # ### What helps
 #
@@ -832,7 +833,8 @@ plots.image_grid(
 #
 # Four flaws were made by us, one at a time and large. Yours come together, and smaller. The list of suspects finds
 # mistakes that are made at random; if somebody calls *every* bat a bird, do not expect such a list to show it. [Lesson 07](07_your_own_images.ipynb) goes all the way
-# with one folder, from the first look to a model card; now you know what its tests are made of.
+# with one folder, from the first look to a model card; now you know what its tests are made of. How to *see* which part of a picture an answer rests on is the subject of
+# [lesson 09](09_explaining.ipynb).
 
 # %% tags=["nbval-check-output"]
 from course_utils import progress
