@@ -55,7 +55,7 @@ plots.image_grid(
 # **After this notebook you can:** draw a map over a photograph that shows what an answer rests on, in several ways; test
 # whether such maps tell the truth; and catch a network that is right for the wrong reason.
 #
-# **Before you start:** lessons 03, 04 and 05. One idea of lesson 08 comes back, a last layer on finished features; it is explained again.
+# **Before you start:** lessons 03, 04 and 05. Lesson 02 helps, for slopes. One idea of lesson 08 comes back, a last layer on finished features; it is explained again.
 #
 # **Time:** 2 minutes to run, 85 minutes to study up to the take-home, and 25 more for its four exercises.
 
@@ -86,7 +86,7 @@ plots.number_grids(
 )
 
 # %% [markdown]
-# *What you see.* Both ways give the same score. But the second way leaves a map on the table, and it says where the score comes from: the place
+# *What you see.* Both ways give the same score. But the second way leaves us a map, and it says where the score comes from: the place
 # below right speaks for *tripod*, with 6, and the one above right against it, with -4. This is a **class activation map**.
 #
 # *Exercise 09.1: a class map by hand.* The next cell holds two other maps. For *cat* the first has the weight 3, the second -1. What is
@@ -103,7 +103,7 @@ exercises.check("09.1", cat_map)
 
 # %% [markdown]
 # Now the real network. `@` is NumPy's sign for exactly this: multiply 1,280 values by 1,280 weights and add up, at each of the 49 places.
-# In the figure below it each map has a scale of its own: where it is lowest you see the photograph as it is, where it is highest it is red.
+# In the figure that follows each map has a scale of its own: where it is lowest you see the photograph as it is, where it is highest it is red.
 
 # %%
 import keras
@@ -135,7 +135,7 @@ for i in range(3):
 # *What you see.* For *{{answers[0][0]}}* the legs, the grass around them and the camera are coloured, and most of the man is not. For *{{answers[1][0]}}* it is the face, the left half above all,
 # and for *{{answers[2][0]}}* the inside of the cup more than the saucer.
 #
-# And nothing is lost: the mean of each map, plus the bias, is the score, to the last digit printed. So the map, with the negative numbers, which the figure leaves out, is the score without the bias, spread out over the picture.
+# And nothing is lost: the mean of each map, plus the bias, is the score, to the last digit printed. So the map is the score without the bias, spread out over the picture. (That counts the negative numbers, too, which the figure leaves out.)
 #
 # **Change this.** Put three other photographs in the second cell, `"astronaut"` among them, and run it again, and the cells from there to here (`list(photographs)` says which there are). Where
 # does it see the *bobsled* that it finds in `"astronaut"`? (Then put the three names back: the text below speaks of them.)
@@ -585,7 +585,7 @@ print("ahead of both rivals:", ahead_of_both)
 # %% [markdown] tags=["topic:09.spurious", "slide"]
 # ## The one that cheats
 #
-# Now maps earn their keep. A network is to tell birds from mammals. All its photographs of birds come from one website, which puts its name on
+# Here is a case in which a map finds what no accuracy shows. A network is to tell birds from mammals. All its photographs of birds come from one website, which puts its name on
 # them, below left. Nobody gave it a thought.
 
 # %%
@@ -742,7 +742,7 @@ print(f"new birds, without stamp: {100 * mended_recall:.0f} % right")
 # *What you see.* Now the truth comes out: without its hint the small network gets {{100 * mended_accuracy:.0f}} % of its own training pictures right, and finds {{100 * mended_recall:.0f}} % of the new birds. The good score was
 # the stamp's. (**Change this:** give `mended` 100 epochs. Which of the two numbers rises?)
 #
-# If there are no more pictures, try better features: a last layer on those of the ImageNet network, as in [lesson 08](08_flawed_data.ipynb). One learns
+# If there are no more pictures, try better features: a last layer on those of the ImageNet network, a **linear probe**, as in [lesson 08](08_flawed_data.ipynb). One learns
 # from the website's pictures, stamp on the birds; the other from the mended ones.
 
 # %%
