@@ -64,7 +64,7 @@ x_test = network.predict(data.test.x, verbose=0)  # (300, 1280)
 y_test = data.test.y
 
 # %% [markdown]
-# One dense layer learns our six classes from the features. It has no softmax: it gives six sums, the **logits**, and
+# One dense layer learns our six classes from the features (a **linear probe**, as in lessons 06 and 08). It has no softmax: it gives six sums, the **logits**, and
 # `from_logits=True` tells the loss so. We shall want the logits later. Its weights start at random; the seed says with which numbers.
 
 # %% tags=["slide"]
@@ -400,8 +400,8 @@ plots.answers(photo, dict(zip(names, photo_answer, strict=True)))
 # %% [markdown] tags=["slide"]
 # ## Was that luck?
 #
-# T and the threshold rest on {{len(np.unique(data.validation.objects))}} things, those of the validation pictures. The layer's weights start at random. And *we* chose the step, `Adam(0.01)`.
-# So we trained it again on the same features, with five other seeds, with our step and with a tenth of it. Each got a T and a threshold of its own.
+# T and the threshold rest on {{len(np.unique(data.validation.objects))}} things, those of the validation pictures. The layer's weights start at random. And *we* chose the learning rate, `Adam(0.01)`.
+# So we trained it again on the same features, with five other seeds, with our rate and with a tenth of it (the lines and the figure below call the rate *step*). Each got a T and a threshold of its own.
 
 # %%
 from course_utils import recorded
@@ -433,11 +433,11 @@ plots.comparison(
 )
 
 # %% [markdown]
-# *What you see.* The seed alone moves the accuracy by {{100 * np.ptp(of_seeds("0.01", "right")):.0f}} points. With our step the error is large, and T makes it smaller with {{np.sum(of_seeds("0.01", "error with T") < of_seeds("0.01", "error as trained"))}} of the five
-# seeds. With the small step there is less to mend (T is about {{of_seeds("0.001", "temperature").mean():.0f}}, with ours about {{of_seeds("0.01", "temperature").mean():.0f}}), and with {{np.sum(of_seeds("0.001", "error with T") > of_seeds("0.001", "error as trained"))}} of the five T makes it worse. We took the large
-# step because it shows the fault plainly. So fit T, and look whether it helps.
+# *What you see.* The seed alone moves the accuracy by {{100 * np.ptp(of_seeds("0.01", "right")):.0f}} points. With our rate the error is large, and T makes it smaller with {{np.sum(of_seeds("0.01", "error with T") < of_seeds("0.01", "error as trained"))}} of the five
+# seeds. With the small rate there is less to mend (T is about {{of_seeds("0.001", "temperature").mean():.0f}}, with ours about {{of_seeds("0.01", "temperature").mean():.0f}}), and with {{np.sum(of_seeds("0.001", "error with T") > of_seeds("0.001", "error as trained"))}} of the five T makes it worse. We took the large
+# rate because it shows the fault plainly. So fit T, and look whether it helps.
 #
-# And Rosa's rule, nine of ten? It is kept with {{np.sum(of_seeds("0.01", "right of the answered") >= 0.9)}} of five seeds at our step, and with {{np.sum(of_seeds("0.001", "right of the answered") >= 0.9)}} of five at the small one. That ours kept it was partly luck.
+# And Rosa's rule, nine of ten? It is kept with {{np.sum(of_seeds("0.01", "right of the answered") >= 0.9)}} of five seeds at our rate, and with {{np.sum(of_seeds("0.001", "right of the answered") >= 0.9)}} of five at the small one. So that ours kept it is no promise: with another seed it may not.
 
 # %% [markdown] tags=["topic:10.robustness", "slide"]
 # ## Worn pictures
@@ -724,7 +724,7 @@ quizzes.verdict("10.p4")
 
 # %% [markdown]
 # *What you see.* {{100 * by_picture[0]:.0f}} to {{100 * by_picture[1]:.0f}} % if pictures count, {{100 * by_thing[0]:.0f}} to {{100 * by_thing[1]:.0f}} % if things do. For the question
-# *how will it do with things that it has not seen?* the second is the honest one. The six surest mistakes said so already: they are {{len(surest_things)}}
+# *how will it do with things that it has not seen?* the second is the right one. The six surest mistakes said so already: they are {{len(surest_things)}}
 # things, seen again and again. More pictures of the same things would help Rosa little; more things would. (With only {{len(things)}} things the bootstrap is a rough tool itself.)
 #
 # The third bar is Rosa's rule: {{100 * answered_accuracy:.0f}} % of the answers above the threshold are right, and {{100 * rule_by_thing[0]:.0f}} to {{100 * rule_by_thing[1]:.0f}} % fit. Whether the rule will hold for new things, these pictures cannot tell.
@@ -732,7 +732,8 @@ quizzes.verdict("10.p4")
 # %% [markdown] tags=["topic:10.groups", "slide"]
 # ## For whom does it work?
 #
-# An average hides its parts. Here are the six classes, each by itself.
+# An average hides its parts, the **groups** that are in it: classes, kinds of people, places. (In lesson 08 a group was what must stay on one side of a split. Here it is what gets a
+# score of its own.) We take the six classes, each by itself.
 
 # %%
 of_group = {}
@@ -761,7 +762,7 @@ plots.bars(
 # But look at the numbers in brackets. Four things stand for all sea animals, and two of them fill the figure of the surest mistakes. So the machine fails with *these*; whether it
 # fails with sea animals, four cannot say. To find out, Rosa needs more sea animals, not more pictures of these.
 #
-# A child does not know the true class. It hears a name. So ask as well: of all answers *bird*, how many are right? (That is the precision of lesson 08.)
+# A child does not know the true class. It hears a name. So ask as well: of all answers *bird*, how many are right? (That is precision, lesson 04.)
 
 # %%
 said_name = modest.argmax(axis=1)
@@ -912,7 +913,7 @@ print("silent about", *np.array(files)[test & ~says][:5], sep="\n  ")
 #
 # One temperature cannot help a class that the machine mistakes with full confidence. The mean of the probabilities of several networks, trained one by one (an **ensemble**), often does better, and costs as many times
 # more; [*Can you trust your model's uncertainty?*](https://arxiv.org/abs/1906.02530) compares such remedies on worn pictures. Temperature scaling comes from [*On calibration of
-# modern neural networks*](https://arxiv.org/abs/1706.04599). Why the machine took one thing for another is the question of lesson 09; lesson 11 asks what somebody can do who *wants* it to be wrong.
+# modern neural networks*](https://arxiv.org/abs/1706.04599). Why the machine mistook one thing for another is the question of [lesson 09](09_explaining.ipynb); [lesson 11](11_attacks.ipynb) asks what somebody can do who *wants* it to be wrong.
 
 # %% tags=["nbval-check-output"]
 from course_utils import progress
