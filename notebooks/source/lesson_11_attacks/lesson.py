@@ -70,7 +70,7 @@ plots.image_grid(
 # **After this notebook you can:** make such a picture, measure how much of it a network withstands, and tell a defence
 # from something that only looks like one.
 #
-# **Before you start:** lessons 00 and 02 (loss and slope); 04 for the last section.
+# **Before you start:** lessons 00 and 02 (loss and slope); 04 for *Train on attacked pictures*.
 #
 # **Time:** 2 minutes to run, 75 minutes to study up to the take-home, and 15 more for its three exercises; the take-home and *Further*
 # take another 25.
@@ -341,7 +341,7 @@ print(f"and what the network says now: {answer_away}")
 # %% [markdown]
 # *What you see.* {{steps}} small steps leave {{100 * cat_away[-1]:.1f}} % of the cat, one step of the same four grey levels left
 # {{100 * after_one_step[4]:.0f}} %. But look at the answer: *{{answer_away}}*, a wild cat. We asked only that the five house cats go, so
-# a neighbour took their place. Who attacks like this does not choose what comes instead.
+# a neighbour took their place. Whoever attacks like this does not choose what comes instead.
 
 # %% [markdown] tags=["slide"]
 # ### A name of your choice
@@ -391,7 +391,7 @@ print(f"read from the file: guacamole {100 * guacamole_in_file:.0f} %")
 # %% [markdown] tags=["slide"]
 # ## A square for every scene
 #
-# Who stands in front of a camera seldom has its files. But one can hold something in front of it. An **adversarial patch**
+# Somebody in front of a camera seldom has its files, but can hold something in front of it. An **adversarial patch**
 # (Brown and others, 2017) is a square that is meant to make a network say a chosen name wherever it is glued into a scene. Nobody
 # prescribes what it looks like. We train it as we changed the picture, only that nothing outside the square may move. Let it say *espresso*, on a
 # photograph of the back of an eye, which the network calls a lampshade.
@@ -417,7 +417,7 @@ print(f"espresso: {100 * in_place:.0f} % here, {100 * elsewhere:.0f} % elsewhere
 # %% [markdown]
 # *What you see.* Twenty steps, and where it was trained the square has {{100 * in_place:.0f}} % for espresso; somewhere else in the same scene
 # {{100 * elsewhere:.0f}} %. It has never been trained anywhere else. `recorded_patch.py` takes 400 steps, each with four of nine photographs
-# and at another place (and with an optimizer, Adam, in the place of the fixed step). Then it glues the square into six
+# and at another place (and with an optimiser, Adam, in the place of the fixed step). Then it glues the square into six
 # photographs that were not among the nine, at twelve random places each. There are two controls of the same size: the
 # square's own pixels in another order, and a photograph of a real cup of espresso.
 
@@ -609,7 +609,7 @@ exercises.check("11.3", reports)
 # It is the loop that you know, uphill on the loss of the true labels. (`slopes_of_loss` does for a batch what `slopes_of` does for
 # one picture.) Why 6.7? From 8 below to 8 above it is 16 grey levels, and three steps of 6.7 make 20. We did it with a
 # small network like that of lesson 00 and its ten shapes, 24 by 24 pixels: 3,000 pictures, 10 epochs, plain and
-# adversarial, from three starts each. Then 400 new pictures were attacked in 20 steps. `recorded_defence.py` is the program. (In its first
+# adversarial, from three starts each (a **start** is one training from other random weights). Then 400 new pictures were attacked in 20 steps. `recorded_defence.py` is the program. (In its first
 # five epochs epsilon grows to 8.)
 
 # %%
@@ -656,8 +656,8 @@ print(f"adversarial: {adversarial[:, 0]} untouched, {adversarial[:, 3]} attacked
 # known to five points, one near 1 % to one point.)
 #
 # Does this defence only hide its slopes, as the rounding did? They lead somewhere: at sixteen they bring the network
-# nearly down to guessing. Whether another attack does more at eight, we have not tried. Such a curve shows at most how
-# robust a network is, never at least.
+# nearly down to guessing. Whether another attack does more at eight, we have not tried. Such a curve is an upper limit:
+# a better attack may bring it down further.
 
 # %% [markdown] tags=["slide"]
 # ## So do this
@@ -788,7 +788,7 @@ plots.bars(
 # coins {{sum(with_jpeg["coins"].values())}}. The attack that was not planned for it does as much as coins, {{sum(with_jpeg["not planned for JPEG"].values())}}, and
 # not one guacamole. The planned one has {{with_jpeg["planned for JPEG"]["guacamole"]}}, and with eight grey
 # levels {{with_jpeg["planned, 8 levels"]["guacamole"]}}. So for a *chosen* name this attack has to change more to get through JPEG; a better one may need less.
-# Who tries only the unplanned one sees a defence that is not there.
+# Whoever tries only the unplanned one sees a defence that is not there.
 
 # %% [markdown] tags=["topic:11.membership"]
 # ### Who was in the training set?
@@ -843,7 +843,7 @@ except ValueError as error:
 
 # %% [markdown]
 # `safe_mode=False` switches the refusal off. Do that with files of your own only. From a stranger take weights that are plain
-# numbers, and code that you can read; and compare the file's checksum with the published one. Even then a network can have
+# numbers, and code that you can read; and compare the file's checksum with the published one. ([Lesson 16](16_small_and_shipped.ipynb) has a table of the usual kinds of files.) Even then a network can have
 # been *trained* to answer wrongly at a sign.
 #
 # **What stays open:** another light or a worse lens is no small change in this sense, and fools networks without any attacker:
