@@ -65,7 +65,7 @@ plots.image_grid(
 # **After this notebook you can:** build a network that reads line by line, say how far back it can remember and change that
 # with one number, and tell when such a network is the right one and when it is not.
 #
-# **Before you start:** lesson 04. What a gradient is you know from lesson 02.
+# **Before you start:** lesson 04, and for *How far back?* what a gradient is (lesson 02).
 #
 # **Time:** 2 minutes to run, 75 minutes to study, and 30 more if you do all six exercises.
 
@@ -175,7 +175,7 @@ plots.lines(
 # and the {{100 * beliefs[chosen, 7].max():.0f}} % far too sure. After 16 lines {{100 * accuracy_by_line[15]:.0f}} % would be right, at the end {{100 * accuracy_by_line[31]:.0f}} %. (Each figure is uncertain by up to three points.)
 #
 # With the label at every line it is {{100 * early_by_line[11]:.0f}} % after 12 lines, {{100 * early_by_line[15]:.0f}} % after 16, and {{100 * early_by_line[31]:.0f}} % at the end: about as much, and far sooner. It is also less
-# sure where it cannot know: after eight lines {{100 * early_beliefs[:, 7].max(axis=1).mean():.0f}} % on average, and the first network {{100 * beliefs[:, 7].max(axis=1).mean():.0f}} %. Three other starts, not stored here, did the same; at the end the two networks
+# sure where it cannot know: after eight lines {{100 * early_beliefs[:, 7].max(axis=1).mean():.0f}} % on average, and the first network {{100 * beliefs[:, 7].max(axis=1).mean():.0f}} %. Three other **starts**, which are trainings from other random weights, did the same (they are not stored here); at the end the two networks
 # were never more than five points apart.
 #
 # **Change this.** Set `chosen`, in the cell of the first figure, to 2, a heart, or to 22, a cross, and run its cell and the one with the answers again.
@@ -813,7 +813,7 @@ quizzes.verdict("12.p5")
 # a weight for every pixel wherever it is, so for it the task is as hard as before: {{100 * np.mean(order["dense"]["in order"]):.0f}} and {{100 * np.mean(order["dense"]["shuffled"]):.0f}} %. (A small rise in
 # each of three starts, which is chance for a network that knows no order. All had the same shuffled order.)
 #
-# The CNN counts on neighbours, above and below as well as left and right; so neighbours that are torn apart cost it most. If a whole picture is there, use a CNN.
+# The CNN counts on neighbours, above and below as well as left and right, and of the three it loses most where they are torn apart. (That is so for these shapes: in lesson 13 another CNN loses nothing on pictures of clothes.) If a whole picture is there, use a CNN.
 
 # %% [markdown] tags=["slide"]
 # ## Where such networks work today
