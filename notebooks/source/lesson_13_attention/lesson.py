@@ -295,7 +295,7 @@ plots.number_grids(
 )
 
 # %% [markdown] tags=["topic:13.class-token", "topic:13.positions", "slide"]
-# ## Two rows nobody cut
+# ## A row for the answer, and rows for the places
 #
 # Two things are missing. In the end there should be *one* answer, not one a patch. And nothing says where a patch was.
 #
@@ -424,7 +424,7 @@ print(f"new pictures: {100 * vit_accuracy:.0f} % of {len(x_new)}; guessing: 17 %
 
 # %% [markdown]
 # *What you see.* {{100 * vit_accuracy:.0f}} % of the new pictures, where guessing gets a sixth, and {{100 * home_accuracy:.0f}} % of its own (a mean over the last pass, while it was still learning). It has begun to learn.
-# This is one start of several: below, in *Does it know where things are?*, the same training is shown from three, and they differ a good deal.
+# This is one **start** of several (a start is one training from other random weights): below, in *Does it know where things are?*, the same training is shown from three, and they differ a good deal.
 #
 # **Change this.** Make the patches larger: 32 in the place of 16 (twice in one line), and 9 in the place of 36 in `Reshape`. Is it quicker? Is it better? Look at the number of weights, too, and bear in mind that five points in 360 pictures may be chance. (Set it back afterwards: the next
 # section counts on 6 x 6 patches.)
@@ -540,7 +540,7 @@ quizzes.verdict("13.p3")
 # ink lies: moved by one patch, {{100 * np.mean(moved_accuracy["digits"]["with positions"]["rolled"]):.0f}} % are right. The networks without positions do not notice either move.
 #
 # Why {{100 * np.mean(moved_accuracy["photographs"]["with positions"]["as they are"]):.0f}} % here, and {{100 * vit_accuracy:.0f}} % above? Your network is the first of the three starts, trained with the same seed and judged by the same pictures. The three
-# got {{100 * moved_accuracy["photographs"]["with positions"]["as they are"][0]:.0f}}, {{100 * moved_accuracy["photographs"]["with positions"]["as they are"][1]:.0f}} and {{100 * moved_accuracy["photographs"]["with positions"]["as they are"][2]:.0f}} %, and the bar is their mean. So much the random beginning alone may do.
+# got {{100 * moved_accuracy["photographs"]["with positions"]["as they are"][0]:.0f}}, {{100 * moved_accuracy["photographs"]["with positions"]["as they are"][1]:.0f}} and {{100 * moved_accuracy["photographs"]["with positions"]["as they are"][2]:.0f}} %, and the bar is their mean. So much may change with the random beginning alone.
 
 # %% [markdown] tags=["topic:13.vit-cnn", "slide"]
 # ## A CNN knows two things from the start
@@ -869,7 +869,7 @@ for name, biases in {"with positions": "po", "without": "o"}.items():
 #
 # ## What stays open
 #
-# Our networks were written in Keras. Does it matter? [Lesson 14](14_frameworks.ipynb) writes one network in four ways. What becomes of pictures and *words* that look at each other is the subject of lesson 20. To read on: [the paper on attention](https://arxiv.org/abs/1706.03762),
+# Our networks were written in Keras. Does the framework matter? [Lesson 14](14_frameworks.ipynb) writes one network in four ways. How a network learns pictures and *words* together is the subject of [lesson 20](20_words_and_scale.ipynb). To read on: [the paper on attention](https://arxiv.org/abs/1706.03762),
 # [the paper on the vision transformer](https://arxiv.org/abs/2010.11929), and [do vision transformers see like CNNs?](https://arxiv.org/abs/2108.08810).
 
 # %% tags=["nbval-check-output"]
