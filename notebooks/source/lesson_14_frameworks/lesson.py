@@ -80,7 +80,7 @@ plots.image_grid(
 #
 # **Before you start:** lesson 04. Where another lesson's idea is used, a sentence says what it is.
 #
-# **Time:** 2 minutes to run, 95 minutes to study: about 55 to read, to run and to answer, and 40 for the five exercises. What may be skipped at first: JAX, the two *Change this* and the take-home program on pictures of your own, about 35 minutes more.
+# **Time:** 2 minutes to run, 95 minutes to study: about 55 to read, to run and to answer, and 40 for the five exercises. JAX, the two *Change this* and the take-home program on pictures of your own take about 35 minutes more, and may be skipped at first.
 #
 # We come back to the rings. First the arithmetic: does a *network* come out the same?
 
@@ -108,7 +108,7 @@ plots.image_grid(
 )
 
 # %% [markdown]
-# The network has two convolutions, each followed by pooling, and one dense layer. It gives **logits** (lesson 02): one number for each class, before any softmax.
+# The network has two convolutions, each followed by pooling, and one dense layer. It gives **logits**: one sum for each class, before softmax (lesson 02) makes probabilities of them.
 
 # %%
 from keras import layers
@@ -495,7 +495,7 @@ from course_utils import quizzes
 quizzes.predict("14.p1", ...)
 
 # %% [markdown]
-# Weights that were never trained would not tell. So we take those that Keras has trained. The record comes from three starts, with PyTorch and JAX installed: each other program got the trained weights and answered for 300 new pictures.
+# Weights that were never trained would not tell. So we take those that Keras has trained. The record comes from three **starts** (trainings from other random weights), with PyTorch and JAX installed: each other program got the trained weights and answered for 300 new pictures.
 
 # %%
 from course_utils import recorded
@@ -520,8 +520,8 @@ plots.bars(
 quizzes.verdict("14.p1")
 
 # %% [markdown]
-# *What you see.* Moved correctly, PyTorch is as good as Keras: {{100 * moved_accuracy["to_torch"]:.1f}} %. With the dense rows in the old order it gets {{100 * moved_accuracy["careless_dense"]:.1f}} %, no better than guessing: each weight meets a number that it was not trained for. The second move is the sly one. With kernels
-# whose rows became columns, {{100 * moved_accuracy["careless_kernels"]:.1f}} % are left. Who looks at the accuracy alone may not notice. (Keras itself gets only {{100 * moved_accuracy["Keras"]:.1f}} % right here. What a better network loses in this way was not measured.)
+# *What you see.* Moved correctly, PyTorch is as good as Keras: {{100 * moved_accuracy["to_torch"]:.1f}} %. With the dense rows in the old order it gets {{100 * moved_accuracy["careless_dense"]:.1f}} %, no better than guessing: each weight meets a number that it was not trained for. The second move is harder to notice. With kernels
+# whose rows became columns, {{100 * moved_accuracy["careless_kernels"]:.1f}} % are left, so the accuracy alone may not tell you. (Keras itself gets only {{100 * moved_accuracy["Keras"]:.1f}} % right here. What a better network loses in this way was not measured.)
 #
 # So a move needs a sharper test: compare the **logits** on a few pictures. With the turned kernels some logit was {{max(record["furthest"]["PyTorch, careless_kernels"]):.1f}} away. And moved correctly? This cell asks TensorFlow now, and PyTorch and JAX where they are installed. Otherwise it shows the recorded difference.
 
@@ -948,7 +948,7 @@ exercises.check("14.5", causes)
 # ## So do this
 #
 # - With equal weights, pictures and settings, four frameworks gave equal answers and equal losses. Default settings differ. Choose by where the network must run, whose weights you start from, and what you want to write yourself.
-# - Whoever moves weights compares logits on a few real pictures. Right shapes prove nothing.
+# - If you move weights, compare logits on a few real pictures. That the shapes fit is no proof.
 # - When two programs disagree, compare in this order: pictures and their order, first weights, settings of the layers (padding, epsilon), loss (logits or probabilities), optimiser.
 # - Read and shrink pictures in use exactly as in training, or put it into the saved model. Look at one picture as the network gets it: a blue cat is found in a second.
 
@@ -1034,7 +1034,7 @@ print(f"{other} of {count} get another answer" if count else f"no picture in {fo
 #
 # ## What stays open
 #
-# We compared numbers, not seconds. How long a step takes, and what makes it shorter, is [lesson 15](15_speed.ipynb). To read on: [Keras's own page on its backends](https://keras.io/getting_started/), [PyTorch's start page, which names the line to install it on your machine](https://pytorch.org/get-started/locally/), and
+# We compared numbers, not seconds. How long a step takes, and what makes it shorter, is the subject of [lesson 15](15_speed.ipynb). To read on: [Keras's own page on its backends](https://keras.io/getting_started/), [PyTorch's start page, which names the line to install it on your machine](https://pytorch.org/get-started/locally/), and
 # [the surprises that JAX itself lists](https://docs.jax.dev/en/latest/notebooks/Common_Gotchas_in_JAX.html).
 
 # %% tags=["nbval-check-output"]
