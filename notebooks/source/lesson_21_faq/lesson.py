@@ -54,7 +54,7 @@ quizzes.predict("21.p1", ...)
 quizzes.verdict("21.p1")
 
 # %% [markdown]
-# Question 15 opens all nine. The other fifteen are what people ask most often. Run the cells down to question 1 once; after that each question runs by itself. (The program at the very end loads other pictures: after it, run the first cells again.)
+# (A **start** is one training from other random weights.) Question 15 opens all nine. The other fifteen are what people ask most often. Run the cells down to question 1 once; after that each question runs by itself. (The program at the very end loads other pictures: after it, run the first cells again.)
 #
 # **After this notebook you can:** look up an answer and the figure behind it, say when the answer does not hold, and find the fault of a
 # program from its symptom.
@@ -117,7 +117,7 @@ print(f"{100 * cnn_accuracy:.1f} % of 1,000 new pictures; guessing gets 10 %")
 # %% [markdown] tags=["topic:21.q1", "slide"]
 # ## 1. Which framework should I choose?
 #
-# The one that runs where your model has to run, and that the people around you can read. Each does the same sums, so accuracy is no reason.
+# The one in which the weights that you start from exist, and that the people around you can read; where the model has to run seldom leaves only one. Each does the same sums, so accuracy is no reason.
 
 # %%
 import importlib.util
@@ -149,7 +149,7 @@ for backend in ("tensorflow", "jax", "torch"):
 # %% [markdown] tags=["topic:21.q2", "slide"]
 # ## 2. Which model should I choose?
 #
-# *CNN, RNN or transformer?* With a few thousand pictures or fewer, and no pre-trained network that fits, start with a small CNN. If a network pre-trained on photographs fits, it comes before all three (question 14).
+# *CNN, RNN or transformer?* With a few hundred pictures, and no pre-trained network that fits, start with a small CNN; with a few thousand, try a small vision transformer beside it. If a network pre-trained on photographs fits, it comes before all three (question 14).
 
 # %%
 race = recorded.show("13_pictures").figures
@@ -177,7 +177,7 @@ print(f"of 200 training pictures each run gets at least {100 * learned:.0f} % ri
 # *What you see.* With 200 pictures each run gets at least {{100 * learned:.0f}} % of its own pictures right (printed above), and the CNN is {{ahead["ViT, equal steps"][0]:.0f}} points ahead on new ones. With 3,200 pictures it is ahead by {{ahead["ViT, equal steps"][2]:.0f}} points at
 # equal steps, but by {{ahead["ViT, equal seconds"][2]:.0f}} at equal seconds, which is too little to tell: one accuracy on 2,000 pictures is uncertain by about 2 points either way. All budgets are short: in {{race["steps"]["CNN"]}} steps of 32 the CNN sees each of 3,200 pictures twice, and gets no more than with 800 ({{100 * cnn_means[2]:.0f}} and {{100 * cnn_means[1]:.0f}} %). So the right end compares networks that are not trained to the end.
 #
-# **When it does not hold.** With millions of pictures or with pre-training, transformers draw level or lead. A recurrent network is at home where data come as a sequence; as a reader of pictures it stays behind a CNN.
+# **When it does not hold.** With millions of pictures or with pre-training, transformers draw level or lead. A recurrent network is at home where data come as a sequence; as a reader of whole pictures it stayed behind a CNN in lesson 12.
 #
 # **Read on:** [lesson 13](13_attention.ipynb) for this race, [lesson 12](12_sequence_models.ipynb) for the RNN.
 
@@ -224,7 +224,7 @@ plots.bars(
 #
 # **Change this.** Give the dense network 512 units in place of 64. Which of its two bars moves?
 #
-# **When it does not hold.** Where neighbours mean nothing, as in a table of measurements, a kernel finds nothing. In lesson 12 the lines of all pictures are shuffled in the same way: the CNN loses {{lost_by_shuffling["CNN"]:.0f}} points, the dense network none.
+# **When it does not hold.** Where neighbours mean nothing, as in a table of measurements, there is little for a kernel to find. In lesson 12 the lines of all pictures are shuffled in the same way: the CNN loses {{lost_by_shuffling["CNN"]:.0f}} points, the dense network none. (It depends on the pictures: on the clothes of lesson 13 another CNN loses nothing when all pixels change places.)
 #
 # **Read on:** [lesson 03](03_cnn_math.ipynb).
 
@@ -703,7 +703,7 @@ plots.bars(
 )
 
 # %% [markdown]
-# *What you see.* Untreated, {{100 * by_class["uneven, nothing done"]["three rare classes"]:.0f}} % of the rare classes are found. Class weights find {{100 * by_class["class weights"]["three rare classes"]:.0f}} %, and prior correction, which divides each probability by the share of its class in training, {{100 * by_class["prior correction"]["three rare classes"]:.0f}} %, and pays with {{100 * (by_class["uneven, nothing done"]["three frequent classes"] - by_class["prior correction"]["three frequent classes"]):.0f}} points of the frequent ones. Pictures in even numbers would have found {{100 * by_class["even classes"]["three rare classes"]:.0f}} %: collecting rare pictures beats both.
+# *What you see.* (A **deal** is one sorting of all things into those to learn from and those to judge by.) Untreated, {{100 * by_class["uneven, nothing done"]["three rare classes"]:.0f}} % of the rare classes are found. Class weights find {{100 * by_class["class weights"]["three rare classes"]:.0f}} %, and prior correction, which divides each probability by the share of its class in training, {{100 * by_class["prior correction"]["three rare classes"]:.0f}} %, and pays with {{100 * (by_class["uneven, nothing done"]["three frequent classes"] - by_class["prior correction"]["three frequent classes"]):.0f}} points of the frequent ones. Pictures in even numbers would have found {{100 * by_class["even classes"]["three rare classes"]:.0f}} %: collecting rare pictures beats both.
 #
 # **When it does not hold.** If the world is as uneven as your training set, and all mistakes cost the same, leave the classes as they are.
 #
