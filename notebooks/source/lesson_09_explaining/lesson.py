@@ -817,7 +817,7 @@ exercises.check("09.4", next_steps)
 # ## So do this
 #
 # - Draw a class map, or Grad-CAM on the last maps: fast. Then cover squares: slower, and it works without a look inside. (On small things both were ahead of their rivals in our record, and occlusion hit most often.)
-# - Draw what the network gets, for several pictures of each class, also for wrong answers, and for the second name.
+# - Lay the map over the picture as the network gets it. Do so for several pictures of each class, for wrong answers too, and also for the second name.
 # - Before you believe a method, compare it with the middle of the picture and with random weights (`keras.models.clone_model`), on things that are not in the middle.
 # - A map is a suspicion, no proof. Change what lights up, and see whether the answer changes.
 # - A map says where, not why, and it says nothing about whether the answer is right.

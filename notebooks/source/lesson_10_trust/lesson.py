@@ -811,7 +811,7 @@ exercises.check("10.4", worst_group)
 # - Compare confidence with the share right before you show a per cent sign to anybody.
 # - Fit one temperature on pictures that were put aside, and look whether it helped. It changes no answer.
 # - Choose the threshold there, too, by what a wrong answer costs. Say coverage and accuracy together.
-# - Count again with pictures from where the machine will be used: another camera is another world.
+# - Count again with pictures from where the machine will be used: another camera may change all of these numbers.
 # - Give an interval that counts things (patients, days), not pictures. Four times as many halve it.
 # - Score each group by itself: how often right, how often answered, and how many things that rests on.
 #

@@ -665,7 +665,7 @@ print(f"adversarial: {adversarial[:, 0]} untouched, {adversarial[:, 3]} attacked
 # - Before you rely on a classifier, ask who could gain by fooling it, and what they can change: the file, the scene in front of
 #   the camera, or neither.
 # - Test with an attack, not with noise: many small steps, made for your network and its defences. Say up to which epsilon.
-# - Try the attack on what seems to withstand it in another way before you believe it. A slope of 0 is a warning.
+# - If something seems to withstand your attack, attack it in another way before you believe it. A slope of 0 is a warning.
 # - If you need robustness to small changes, train against them, and report both accuracies.
 # - Do not let the picture alone decide what would be worth an attack to somebody. A second sensor or a person helps.
 #

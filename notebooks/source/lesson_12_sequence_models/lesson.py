@@ -728,7 +728,7 @@ plots.lines(
 # {{100 * by_shape["shape goes on"][2]:.0f}} % where the shape goes on. The gap is there at each of the seven lines, so the gates do not only count lines. Where the line is
 # background, too, but the shape is still to come, it is {{100 * by_shape["still to come"][2]:.0f}} % (of {{to_come[:, 23].sum()}} pictures).
 #
-# So a line of background does not do it alone: more gates keep so much where the shape is over than where it is still to come. Three other networks,
+# So background alone does not explain it: where the shape is over, more gates keep so much than where it is still to come. Three other networks,
 # trained from other starts and not stored here, did the same; which of the two lower lines was the lowest differed. (None was trained on twenty equal lines in a row.)
 #
 # **Change this.** Count the gates that are nearly shut: `gates < 0.1` in the place of `gates > 0.9`. Where are there more of them?
@@ -845,7 +845,7 @@ exercises.check("12.6", first_tries)
 #
 # - A network *can* read a picture line by line. If the whole picture is there, a CNN reads it better, with fewer weights.
 # - If lines arrive one by one, take a `GRU`, not a `SimpleRNN`. To have answers on the way, train it with `return_sequences=True` and the label at every line (`np.repeat`): after 16 of 32 lines it was right about {{early_by_line[15] / accuracy_by_line[15]:.0f}} times as often as one with the label at the end, and after all 32 about as often.
-# - If the answer is due many steps after what it depends on, set the cell to keep before you train: a bias near the logarithm of that number (we tried 4 for 64 lines).
+# - If the answer is due many steps after what it depends on, set the cell to keep before you train: a bias near the logarithm of that number (we tried 4 for 64 lines; the program below shows how, with `bias_initializer`).
 # - If a recurrent network does not even learn its training pictures, look first how far back it reaches, with `slope_by_line`.
 
 # %% [markdown]

@@ -489,8 +489,8 @@ print(f"                                   with positions: {seeing_change:.5f}")
 quizzes.verdict("13.p2")
 
 # %% [markdown]
-# *What you see.* Without positions, shuffling changes nothing but rounding: to five digits the largest change of a probability is {{blind_change:.5f}}. The network does not cope well with
-# shuffling, it cannot notice it. With positions some probability changes by {{seeing_change:.2f}}.
+# *What you see.* Without positions, shuffling changes nothing but rounding: to five digits the largest change of a probability is {{blind_change:.5f}}. It is not that the network copes well with
+# shuffling: it cannot notice it. With positions some probability changes by {{seeing_change:.2f}}.
 #
 # **Change this.** Roll by 8 pixels, half a patch, in the place of 32, and put `"rolled"` in the place of `"shuffled"` in the lines that compute the two changes. Does the network without positions notice
 # *that*? Why?
@@ -676,7 +676,7 @@ plots.heat_maps(
 )
 
 # %% [markdown]
-# *What you see.* The pictures share a liking for the middle: the inner 4 x 4 patches, a little less than a half of the area, get {{100 * inner_share:.0f}} % of the common map. What is left below differs from picture to picture.
+# *What you see.* The maps have the middle in common: the inner 4 x 4 patches, a little less than a half of the area, get {{100 * inner_share:.0f}} % of the common map. What is left below differs from picture to picture.
 #
 # Two tests tell more than looking. The first: *roll* the pictures by two patches. A head that goes by content moves its map with them. One that goes by place keeps it where it was.
 

@@ -950,7 +950,7 @@ exercises.check("14.5", causes)
 # - With equal weights, pictures and settings, four frameworks gave equal answers and equal losses. Default settings differ. Choose by where the network must run, whose weights you start from, and what you want to write yourself.
 # - If you move weights, compare logits on a few real pictures. That the shapes fit is no proof.
 # - When two programs disagree, compare in this order: pictures and their order, first weights, settings of the layers (padding, epsilon), loss (logits or probabilities), optimiser.
-# - Read and shrink pictures in use exactly as in training, or put it into the saved model. Look at one picture as the network gets it: a blue cat is found in a second.
+# - Read and shrink pictures in use exactly as in training, or put these two steps into the saved model. Look at one picture as the network gets it: a blue cat is found in a second.
 
 # %% [markdown]
 # Check yourself.

@@ -875,7 +875,7 @@ print(f"the CNN of the first cells: {100 * validated:.1f} % of these pictures")
 #
 # - Before any tuning, check four numbers: the first loss (ln of the number of classes), the training accuracy, the accuracy on new pictures, and one picture asked alone.
 # - Choose by figures of your own: a baseline, equal budgets, a learning rate for each rival, three seeds or more, an interval.
-# - Pictures that count as new before regularisation; a pre-trained network before a large one; a true augmentation or none.
+# - Look for more pictures, of other things, before you regularise, and for a pre-trained network before you enlarge yours. Augment with changes that are true for your classes, or not at all.
 # - When somebody gives you a rule, ask when it does not hold.
 
 # %% [markdown]
