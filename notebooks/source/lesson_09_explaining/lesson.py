@@ -549,7 +549,7 @@ plots.bars(
 )
 
 # %% [markdown]
-# Is a difference more than chance? All looked at the same things, so take the difference thing by thing. Its mean, plus and minus two standard errors, is the usual
+# Is a difference more than chance? All looked at the same things, so take the difference thing by thing. Its mean, plus and minus two standard errors (lesson 05), is the usual
 # interval; it misses the true difference about once in twenty times. Here are six intervals, and each may miss. So we take three, to be careful.
 
 
@@ -797,7 +797,7 @@ plots.bars(
 # *What you see.* The first network goes by the stamp: it finds {{100 * called_bird["birds with stamp"]["from scratch, stamp on birds"]:.0f}} % of the birds with it and
 # {{100 * called_bird["birds without stamp"]["from scratch, stamp on birds"]:.0f}} % without. On features from a million photographs the last layer takes the stamp up as well, but far less: mammals are called birds more often by
 # {{100 * stamp_adds["ImageNet features, stamp on birds"]:.0f}} points, where it was {{100 * stamp_adds["from scratch, stamp on birds"]:.0f}}. With the stamp on half it is {{100 * stamp_adds["ImageNet features, stamp on half"]:+.0f}}, and of the birds without a stamp
-# {{100 * called_bird["birds without stamp"]["ImageNet features, stamp on half"]:.0f}} % are found instead of {{100 * called_bird["birds without stamp"]["ImageNet features, stamp on birds"]:.0f}}. (One run, fifty pictures a group: a difference of ten or fifteen points may be chance.)
+# {{100 * called_bird["birds without stamp"]["ImageNet features, stamp on half"]:.0f}} % are found instead of {{100 * called_bird["birds without stamp"]["ImageNet features, stamp on birds"]:.0f}}. (One run, fifty pictures a group, and several of them show the same animal: a difference of fifteen points may well be chance.)
 #
 # **Change this.** Make the stamp smaller, without the text: first half as wide, `[3, 76, 22, 92]`, then `[3, 88, 8, 92]`. Run the cells from `stamp` to *Mend it*. Watch two numbers: the mammals that are called birds with the stamp, and the maps that are
 # strongest in the corner. Do they fall together?

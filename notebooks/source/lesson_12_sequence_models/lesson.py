@@ -172,7 +172,7 @@ plots.lines(
 
 # %% [markdown]
 # *What you see.* After eight lines {{100 * accuracy_by_line[7]:.0f}} % of the first network's answers would be right, as by guessing. So the *{{data.class_names[beliefs[chosen, 7].argmax()]}}* above was luck,
-# and the {{100 * beliefs[chosen, 7].max():.0f}} % far too sure. After 16 lines {{100 * accuracy_by_line[15]:.0f}} % would be right, at the end {{100 * accuracy_by_line[31]:.0f}} %. (Each figure is uncertain by up to three points.)
+# and the {{100 * beliefs[chosen, 7].max():.0f}} % far too sure. After 16 lines {{100 * accuracy_by_line[15]:.0f}} % would be right, at the end {{100 * accuracy_by_line[31]:.0f}} %. (The number of pictures alone leaves each figure open by up to three points.)
 #
 # With the label at every line it is {{100 * early_by_line[11]:.0f}} % after 12 lines, {{100 * early_by_line[15]:.0f}} % after 16, and {{100 * early_by_line[31]:.0f}} % at the end: about as much, and far sooner. It is also less
 # sure where it cannot know: after eight lines {{100 * early_beliefs[:, 7].max(axis=1).mean():.0f}} % on average, and the first network {{100 * beliefs[:, 7].max(axis=1).mean():.0f}} %. Three other **starts**, which are trainings from other random weights, did the same (they are not stored here); at the end the two networks

@@ -426,7 +426,7 @@ print(f"new pictures: {100 * vit_accuracy:.0f} % of {len(x_new)}; guessing: 17 %
 # *What you see.* {{100 * vit_accuracy:.0f}} % of the new pictures, where guessing gets a sixth, and {{100 * home_accuracy:.0f}} % of its own (a mean over the last pass, while it was still learning). It has begun to learn.
 # This is one **start** of several (a start is one training from other random weights): below, in *Does it know where things are?*, the same training is shown from three, and they differ a good deal.
 #
-# **Change this.** Make the patches larger: 32 in the place of 16 (twice in one line), and 9 in the place of 36 in `Reshape`. Is it quicker? Is it better? Look at the number of weights, too, and bear in mind that five points in 360 pictures may be chance. (Set it back afterwards: the next
+# **Change this.** Make the patches larger: 32 in the place of 16 (twice in one line), and 9 in the place of 36 in `Reshape`. Is it quicker? Is it better? Look at the number of weights, too, and bear in mind that five points in 360 pictures, many of which show the same things, may be chance. (Set it back afterwards: the next
 # section counts on 6 x 6 patches.)
 
 # %% [markdown] tags=["slide"]
@@ -709,7 +709,7 @@ plots.bars(
 )
 
 # %% [markdown]
-# *What you see.* Heads that go with the picture more than with the place: {{with_the_picture}} of 4. For head 0 the two correlations are {{followed["head 0"]["moves with the picture"]:.2f}} and {{followed["head 0"]["stays in its place"]:.2f}}. So
+# *What you see.* Heads that go with the picture more than with the place: {{with_the_picture}} of 4. For head 0 the two correlations (1 for the same map, near 0 for nothing in common) are {{followed["head 0"]["moves with the picture"]:.2f}} and {{followed["head 0"]["stays in its place"]:.2f}}. So
 # the common map is no habit of looking at the middle: the maps follow what is in the picture, and the things lie near the middle. (Of a network that makes next to no use of places, as you saw, one had to expect it.)
 #
 # **Change this.** Look at the first block: `"attention_0"` in the place of `"attention_1"`. Do its heads go more by the place, less, or just as much?

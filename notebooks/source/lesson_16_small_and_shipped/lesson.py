@@ -302,7 +302,7 @@ quizzes.verdict("16.p1")
 
 # %% [markdown]
 # *What you see.* Flowers: {{100 * accuracy["flowers"]["float32"]:.1f}} % in float32 and {{100 * accuracy["flowers"]["int8"]:.1f}} % in int8. Cutouts: {{100 * accuracy["cutouts"]["float32"]:.1f}} % and {{100 * accuracy["cutouts"]["int8"]:.1f}} %. So one byte cost nothing here. (A `-0.0` is plain zero.) On cutouts
-# it even got about two points *more*, and one of the three intervals leaves out zero. We do not know why, and would not count on it: with other pictures it may be two points fewer.
+# it even got about two points *more*, and one of the three intervals leaves out zero. (The intervals count pictures. Several of the cutouts show the same thing, so theirs should be wider.) We do not know why, and would not count on it: with other pictures it may be two points fewer.
 #
 # **Change this.** Let the converter look at plain grey in the place of photographs. In a new cell, write `write_int8("grey", 128 + 0 * typical)` and, below it, `print(models.top(answer(opened("grey"), picture)))`. What does this file say
 # about the cup? (It has a name of its own, so the good file stays.)

@@ -656,7 +656,7 @@ plots.lines(
 )
 
 # %% [markdown]
-# *What you see.* A linear probe, which is one dense layer on the frozen features of the ImageNet network, gets {{at_five["linear probe"]:.0f}} % from five pictures a class. From scratch, fifty give {{at_fifty["from scratch"]:.0f}} %. One accuracy on 240 pictures is uncertain by about 6 points either way; this gap is larger. From five to fifty the probe gains {{at_fifty["linear probe"] - at_five["linear probe"]:.0f}} points, which is too little to tell.
+# *What you see.* A linear probe, which is one dense layer on the frozen features of the ImageNet network, gets {{at_five["linear probe"]:.0f}} % from five pictures a class. From scratch, fifty give {{at_fifty["from scratch"]:.0f}} %. One accuracy on 240 pictures is uncertain by about 6 points either way, and by more here, since several of them show the same thing; this gap is larger still. From five to fifty the probe gains {{at_fifty["linear probe"] - at_five["linear probe"]:.0f}} points, which is too little to tell.
 #
 # So begin with what you have, draw this curve for your own pictures (train on a half, on a quarter), and stop where it is flat. Ten photographs of one apple count as one.
 #
