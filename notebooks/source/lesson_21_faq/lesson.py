@@ -615,7 +615,7 @@ plots.bars(
 # )  # mirrors in training only; compile and fit `augmented`
 # ```
 #
-# **When it does not hold.** A true change need not help: with photographs of lesson 05 a flip gained from one start and lost from another. And mixup, which blends two pictures and their labels, makes pictures that exist nowhere, yet it helps on some data.
+# **When it does not hold.** A true change need not help: on the photographs of lesson 05 a flip gained in two deals of three and lost in the third. (A **deal** is one sorting of all things into those to learn from and those to judge by.) And mixup, which blends two pictures and their labels, makes pictures that exist nowhere, yet it helps on some data, though not on those photographs.
 #
 # **Read on:** [lesson 05](05_overfitting_and_augmentation.ipynb).
 
@@ -703,7 +703,7 @@ plots.bars(
 )
 
 # %% [markdown]
-# *What you see.* (A **deal** is one sorting of all things into those to learn from and those to judge by.) Untreated, {{100 * by_class["uneven, nothing done"]["three rare classes"]:.0f}} % of the rare classes are found. Class weights find {{100 * by_class["class weights"]["three rare classes"]:.0f}} %, and prior correction, which divides each probability by the share of its class in training, {{100 * by_class["prior correction"]["three rare classes"]:.0f}} %, and pays with {{100 * (by_class["uneven, nothing done"]["three frequent classes"] - by_class["prior correction"]["three frequent classes"]):.0f}} points of the frequent ones. Pictures in even numbers would have found {{100 * by_class["even classes"]["three rare classes"]:.0f}} %: collecting rare pictures beats both.
+# *What you see.* (A deal sorts all things anew into those to learn from and those to judge by.) Untreated, {{100 * by_class["uneven, nothing done"]["three rare classes"]:.0f}} % of the rare classes are found. Class weights find {{100 * by_class["class weights"]["three rare classes"]:.0f}} %, and prior correction, which divides each probability by the share of its class in training, {{100 * by_class["prior correction"]["three rare classes"]:.0f}} %, and pays with {{100 * (by_class["uneven, nothing done"]["three frequent classes"] - by_class["prior correction"]["three frequent classes"]):.0f}} points of the frequent ones. Pictures in even numbers would have found {{100 * by_class["even classes"]["three rare classes"]:.0f}} %: collecting rare pictures beats both.
 #
 # **When it does not hold.** If the world is as uneven as your training set, and all mistakes cost the same, leave the classes as they are.
 #
