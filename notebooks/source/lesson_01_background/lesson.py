@@ -530,7 +530,7 @@ plots.bars(
 # {{100 * flowers["ahead"]["HOG, in grey over pixels, in grey"][0]:.0f}} points (from {{100 * flowers["ahead"]["HOG, in grey over pixels, in grey"][1]:.0f}} to {{100 * flowers["ahead"]["HOG, in grey over pixels, in grey"][2]:.0f}}). So on flowers it is their colour that lets pixels keep up.
 #
 # Two reservations. The network is better prepared than the others, since one of the twelve kinds, the daisy, is among the thousand classes that it has learned. And nobody has noted which photographs show the same
-# plant; where one plant stands on both sides, a bar is too long. (With a `C` of its own for each, chosen on the training photographs, the network reaches {{100 * flowers["kinds"]["network, ImageNet"]["accuracy with its own C"]:.0f}} %, and pixels and HOG stay where they are.)
+# plant; where one plant stands on both sides, a bar is too long. (How many photographs of each kind it takes is a question of [lesson 06](06_transfer_learning.ipynb).) (With a `C` of its own for each, chosen on the training photographs, the network reaches {{100 * flowers["kinds"]["network, ImageNet"]["accuracy with its own C"]:.0f}} %, and pixels and HOG stay where they are.)
 
 # %% [markdown] tags=["slide"]
 # ### Half the light

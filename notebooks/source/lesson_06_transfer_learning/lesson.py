@@ -517,7 +517,7 @@ plots.answers(batch[0], said_of_photo)
 #
 # **Now your picture.** Copy a photograph beside this notebook, put its name between the quotation marks, and run the two cells. Is there one that it gets wrong? (It has to name one of the six, whatever you show it.)
 #
-# One photograph proves little. So we took twelve kinds of flowers, and trained probes on 1 to 60 photographs of each. We judged them by 240 others, at two sizes:
+# One photograph proves little. So we took the twelve kinds of flowers of lesson 01, and trained probes on 1 to 60 photographs of each. We judged them by 240 others, at two sizes:
 # 96 by 96 pixels, as the dahlia above, and 160 by 160.
 
 # %%
@@ -546,7 +546,7 @@ quizzes.verdict("06.p3")
 
 # %% [markdown]
 # *What you see.* At 96 pixels one photograph of each kind gives {{100 * at_96[0]:.0f}} %, five give {{100 * at_96[2]:.0f}}, sixty {{100 * at_96[-1]:.0f}}. The larger size is ahead
-# everywhere, and costs nearly three times the computing. (Two photographs may show the same plant. Nobody has noted it.)
+# everywhere, and costs nearly three times the computing. (Two photographs may show the same plant: nobody has noted it. And one of the twelve kinds, the daisy, is among the network's thousand names, which may flatter these scores a little.)
 
 # %% [markdown] tags=["slide"]
 # ## A mistake without a message
@@ -809,7 +809,7 @@ print(f"six kinds after: {100 * np.mean(digits['kinds_after']):.0f} %")
 #
 # ### Why the network is so small: depthwise convolutions
 #
-# A **depthwise convolution** has one kernel for each channel, and adds nothing up over the channels. A **1x1
+# A **depthwise convolution**, as in exercise 03.4, has one kernel for each channel, and adds nothing up over the channels. A **1x1
 # convolution** then mixes them at each place. Two channels, each 2 by 2, and a kernel for each:
 
 # %% tags=["topic:06.inside"]
