@@ -13,7 +13,6 @@ from nbformat import NotebookNode
 from PIL import Image
 
 from course_utils import paths
-from course_utils.tooling import pacing
 from course_utils.tooling.catalogue import Lesson, on_shelves
 from course_utils.tooling.code_on_show import only_draws
 from course_utils.tooling.outline import picture_file
@@ -79,9 +78,7 @@ def _gather(lessons: Sequence[Lesson], source: Path) -> None:
     front = source / "index.md"
     offer = _offer(lessons, {path.stem for path in pictures.iterdir()})
     front.write_text(front.read_text(encoding="utf-8").replace(PLACE_OF_THE_LESSONS, offer), encoding="utf-8")
-    loads = [pacing.measure(lesson) for lesson in lessons]
-    made = {"pacing": pacing.as_markdown(loads), "glossary": _glossary_page()}
-    made |= {"data": _of_data("README.md"), "licences": _of_data("licences.md")}
+    made = {"glossary": _glossary_page(), "data": _of_data("README.md"), "licences": _of_data("licences.md")}
     for name, text in made.items():
         (source / f"{name}.md").write_text(text, encoding="utf-8")
 
