@@ -70,6 +70,8 @@ def own_folder(tmp_path_factory):
         "example_patches",
         "example_readers",
         "example_checked",
+        "example_drawn/real",
+        "example_drawn/drawn",
     ):
         shutil.copytree(folder / "my_pictures", folder / copy)
     (folder / "example_cutouts" / "train" / "cats" / ".DS_Store").write_bytes(b"no picture")
@@ -505,6 +507,32 @@ def test_pictures_are_read_upright_and_what_cannot_be_read_is_named(tmp_path, le
         assert "left out" in ended.stdout and "a_text.jpg" in ended.stdout
         said.append(ended.stdout)
     assert said[0] == said[1]
+
+
+def test_the_program_of_lesson_19_finds_copies_in_another_size_and_light_and_names_no_others(tmp_path):
+    random = np.random.default_rng(0)
+    real, drawn = tmp_path / "example_drawn" / "real", tmp_path / "example_drawn" / "drawn"
+    real.mkdir(parents=True)
+    drawn.mkdir()
+    for number, blocks in enumerate(random.integers(0, 120, (60, 8, 8), dtype=np.uint8)):
+        picture = Image.fromarray(blocks).resize((64, 64))
+        picture.save(real / f"{number:02}.png")
+        if number < 2:
+            Image.fromarray(2 * np.asarray(picture)).resize((50, 50)).save(drawn / f"copy_{number}.JPG")
+    for number, blocks in enumerate(random.integers(0, 120, (20, 8, 8), dtype=np.uint8)):
+        Image.fromarray(blocks).resize((64, 64)).save(drawn / f"new_{number:02}.png")
+    (drawn / ".hidden.png").write_bytes(b"no picture")
+    (drawn / "broken.png").write_bytes(b"no picture")
+    ended = run_alone(program_of("19_making_pictures"), tmp_path)
+    assert ended.returncode == 0, ended.stderr
+    *found, last = ended.stdout.splitlines()
+    assert [line.count("broken.png") > 0 for line in found if "left out" in line] == [True]
+    near = [line for line in found if "is nearly" in line]
+    assert len(near) == 2 and all(f"copy_{k}.JPG" in line and f"{k:02}.png" in line for k, line in enumerate(near))
+    assert last.startswith("2 of 22 (")
+    shutil.rmtree(real)
+    ended = run_alone(program_of("19_making_pictures"), tmp_path)
+    assert ended.returncode == 1 and "Fewer than two pictures" in ended.stderr
 
 
 def network_of(size, units, activation, weights=None):
