@@ -27,7 +27,7 @@ def lines(
 
     Args:
         series: name to its values, one for each place on the axis, (n,); or one row of values a seed, (seeds, n),
-            drawn as their mean with a band from the lowest to the highest.
+            drawn as their mean with a band from the lowest to the highest. A nan leaves a gap.
         x: the places; 1, 2, 3 and so on by default.
         x_label: what lies along the axis, with its unit.
         y_label: what the values are, with their unit.
@@ -124,7 +124,11 @@ def panels(
 
 
 def _course(values: np.ndarray, places: np.ndarray) -> str:
-    """Where a line begins and ends, and its turning point where it has one inside."""
+    """Where a line begins and ends, and its turning point where it has one inside; gaps are left out."""
+    drawn = np.isfinite(values)
+    if not drawn.any():
+        return "nothing"
+    values, places = values[drawn], places[drawn]
     text = f"from {values[0]:.3g} at {places[0]:g} to {values[-1]:.3g} at {places[-1]:g}"
     for word, place in (("lowest", int(values.argmin())), ("highest", int(values.argmax()))):
         if 0 < place < len(values) - 1:

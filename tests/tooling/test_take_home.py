@@ -72,6 +72,7 @@ def own_folder(tmp_path_factory):
         "example_checked",
         "example_drawn/real",
         "example_drawn/drawn",
+        "example_killed",
     ):
         shutil.copytree(folder / "my_pictures", folder / copy)
     (folder / "example_cutouts" / "train" / "cats" / ".DS_Store").write_bytes(b"no picture")
@@ -487,7 +488,9 @@ def test_the_service_in_lesson_16_takes_no_photograph_for_a_form_and_answers_wha
         assert status == 200 and list(json.loads(text).values()) == [1.0]
 
 
-@pytest.mark.parametrize(("lesson", "folder"), [("13_attention", "example_patches")])
+@pytest.mark.parametrize(
+    ("lesson", "folder"), [("13_attention", "example_patches"), ("17_many_machines", "example_killed")]
+)
 def test_pictures_are_read_upright_and_what_cannot_be_read_is_named(tmp_path, lesson, folder):
     """Twice the same pictures, once lying on their side by EXIF: the same answers."""
     random, lying, said = np.random.default_rng(0), Image.Exif(), []
@@ -674,3 +677,47 @@ def test_the_checklist_of_lesson_21_stops_at_one_class_and_counts_copies(tmp_pat
 def test_the_course_cannot_be_imported_there(tmp_path):
     ended = run_alone("from course_utils import paths", tmp_path)
     assert ended.returncode != 0 and "ModuleNotFoundError" in ended.stderr
+
+
+def two_kinds(folder):
+    """Pictures of two classes whose colours overlap, so that a loss does not become zero at once."""
+    random = np.random.default_rng(0)
+    for place, name in enumerate(("cats", "dogs")):
+        (folder / name).mkdir(parents=True)
+        for number in range(40):
+            pixels = random.integers(0, 220, (60, 52, 3), dtype=np.uint8)
+            pixels[..., place] += 20
+            Image.fromarray(pixels).save(folder / name / f"{number}.JPG", format="JPEG")
+    return folder
+
+
+def losses_said(text):
+    return {int(number): loss for number, loss in re.findall(r"pass (\d+) of \d+: loss (\S+)", text)}
+
+
+def test_the_training_of_lesson_17_goes_on_after_a_kill_as_if_nothing_had_happened(tmp_path):
+    code = BLOCKED + program_of("17_many_machines")
+    for home in ("whole", "killed"):
+        two_kinds(tmp_path / home / "example_killed")
+        (tmp_path / home / "program.py").write_text(code, encoding="utf-8")
+    whole = run_alone(program_of("17_many_machines"), tmp_path / "whole")
+    assert whole.returncode == 0, whole.stderr
+    options = {"cwd": tmp_path / "killed", "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "text": True}
+    with subprocess.Popen([sys.executable, "program.py"], **options) as training:
+        for line in training.stdout:
+            if "pass 3 of" in line:
+                training.kill()
+                break
+    again = run_alone(program_of("17_many_machines"), tmp_path / "killed")
+    assert again.returncode == 0, again.stderr
+    resumed, never_killed = losses_said(again.stdout), losses_said(whole.stdout)
+    assert min(resumed) in (3, 4, 5) and max(resumed) == len(never_killed) == 20
+    assert resumed == {number: never_killed[number] for number in resumed}
+    assert again.stdout.splitlines()[-1] == whole.stdout.splitlines()[-1]
+
+
+def test_the_training_of_lesson_17_wants_two_classes(tmp_path):
+    two_kinds(tmp_path / "example_killed")
+    shutil.rmtree(tmp_path / "example_killed" / "dogs")
+    ended = run_alone(program_of("17_many_machines"), tmp_path)
+    assert ended.returncode != 0 and "Two classes or more" in ended.stderr

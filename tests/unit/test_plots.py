@@ -296,3 +296,8 @@ def test_whole_places_are_marked_by_whole_numbers(monkeypatch, places, whole):
     ticks = figures[0].axes[0].get_xticks()
     plt.close("all")
     assert (ticks % 1 == 0).all() == whole
+
+
+def test_a_gap_in_a_line_is_left_out_of_its_words():
+    drawn = plots.lines({"until": [3.0, 1.0, 2.0, np.nan], "after": [np.nan] * 4}, **AXES)
+    assert "until: from 3 at 1 to 2 at 3, lowest 1 at 2; after: nothing" in drawn.alt

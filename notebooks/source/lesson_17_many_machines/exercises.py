@@ -1,0 +1,346 @@
+"""Exercises of lesson 17: unequal shares, one's own part, will it pay, a resumption to mend, and a month's failures."""
+
+from typing import Any
+
+import numpy as np
+
+from course_utils.exercises.checks import array_is, function_matches, number_is
+from course_utils.exercises.exercise import Exercise, computed, written
+
+__all__ = ["EXERCISES"]
+
+# The mean of unequal shares.
+
+_SEEN = np.array([48, 16])
+_MEANS = np.array([[0.5, -1.0, 0.0], [1.5, 3.0, 4.0]])
+
+
+def _combined() -> np.ndarray:
+    pictures_seen = [48, 16]
+    means = np.array([[0.5, -1.0, 0.0], [1.5, 3.0, 4.0]])
+    combined = np.average(means, axis=0, weights=pictures_seen)
+    return combined  # noqa: RET504
+
+
+COMBINED = Exercise(
+    id="17.1",
+    title="weigh the shares",
+    kind="compute by hand",
+    prompt="48 and 16 pictures, the mean gradient of each share: compute the mean gradient of all 64.",
+    stub="combined = ...",
+    check=array_is(
+        np.array([0.75, 0.0, 1.0]),
+        tolerance=1e-4,
+        mistakes=(
+            (_MEANS.mean(axis=0), "That is the plain mean: it counts 16 pictures as much as 48."),
+            (_MEANS.sum(axis=0), "That is the sum of the two means, whatever they stand for."),
+            (_SEEN @ _MEANS, "That is the sum over all pictures. The mean is asked for."),
+            (_SEEN @ _MEANS / 2, "Divided by the number of workers. How many pictures are there?"),
+            (_SEEN[::-1] @ _MEANS / 64, "The weights are the wrong way round: which row speaks for 48 pictures?"),
+            (_MEANS[0], "That is worker 0 alone. The 16 pictures of worker 1 count, too."),
+            (_MEANS[1], "That is worker 1 alone. The 48 pictures of worker 0 count, too."),
+            (_SEEN @ _MEANS / 48, "Divided by 48. How many pictures are there in all?"),
+            (_MEANS[0] / 48 + _MEANS[1] / 16, "Divided by the pictures. A mean becomes a sum again by multiplying."),
+            (_MEANS.mean(axis=1), "That is a mean for each worker. One for each weight is asked for."),
+        ),
+        otherwise="For how many pictures does each row speak? First make a sum of each mean again.",
+    ),
+    hints=(
+        "Worker 0's row is a mean of 48 pictures. What was the sum before it was divided?",
+        "48 · row 0 + 16 · row 1 is the sum over all pictures. Divide it by how many there are.",
+    ),
+    solution=computed(_combined),
+    right=([0.75, 0.0, 1.0], np.array([0.75, 0.0, 1.0], "float32"), (0.75, 0, 1)),
+    wrong=(([1, 2, 3], "For how many pictures"), ([0.75, 0.0], "(3,)")),
+)
+
+# Each takes its own part.
+
+
+def my_part(order: np.ndarray, worker: int, workers: int) -> np.ndarray:
+    return order[worker::workers]
+
+
+def _in_a_block(order: np.ndarray, worker: int, workers: int) -> np.ndarray:
+    return np.array_split(order, workers)[worker]
+
+
+def _in_a_block_by_ends(order: np.ndarray, worker: int, workers: int) -> np.ndarray:
+    n = len(order)
+    return order[worker * n // workers : (worker + 1) * n // workers]
+
+
+def _rest_is_lost(order: np.ndarray, worker: int, workers: int) -> np.ndarray:
+    share = len(order) // workers
+    return order[worker * share : (worker + 1) * share]
+
+
+def _rest_to_the_last(order: np.ndarray, worker: int, workers: int) -> np.ndarray:
+    share = len(order) // workers
+    end = len(order) if worker == workers - 1 else (worker + 1) * share
+    return order[worker * share : end]
+
+
+def _all_the_same(order: np.ndarray, worker: int, workers: int) -> np.ndarray:  # noqa: ARG001
+    return order[: len(order) // workers]
+
+
+def _every_same_one(order: np.ndarray, worker: int, workers: int) -> np.ndarray:  # noqa: ARG001
+    return order[::workers]
+
+
+def _whole(order: np.ndarray, worker: int, workers: int) -> np.ndarray:  # noqa: ARG001
+    return order
+
+
+def _places(order: np.ndarray, worker: int, workers: int) -> np.ndarray:
+    return np.arange(len(order))[worker::workers]
+
+
+def _from_the_worker_on(order: np.ndarray, worker: int, workers: int) -> np.ndarray:  # noqa: ARG001
+    return order[worker:]
+
+
+def _counted_from_one(order: np.ndarray, worker: int, workers: int) -> np.ndarray:
+    return order[worker + 1 :: workers]
+
+
+def _exchanged(order: np.ndarray, worker: int, workers: int) -> np.ndarray:
+    return order[workers::worker] if worker else order[workers:]
+
+
+def _block_from_the_worker(order: np.ndarray, worker: int, workers: int) -> np.ndarray:
+    return order[worker : worker + len(order) // workers]
+
+
+_ORDER = np.array([7, 3, 5, 9, 0, 8, 2, 6, 4, 1, 11])  # eleven: two and three do not divide it
+
+MY_PART = Exercise(
+    id="17.2",
+    title="your own part",
+    kind="fill in",
+    prompt="Write my_part(order, worker, workers): the entries of order that this worker takes.",
+    stub="""\
+def my_part(order, worker, workers):
+    ...""",
+    check=function_matches(
+        my_part,
+        [(_ORDER, worker, workers) for workers in (2, 3) for worker in range(workers)] + [(_ORDER, 0, 1)],
+        also=(_in_a_block, _in_a_block_by_ends),
+        mistakes=(
+            (_rest_is_lost, "What does not divide evenly is lost: 11 entries, 3 workers, and 9 are taken."),
+            (_rest_to_the_last, "The last worker gets the whole rest: its part may have one entry more, not two."),
+            (_all_the_same, "All workers take the same entries: `worker` has to say which."),
+            (_every_same_one, "All workers take the same entries: where does worker 1 begin?"),
+            (_whole, "Each worker takes everything, so each picture is seen by all."),
+            (_places, "Those are places, 0, 1, 2 and so on. Take what stands there in `order`."),
+            (_from_the_worker_on, "Each begins at another place, and then takes all that follows."),
+            (_counted_from_one, "Workers are counted from 0: the first entry is nobody's."),
+            (_exchanged, "The two numbers have changed places: begin at `worker`, in steps of `workers`."),
+            (_block_from_the_worker, "The parts overlap: where does the part of worker 0 end?"),
+        ),
+    ),
+    hints=(
+        "Two workers: one may take the places 0, 2, 4 and so on, the other 1, 3, 5. Where does each begin?",
+        "A slice has three numbers: where it begins, where it ends, and the step.",
+    ),
+    solution=written(my_part),
+    right=(_in_a_block, lambda order, worker, workers: [order[k] for k in range(worker, len(order), workers)]),
+)
+
+# Will it pay?
+
+
+def _times_as_fast() -> float:
+    messages, bytes_of_them = 2 * 7 * 5, 2 * 7 / 8 * 100 * 8
+    times_as_fast = 400 / (60 + messages + bytes_of_them)
+    return times_as_fast  # noqa: RET504
+
+
+TIMES_AS_FAST = Exercise(
+    id="17.3",
+    title="will it pay",
+    kind="compute by hand",
+    prompt="400 ms alone, 60 ms an eighth, 100 MB, 8 ms a megabyte, 5 ms a message: how fast are eight?",
+    stub="times_as_fast = ...",
+    check=number_is(
+        400 / 1530,
+        tolerance=0.0015,
+        mistakes={
+            8.0: "That would be so if nothing had to be exchanged, and an eighth took an eighth of the time.",
+            400 / 60: "The exchange is missing: the eight compute for 60 ms, and then they exchange.",
+            400 / 1460: "The messages are missing: 2 · 7 of them take 5 ms each.",
+            1530 / 400: "That is how many times as long. How many times as fast is its inverse.",
+            400 / 1470: "The 60 ms of computing are missing.",
+            400 / 860: "The gradients go round once only, whole and without messages. See the formula for n workers.",
+            400 / 1870: "The eighths take 60 ms, not the 400 of one machine.",
+            400 / 1740: "Each machine sends 2 · (8 - 1) parts, not 2 · 8.",
+            400 / 795: "Only half of the way: each part goes round twice, once to be added and once to be known.",
+            1530.0: "Those are the milliseconds of a step. How many times as fast is it than 400?",
+            400 / 11330: "Each message is an eighth of the gradients, not all of them.",
+            1470 / 400: "That compares the exchange with a step. How fast is a step of the eight?",
+        },
+        otherwise="First the exchange of eight machines, by the formula. Then a step. How many fit into 400 ms?",
+    ),
+    hints=(
+        "The exchange: 2 · 7 messages of 5 ms, and 2 · 7 / 8 · 100 MB at 8 ms. How long is that?",
+        "70 + 1400 = 1470 ms. With 60 ms of computing a step takes 1530 ms.",
+    ),
+    solution=computed(_times_as_fast),
+    right=(0.26, 0.2614, 0.261, np.float32(400 / 1530)),
+    wrong=((0.5, "First the exchange"), ("0.26", "Expected a number")),
+)
+
+# Going on from a checkpoint.
+
+
+def go_on_from(saved: dict[str, Any], gradients: list[float]) -> float:
+    weight, momentum = saved["weight"], saved["momentum"]
+    for gradient in gradients[saved["steps"] :]:
+        momentum = 0.9 * momentum - 0.1 * gradient
+        weight = weight + momentum
+    return weight
+
+
+def _in_one_place(saved: dict[str, Any], gradients: list[float]) -> float:
+    state = dict(saved)
+    while state["steps"] < len(gradients):
+        state["momentum"] = 0.9 * state["momentum"] - 0.1 * gradients[state["steps"]]
+        state["weight"] += state["momentum"]
+        state["steps"] += 1
+    return state["weight"]
+
+
+def _went(saved: dict[str, Any], gradients: list[float], *, momentum: bool = True, shift: int = 0) -> float:
+    """Go on with or without the saved momentum, from a step too early or too late."""
+    start = max(0, saved["steps"] + shift)
+    return go_on_from(saved | {"steps": start, "momentum": saved["momentum"] if momentum else 0.0}, gradients)
+
+
+def _as_printed(saved: dict[str, Any], gradients: list[float]) -> float:
+    return _went(saved, gradients, momentum=False, shift=-99)
+
+
+def _forgets_the_momentum(saved: dict[str, Any], gradients: list[float]) -> float:
+    return _went(saved, gradients, momentum=False)
+
+
+def _from_the_first(saved: dict[str, Any], gradients: list[float]) -> float:
+    return _went(saved, gradients, shift=-99)
+
+
+def _one_too_late(saved: dict[str, Any], gradients: list[float]) -> float:
+    return _went(saved, gradients, shift=1)
+
+
+def _one_too_early(saved: dict[str, Any], gradients: list[float]) -> float:
+    return _went(saved, gradients, shift=-1)
+
+
+def _nothing_left(saved: dict[str, Any], gradients: list[float]) -> float:  # noqa: ARG001
+    return saved["weight"]
+
+
+def _those_done(saved: dict[str, Any], gradients: list[float]) -> float:
+    return go_on_from(saved | {"steps": 0}, gradients[: saved["steps"]])
+
+
+def _no_decay(saved: dict[str, Any], gradients: list[float]) -> float:
+    weight, momentum = saved["weight"], saved["momentum"]
+    for gradient in gradients[saved["steps"] :]:
+        momentum = momentum - 0.1 * gradient
+        weight = weight + momentum
+    return weight
+
+
+def _old_momentum_first(saved: dict[str, Any], gradients: list[float]) -> float:
+    weight, momentum = saved["weight"], saved["momentum"]
+    for gradient in gradients[saved["steps"] :]:
+        weight = weight + momentum
+        momentum = 0.9 * momentum - 0.1 * gradient
+    return weight
+
+
+def _from_zero(saved: dict[str, Any], gradients: list[float]) -> float:
+    return go_on_from(saved | {"weight": 0.0}, gradients)
+
+
+GO_ON_FROM = Exercise(
+    id="17.4",
+    title="mend a resumption",
+    kind="mend",
+    prompt="Mend go_on_from(saved, gradients): go on with weight and momentum, from the step that comes next.",
+    stub="""\
+def go_on_from(saved, gradients):
+    ...""",
+    check=function_matches(
+        go_on_from,
+        [
+            ({"weight": 1.0, "momentum": 0.5, "steps": 1}, [9.0, 2.0]),
+            ({"weight": -2.0, "momentum": 1.5, "steps": 2}, [4.0, -3.0, 1.0, 5.0, 2.0]),
+            ({"weight": 0.5, "momentum": 0.0, "steps": 0}, [1.0, -2.0, 3.0]),
+            ({"weight": 3.0, "momentum": 0.25, "steps": 3}, [1.0, -2.0, 3.0]),
+        ],
+        tolerance=1e-6,
+        mistakes=(
+            (_as_printed, "Two things of `saved` are not used yet: the momentum, and how many steps are done."),
+            (_forgets_the_momentum, "The momentum begins at 0. It was saved, too."),
+            (_from_the_first, "It begins with the first gradient again: which steps are done?"),
+            (_one_too_late, "One gradient is left out. After 3 steps, the next has the number 3, counted from 0."),
+            (_one_too_early, "One gradient is used a second time. After 3 steps, the next has the number 3."),
+            (_nothing_left, "That is the saved weight. The steps that are still to come are missing."),
+            (_those_done, "Those are the gradients that are done. The others come next."),
+            (_no_decay, "The momentum has to fade by 0.9 in each step, as in the printed lines."),
+            (_old_momentum_first, "First the new momentum, then the weight, as in the printed lines."),
+            (_from_zero, "The weight begins at 0. It was saved."),
+        ),
+    ),
+    hints=(
+        "What are the three things in `saved`, and which of them do the printed lines use?",
+        "`gradients[3:]` are those after the first three.",
+    ),
+    solution=written(go_on_from),
+    right=(_in_one_place,),
+)
+
+# How often something stops.
+
+
+def _interruptions() -> float:
+    interruptions = 256 * 30 / 1000
+    return interruptions  # noqa: RET504
+
+
+INTERRUPTIONS = Exercise(
+    id="17.5",
+    title="a month with 256 machines",
+    kind="compute by hand",
+    prompt="Each of 256 machines stops once in 1,000 days: how many interruptions do you expect in 30 days?",
+    stub="interruptions = ...",
+    check=number_is(
+        7.68,
+        tolerance=0.025,
+        mistakes={
+            0.03: "That is one machine. If any of the 256 stops, all wait.",
+            0.256: "That is one day with all machines. The run takes 30.",
+            1000 / 256: "Those are the days from one interruption to the next.",
+            30 / 1000 / 256: "More machines mean more interruptions, not fewer.",
+            7680: "Divide by the days that a machine runs between two stops.",
+            1000 / 7.68: "That is upside down: how many stops, not how many days for each.",
+            1 / 7.68: "That is upside down: more machines and more days mean more interruptions.",
+            1 - 0.97**256: "That is about how probable at least one is. How many are expected?",
+            33.33: "A machine does not stop 33 times: it runs for 1,000 days, the month has 30.",
+            8533.33: "A machine does not stop 33 times: it runs for 1,000 days, the month has 30.",
+        },
+        otherwise="How many days do all machines run together, and in how many of them does one stop?",
+    ),
+    hints=(
+        "256 machines for 30 days: how many machine days are that?",
+        "7,680 machine days, and one stop in 1,000 of them.",
+    ),
+    solution=computed(_interruptions),
+    right=(7.68, 7.7, np.float32(7.68)),
+    wrong=((9, "How many days"), ("8", "Expected a number")),
+)
+
+EXERCISES = (COMBINED, MY_PART, TIMES_AS_FAST, GO_ON_FROM, INTERRUPTIONS)
