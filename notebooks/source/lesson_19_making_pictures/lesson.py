@@ -58,7 +58,7 @@ quizzes.verdict("19.p1")
 #
 # **Before you start:** lessons 04 and 05. Lesson 02 helps, on losses and slopes.
 #
-# **Time:** 2 minutes to run, 80 minutes to study, and 35 more if you do all five exercises.
+# **Time:** 2 minutes to run, 85 minutes to study, and 35 more if you do all five exercises.
 
 # %% [markdown] tags=["topic:19.autoencoder", "slide"]
 # ## Sixteen numbers for a picture
@@ -268,7 +268,7 @@ plots.image_rows(
 #
 # A **variational autoencoder** (VAE) changes two things.
 #
-# 1. The encoder says not a point but a small cloud: a mean and a variance for each of the 16 numbers. The decoder gets a random point of the cloud. So neighbours of a code must decode well, too.
+# 1. In the place of a point, the encoder gives a small cloud: a mean and a variance for each of the 16 numbers. The decoder gets a random point of the cloud. So neighbours of a code must decode well, too.
 # 2. The loss gets a second part that pulls each cloud towards the standard normal distribution, with mean 0 and variance 1, from which we are going to draw. This is the **Kullback-Leibler divergence**:
 #
 # (mean² + variance - 1 - log(variance)) / 2
@@ -315,7 +315,7 @@ vae_adam = keras.optimizers.Adam(0.001)
 
 # %% [markdown]
 # The loss has two parts now, so we write the training step ourselves. `GradientTape` records what is computed, and then gives the slope of the loss for each weight (lesson 14 has more of it). `@tf.function` makes
-# the step fast.
+# the step fast. The 0.1 weighs the pull against the error.
 
 
 # %%
@@ -509,8 +509,10 @@ plots.number_grids(
 quizzes.verdict("19.p3")
 
 # %% [markdown]
-# *What you see.* With one step a turn all ten digits occur. With five, {{missing}} of ten are missing or nearly so, and {{100 * of_five.max():.0f}} % of the pictures get the same name (the judge has to give a name to everything). That is **mode collapse**. Only the number of steps differed. And
-# the losses did not tell: the numbers printed during the second game are as steady as those of the first.
+# *What you see.* With one step a turn all ten digits occur. With five, nearly all pictures are the same bar with a dot. The judge has learned digits only and must name everything: half of these get one name, {{100 * of_five.max():.0f}} %, and {{missing}} names are hardly used or not at all. That is **mode collapse**. (This
+# is one start, and with five steps a turn the generator has also learned five times as often.)
+#
+# The losses do not tell. In the second game they stand near `2 ln 2 = 1.39` and `ln 2 = 0.69`: the discriminator answers one half to everything. That describes the game. How many kinds of pictures there are, it does not say.
 
 # %% [markdown] tags=["topic:19.diffusion", "slide"]
 # ## Out of noise, step by step: diffusion
@@ -643,7 +645,7 @@ plots.image_rows(
 )
 
 # %% [markdown]
-# *What you see.* Down to `t = 0.4` there is hardly anything but noise. Then strokes appear, and the last steps make them clean.
+# *What you see.* Down to `t = 0.4` there is hardly anything but noise. Then strokes appear, and the last steps make them clean. Not all ten can be read: the second, the fourth and the seventh are no digits for us.
 #
 # **Change this.** Draw with `levels=1` in a new cell: `plots.image_grid(enlarged((draw(guesser, noise[:10], levels=1)[-1] + 1) / 2))`. You get soft blots, the guesses from t = 1. With `levels=3` they are digits already, with soft strokes. And 200 are hardly better than 40.
 #
@@ -697,10 +699,10 @@ plots.image_rows(
 )
 
 # %% [markdown]
-# *What you see.* The rival without a network gives blots. Normal codes and the VAE draw soft strokes, and some digits. The GAN draws bright strokes, and some digits. Of the drawings of diffusion most can be read, above all of those in the codes.
+# *What you see.* The rival without a network gives blots. Normal codes and the VAE draw soft strokes, and some digits. The GAN draws bright strokes, and some digits. Of the drawings of diffusion in pixels about seven can be read, and of those in the codes nearly all.
 #
 # Seconds are not the same for all here. So now the clothes, where they are: the same programs with 256 units in the place of 128, each after the same {{record.figures["seconds"]:.0f}} seconds of one processor core. All codes have 16 numbers. (Diffusion in the codes had half of the time for the
-# autoencoder and half for the diffusion. The generator of the GAN got batch normalisation, without which its pictures were nothing but dots.)
+# autoencoder and half for the diffusion; diffusion in pixels is left out. The generator of the GAN got batch normalisation, without which its pictures were nothing but dots.)
 
 # %% tags=["slide"]
 shown = [
@@ -720,7 +722,7 @@ plots.image_rows(
 
 # %% [markdown]
 # *What you see.* One normal distribution gives light and dark patches where clothes have them, and no clothes. Random numbers give grey ghosts. Normal codes and the VAE give soft shapes, some of them between two kinds. The GAN's pictures
-# are full of dots: {{record.figures["seconds"]:.0f}} seconds are little for two networks that learn from each other. Diffusion in the codes draws shoes, trousers and pullovers that have a name. What they lack is pattern and print.
+# are full of dots: {{record.figures["seconds"]:.0f}} seconds are little for two networks that learn from each other. Diffusion in the codes draws sneakers and tops that you can name. They have no pattern and no print, and these ten are of few kinds.
 #
 # This says what {{record.figures["seconds"]:.0f}} seconds of one core give with these small networks. With days of many graphics cards, GANs and diffusion models draw photographs.
 
@@ -780,13 +782,13 @@ quizzes.verdict("19.p4")
 # *What you see.* Other real photographs have a distance of {{mean_of("other real ones"):.1f}}: that is the *floor*, for between real and real it is not quite 0 either. Copies of training pictures get {{mean_of("copies of training pictures"):.1f}}, and the best program is far from both.
 # So the distance has a *blind spot*: it does not ask whether a picture is new.
 #
-# It has another one. One normal distribution, without any network, gets {{mean_of("one normal distribution"):.0f}}, the GAN {{mean_of("GAN"):.0f}} and the VAE {{mean_of("VAE"):.0f}}. Look at their rows again: would you have said so? Means and covariances are all that the distance compares,
-# and all that this rival has learned.
+# It has another one. One normal distribution, without any network, gets {{mean_of("one normal distribution"):.0f}}, the GAN {{mean_of("GAN"):.0f}} and the VAE {{mean_of("VAE"):.0f}}. Look at their rows again: would you have said so? The distance compares nothing but means and covariances, if of
+# features. The rival has those of the pixels, and nothing else.
 #
 # ### Two more figures
 #
-# *How many real ones are reached?* Around each real photograph lies a neighbourhood that ends at its fifth nearest real one (by features). We count the real ones that have at least one drawn picture in theirs. Whoever
-# leaves out sandals reaches no sandals. Whoever draws things between a shirt and a bag reaches neither.
+# *How many real ones are reached?* Around each real photograph lies a neighbourhood that ends at its fifth nearest real one (by features). We count the real ones that have at least one drawn picture in theirs. A program
+# that never draws sandals reaches no sandals. One that draws things between a shirt and a bag reaches neither.
 #
 # *How near is the nearest training picture?* Here in pixels, the median of 300 pictures. A copy has 0.
 
@@ -826,7 +828,7 @@ plots.image_rows(
 )
 
 # %% [markdown]
-# *What you see.* The nearest photographs are of the same kind and cut, and they are not the same. In the table, drawings of diffusion are {{mean_of("diffusion, codes", "to the nearest training picture"):.1f}} from the nearest training picture. That is nearer than new photographs, with
+# *What you see.* The nearest photographs have a similar outline, and they are not the same: the second is cut in another way, and below the ninth drawing, a closed shoe, stands a sandal with straps. In the table, drawings of diffusion are {{mean_of("diffusion, codes", "to the nearest training picture"):.1f}} from the nearest training picture. That is nearer than new photographs, with
 # {{mean_of("other real ones", "to the nearest training picture"):.1f}}, and would be suspicious. But new photographs that the autoencoder has rebuilt, and these are no copies, have {{mean_of("new ones, rebuilt", "to the nearest training picture"):.1f}}: without their pattern, pictures are nearer to each other. So compare like with like.
 #
 # *Exercise 19.5: twenty beautiful shoes.* Somebody shows you twenty beautiful pictures of shoes, all drawn by a program, and a Fréchet distance of 31. Write two or three sentences in `further_questions`: what do you ask
@@ -837,6 +839,46 @@ further_questions = ...
 exercises.check("19.5", further_questions)
 
 # %% [markdown] tags=["slide"]
+# ## Does it help a classifier?
+#
+# Labelled photographs are few, and drawings cost nothing but time. Let us try. There are 10 labelled photographs of each kind of clothes, or 50. A diffusion model (in pixels, and it is told the kind) learns from these few and draws ten times as many.
+# Program A of lesson 04 learns from photographs and drawings together. The plain rival has equally many copies of the photographs, each moved by up to two pixels (lesson 05).
+
+# %%
+quizzes.predict("19.p5", ...)
+
+# %%
+labels = recorded.show("19_labels").figures  # labels a kind, way, one a start
+
+
+def per_cent(each, way):
+    return 100 * np.mean(labels[each][way])
+
+
+for each in labels:
+    for way, found in labels[each].items():
+        print(f"{each} of each kind, {way:18}", found)
+
+# %% tags=["slide"]
+plots.bars(
+    {
+        f"{each} of each kind": {way: per_cent(each, way) for way in labels[each]}
+        for each in labels
+    },
+    label="per cent right of 2,000 new photographs",
+    caption="Mean of three starts. Each classifier takes equally many steps.",
+)
+
+# %%
+quizzes.verdict("19.p5")
+
+# %% [markdown]
+# *What you see.* With 10 of each kind: {{per_cent("10", "labelled alone"):.1f}} % from the photographs alone, {{per_cent("10", "with drawings"):.1f}} % with drawings, {{per_cent("10", "with moved copies"):.1f}} % with moved copies. With 50: {{per_cent("50", "labelled alone"):.1f}}, {{per_cent("50", "with drawings"):.1f}} and {{per_cent("50", "with moved copies"):.1f}} %.
+#
+# So drawings do not help here. With 10 of each kind they change little, with 50 they cost {{per_cent("50", "labelled alone") - per_cent("50", "with drawings"):.0f}} points. They were learned from the same photographs, and so bring nothing new; and with equally many steps, ten of eleven pictures that
+# the classifier gets are drawings. (Which of the two costs more, we have not tested.) Moved copies, which cost nothing to make, bring little either in so few steps. What helps with few labels is the subject of lesson 18.
+
+# %% [markdown] tags=["slide"]
 # ## So do this
 #
 # | | learns by | draws | what you saw |
@@ -844,13 +886,14 @@ exercises.check("19.5", further_questions)
 # | autoencoder | squared error, plain `fit` | from a normal distribution fitted to its codes, in one pass | compresses, and walks; random numbers give spots |
 # | VAE | squared error and a pull | from standard normal numbers, in one pass | codes lie where you draw; soft pictures |
 # | GAN | two losses against each other | from standard normal numbers, in one pass | bright pictures; kinds go missing, and the losses do not tell |
-# | diffusion | squared error | from noise, in 40 passes | one network, one loss, and the pictures that look most real |
+# | diffusion | squared error, in the codes of an autoencoder or in pixels | from noise, in 40 passes | the pictures that look most real |
 #
 # - To draw with little computing: first an autoencoder, then diffusion in its codes.
 # - Feed a decoder numbers from where its codes lie: fit a normal distribution to them, pull them there (VAE), or learn the way (diffusion).
 # - Look at the first ten, not at the best ten, beside real ones and beside draws of one normal distribution.
 # - Give a distance with its floor, other real pictures, and never alone: how many real ones are reached, and how near is the nearest training picture?
 # - Count the kinds with a classifier. A game with steady losses may have lost half of them.
+# - Do not expect a classifier to learn from drawings what its few photographs do not show.
 #
 # A word of caution. You have just looked at a row of drawings and had to think which was real. With more computing the thinking stops helping, and a picture alone is no proof any more that something happened. And whoever gives away drawings should first look
 # how near they are to the pictures they were learned from, which may be somebody else's. The program at the end does that.
@@ -945,7 +988,7 @@ print(f"{len(near)} of {len(drawn)} ({low:.0%} to {high:.0%} of many more) are n
 # ## What stays open
 #
 # These pictures are small and grey, and nobody could say *what* is to be drawn. [Lesson 20](20_words_and_scale.ipynb) brings words and pictures together, and asks what more computing buys. What else can be learned without labels is the subject of lesson 18. To read on:
-# [the variational autoencoder](https://arxiv.org/abs/1312.6114), [the GAN](https://arxiv.org/abs/1406.2661), [diffusion](https://arxiv.org/abs/2006.11239), [diffusion in codes](https://arxiv.org/abs/2112.10752), [the
+# [the variational autoencoder](https://arxiv.org/abs/1312.6114), [the GAN](https://arxiv.org/abs/1406.2661), [diffusion](https://arxiv.org/abs/2006.11239), [the way of drawing used here](https://arxiv.org/abs/2010.02502), in which chance comes in only at the start, [the weights by a cosine](https://arxiv.org/abs/2102.09672), [diffusion in codes](https://arxiv.org/abs/2112.10752), [the
 # distance](https://arxiv.org/abs/1706.08500), and [the share that is reached](https://arxiv.org/abs/2002.09797).
 
 # %% tags=["nbval-check-output"]
