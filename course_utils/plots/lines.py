@@ -21,26 +21,30 @@ def lines(
     y_label: str,
     logarithmic: str = "",
     chance: float | None = None,
+    middle: float = 1.0,
     caption: str = "",
 ) -> Picture:
     """One line a name.
 
     Args:
         series: name to its values, one for each place on the axis, (n,); or one row of values a seed, (seeds, n),
-            drawn as their mean with a band from the lowest to the highest. A nan leaves a gap.
+            drawn as their mean with a band from the lowest to the highest, or narrower by `middle`. A nan leaves a gap.
         x: the places; 1, 2, 3 and so on by default.
         x_label: what lies along the axis, with its unit.
         y_label: what the values are, with their unit.
         logarithmic: "x", "y" or "xy": the axes on which equal steps are equal factors.
         chance: what guessing gives, drawn as a dotted line, or None.
+        middle: how much of the seeds the band holds: 1 is all, 0.8 leaves out the lowest and the highest tenth.
         caption: what to notice.
 
     Raises:
-        ValueError: there is no series, or one has another number of values than there are places.
+        ValueError: there is no series, one has another number of values than there are places, or `middle` is no share.
     """
     rows = {name: np.atleast_2d(np.asarray(values, dtype=float)) for name, values in series.items()}
     if not rows:
         raise ValueError("Expected at least one series to draw. Received: none.")
+    if not 0 < middle <= 1:
+        raise ValueError(f"Expected middle as a share above 0 and up to 1. Received: {middle}.")
     places = np.arange(1, next(iter(rows.values())).shape[1] + 1) if x is None else np.asarray(x, dtype=float)
     for name, values in rows.items():
         if values.ndim != 2 or values.shape[1] != len(places):
@@ -49,7 +53,8 @@ def lines(
     for style, (name, values) in zip(STYLES * len(rows), rows.items(), strict=False):
         (line,) = axis.plot(places, values.mean(axis=0), style, label=name, markersize=4)
         if len(values) > 1:
-            axis.fill_between(places, values.min(axis=0), values.max(axis=0), color=line.get_color(), alpha=0.2)
+            low, high = np.quantile(values, [(1 - middle) / 2, (1 + middle) / 2], axis=0)
+            axis.fill_between(places, low, high, color=line.get_color(), alpha=0.2)
     if chance is not None:
         axis.axhline(chance, linestyle=":", color="black", label="chance")
     if "x" in logarithmic:

@@ -75,6 +75,9 @@ def own_folder(tmp_path_factory):
         "example_killed",
     ):
         shutil.copytree(folder / "my_pictures", folder / copy)
+    (folder / "example_unlabelled").mkdir()
+    for file in (folder / "my_pictures").glob("*/*.jpg"):
+        shutil.copy(file, folder / "example_unlabelled" / f"{file.parent.name}_{file.name}")
     (folder / "example_cutouts" / "train" / "cats" / ".DS_Store").write_bytes(b"no picture")
     (folder / "example_cutouts" / "train" / ".ipynb_checkpoints").mkdir()
     Image.fromarray(pixels).save(folder / "example.jpg")
@@ -607,6 +610,29 @@ def test_the_program_of_lesson_14_says_where_there_is_nothing_to_compare(tmp_pat
     ended = run_readers(network_of((28, 20, 3), 3, "softmax"), tmp_path)
     assert "no picture" in ended.stdout + ended.stderr
     assert "0 of 0" not in ended.stdout
+
+
+def test_the_program_of_lesson_18_asks_by_groups_and_then_by_margin(own_folder, tmp_path):
+    """Without labels one picture a group; with two classes in subfolders the others by margin; rubbish is named."""
+    shutil.copy(own_folder / "features.keras", tmp_path)
+    folder = tmp_path / "example_unlabelled"
+    folder.mkdir()
+    ended = run_alone(program_of("18_few_labels"), tmp_path)
+    assert ended.returncode != 0 and "0 pictures" in ended.stderr and "too few" in ended.stderr
+    for file in (own_folder / "example_unlabelled").iterdir():
+        shutil.copy(file, folder / file.name.replace(".jpg", ".JPG"))
+    (folder / "broken.jpg").write_bytes(b"no picture")
+    (folder / ".DS_Store").write_bytes(b"hidden")
+    ended = run_alone(program_of("18_few_labels"), tmp_path)
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout.count("stands for") == 12 and "left out" in ended.stdout and "DS_Store" not in ended.stdout
+    for name in ("cats_0.JPG", "dogs_0.JPG"):
+        (folder / name.split("_")[0]).mkdir()
+        (folder / name).rename(folder / name.split("_")[0] / name)
+    ended = run_alone(program_of("18_few_labels"), tmp_path)
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout.count("margin 0.") == 12
+    assert "cats_0" not in ended.stdout and "dogs_0" not in ended.stdout
 
 
 def two_colours(folder, counts):

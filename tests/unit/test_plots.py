@@ -182,6 +182,14 @@ def test_the_text_says_what_the_figure_shows():
     assert "2 rows of 2 squares of 4 pixels, and all 4" in PICTURES["patches"]().alt
 
 
+def test_the_band_of_lines_holds_the_middle_that_is_asked_for():
+    seeds = np.arange(11.0)[:, None] * [[1, 1]]
+    for middle, ends in ((1.0, (0, 10)), (0.8, (1, 9))):
+        [band] = plots.lines({"a": seeds}, middle=middle, **AXES).figure.axes[0].collections
+        heights = band.get_paths()[0].vertices[:, 1]
+        assert np.allclose((heights.min(), heights.max()), ends)
+
+
 def test_labels_choose_their_names():
     assert plots.image_grid(IMAGES, NAMES, [2, 0, 0]).alt == "A grid of 3 images: bird, cat, cat."
 
@@ -215,6 +223,7 @@ def test_ten_classes_fit_the_screen():
         (lambda: plots.lines({}, **AXES), "Received: none"),
         (lambda: plots.panels({}, **AXES), "at least one panel"),
         (lambda: plots.panels({"A": {str(k): [k] for k in range(4)}}, **AXES), "at most 3 curves a panel"),
+        (lambda: plots.lines({"a": [1, 2]}, middle=0, **AXES), "Received: 0"),
         (lambda: plots.lines({"a": [1, 2], "b": [1]}, **AXES), "Received b: 1"),
         (lambda: plots.bars({}), "Expected values"),
         (lambda: plots.bars({"a": {"x": 1}, "b": {"y": 1}}), "same members"),
