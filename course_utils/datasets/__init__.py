@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from course_utils.datasets.cutouts.dyeing import dyed_things
     from course_utils.datasets.dataset import Dataset, Split
     from course_utils.datasets.downloading import fetch
     from course_utils.datasets.errors import DataError
@@ -29,6 +30,7 @@ __all__ = [
     "card",
     "check_near_copies",
     "check_things",
+    "dyed_things",
     "fetch",
     "import_images",
     "is_available",
@@ -50,6 +52,7 @@ _HOMES = {
     "card": "registry",
     "check_near_copies": "reading",
     "check_things": "reading",
+    "dyed_things": "cutouts.dyeing",
     "fetch": "downloading",
     "import_images": "importing",
     "is_available": "registry",

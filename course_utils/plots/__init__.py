@@ -15,6 +15,7 @@ from course_utils.plots.picture import canvas, picture
 from course_utils.plots.pipelines import pipeline
 from course_utils.plots.planes import descent, regions, valley
 from course_utils.plots.scores import confusion_matrix, per_class_scores, reliability
+from course_utils.plots.words import forecasts, similarities
 
 __all__ = [
     "answers",
@@ -25,6 +26,7 @@ __all__ = [
     "descent",
     "feature_maps",
     "filters",
+    "forecasts",
     "frames",
     "gated_cell",
     "heat_maps",
@@ -44,6 +46,7 @@ __all__ = [
     "predictions",
     "regions",
     "reliability",
+    "similarities",
     "sliding",
     "valley",
 ]

@@ -1,315 +1,358 @@
-"""Exercises of lesson 20: few labels, generated pictures, views, scaling."""
+"""Exercises of lesson 20: the contrastive loss by hand and in code, naming by words, what an error costs."""
 
 import numpy as np
 
-from course_utils.exercises.checks import function_matches, number_is, open_question
+from course_utils.exercises.checks import function_matches, number_is
 from course_utils.exercises.exercise import Exercise, computed, written
 
 __all__ = ["EXERCISES"]
 
-# Exercises on learning with few labels: which picture to ask about next, the loss of two views.
+# Two networks, one loss.
 
 
-def most_uncertain(probabilities: np.ndarray, amount: int) -> np.ndarray:
-    logarithms = np.log(np.maximum(probabilities, 1e-12))
-    entropies = -(probabilities * logarithms).sum(axis=1)
-    return np.argsort(-entropies)[:amount]
+def _row_loss() -> float:
+    own = np.exp(2) / (np.exp(2) + np.exp(0) + np.exp(0))
+    row_loss = float(-np.log(own))
+    return row_loss  # noqa: RET504
 
 
-def _in_a_loop(probabilities: np.ndarray, amount: int) -> np.ndarray:
-    entropies = [-sum(p * np.log(p) for p in row if p > 0) for row in probabilities]
-    return np.array(sorted(range(len(entropies)), key=lambda place: -entropies[place])[:amount])
-
-
-def _by_the_largest(probabilities: np.ndarray, amount: int) -> np.ndarray:
-    return np.argsort(probabilities.max(axis=1))[:amount]
-
-
-def _by_the_margin(probabilities: np.ndarray, amount: int) -> np.ndarray:
-    ordered = np.sort(probabilities, axis=1)
-    return np.argsort(ordered[:, -1] - ordered[:, -2])[:amount]
-
-
-def _by_squares(probabilities: np.ndarray, amount: int) -> np.ndarray:
-    return np.argsort((probabilities**2).sum(axis=1))[:amount]
-
-
-def _most_certain(probabilities: np.ndarray, amount: int) -> np.ndarray:
-    logarithms = np.log(np.maximum(probabilities, 1e-12))
-    return np.argsort(-(probabilities * logarithms).sum(axis=1))[:amount]
-
-
-def _largest_last(probabilities: np.ndarray, amount: int) -> np.ndarray:
-    return most_uncertain(probabilities, amount)[::-1]
-
-
-def _over_pictures(probabilities: np.ndarray, amount: int) -> np.ndarray:
-    logarithms = np.log(np.maximum(probabilities, 1e-12))
-    return np.argsort((probabilities * logarithms).sum(axis=0))[:amount]
-
-
-def _entropies(probabilities: np.ndarray, amount: int) -> np.ndarray:
-    logarithms = np.log(np.maximum(probabilities, 1e-12))
-    return np.sort(-(probabilities * logarithms).sum(axis=1))[::-1][:amount]
-
-
-def _logarithm_of_zero(probabilities: np.ndarray, amount: int) -> np.ndarray:
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.argsort((probabilities * np.log(probabilities)).sum(axis=1))[:amount]
-
-
-_PROBABILITIES = np.array(
-    [
-        [0.05, 0.90, 0.03, 0.02],
-        [0.50, 0.50, 0.00, 0.00],  # no margin at all, and an entropy of log 2 only
-        [0.40, 0.22, 0.20, 0.18],  # the largest entropy, and a wide margin
-        [0.30, 0.36, 0.32, 0.02],  # the smallest of the largest probabilities
-        [0.42, 0.26, 0.10, 0.22],
-        [0.00, 1.00, 0.00, 0.00],
-    ]
-)
-# The first row has the smaller entropy, and the smaller sum of squares.
-_ONE_AGAINST_THREE = np.array([[0.50, 0.50, 0.00, 0.00], [0.70, 0.10, 0.10, 0.10], [0.97, 0.01, 0.01, 0.01]])
-_WITH_A_ZERO = np.array([[0.90, 0.05, 0.05], [0.50, 0.50, 0.00], [0.80, 0.10, 0.10]])
-
-MOST_UNCERTAIN = Exercise(
+ROW_LOSS = Exercise(
     id="20.1",
-    title="which pictures to ask about",
-    kind="fill in",
-    prompt="Write most_uncertain(probabilities, amount): the pictures with the largest entropy, the largest first.",
-    stub="""\
-def most_uncertain(probabilities, amount):
-    ...""",
-    check=function_matches(
-        most_uncertain,
-        [(_PROBABILITIES, 3), (_WITH_A_ZERO, 2), (_ONE_AGAINST_THREE, 2)],
-        mistakes=(
-            (_by_the_largest, "That goes by the largest probability alone. The entropy takes all of them."),
-            (_by_the_margin, "That is the margin: two probabilities of each row. The entropy takes all of them."),
-            (_by_squares, "That is the sum of squares, another measure. The entropy has p times log p for each class."),
-            (_most_certain, "Those are the smallest entropies: the pictures about which the model is most sure."),
-            (_largest_last, "The right pictures, turned round: the largest entropy comes first."),
-            (_over_pictures, "That adds up over the pictures. One picture is one row: add up over axis 1."),
-            (_entropies, "Those are the entropies. Asked for are the numbers of the pictures: argsort gives them."),
-            (_logarithm_of_zero, "0 times the logarithm of 0 gives nan, which sorts last. It has to count as 0."),
-        ),
-    ),
-    hints=(
-        "One row is one picture: add up over `axis=1`, and mind the minus sign.",
-        "`np.maximum(probabilities, 1e-12)` inside the logarithm: then 0 times its logarithm is 0.",
-        "`np.argsort(-entropies)` gives the numbers of the pictures from the largest entropy on.",
-    ),
-    solution=written(most_uncertain),
-    right=(_in_a_loop,),
-)
-
-
-def contrastive_loss(a: np.ndarray, b: np.ndarray, temperature: float) -> float:
-    z = np.concatenate([a, b])
-    z = z / np.linalg.norm(z, axis=1, keepdims=True)
-    scores = np.exp(z @ z.T / temperature)
-    np.fill_diagonal(scores, 0)
-    n = len(a)
-    partner = np.r_[n : 2 * n, 0:n]
-    share = scores[np.arange(2 * n), partner] / scores.sum(axis=1)
-    return -np.log(share).mean()
-
-
-def _one_by_one(a: np.ndarray, b: np.ndarray, temperature: float) -> float:
-    z, n = np.concatenate([a, b]), len(a)
-    losses = []
-    for i in range(2 * n):
-        cosines = z @ z[i] / (np.linalg.norm(z, axis=1) * np.linalg.norm(z[i])) / temperature
-        others = np.delete(np.exp(cosines), i)
-        losses.append(np.log(others.sum()) - cosines[(i + n) % (2 * n)])
-    return float(np.mean(losses))
-
-
-def _loss(
-    a: np.ndarray, b: np.ndarray, temperature: float, *, unit: bool = True, itself: bool = False, times: bool = False
-) -> float:
-    """The loss with one thing left out or turned round."""
-    z = np.concatenate([a, b])
-    z = z / np.linalg.norm(z, axis=1, keepdims=True) if unit else z
-    scores = np.exp(z @ z.T * temperature if times else z @ z.T / temperature)
-    scores = scores if itself else scores * (1 - np.eye(len(z)))
-    n = len(a)
-    return float(-np.log(scores[np.arange(2 * n), np.r_[n : 2 * n, 0:n]] / scores.sum(axis=1)).mean())
-
-
-def _as_given(a: np.ndarray, b: np.ndarray, temperature: float) -> float:
-    return _loss(a, b, temperature, unit=False, itself=True)
-
-
-def _not_normalised(a: np.ndarray, b: np.ndarray, temperature: float) -> float:
-    return _loss(a, b, temperature, unit=False)
-
-
-def _with_itself(a: np.ndarray, b: np.ndarray, temperature: float) -> float:
-    return _loss(a, b, temperature, itself=True)
-
-
-def _times_temperature(a: np.ndarray, b: np.ndarray, temperature: float) -> float:
-    return _loss(a, b, temperature, times=True)
-
-
-def _columns(a: np.ndarray, b: np.ndarray, temperature: float) -> float:
-    z = np.concatenate([a, b])
-    z = z / np.linalg.norm(z, axis=0)
-    return _loss(z[: len(a)], z[len(a) :], temperature, unit=False)
-
-
-def _one_direction(a: np.ndarray, b: np.ndarray, temperature: float) -> float:
-    a, b = (v / np.linalg.norm(v, axis=1, keepdims=True) for v in (a, b))
-    scores = np.exp(a @ b.T / temperature)
-    return float(-np.log(np.diag(scores) / scores.sum(axis=1)).mean())
-
-
-_A = np.array([[2.0, 0.0], [0.0, 1.0], [-1.0, 1.0]])
-_B = np.array([[1.0, 0.5], [-0.3, 1.5], [-1.0, 0.0]])
-
-VIEWS = Exercise(
-    id="20.4",
-    title="the loss of two views",
-    kind="mend",
-    prompt="Mend contrastive_loss(a, b, temperature): it has two faults.",
-    stub="""\
-def contrastive_loss(a, b, temperature):
-    ...""",
-    check=function_matches(
-        contrastive_loss,
-        [(_A, _B, 0.5), (_B[:2], _A[1:], 1.5)],
-        tolerance=1e-5,
-        mistakes=(
-            (_as_given, "Both faults are still there. What can grow without limit, and what likeness is always 1?"),
-            (_not_normalised, "The rows still have different lengths: a long row is like everything. Make them unit."),
-            (_columns, "Those are the columns. One view is one row: divide every row by its own length, axis 1."),
-            (_with_itself, "Each view is still among its own candidates, and nothing is more like it than itself."),
-            (_times_temperature, "The likeness is divided by the temperature, not multiplied."),
-            (_one_direction, "Each view chooses among all other views, those of its own list as well."),
-        ),
-    ),
-    hints=(
-        "Cosine likeness compares directions: divide each row by `np.linalg.norm(z, axis=1, keepdims=True)` first.",
-        "The first question has 2n - 1 candidates, not 2n. Which entry of each row of `scores` must not count?",
-        "`np.fill_diagonal(scores, 0)` takes each view out of its own candidates.",
-    ),
-    solution=written(contrastive_loss),
-    right=(_one_by_one,),
-)
-
-
-# Exercises on generated pictures: the Fréchet distance by hand, what a good figure leaves open.
-
-
-def _distance() -> float:
-    means_apart = (2 - 5) ** 2
-    spreads = 1**2 + 3**2 - 2 * (1**2 * 3**2) ** 0.5  # one feature: variances 1 and 9
-    distance = means_apart + spreads
-    return distance  # noqa: RET504
-
-
-FRECHET = Exercise(
-    id="20.2",
-    title="a Fréchet distance by hand",
+    title="one row by hand",
     kind="compute by hand",
-    prompt="Compute the Fréchet distance of two sets with one feature: means 2 and 5, standard deviations 1 and 3.",
-    stub="distance = ...",
+    prompt="A picture has the similarities 2, 0 and 0 to three captions; the first is its own. Compute its loss.",
+    stub="row_loss = ...",
     check=number_is(
-        13,
-        1e-3,
+        float(np.log(1 + 2 * np.exp(-2))),
+        2e-3,
         mistakes={
-            9: "Those are the means alone. The spreads differ as well.",
-            5: "Those are the differences themselves: 3 and 2. Square each one.",
-            73: "The standard deviations were squared too early: (1 - 9)² is the squared difference of the variances.",
-            19: "The last term is missing: minus twice the square root of the product of the variances.",
-            1: "The square root is missing: the product of the variances is 9, its root is 3.",
-            7: "The covariances of one feature are its variances: 1 and 9, not 1 and 3.",
-            13 - 2 * 3**0.5: "The covariances of one feature are its variances: 1 and 9, not 1 and 3.",
-            13**0.5: "The distance as it is used here is the sum of squares, without a root at the end.",
+            0.787: "That is what the picture gives its own caption. The loss is minus its logarithm.",
+            -0.2395: "Minus the logarithm: the loss is above 0.",
+            0.104: "That is the logarithm to the base 10. Take the natural one, np.log.",
+            0.3455: "That is the logarithm to the base 2. Take the natural one, np.log.",
+            0.0: "Without the exponential function the two zeros vanish: e to the power of 0 is 1, and there are two.",
+            0.1269: "One caption is missing: three are compared, and two of them have e to the power of 0 = 1.",
+            2.2395: "That is minus the logarithm of another caption's share. The first one is its own.",
+            1.0986: "That is the loss if all three were equally similar.",
+            0.2131: "That is what the two others get together. The loss is minus the logarithm of the first one's share.",
+            2.0: "That is the similarity itself. First a softmax over the three, then minus the logarithm.",
         },
+        otherwise="What is e to the power of 2, and of 0? Which share of their sum does the first caption get?",
     ),
     hints=(
-        "With one feature the covariance matrix is one number, the variance: the square of the standard deviation.",
-        "(2 - 5)² for the means, then 1 + 9 - 2 √(1 · 9) for the variances.",
+        "e² is 7.39, and e⁰ is 1. Add the three up.",
+        "The first caption gets 7.39 of 9.39. The loss is minus the natural logarithm of that share.",
     ),
-    solution=computed(_distance),
-    right=(13, 13.0),
-    wrong=(("13", "Expected a number"),),
+    solution=computed(_row_loss),
+    right=(0.2395, 0.24, np.float32(0.2395448)),
+    wrong=((5.0, "e to the power"), ("0.24", "Expected a number")),
 )
 
 
-def _further_questions() -> str:
-    further_questions = (
-        "Were the twenty picked out? I want a large random sample. Ten classes must occur, each in its share: count "
-        "them with a classifier. Are they copies? For each one find the nearest training picture; a copy would have "
-        "a perfect distance. Which features, how many pictures, how many seeds? The distance of two real halves of "
-        "that size is the floor, and a simple baseline shows what 31 means."
-    )
-    return further_questions  # noqa: RET504
+def _shares(similar: np.ndarray, axis: int) -> np.ndarray:
+    powers = np.exp(similar)
+    return powers / powers.sum(axis=axis, keepdims=True)
 
 
-JUDGING = Exercise(
+def both_ways_loss(similar: np.ndarray) -> float:
+    powers = np.exp(similar)
+    rows = np.diag(powers / powers.sum(axis=1, keepdims=True))
+    columns = np.diag(powers / powers.sum(axis=0, keepdims=True))
+    return -np.log(rows).mean() - np.log(columns).mean()
+
+
+def _with_logsumexp(similar: np.ndarray) -> float:
+    own = np.diag(similar)
+    rows, columns = (np.log(np.exp(similar).sum(axis=axis)) - own for axis in (1, 0))
+    return float(np.mean(rows) + np.mean(columns))
+
+
+def _rows_alone(similar: np.ndarray) -> float:
+    return -np.log(np.diag(_shares(similar, 1))).mean()
+
+
+def _columns_alone(similar: np.ndarray) -> float:
+    return -np.log(np.diag(_shares(similar, 0))).mean()
+
+
+def _halved(similar: np.ndarray) -> float:
+    return both_ways_loss(similar) / 2
+
+
+def _summed(similar: np.ndarray) -> float:
+    return both_ways_loss(similar) * len(similar)
+
+
+def _without_logarithm(similar: np.ndarray) -> float:
+    return np.diag(_shares(similar, 1)).mean() + np.diag(_shares(similar, 0)).mean()
+
+
+def _over_all(similar: np.ndarray) -> float:
+    shares = np.exp(similar) / np.exp(similar).sum()
+    return -2 * np.log(np.diag(shares)).mean()
+
+
+def _whole_table(similar: np.ndarray) -> float:
+    return -np.log(_shares(similar, 1)).mean() - np.log(_shares(similar, 0)).mean()
+
+
+def _of_the_mean(similar: np.ndarray) -> float:
+    return -np.log(np.diag(_shares(similar, 1)).mean()) - np.log(np.diag(_shares(similar, 0)).mean())
+
+
+def _sign(similar: np.ndarray) -> float:
+    return -both_ways_loss(similar)
+
+
+_SIMILAR = np.array([[3.0, 1.0, 0.5], [0.0, 2.0, 2.5], [1.0, -1.0, 0.5]])
+
+BOTH_WAYS = Exercise(
+    id="20.2",
+    title="both ways",
+    kind="fill in",
+    prompt="Write both_ways_loss(similar): the mean loss of the rows plus the mean loss of the columns.",
+    stub="""\
+def both_ways_loss(similar):
+    ...""",
+    check=function_matches(
+        both_ways_loss,
+        [(_SIMILAR,), (_SIMILAR[:2, :2],), (2 * _SIMILAR.T,)],
+        tolerance=1e-4,
+        mistakes=(
+            (_rows_alone, "Those are the rows: each picture chooses. The captions choose, too, over the columns."),
+            (_columns_alone, "Those are the columns: each caption chooses. The pictures choose, too, over the rows."),
+            (_halved, "That is the half of it. The two means are added here."),
+            (_summed, "That is the sum over the rows. Take the mean, or a larger batch has a larger loss."),
+            (_without_logarithm, "Those are the shares. A loss is minus the logarithm of a share."),
+            (_over_all, "The whole table adds up to 1 here. Each row has to add up to 1 by itself, and each column."),
+            (_whole_table, "That is the mean over the whole table. Only the diagonal is right: np.diag takes it."),
+            (_of_the_mean, "First the logarithm of each share, then the mean."),
+            (_sign, "The sign: a logarithm of a share is below 0, and a loss above."),
+        ),
+    ),
+    hints=(
+        "`np.exp(similar)` divided by its sum over axis 1, with keepdims=True, gives what each picture chooses.",
+        "`np.diag` takes the right ones. Minus the logarithm, the mean, and the same over axis 0.",
+    ),
+    solution=written(both_ways_loss),
+    right=(_with_logsumexp,),
+)
+
+
+def name_pictures(picture_lists: np.ndarray, sentence_lists: np.ndarray) -> np.ndarray:
+    pictures = picture_lists / np.linalg.norm(picture_lists, axis=1, keepdims=True)
+    sentences = sentence_lists / np.linalg.norm(sentence_lists, axis=1, keepdims=True)
+    return (pictures @ sentences.T).argmax(axis=1)
+
+
+def _one_at_a_time(picture_lists: np.ndarray, sentence_lists: np.ndarray) -> np.ndarray:
+    found = []
+    for row in np.asarray(picture_lists):
+        cosines = [row @ other / np.linalg.norm(row) / np.linalg.norm(other) for other in np.asarray(sentence_lists)]
+        found.append(int(np.argmax(cosines)))
+    return np.array(found)
+
+
+def _only_the_sentences(picture_lists: np.ndarray, sentence_lists: np.ndarray) -> np.ndarray:
+    sentences = sentence_lists / np.linalg.norm(sentence_lists, axis=1, keepdims=True)
+    return (picture_lists @ sentences.T).argmax(axis=1)
+
+
+def _not_one_long(picture_lists: np.ndarray, sentence_lists: np.ndarray) -> np.ndarray:
+    return (picture_lists @ sentence_lists.T).argmax(axis=1)
+
+
+def _least_similar(picture_lists: np.ndarray, sentence_lists: np.ndarray) -> np.ndarray:
+    pictures = picture_lists / np.linalg.norm(picture_lists, axis=1, keepdims=True)
+    sentences = sentence_lists / np.linalg.norm(sentence_lists, axis=1, keepdims=True)
+    return (pictures @ sentences.T).argmin(axis=1)
+
+
+def _pictures_of_sentences(picture_lists: np.ndarray, sentence_lists: np.ndarray) -> np.ndarray:
+    return name_pictures(sentence_lists, picture_lists)
+
+
+def _columns_one_long(picture_lists: np.ndarray, sentence_lists: np.ndarray) -> np.ndarray:
+    pictures = picture_lists / np.linalg.norm(picture_lists, axis=0)
+    sentences = sentence_lists / np.linalg.norm(sentence_lists, axis=0)
+    return (pictures @ sentences.T).argmax(axis=1)
+
+
+def _cosines(picture_lists: np.ndarray, sentence_lists: np.ndarray) -> np.ndarray:
+    pictures = picture_lists / np.linalg.norm(picture_lists, axis=1, keepdims=True)
+    sentences = sentence_lists / np.linalg.norm(sentence_lists, axis=1, keepdims=True)
+    return (pictures @ sentences.T).max(axis=1)
+
+
+def _nearest(picture_lists: np.ndarray, sentence_lists: np.ndarray) -> np.ndarray:
+    apart = picture_lists[:, None] - sentence_lists[None]
+    return (apart**2).sum(axis=2).argmin(axis=1)
+
+
+def _divided_by_sums(picture_lists: np.ndarray, sentence_lists: np.ndarray) -> np.ndarray:
+    sentences = sentence_lists / np.abs(sentence_lists).sum(axis=1, keepdims=True)
+    return (picture_lists @ sentences.T).argmax(axis=1)
+
+
+_PICTURE_LISTS = np.array([[2.0, 0.1], [0.3, 0.4], [-1.0, 5.0], [-1.0, -1.2], [3.0, 4.2]])
+_SENTENCE_LISTS = np.array([[9.0, 9.0], [0.5, 0.0], [-0.1, 0.4], [-2.0, -3.0]])
+
+NAME_PICTURES = Exercise(
     id="20.3",
-    title="twenty beautiful shoes",
-    kind="open",
-    prompt="Say what you would ask before you believe that a generator is good.",
-    stub="further_questions = ...",
-    check=open_question(_further_questions()),
+    title="name it",
+    kind="fill in",
+    prompt="Write name_pictures(picture_lists, sentence_lists): the number of each picture's most similar sentence.",
+    stub="""\
+def name_pictures(picture_lists, sentence_lists):
+    ...""",
+    check=function_matches(
+        name_pictures,
+        [(_PICTURE_LISTS, _SENTENCE_LISTS), (_PICTURE_LISTS[:3], _SENTENCE_LISTS[[1, 0]])],
+        mistakes=(
+            (_not_one_long, "A long list is similar to everything here. Divide each row by its own length first."),
+            (_least_similar, "Those are the least similar. The largest cosine is asked for: argmax."),
+            (_pictures_of_sentences, "Turned round: that is the most similar picture of each sentence."),
+            (_columns_one_long, "The columns have length one now. One list is one row: divide over axis 1."),
+            (_cosines, "Those are the cosines. Asked for are the numbers of the sentences: argmax gives them."),
+            (_nearest, "That is the nearest by distance, in which the lengths count. Compare directions."),
+            (_divided_by_sums, "Divided by the sum. The length is the root of the sum of squares: np.linalg.norm."),
+        ),
+    ),
     hints=(
-        "Who chose the twenty pictures?",
-        "What would a generator score that gives training pictures back? And one that only makes boots?",
+        "`np.linalg.norm(rows, axis=1, keepdims=True)` gives the length of each row.",
+        "`pictures @ sentences.T` is the table of cosines, one row a picture. Where is the largest of each row?",
     ),
-    solution=computed(_further_questions),
-    right=("Were the pictures chosen, are they copies of the training set, and do all of the ten classes occur?",),
-    wrong=(
-        ("", "empty"),
-        ("They look good.", "few sentences"),
-        (31, "Expected a text"),
-    ),
+    solution=written(name_pictures),
+    right=(_one_at_a_time, _only_the_sentences),
 )
 
-
-# An exercise on scaling: how many images a lower error takes.
-
-
-def _images_needed() -> float:
-    images, error, wanted, exponent = 10_000, 0.08, 0.04, 0.25
-    images_needed = images * (error / wanted) ** (1 / exponent)
-    return images_needed  # noqa: RET504
+# More of everything.
 
 
-IMAGES_NEEDED = Exercise(
-    id="20.5",
+def _pictures_needed() -> float:
+    pictures, error, wanted, exponent = 10_000, 0.08, 0.04, 0.25
+    pictures_needed = pictures * (error / wanted) ** (1 / exponent)
+    return pictures_needed  # noqa: RET504
+
+
+PICTURES_NEEDED = Exercise(
+    id="20.4",
     title="the price of half the error",
-    kind="change and predict",
-    prompt="Say how many images a power law with exponent 0.25 asks for, to halve an error.",
-    stub="images_needed = ...",
+    kind="compute by hand",
+    prompt="Say how many pictures a power law with the exponent -0.25 asks for, to halve an error.",
+    stub="pictures_needed = ...",
     check=number_is(
         160_000,
         1,
         mistakes={
-            20_000: "Twice the images would halve the error if the exponent were 1.",
-            40_000: "Four times the images would halve the error if the exponent were 0.5.",
-            11_892: "That is 10,000 x 2^0.25. The exponent belongs to the images: solve for them first.",
-            8_409: "More images are needed, not fewer. 2^0.25 is what the error is divided by for twice the images.",
-            16: "That is the factor. Asked for is the number of images.",
-            625: "More images are needed, not fewer: the factor is 16, and it multiplies the 10,000.",
-            150_000: "Those are the further images. Asked for are all of them.",
-            80_000: "Eight times the images divide the error by 8^0.25, about 1.68. That is not half.",
+            20_000: "Twice the pictures would halve the error if the exponent were -1.",
+            40_000: "Four times the pictures would halve the error if the exponent were -0.5.",
+            11_892: "That is 10,000 · 2^0.25. The exponent belongs to the pictures: solve for them first.",
+            8_409: "More pictures are needed, not fewer. 2^0.25 is what the error is divided by for twice the pictures.",
+            16: "That is the factor. Asked for is the number of pictures.",
+            625: "More pictures are needed, not fewer: the factor is 16, and it multiplies the 10,000.",
+            150_000: "Those are the further pictures. Asked for are all of them.",
+            80_000: "Eight times the pictures divide the error by 8^0.25, about 1.68. That is not half.",
         },
+        otherwise="By which factor k do the pictures grow, if k^0.25 has to be 2?",
     ),
     hints=(
-        "error = a x images^-0.25. If the images grow k times, the error is divided by k^0.25.",
+        "If the pictures grow k times, the error is divided by k^0.25.",
         "k^0.25 has to be 2. Which number k has the fourth root 2?",
     ),
-    solution=computed(_images_needed),
+    solution=computed(_pictures_needed),
     right=(160_000, 160_000.0, np.int64(160_000)),
-    wrong=(
-        (1_000_000, "too large"),
-        ("160000", "Expected a number"),
-    ),
+    wrong=((1_000_000, "By which factor"), ("160000", "Expected a number")),
 )
 
 
-EXERCISES = (MOST_UNCERTAIN, FRECHET, JUDGING, VIEWS, IMAGES_NEEDED)
+def forecast(amounts: np.ndarray, errors: np.ndarray, at: float) -> float:
+    slope, height = np.polyfit(np.log(amounts), np.log(errors), 1)
+    return np.exp(height + slope * np.log(at))
+
+
+def _by_hand(amounts: np.ndarray, errors: np.ndarray, at: float) -> float:
+    x, y = np.log10(amounts), np.log10(errors)
+    slope = ((x - x.mean()) * (y - y.mean())).sum() / ((x - x.mean()) ** 2).sum()
+    return 10 ** (y.mean() + slope * (np.log10(at) - x.mean()))
+
+
+def _straight(amounts: np.ndarray, errors: np.ndarray, at: float) -> float:
+    slope, height = np.polyfit(amounts, errors, 1)
+    return height + slope * at
+
+
+def _log_amounts(amounts: np.ndarray, errors: np.ndarray, at: float) -> float:
+    slope, height = np.polyfit(np.log(amounts), errors, 1)
+    return height + slope * np.log(at)
+
+
+def _log_errors(amounts: np.ndarray, errors: np.ndarray, at: float) -> float:
+    slope, height = np.polyfit(amounts, np.log(errors), 1)
+    return np.exp(height + slope * at)
+
+
+def _still_a_logarithm(amounts: np.ndarray, errors: np.ndarray, at: float) -> float:
+    return np.log(forecast(amounts, errors, at))
+
+
+def _amount_without_logarithm(amounts: np.ndarray, errors: np.ndarray, at: float) -> float:
+    slope, height = np.polyfit(np.log(amounts), np.log(errors), 1)
+    return np.exp(height + slope * at)
+
+
+def _height_forgotten(amounts: np.ndarray, errors: np.ndarray, at: float) -> float:
+    slope, _ = np.polyfit(np.log(amounts), np.log(errors), 1)
+    return float(at) ** slope
+
+
+def _turned(amounts: np.ndarray, errors: np.ndarray, at: float) -> float:
+    height, slope = np.polyfit(np.log(amounts), np.log(errors), 1)
+    return np.exp(height + slope * np.log(at))
+
+
+def _last_two(amounts: np.ndarray, errors: np.ndarray, at: float) -> float:
+    return forecast(amounts[-2:], errors[-2:], at)
+
+
+def _ends(amounts: np.ndarray, errors: np.ndarray, at: float) -> float:
+    both = np.array([0, -1])
+    return forecast(np.asarray(amounts)[both], np.asarray(errors)[both], at)
+
+
+_AMOUNTS, _ERRORS = np.array([2.0, 5.0, 9.0, 30.0]), np.array([0.5, 0.31, 0.28, 0.12])
+
+FORECAST = Exercise(
+    id="20.5",
+    title="a forecast",
+    kind="fill in",
+    prompt="Write forecast(amounts, errors, at): the error on the straight line, on logarithmic axes, at another amount.",
+    stub="""\
+def forecast(amounts, errors, at):
+    ...""",
+    check=function_matches(
+        forecast,
+        [(_AMOUNTS, _ERRORS, 70.0), (_AMOUNTS[:3], _ERRORS[:3], 20.0)],
+        tolerance=1e-4,
+        mistakes=(
+            (_straight, "That is a line on ordinary axes. Take the logarithm of the amounts and of the errors first."),
+            (_log_amounts, "Only the amounts are logarithms here. The errors have to be, too."),
+            (_log_errors, "Only the errors are logarithms here. The amounts have to be, too."),
+            (_still_a_logarithm, "That is the logarithm of the error. np.exp takes it back."),
+            (_amount_without_logarithm, "The line wants the logarithm of `at`, as of the other amounts."),
+            (_height_forgotten, "The height of the line is missing."),
+            (_turned, "polyfit gives the slope first, then the height."),
+            (_last_two, "That is the line through the last two points. All of them count."),
+            (_ends, "That is the line through the first and the last point. All of them count."),
+        ),
+    ),
+    hints=(
+        "`np.polyfit(x, y, 1)` gives slope and height. Here x and y are logarithms.",
+        "Read the line off at `np.log(at)`, and take the logarithm back with `np.exp`.",
+    ),
+    solution=written(forecast),
+    right=(_by_hand,),
+)
+
+
+EXERCISES = (ROW_LOSS, BOTH_WAYS, NAME_PICTURES, PICTURES_NEEDED, FORECAST)
