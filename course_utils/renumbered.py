@@ -29,6 +29,15 @@ TASKS = {
     "05.6": "",  # class weights
     "05.q2": "",  # class weights
     "07.5": "",  # choose between three ways
+    "10.1": "18.2",  # the largest entropy
+    "10.2": "19.4",  # a Fréchet distance by hand
+    "10.3": "19.5",  # twenty shoes
+    "10.4": "18.4",  # the loss of two views
+    "10.5": "20.4",  # the price of half the error
+    "10.q1": "",  # names of groups
+    "10.q2": "19.q3",  # what a Fréchet distance shows
+    "10.q3": "",  # the exponent from two points
+    "10.q4": "19.q4",  # the two losses of a GAN
     "12.2": "",  # softmax once
     "12.3": "",  # the scale of the pictures
     "12.4": "",  # a rate that works

@@ -21,6 +21,7 @@ AXES = {"x_label": "epoch", "y_label": "accuracy"}
 GRIDS = {"input": np.arange(9).reshape(3, 3), "kernel": np.arange(4).reshape(2, 2), "output": [19, np.nan]}
 RING = np.array([[-1.0, 0.0], [1.0, 0.0], [0.0, 1.0]])
 SMALL = ([np.array([1.0, 2.0]), np.array([0.5])], [np.array([[3.0], [-1.25]])], [np.array([-0.5])])
+LAW = ([10, 20, 40, 160], np.array([[0.4, 0.42], [0.3, 0.29], [0.2, 0.21], [0.12, 0.13]]), (0.1, 0.08, 0.125))
 
 PICTURES = {
     "image_grid": lambda: plots.image_grid(IMAGES, ["a", "b", "c"], caption="Three."),
@@ -60,6 +61,8 @@ PICTURES = {
     "pipeline without ways round": lambda: plots.pipeline(["in", "out"]),
     "gated_cell": lambda: plots.gated_cell(0.5, -1, keep=0.9),
     "gated_cell of an LSTM": lambda: plots.gated_cell(0.5, -1, keep=0.9, write=0.6, read=1),
+    "similarities": lambda: plots.similarities(IMAGES, ["an ear", "a paw"], [[0.9, -0.2, 0.1], [0.3, 0.8, 0.0]]),
+    "forecasts": lambda: plots.forecasts({"pictures": LAW, "steps": LAW}, y_label="error"),
     "comparison": lambda: plots.comparison({"linear": [0.3, 0.31], "network": [0.8, 0.82]}, chance=0.1),
 }
 
@@ -104,6 +107,24 @@ def test_a_heat_map_hides_the_image_only_where_it_is_high():
     assert np.allclose(layer[..., 3], 0.75 * heat / 10)
     flat = plots.heat_maps(IMAGES[:1], [np.ones((2, 2))]).figure.axes[0].images[-1].get_array()
     assert not flat[..., 3].any()
+
+
+def test_the_most_similar_sentence_of_each_image_is_named_and_other_shapes_are_refused():
+    drawn = PICTURES["similarities"]()
+    assert "1: an ear; 2: a paw; 3: an ear" in drawn.alt
+    with pytest.raises(ValueError, match=r"\(2, 3\).*\(3, 2\)"):
+        plots.similarities(IMAGES, ["an ear", "a paw"], np.zeros((3, 2)))
+
+
+def test_forecasts_say_forecast_band_and_what_was_measured():
+    drawn = PICTURES["forecasts"]()
+    assert "steps: forecast 0.100, band 0.080 to 0.125, measured 0.125" in drawn.alt
+    [diamond] = [line for line in drawn.figure.axes[0].lines if line.get_marker() == "D"]
+    assert (diamond.get_xdata()[0], diamond.get_ydata()[0]) == pytest.approx((160, 0.125))
+    with pytest.raises(ValueError, match="a row of errors"):
+        plots.forecasts({"pictures": ([1, 2, 3], np.ones((2, 3)), (1, 1, 1))}, y_label="error")
+    with pytest.raises(ValueError, match="at least one"):
+        plots.forecasts({}, y_label="error")
 
 
 def test_the_colours_of_heat_maps_have_a_bar_that_says_which_is_highest():

@@ -34,7 +34,7 @@ ROW_LOSS = Exercise(
             0.1269: "One caption is missing: three are compared, and two of them have e to the power of 0 = 1.",
             2.2395: "That is minus the logarithm of another caption's share. The first one is its own.",
             1.0986: "That is the loss if all three were equally similar.",
-            0.2131: "That is what the two others get together. The loss is minus the logarithm of the first one's share.",
+            0.2131: "That is what the two others get together. The loss is minus the logarithm of the first's share.",
             2.0: "That is the similarity itself. First a softmax over the three, then minus the logarithm.",
         },
         otherwise="What is e to the power of 2, and of 0? Which share of their sum does the first caption get?",
@@ -248,7 +248,7 @@ PICTURES_NEEDED = Exercise(
             20_000: "Twice the pictures would halve the error if the exponent were -1.",
             40_000: "Four times the pictures would halve the error if the exponent were -0.5.",
             11_892: "That is 10,000 · 2^0.25. The exponent belongs to the pictures: solve for them first.",
-            8_409: "More pictures are needed, not fewer. 2^0.25 is what the error is divided by for twice the pictures.",
+            8_409: "More pictures are needed, not fewer. The error is divided by 2^0.25 for twice the pictures.",
             16: "That is the factor. Asked for is the number of pictures.",
             625: "More pictures are needed, not fewer: the factor is 16, and it multiplies the 10,000.",
             150_000: "Those are the further pictures. Asked for are all of them.",
@@ -326,7 +326,7 @@ FORECAST = Exercise(
     id="20.5",
     title="a forecast",
     kind="fill in",
-    prompt="Write forecast(amounts, errors, at): the error on the straight line, on logarithmic axes, at another amount.",
+    prompt="Write forecast(amounts, errors, at): the error on a straight line, on logarithmic axes, at another amount.",
     stub="""\
 def forecast(amounts, errors, at):
     ...""",

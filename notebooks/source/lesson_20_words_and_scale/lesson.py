@@ -267,13 +267,17 @@ new_never = datasets.dyed_things(600, never, seed=3, split="test")
 
 
 def named(some_pictures):  # the pair of the most similar sentence
-    similar = picture_network.predict(some_pictures, verbose=0) @ to_lists(every_sentence).T
+    similar = (
+        picture_network.predict(some_pictures, verbose=0) @ to_lists(every_sentence).T
+    )
     return [pairs[best // 2] for best in similar.argmax(axis=1)]  # two sentences a pair
 
 
 def share_right(new, asked):
     true = [asked[number] for number in new.pair]
-    return np.mean([said == right for said, right in zip(named(new.x), true)])
+    return np.mean(
+        [said == right for said, right in zip(named(new.x), true, strict=True)]
+    )
 
 
 seen_right = share_right(new_seen, seen)
@@ -355,9 +359,15 @@ exercises.check("20.3", name_pictures)
 # %%
 said = named(new_never.x)
 true = [never[number] for number in new_never.pair]
-colour_right = np.mean([one[0] == other[0] for one, other in zip(said, true)])
-thing_right = np.mean([one[1] == other[1] for one, other in zip(said, true)])
-print(f"never shown: colour right {100 * colour_right:.0f} %, thing right {100 * thing_right:.0f} %")
+colour_right = np.mean(
+    [one[0] == other[0] for one, other in zip(said, true, strict=True)]
+)
+thing_right = np.mean(
+    [one[1] == other[1] for one, other in zip(said, true, strict=True)]
+)
+print(
+    f"never shown: colour right {100 * colour_right:.0f} %, thing right {100 * thing_right:.0f} %"
+)
 
 # %% [markdown]
 # The thing. So let us change one thing only: the same scenes, elephant in the same place, dyed in each of the six colours. Only purple elephants were never shown.
@@ -366,7 +376,9 @@ print(f"never shown: colour right {100 * colour_right:.0f} %, thing right {100 *
 elephants = {}
 called_elephant = {}
 for colour in colours:
-    same_scenes = datasets.dyed_things(200, [(colour, "elephant")], seed=6, split="test")
+    same_scenes = datasets.dyed_things(
+        200, [(colour, "elephant")], seed=6, split="test"
+    )
     elephants[colour] = same_scenes.x
     answered = [thing for _, thing in named(same_scenes.x)]
     called_elephant[colour] = np.mean([thing == "elephant" for thing in answered])
@@ -374,7 +386,11 @@ for colour in colours:
 # %% tags=["slide"]
 plots.image_grid(
     [elephants[colour][scene] for scene in range(2) for colour in colours],
-    [named(elephants[colour][:2])[scene][1] for scene in range(2) for colour in colours],
+    [
+        named(elephants[colour][:2])[scene][1]
+        for scene in range(2)
+        for colour in colours
+    ],
     columns=6,
     size=1.2,
     caption="The same two scenes in six colours, and the thing that the network names.",
@@ -465,7 +481,7 @@ scaling = recorded.show("20_scaling").figures
 axes = ("pictures", "steps", "weights")
 clothes = scaling["pictures"]
 amounts, errors = np.array(clothes["amounts"]), np.array(clothes["errors"])
-for amount, row in zip(amounts, errors):
+for amount, row in zip(amounts, errors, strict=True):
     print(f"{amount:6} pictures: errors of three starts", row.round(3))
 
 # %% [markdown]
@@ -499,7 +515,9 @@ for axis in axes:
     middle, low, high = 100 * np.array(scaling[axis]["forecast"])
     measured = 100 * np.mean(scaling[axis]["errors"][-1])
     inside[axis] = bool(low <= measured <= high)
-    print(f"{axis:8} forecast {middle:.1f} % ({low:.1f} to {high:.1f}), measured {measured:.1f} %")
+    print(
+        f"{axis:8} forecast {middle:.1f} % ({low:.1f} to {high:.1f}), measured {measured:.1f} %"
+    )
 print("inside:", inside)
 
 # %%
@@ -549,13 +567,27 @@ class_map, best_square = (
 )
 half_price = {
     axis: 2
-    ** (-1 / np.polyfit(np.log(scaling[axis]["amounts"][:-1]), np.log(np.mean(scaling[axis]["errors"][:-1], axis=1)), 1)[0])
+    ** (
+        -1
+        / np.polyfit(
+            np.log(scaling[axis]["amounts"][:-1]),
+            np.log(np.mean(scaling[axis]["errors"][:-1], axis=1)),
+            1,
+        )[0]
+    )
     for axis in axes
 }
 print(f"data: {at_home:.0f} % at home, {elsewhere:.0f} % elsewhere")
-print({axis: f"half the error for {price:.0f} times as much" for axis, price in half_price.items()})
+print(
+    {
+        axis: f"half the error for {price:.0f} times as much"
+        for axis, price in half_price.items()
+    }
+)
 print(f"bias: recall of vegetables {even:.0f} %, and {rare:.0f} % where they are rare")
-print(f"explanation: {class_map:.0f} % of the strongest square on the thing, {best_square:.0f} % possible")
+print(
+    f"explanation: {class_map:.0f} % of the strongest square on the thing, {best_square:.0f} % possible"
+)
 
 # %% [markdown]
 # | problem | a figure of this course | lesson |
@@ -598,3 +630,75 @@ quizzes.answer("20.q3", ...)
 from course_utils import claims
 
 claims.review("20")
+
+# %% [markdown]
+# ## To take home
+#
+# Would more photographs help in *your* folder? This program names each photograph by the most similar one of the others (the ImageNet network's features, cosine), with an eighth, a quarter, a half and all of what it may learn from. It forecasts the last from the three others, so that you see how far a forecast goes wrong, and then says what twice as
+# many might bring. Our notebook makes a folder for it, and writes the network into a file.
+
+# %%
+from pathlib import Path
+
+from PIL import Image
+
+from course_utils import models
+
+models.imagenet(96, include_top=False, pooling="avg").save("features.keras")
+example = datasets.load("cutouts", train=240, validation=6, test=6, size=96, quiet=True)
+for number, (image, label) in enumerate(
+    zip(example.train.x, example.train.y, strict=True)
+):
+    place = Path("example_more") / example.class_names[label]
+    place.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(image).save(place / f"{number}.png")
+
+# %% tags=["take-home"]
+from pathlib import Path
+
+import keras
+import numpy as np
+from PIL import Image, ImageOps
+from sklearn.model_selection import StratifiedShuffleSplit, learning_curve
+from sklearn.neighbors import KNeighborsClassifier
+
+folder = Path("example_more")  # the name of yours; in it one subfolder for each class
+base = keras.models.load_model("features.keras")  # wants pixels from 0 to 255
+pixels, names = [], []
+for path in sorted(folder.glob("[!.]*/[!.]*")):
+    try:
+        photo = ImageOps.exif_transpose(Image.open(path)).convert("RGB")
+    except OSError:
+        print("passed over:", path)
+        continue
+    pixels.append(np.array(ImageOps.fit(photo, (96, 96))))
+    names.append(path.parent.name)
+assert len(set(names)) > 1, f"no two classes with pictures in {folder}"
+features = base.predict(np.array(pixels), verbose=0)
+draws = StratifiedShuffleSplit(20, test_size=0.25, random_state=0)
+nearest = KNeighborsClassifier(1, metric="cosine")
+shares = np.array([1 / 8, 1 / 4, 1 / 2, 1])
+amounts, _, right = learning_curve(
+    nearest, features, names, train_sizes=shares, cv=draws
+)
+errors = np.maximum(1 - right.mean(axis=1), 0.001)
+for kept, at in ((3, amounts[3]), (4, 2 * amounts[3])):
+    slope, height = np.polyfit(np.log(amounts[:kept]), np.log(errors[:kept]), 1)
+    print(f"forecast for {at}: {100 * np.exp(height + slope * np.log(at)):.1f} % wrong")
+print(
+    "measured:",
+    dict(zip(amounts.tolist(), (100 * errors).round(1).tolist(), strict=True)),
+)
+
+# %% [markdown]
+# If the first line and the last measured number are far apart, do not believe the second line either. Near-copies on both sides make every number too good ([lesson 07](07_your_own_images.ipynb)): put one photograph a thing into the folder. (Our example has several pictures of each thing, so its errors are too low.)
+#
+# ## What stays open
+#
+# Large networks of this kind also write captions, and draw what a sentence says ([lesson 19](19_making_pictures.ipynb) has the second half). Whether they know a purple elephant because they can put words together, or because somebody drew one, is still argued about.
+# To read on: [CLIP](https://arxiv.org/abs/2103.00020), [its errors with word order](https://arxiv.org/abs/2210.01936), and [power laws of many tasks](https://arxiv.org/abs/1712.00409). The [FAQ](21_faq.ipynb) has short answers to the rest.
+
+# %% tags=["nbval-check-output"]
+from course_utils import progress
+
+progress.show("20")

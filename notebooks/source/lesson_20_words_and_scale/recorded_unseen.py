@@ -113,7 +113,7 @@ def numbers(pairs: list[tuple[str, str]]) -> np.ndarray:
 RIVALS = {"captions": Paired, "colour and thing apart": OneEach, "one output a pair": OnePair}
 
 
-def main(pictures: int = 6000, held: int = 600, passes: int = 16, seeds: int = 3, first: int = 11) -> dict:
+def main(pictures: int = 6000, held: int = 600, passes: int = 12, seeds: int = 3, first: int = 11) -> dict:
     """Figures: rival to "seen" and "missing", one row of accuracies a start, one for each pass.
 
     Of captions also "colour" and "thing" of the missing pairs, and "each": start, pass, accuracy of each missing pair.
