@@ -73,6 +73,7 @@ def own_folder(tmp_path_factory):
         "example_drawn/real",
         "example_drawn/drawn",
         "example_killed",
+        "example_more",
     ):
         shutil.copytree(folder / "my_pictures", folder / copy)
     (folder / "example_unlabelled").mkdir()
@@ -134,6 +135,21 @@ def test_parts_with_other_classes_stop_the_program_of_lesson_05(own_folder, tmp_
         shutil.copytree(cats, cats.with_name("cows"))
     ended = run_alone(program_of("05_overfitting_and_augmentation"), folder)
     assert ended.returncode != 0 and "AssertionError" in ended.stderr
+
+
+def test_the_program_of_lesson_20_names_what_it_cannot_read_and_says_what_is_missing(own_folder, tmp_path):
+    shutil.copy(own_folder / "features.keras", tmp_path)
+    shutil.copytree(own_folder / "my_pictures", tmp_path / "example_more")
+    cats = tmp_path / "example_more" / "cats"
+    (cats / "broken.JPG").write_bytes(b"no picture")
+    (cats / ".DS_Store").write_bytes(b"no picture")
+    ended = run_alone(program_of("20_words_and_scale"), tmp_path)
+    assert ended.returncode == 0, ended.stderr
+    assert [line for line in ended.stdout.splitlines() if "broken.JPG" in line] and ".DS_Store" not in ended.stdout
+    assert "forecast for 15" in ended.stdout and "forecast for 30" in ended.stdout
+    shutil.rmtree(cats)
+    ended = run_alone(program_of("20_words_and_scale"), tmp_path)
+    assert "no two classes" in ended.stderr
 
 
 @pytest.fixture
