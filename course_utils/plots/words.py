@@ -47,7 +47,16 @@ def similarities(
     for (row, column), value in np.ndenumerate(values):
         strong = {"fontweight": "bold"} if row == best[column] else {}
         dark = abs(value) > 0.6
-        table.text(column, row, f"{value.round(1) + 0.0:.1f}", ha="center", va="center", color="w" if dark else "k", size=9, **strong)
+        table.text(
+            column,
+            row,
+            f"{value.round(1) + 0.0:.1f}",
+            ha="center",
+            va="center",
+            color="w" if dark else "k",
+            size=9,
+            **strong,
+        )
     for column, row in enumerate(best):
         table.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False, edgecolor="black", linewidth=2))
     table.set_yticks(range(rows), list(sentences), fontsize=9)

@@ -162,6 +162,10 @@ def _not_one_long(picture_lists: np.ndarray, sentence_lists: np.ndarray) -> np.n
     return (picture_lists @ sentence_lists.T).argmax(axis=1)
 
 
+def _as_printed(picture_lists: np.ndarray, sentence_lists: np.ndarray) -> np.ndarray:
+    return (picture_lists @ sentence_lists.T).argmax(axis=0)
+
+
 def _least_similar(picture_lists: np.ndarray, sentence_lists: np.ndarray) -> np.ndarray:
     pictures = picture_lists / np.linalg.norm(picture_lists, axis=1, keepdims=True)
     sentences = sentence_lists / np.linalg.norm(sentence_lists, axis=1, keepdims=True)
@@ -194,21 +198,22 @@ def _divided_by_sums(picture_lists: np.ndarray, sentence_lists: np.ndarray) -> n
     return (picture_lists @ sentences.T).argmax(axis=1)
 
 
-_PICTURE_LISTS = np.array([[2.0, 0.1], [0.3, 0.4], [-1.0, 5.0], [-1.0, -1.2], [3.0, 4.2]])
-_SENTENCE_LISTS = np.array([[9.0, 9.0], [0.5, 0.0], [-0.1, 0.4], [-2.0, -3.0]])
+_PICTURE_LISTS = np.array([[-1.0, 1.5], [-3.5, 4.0], [1.5, 0.0], [-1.0, 2.0]])
+_SENTENCE_LISTS = np.array([[-0.5, 0.5], [0.5, 4.0], [-3.0, 1.5]])
 
 NAME_PICTURES = Exercise(
     id="20.3",
     title="name it",
-    kind="fill in",
-    prompt="Write name_pictures(picture_lists, sentence_lists): the number of each picture's most similar sentence.",
+    kind="mend",
+    prompt="Mend name_pictures(picture_lists, sentence_lists): the number of each picture's most similar sentence.",
     stub="""\
 def name_pictures(picture_lists, sentence_lists):
     ...""",
     check=function_matches(
         name_pictures,
-        [(_PICTURE_LISTS, _SENTENCE_LISTS), (_PICTURE_LISTS[:3], _SENTENCE_LISTS[[1, 0]])],
+        [(_PICTURE_LISTS, _SENTENCE_LISTS), (_PICTURE_LISTS[:3], _SENTENCE_LISTS[[1, 2]])],
         mistakes=(
+            (_as_printed, "Both faults are still there. Which axis are the sentences? And what does a long row do?"),
             (_not_one_long, "A long list is similar to everything here. Divide each row by its own length first."),
             (_least_similar, "Those are the least similar. The largest cosine is asked for: argmax."),
             (_pictures_of_sentences, "Turned round: that is the most similar picture of each sentence."),

@@ -9,7 +9,7 @@ import keras
 import numpy as np
 from keras import layers
 
-from course_utils import datasets, metrics
+from course_utils import datasets, power_laws
 from course_utils.training.fine_tuning import fit_batches
 
 TINY = {"name": "digits", "pictures": [50, 100, 200, 400], "steps": [2, 4, 8, 16], "kernels": [1, 2, 3, 4], "seeds": 1}
@@ -69,7 +69,7 @@ def main(
         if axis == "kernels":
             at = [network(x.shape[1:], count, 1).count_params() for count in amounts]
         small = [errors(**{axis: amount}) for amount in amounts[:-1]]
-        forecast, low, high = metrics.power_law(at[:-1], np.mean(small, axis=1), at[-1])
+        forecast, low, high = power_laws.forecast(at[:-1], np.mean(small, axis=1), at[-1])
         print(axis, "forecast", round(forecast, 4), "band", round(low, 4), round(high, 4), flush=True)
         largest = errors(**{axis: amounts[-1]})
         figures["weights" if axis == "kernels" else axis] = {
