@@ -532,7 +532,7 @@ plots.bars(
 # CLIP's other ingredient is size. Measured errors often fall by the same *factor* each time the amount is doubled: a **power law**. Say an error is 40 % with 100 pictures, 20 % with 1,000 and 10 % with 10,000. Each time ten times the pictures, half the error. On axes on which equal steps are equal factors these three lie on a straight line, and the line
 # says 5 % for 100,000. That is a forecast, and it can fail.
 #
-# So we make three. A small CNN on Fashion-MNIST (clothes, ten classes), with more and more *pictures*, *training steps* or *weights*, the two others held. A line goes through all amounts but the largest. The rule for line and band was written down before the largest networks were trained, four times as much each. The band is where such a mean of three starts should lie 95 times in 100,
+# So we make three. A small CNN on Fashion-MNIST (clothes, ten classes), with more and more *pictures*, *training steps* or *weights*, the two others held (51,200 pictures, 800 steps of 64 pictures, about 27,000 weights). A line goes through all amounts but the largest. The rule for line and band was written down before the largest networks were trained, about four times as much each. The band is where such a mean of three starts should lie 95 times in 100,
 # *if* the line goes on.
 
 # %%
@@ -588,7 +588,11 @@ print("inside:", inside)
 quizzes.verdict("20.p3")
 
 # %% [markdown]
-# PLACEHOLDER_SCALING
+# *What you see.* All three points lie in their bands, and all three lie *above* their lines. Pictures: the line said {{100 * scaling["pictures"]["forecast"][0]:.1f}} %, measured were {{100 * np.mean(scaling["pictures"]["errors"][-1]):.1f}}, at the very end of a band that reaches to {{100 * scaling["pictures"]["forecast"][2]:.1f}}. So the verdict is: not refuted, and too hopeful three times out of three.
+#
+# Look at the dots again: towards the right they leave the line. A band is wide when dots do not lie straight, and that is its honest part. It still supposes that the line goes on.
+#
+# What was scarce when the pictures grew? Each network took {{scaling["steps"]["amounts"][-2]}} steps of 64, so it saw 51,200 pictures once each, and no more. The second panel ends with the same pictures and four times the steps: {{100 * np.mean(scaling["steps"]["errors"][-1]):.1f}} % in the place of {{100 * np.mean(scaling["pictures"]["errors"][-1]):.1f}}. So steps were scarce there. Whoever lets one thing grow alone meets the next limit.
 #
 # *Exercise 20.4: the price of half the error.* A network has an error of 8 % with 10,000 pictures, and its error follows a power law: $a$ times the pictures to the power of -0.25. How many pictures, in all, would bring it to 4 %?
 # *Example:* to the power of -1 it would be 20,000.
