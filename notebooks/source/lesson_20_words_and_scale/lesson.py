@@ -156,7 +156,7 @@ print(f"loss: {rows.mean():.2f} + {columns.mean():.2f}")
 
 # %% [markdown]
 # *What you see.* In the middle each row adds up to 1: a softmax over the four captions, as if they were four classes. The first picture gives its own caption {{to_captions[0, 0]:.2f}}, so its loss is -log {{to_captions[0, 0]:.2f}} = {{rows[0]:.2f}}.
-# The second picture, the blue owl, is fooled: it prefers *blue fish*, and its loss is {{rows[1]:.2f}}. At the right each *column* adds up to 1: now a caption chooses among the pictures. The loss is the sum of both means. It is called **contrastive**, since the wrong pairs push apart what the right ones pull together.
+# The second picture, the blue owl, is fooled: it prefers *blue fish*, and its loss is {{rows[1]:.2f}}. At the right each *column* adds up to 1: now a caption chooses among the pictures. The loss is the sum of both means. This is a **contrastive loss**: it pulls right pairs together and pushes wrong ones apart.
 #
 # *Exercise 20.1: one row by hand.* A picture has the similarities 2, 0 and 0 to three captions, divided by the temperature already. The first caption is its own. What is its loss?
 # *Example:* with 0, 0 and 0 it is log 3 = 1.10.
@@ -268,23 +268,17 @@ quizzes.predict("20.p1", ...)
 # %%
 new_seen = datasets.dyed_things(600, seen, seed=2, split="test")
 new_never = datasets.dyed_things(600, never, seed=3, split="test")
-
-
 every_list = to_lists(every_sentence)  # (72, 32)
 
 
 def named(some_pictures):  # the pair of the most similar sentence
-    similar = (
-        picture_network.predict(some_pictures, verbose=0) @ to_lists(every_sentence).T
-    )
+    similar = picture_network.predict(some_pictures, verbose=0) @ every_list.T
     return [pairs[best // 2] for best in similar.argmax(axis=1)]  # two sentences a pair
 
 
 def share_right(new, asked):
-    true = [asked[number] for number in new.pair]
-    return np.mean(
-        [said == right for said, right in zip(named(new.x), true, strict=True)]
-    )
+    true = np.array([asked[number] for number in new.pair])  # (600, 2) words
+    return (np.array(named(new.x)) == true).all(axis=1).mean()
 
 
 seen_right = share_right(new_seen, seen)
@@ -302,7 +296,7 @@ plots.bars(
 quizzes.verdict("20.p1")
 
 # %% [markdown]
-# *What you see.* {{100 * seen_right:.0f}} % of the pairs that were shown, and {{100 * never_right:.0f}} % of those that never were, in one training. Guessing gets 3 %. No output had to be added: the classes are sentences.
+# *What you see.* {{100 * seen_right:.0f}} % of the pairs that were shown, and {{100 * never_right:.0f}} % of those that never were, in one training. Guessing gets one in 36. No output had to be added: the classes are sentences.
 #
 # Twelve of the pictures with their answers:
 
@@ -393,14 +387,10 @@ exercises.check("20.3", name_pictures)
 # %%
 said = named(new_never.x)
 true = [never[number] for number in new_never.pair]
-colour_right = np.mean(
-    [one[0] == other[0] for one, other in zip(said, true, strict=True)]
-)
-thing_right = np.mean(
-    [one[1] == other[1] for one, other in zip(said, true, strict=True)]
-)
+right = np.array(said) == np.array(true)  # (600, 2): colour and thing
+colour_right, thing_right = 100 * right.mean(axis=0)
 print(
-    f"never shown: colour right {100 * colour_right:.0f} %, thing right {100 * thing_right:.0f} %"
+    f"never shown: colour right {colour_right:.0f} %, thing right {thing_right:.0f} %"
 )
 
 # %% [markdown]
@@ -436,13 +426,13 @@ print(
 )
 
 # %% [markdown]
-# Here is the thing that suffers most, in its first scene of these, with what the network calls it.
+# Here is the thing that suffers most, in the first of these scenes, with what the network calls it.
 
 # %%
 worst = int(np.argmin(right_of_100[is_missing]))  # in the order of the rows
 worst_thing = things[worst]
 one_scene = [
-    datasets.dyed_things(1, [(colour, worst_thing)], seed=6, split="test").x[0]
+    datasets.dyed_things(100, [(colour, worst_thing)], seed=6, split="test").x[0]
     for colour in colours
 ]
 plots.image_grid(
@@ -517,7 +507,7 @@ plots.bars(
 # %% [markdown]
 # *What you see.* On pairs that were never shown the two are level: {{100 * last["captions"]["never shown"]:.0f}} % with captions, {{100 * last["two classifiers"]["never shown"]:.0f}} with two classifiers. From start to start captions are between {{-100 * (np.array(by_captions["missing"])[:, -1] - two_classifiers["missing"]).min():.0f}} points behind and {{100 * (np.array(by_captions["missing"])[:, -1] - two_classifiers["missing"]).max():.0f}} ahead. (On shown pairs they are ahead, {{100 * last["captions"]["shown"]:.0f}} to {{100 * last["two classifiers"]["shown"]:.0f}}: in equally many passes they have learned more.)
 #
-# We had expected captions to be ahead on new pairs, by five points on each start, and had written that down before these runs. It did not hold. So what carries over to new pairs is not the caption: it is that each word is learned by itself, and plain classifiers can do that, too. What captions bring is something else: nobody has to make lists of colours and things, one pair of networks serves all
+# We had expected captions to be ahead on new pairs by at least five points on each start, and had written that down before these runs. It did not hold. So what carries over to new pairs is not the caption: it is that each word is learned by itself, and plain classifiers can do that, too. What captions bring is something else: nobody has to make lists of colours and things, one pair of networks serves all
 # words, and a question is a sentence.
 
 # %% [markdown]
@@ -543,8 +533,8 @@ scaling = recorded.show("20_scaling").figures
 axes = ("pictures", "steps", "weights")
 clothes = scaling["pictures"]
 amounts, errors = np.array(clothes["amounts"]), np.array(clothes["errors"])
-for amount, row in zip(amounts, errors, strict=True):
-    print(f"{amount:6} pictures: errors of three starts", row.round(3))
+for amount, three in zip(amounts, errors, strict=True):
+    print(f"{amount:6} pictures: errors of three starts", three.round(3))
 
 # %% [markdown]
 # The line, in three lines of NumPy. `polyfit` looks for the slope and the height of a straight line, here through the logarithms:
@@ -620,9 +610,9 @@ exercises.check("20.5", forecast)
 # More of everything does not solve these. Each was measured in this course.
 
 # %%
-shares = recorded.load("08_background").figures["shares"]
-at_home = 100 * np.mean(shares["at home"], axis=0)[-1]
-elsewhere = 100 * np.mean(shares["elsewhere"], axis=0)[-1]
+behind = recorded.load("08_background").figures["shares"]
+at_home = 100 * np.mean(behind["at home"], axis=0)[-1]
+elsewhere = 100 * np.mean(behind["elsewhere"], axis=0)[-1]
 print(f"data: {at_home:.0f} % at home, {elsewhere:.0f} % elsewhere")
 
 # %%
@@ -634,10 +624,8 @@ print(f"bias: {even:.0f} % of the vegetables found; where they are rare, {rare:.
 
 # %%
 maps = recorded.load("09_truth").figures["shares"]
-class_map, best_square = (
-    100 * np.mean(maps["class map"]),
-    100 * np.mean(maps["best square"]),
-)
+class_map = 100 * np.mean(maps["class map"])
+best_square = 100 * np.mean(maps["best square"])
 print(f"explanation: {class_map:.0f} %, where {best_square:.0f} % are possible")
 
 # %% [markdown]
