@@ -12,7 +12,7 @@ from keras import layers
 from course_utils import datasets, power_laws
 from course_utils.training.fine_tuning import fit_batches
 
-TINY = {"name": "digits", "pictures": [50, 100, 200, 400], "steps": [2, 4, 8, 16], "kernels": [1, 2, 3, 4], "seeds": 1}
+TINY = {"name": "digits", "pictures": "50 100 200 400", "steps": "2 4 8 16", "kernels": "1 2 3 4", "seeds": 1}
 BATCH = 64
 RATE = 0.003  # at the start; it falls to zero along a cosine by the last step
 
@@ -37,18 +37,20 @@ def network(shape: tuple[int, int, int], kernels: int, steps: int) -> keras.Mode
 
 def main(
     name: str = "fashion_mnist",
-    pictures: tuple[int, ...] = (400, 800, 1600, 3200, 6400, 12_800, 51_200),
-    steps: tuple[int, ...] = (25, 50, 100, 200, 400, 800, 3200),
-    kernels: tuple[int, ...] = (1, 2, 3, 4, 6, 8, 16),
+    pictures: str = "400 800 1600 3200 6400 12800 51200",
+    steps: str = "25 50 100 200 400 800 3200",
+    kernels: str = "1 2 3 4 6 8 16",
     seeds: int = 3,
 ) -> dict:
     """Figures: axis to amounts, one row of test errors a seed, forecast with its band, measured at the largest.
 
     The three axes meet in one setting: 51,200 pictures, 800 steps, 8 kernels.
     """
-    data = datasets.load(name, train=pictures[-1], quiet=True)
+    axes = {"pictures": pictures, "steps": steps, "kernels": kernels}
+    axes = {axis: [int(amount) for amount in amounts.split()] for axis, amounts in axes.items()}
+    data = datasets.load(name, train=axes["pictures"][-1], quiet=True)
     x, y = data.train.x, data.train.y
-    usual = {"pictures": len(x), "steps": steps[-2], "kernels": kernels[-2]}
+    usual = {"pictures": len(x), "steps": axes["steps"][-2], "kernels": axes["kernels"][-2]}
 
     def errors(**changed: int) -> list[float]:
         now = usual | changed
@@ -64,8 +66,8 @@ def main(
         return found
 
     figures: dict[str, dict] = {}
-    for axis, amounts in {"pictures": pictures, "steps": steps, "kernels": kernels}.items():
-        at = list(amounts)
+    for axis, amounts in axes.items():
+        at = amounts
         if axis == "kernels":
             at = [network(x.shape[1:], count, 1).count_params() for count in amounts]
         small = [errors(**{axis: amount}) for amount in amounts[:-1]]
