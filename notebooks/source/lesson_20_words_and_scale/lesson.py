@@ -353,9 +353,9 @@ usual, mixed = to_lists(
 print("the same words in another order:", np.abs(usual - mixed).max().round(6))
 
 # %% [markdown]
-# *What you see.* Of the six pictures for *a purple elephant on the left*, {{found["a purple elephant on the left"].count("purple elephant")}} show a purple elephant, a pair that no caption ever named. *A white owl* says nothing of the side, *seahorse* nothing of the colour, *the left* nothing of the thing, and that is left open.
+# *What you see.* Of the six pictures for *a purple elephant on the left*, {{found["a purple elephant on the left"].count("purple elephant")}} show a purple elephant, a pair that no caption ever named. *The left* finds things at the left, whatever they are. But what a sentence does not say is not drawn at random: all six white owls are at the left, nobody asked for that, and *the left* brings white things alone.
 #
-# Two warnings. A mean does not know the order of its words, so *elephant purple left the on a* is the same sentence to it. And *pink* is `[UNK]`, whose row was never trained. It pulls somewhere by chance, the search answers all the same, and nothing tells you.
+# Two warnings. A mean does not know the order of its words, so *elephant purple left the on a* is the same sentence to it. And *pink* is `[UNK]`, whose row was never trained. It pulls somewhere by chance, here mostly to purple elephants, with a white fish among them. The search answers all the same, and nothing tells you.
 #
 # The lists of the pictures are computed once. A search is one multiplication, and so it stays quick with a million pictures.
 #
@@ -446,7 +446,9 @@ plots.image_grid(
 # %% [markdown]
 # *What you see.* Within a row only the dye differs. In the colours in which a thing was shown it is named in {{in_others:.0f}} of a hundred scenes on average, in the one that was missing in {{in_missing:.0f}}. How much it costs is not the same for all: *{{worst_thing}}* suffers most, with {{right_of_100[is_missing].min():.0f}}, while the best of the six has {{right_of_100[is_missing].max():.0f}}.
 #
-# So in this network the colour has a say in which thing it is. In training, nothing purple was ever an elephant, and that is a hint that helps to choose. Nothing forced the network to look at colour and shape apart, as we do.
+# (The one scene below the table is a hard one: there is red behind the fish, and the red fish, which was shown in training, becomes an elephant as well.)
+#
+# So in this network the colour has a say in which thing it is. A likely reason: in training nothing white was ever a fish, and that is a hint that helps to choose among what is shown. Nothing forced the network to look at colour and shape apart, as we do. But why purple elephants do not suffer at all, we do not know.
 #
 # ### Would more training help?
 
@@ -507,7 +509,7 @@ plots.bars(
 # %% [markdown]
 # *What you see.* On pairs that were never shown the two are level: {{100 * last["captions"]["never shown"]:.0f}} % with captions, {{100 * last["two classifiers"]["never shown"]:.0f}} with two classifiers. From start to start captions are between {{-100 * (np.array(by_captions["missing"])[:, -1] - two_classifiers["missing"]).min():.0f}} points behind and {{100 * (np.array(by_captions["missing"])[:, -1] - two_classifiers["missing"]).max():.0f}} ahead. (On shown pairs they are ahead, {{100 * last["captions"]["shown"]:.0f}} to {{100 * last["two classifiers"]["shown"]:.0f}}: in equally many passes they have learned more.)
 #
-# We had expected captions to be ahead on new pairs by at least five points on each start, and had written that down before these runs. It did not hold. So what carries over to new pairs is not the caption: it is that each word is learned by itself, and plain classifiers can do that, too. What captions bring is something else: nobody has to make lists of colours and things, one pair of networks serves all
+# We had expected captions to be ahead on new pairs by at least five points on each start, and had written that down before these runs. It did not hold. So captions are not what new pairs need: two plain classifiers get as far. What captions bring is something else: nobody has to make lists of colours and things, one pair of networks serves all
 # words, and a question is a sentence.
 
 # %% [markdown]
@@ -580,7 +582,7 @@ quizzes.verdict("20.p3")
 # %% [markdown]
 # *What you see.* All three points lie in their bands, and all three lie *above* their lines. Pictures: the line said {{100 * scaling["pictures"]["forecast"][0]:.1f}} %, measured were {{100 * np.mean(scaling["pictures"]["errors"][-1]):.1f}}, at the very end of a band that reaches to {{100 * scaling["pictures"]["forecast"][2]:.1f}}. So the verdict is: not refuted, and too hopeful three times out of three.
 #
-# Look at the dots again: towards the right they leave the line. A band is wide when dots do not lie straight, and that is its honest part. It still supposes that the line goes on.
+# Look at the dots again: in the first and the third panel they bend away from the line. A band is wide when dots do not lie straight, and that is its honest part. It still supposes that the line goes on.
 #
 # What was scarce when the pictures grew? Each network took {{scaling["steps"]["amounts"][-2]}} steps of 64, so it saw 51,200 pictures once each, and no more. The second panel ends with the same pictures and four times the steps: {{100 * np.mean(scaling["steps"]["errors"][-1]):.1f}} % in the place of {{100 * np.mean(scaling["pictures"]["errors"][-1]):.1f}}. So steps were scarce there. Whoever lets one thing grow alone meets the next limit.
 #
