@@ -123,7 +123,7 @@ picture_network = keras.Model(picture, layers.UnitNormalization()(x))
 # %% [markdown] tags=["slide"]
 # ### The loss, on four rows
 #
-# Take four pictures and their four captions. Each picture is compared with each caption: 16 similarities. They are divided by a small number, the **temperature**, so that differences count (say ten times). Suppose we get this:
+# Take four pictures and their four captions. Each picture is compared with each caption: 16 similarities. They are divided by a small number, the temperature, so that differences count (say ten times). Suppose we get this:
 
 # %%
 names = ["red owl", "blue owl", "red fish", "blue fish"]
@@ -156,7 +156,7 @@ print(f"loss: {rows.mean():.2f} + {columns.mean():.2f}")
 
 # %% [markdown]
 # *What you see.* In the middle each row adds up to 1: a softmax over the four captions, as if they were four classes. The first picture gives its own caption {{to_captions[0, 0]:.2f}}, so its loss is -log {{to_captions[0, 0]:.2f}} = {{rows[0]:.2f}}.
-# The second picture, the blue owl, is fooled: it prefers *blue fish*, and its loss is {{rows[1]:.2f}}. At the right each *column* adds up to 1: now a caption chooses among the pictures. The loss is the sum of both means. This is a **contrastive loss**: it pulls right pairs together and pushes wrong ones apart.
+# The second picture, the blue owl, is fooled: it prefers *blue fish*, and its loss is {{rows[1]:.2f}}. At the right each *column* adds up to 1: now a caption chooses among the pictures. The loss is the sum of both means. This is a contrastive loss: it pulls right pairs together and pushes wrong ones apart.
 #
 # *Exercise 20.1: one row by hand.* A picture has the similarities 2, 0 and 0 to three captions, divided by the temperature already. The first caption is its own. What is its loss?
 # *Example:* with 0, 0 and 0 it is log 3 = 1.10.
