@@ -717,20 +717,15 @@ for path in sorted(folder.glob("[!.]*/[!.]*")):
     names.append(path.parent.name)
 assert len(set(names)) > 1, f"no two classes with pictures in {folder}"
 features = base.predict(np.array(pixels), verbose=0)
-draws = StratifiedShuffleSplit(20, test_size=0.25, random_state=0)
-nearest = KNeighborsClassifier(1, metric="cosine")
-shares = np.array([1 / 8, 1 / 4, 1 / 2, 1])
-amounts, _, right = learning_curve(
-    nearest, features, names, train_sizes=shares, cv=draws
-)
+cut = StratifiedShuffleSplit(20, test_size=0.25, random_state=0)
+near = KNeighborsClassifier(1, metric="cosine")
+parts = [1 / 8, 1 / 4, 1 / 2, 1.0]
+sizes, _, right = learning_curve(near, features, names, train_sizes=parts, cv=cut)
 errors = np.maximum(1 - right.mean(axis=1), 0.001)
-for kept, at in ((3, amounts[3]), (4, 2 * amounts[3])):
-    slope, height = np.polyfit(np.log(amounts[:kept]), np.log(errors[:kept]), 1)
+for kept, at in ((3, sizes[3]), (4, 2 * sizes[3])):
+    slope, height = np.polyfit(np.log(sizes[:kept]), np.log(errors[:kept]), 1)
     print(f"forecast for {at}: {100 * np.exp(height + slope * np.log(at)):.1f} % wrong")
-print(
-    "measured:",
-    dict(zip(amounts.tolist(), (100 * errors).round(1).tolist(), strict=True)),
-)
+print("measured with", sizes, "photographs:", (100 * errors).round(1), "% wrong")
 
 # %% [markdown]
 # If the first line and the last measured number are far apart, do not believe the second line either. Near-copies on both sides make every number too good ([lesson 07](07_your_own_images.ipynb)): put one photograph a thing into the folder. (Our example has several pictures of each thing, so its errors are too low.)
