@@ -29,6 +29,13 @@ TASKS = {
     "05.6": "",  # class weights
     "05.q2": "",  # class weights
     "07.5": "",  # choose between three ways
+    "08.1": "15.5",  # a learning rate that falls along a cosine
+    "08.2": "",  # prune the smallest weights
+    "08.3": "",  # numbers in one byte
+    "08.4": "",  # gradients from two processes
+    "08.5": "",  # a plan for a telephone
+    "08.q2": "",  # nine of ten weights are zero
+    "08.q3": "",  # five pictures of each of five new classes
     "10.1": "18.2",  # the largest entropy
     "10.2": "19.4",  # a Fréchet distance by hand
     "10.3": "19.5",  # twenty shoes

@@ -41,35 +41,9 @@ course's own code is under MIT, its texts, figures and measurements are under CC
 | file | licence |
 | --- | --- |
 | `README.md`, `licences.md`, `glossary.json`, `topics.json`, `results/` | CC-BY-4.0 |
-| `shapes_backbone.weights.h5` | CC-BY-4.0 |
 | `cutouts/`, `results/cutouts.jpg` | GPL-2.0-or-later |
 | `imagenet/` | Apache-2.0 |
 | `cutouts/make.py`, `imagenet/convert.py` | MIT |
-"""
-
-# The one file in the folder that is not text, described beside the data that it was made from.
-_WEIGHTS = """
-<!-- weights: shapes_backbone.weights.h5 -->
-## `shapes_backbone.weights.h5`: a small trained network
-
-The weights that lesson 15 prunes, quantises and carries over to other images. No data set, and no image is in it.
-
-- Network: `models.fast_cnn((32, 32, 3), 5, widths=(16, 32, 64))` with 70,805 parameters; 337 KB as float32, in HDF5.
-- Trained on: the classes circle, triangle, heart, crescent and arrow_left of `shapes` (those of 10,000 training images,
-  seed 0), 8 passes. The other five classes it has never seen.
-- Origin: `course backbone` writes the file anew, in about a minute on one core. On one machine it writes the same bytes
-  each time; on another, the last digits of the weights may differ.
-- Licence: CC BY 4.0, as the course's texts and measurements.
-- Safe to load: `load_weights` reads arrays only and runs no code from the file.
-- Known flaws:
-  - It knows shapes drawn on photographs and nothing else: on handwritten digits its features serve worse than the bare
-    pixels (lesson 15 measures it).
-  - One run with one seed: another seed gives another network.
-
-| measured | value |
-| --- | --- |
-| accuracy on validation images of its five classes | 98.8 % |
-| accuracy on test images of its five classes | 98.1 % |
 """
 
 # The network that models.imagenet loads; data/imagenet/convert.py makes its files and prints the first two figures.
@@ -109,11 +83,11 @@ What `models.imagenet()` loads. No picture of ImageNet is in it.
 
 
 def cards_page() -> str:
-    """The whole page as Markdown, a section a card, and one on each file of weights that lies beside them."""
+    """The whole page as Markdown, a section a card, and one on the weights that lie beside them."""
     sections = []
     for name in ("digits", "shapes", "cutouts", "photographs", *BENCHMARKS):
         sections.append(f"<!-- card: {name} -->\n{card(name).markdown(level=2)}")
-    return _HEAD + "\n" + "\n".join(sections) + _WEIGHTS + _IMAGENET
+    return _HEAD + "\n" + "\n".join(sections) + _IMAGENET
 
 
 def write_cards_page() -> None:

@@ -15,6 +15,7 @@ from course_utils.plots.picture import canvas, picture
 from course_utils.plots.pipelines import pipeline
 from course_utils.plots.planes import descent, regions, valley
 from course_utils.plots.scores import confusion_matrix, per_class_scores, reliability
+from course_utils.plots.time_lines import race, time_line
 from course_utils.plots.words import forecasts, similarities
 
 __all__ = [
@@ -44,9 +45,11 @@ __all__ = [
     "picture",
     "pipeline",
     "predictions",
+    "race",
     "regions",
     "reliability",
     "similarities",
     "sliding",
+    "time_line",
     "valley",
 ]

@@ -27,7 +27,6 @@ COMMANDS = {
     "check": ("author_commands", "check"),
     "record": ("author_commands", "record"),
     "bench": ("bench_command", "bench"),
-    "backbone": ("backbone", "backbone"),
 }
 # Errors whose message names the thing at fault and the mend; they are shown without a traceback.
 OWN_ERRORS = (

@@ -10,10 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from PIL import Image
 
 from course_utils.tooling import cli
-from course_utils.tooling.benchmark import counting, running, summary
-from course_utils.tooling.benchmark.pairs import PAIRS, QUICK, VARIANTS
+from course_utils.tooling.benchmark import arriving, counting, running, summary
+from course_utils.tooling.benchmark.pairs import FLOWERS, PAIRS, QUICK, VARIANTS
 from course_utils.training.recipe import Recipe
 
 
@@ -41,6 +42,7 @@ ANSWERS = {
         "by size": [{"side": 16, "reference": 2.0, "ours": 1.0}, {"side": 32, "reference": 4.0, "ours": 2.0}],
         "images by size": 100,
     },
+    "arrival": {"course": [[3.0, 0.8], [4.0, 0.95]], "test": 0.9, "data": "flowers"},
 }
 
 
@@ -157,7 +159,10 @@ def test_the_code_that_counts_is_what_a_measurement_runs(tmp_path):
         file.write_text(file.read_text() + "# another line\n")
         return running.digest_of_code(tmp_path) != before
 
-    names = ("training/step.py", "models/first.py", "startup.py", "tooling/benchmark/measuring.py")
+    names = (
+        *("training/step.py", "models/first.py", "startup.py"),
+        *("tooling/benchmark/measuring.py", "tooling/benchmark/arriving.py"),
+    )
     beside = ("tooling/cli.py", "tooling/benchmark/drawing.py")
     for name in (*names, *beside):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -253,3 +258,68 @@ def test_a_small_benchmark_for_real(tmp_path):
     assert found["pair"]["reference"] == QUICK.reference
     assert found["summary"]["full: images a second"]["min"] > 0
     assert len(found["measurements"]["growth"][0]["by size"]) == len(QUICK.sides)
+
+
+def test_a_way_that_has_not_arrived_counts_with_the_limit():
+    run = {"test": 0.9, "date": "2001-02-03"}
+    outcomes = {
+        "features": [{"course": [(2.0, 0.7), (3.0, 0.86), (6.0, 0.91)], **run}],
+        "fine-tuning, rate 0.001": [{"course": [(30.0, 0.5), (700.0, 0.95)], **run}],
+        "fine-tuning, rate 0.0001": [{"course": [(30.0, 0.8), (90.0, 0.89)], **run}],
+        "from scratch": [{"course": [(600.0, 0.3)], **run}],
+    }
+    found = summary.arrival_figures(outcomes, 600)
+    assert found["ways"]["features"]["seconds"] == {"0.85": [3.0], "0.9": [6.0]}
+    assert found["ways"]["fine-tuning, rate 0.001"]["seconds"]["0.85"] == [None]  # too late
+    assert found["sooner"]["0.85: fine-tuning"]["median"] == 30  # the sooner of two rates
+    assert found["sooner"]["0.9: fine-tuning"]["median"] == 100
+    assert found["sooner"]["0.85: from scratch"]["median"] == 200
+    table = summary.arrival_table("flowers", found)
+    assert "not there" in table and "30.0 to 30.0 times" in table
+
+
+def test_ways_to_train_on_flowers_take_turns_and_get_the_limit(started, tmp_path):
+    done = call("--data", "flowers", "--seeds", "0,1", "--limit", "7")
+    assert done.exit_code == 0, done.output
+    assert [(o["arguments"]["seed"], o["arguments"]["way"]) for o in started] == [
+        (seed, way) for seed in (0, 1) for way in arriving.WAYS
+    ]
+    assert {o["arguments"]["limit"] for o in started} == {7.0}
+    assert (tmp_path / "results" / "bench_flowers.json").is_file()
+    first = len(started)
+    call("--data", "flowers", "--seeds", "0,1", "--limit", "7")
+    assert len(started) == first
+
+
+@pytest.fixture(scope="module")
+def folder_of_two(tmp_path_factory):
+    """Two classes by colour, in a folder for training and one for testing."""
+    folder, random = tmp_path_factory.mktemp("two"), np.random.default_rng(0)
+    for part, count in (("train", 24), ("test", 6)):
+        for place, name in enumerate(("blue", "red")):
+            (folder / part / name).mkdir(parents=True)
+            for number in range(count):
+                pixels = random.integers(0, 60, (96, 96, 3), dtype=np.uint8)
+                pixels[..., 2 * place] += 150
+                Image.fromarray(pixels).save(folder / part / name / f"{number}.png")
+    return folder
+
+
+@pytest.mark.parametrize("way", ["features", "from scratch"])
+def test_an_arrival_holds_out_one_fold_and_stops_at_the_limit(folder_of_two, way):
+    pair = replace(FLOWERS, knobs={"size": 96, "folder": str(folder_of_two)})
+    found = arriving.arrival(pair, seed=1, way=way, limit=0.001)
+    assert found["photographs"] == {"trained on": 32, "held out": 16, "tested on": 12}
+    assert len(found["course"]) == 1 and found["course"][0][0] > 0.001
+    assert 0 <= found["test"] <= 1
+    if way == "features":
+        assert found["course"][0][1] == 1.0  # two colours: a linear model tells them apart
+
+
+def test_a_stopped_clock_stands_still(monkeypatch):
+    now = iter([0.0, 1.0, 5.0, 7.0])
+    monkeypatch.setattr(arriving.time, "perf_counter", lambda: next(now))
+    clock = arriving.Clock()
+    with clock.stopped():
+        pass
+    assert clock.seconds() == 3.0

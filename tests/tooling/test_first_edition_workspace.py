@@ -91,6 +91,7 @@ def test_no_two_ids_become_one(ids):
         ("05.3", "the target of a cutmix picture"),
         ("05.4", "mixup"),
         ("05.5", "safe or not"),
+        ("08.1", "a learning rate that falls along a cosine"),
     ],
 )
 def test_a_tick_goes_with_its_task_where_the_order_of_a_lesson_changed(home, old, title):

@@ -43,7 +43,7 @@ FOLDER_COMMANDS = (
     ["run", "--edition", "solved"],
     ["bench", "--quick"],
 )
-FILE_COMMANDS = (["bundle"], ["backbone"])
+FILE_COMMANDS = (["bundle"],)
 READS_ONLY = {"record"}  # its --out is the folder that a run has written
 
 

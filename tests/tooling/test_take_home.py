@@ -74,6 +74,7 @@ def own_folder(tmp_path_factory):
         "example_drawn/drawn",
         "example_killed",
         "example_more",
+        "example_speed",
     ):
         shutil.copytree(folder / "my_pictures", folder / copy)
     (folder / "example_unlabelled").mkdir()

@@ -46,6 +46,8 @@ PICTURES = {
         GRIDS, signs="* ", marked={"input": [(0, 0), (0, 1)], "output": [(0, 0)]}
     ),
     "sliding": lambda: plots.sliding(IMAGES[0, ..., 0] / 255, -np.eye(3), np.ones((6, 6)), rows=2),
+    "time_line": lambda: plots.time_line({"plain": [("read", 0, 80), ("train", 80, 12), ("read", 92, 80)]}),
+    "race": lambda: plots.race({"old": [[(1, 0.2), (4, 0.7)], [(1, 0.3)]], "new": [[(1, 0.8)]]}, target=0.75),
     "frames": lambda: plots.frames(IMAGES[0], {"one window": (2, 3, 4)}),
     "answers": lambda: plots.answers(IMAGES[0], {"cat": 0.7, "dog": 0.3}, truth="cat"),
     "image_rows": lambda: plots.image_rows({"real": IMAGES, "made": list(IMAGES[::-1])}),
@@ -189,6 +191,8 @@ def test_the_text_says_what_the_figure_shows():
     assert "input [0 1 2; 3 4 5; 6 7 8] * kernel [0 1; 2 3] output [19 ]" in PICTURES["number_grids"]().alt
     assert "kernel [-1 0 0; 0 -1 0; 0 0 -1]" in PICTURES["sliding"]().alt
     assert "2 of 6 rows" in PICTURES["sliding"]().alt
+    assert "plain: read 160 ms, train 12 ms, over after 172 ms" in PICTURES["time_line"]().alt
+    assert "old: 0.2 after 1 s, at most 0.7; new: 0.8 after 1 s" in PICTURES["race"]().alt
     assert "4 of 4 rows" in plots.sliding(IMAGES[0, ..., 0] / 255, np.eye(5), np.ones((4, 4)), rows=6).alt
     assert "one window: 4 pixels from row 2, column 3" in PICTURES["frames"]().alt
     assert "cat 70 %, dog 30 %" in PICTURES["answers"]().alt
@@ -253,6 +257,10 @@ def test_ten_classes_fit_the_screen():
         (lambda: plots.number_grids({"a": np.ones((13, 2))}), r"Received a: \(13, 2\)"),
         (lambda: plots.number_grids(GRIDS, signs="*"), "each of 2 gaps"),
         (lambda: plots.sliding(IMAGES[0], np.eye(3), np.eye(6)), r"Received: \(8, 8, 3\)"),
+        (lambda: plots.time_line({"nothing": []}), "0 ms or more"),
+        (lambda: plots.time_line({"back": [("read", 0, -1)]}), "0 ms or more"),
+        (lambda: plots.race({}), "seconds above 0"),
+        (lambda: plots.race({"old": [[(0, 0.5)]]}), "seconds above 0"),
         (lambda: plots.frames(IMAGES[0], {"a": (6, 0, 3)}), "inside 8 by 8"),
         (lambda: plots.image_rows({"a": IMAGES, "b": IMAGES[:1]}), r"Received: \[1, 3\]"),
         (lambda: plots.nearest_neighbours(IMAGES, np.eye(3), IMAGES, np.eye(2)), "as many features"),

@@ -4,9 +4,10 @@ from typing import Any
 
 from course_utils import plots
 from course_utils.plots.picture import Picture
+from course_utils.tooling.benchmark.arriving import TARGETS
 from course_utils.tooling.benchmark.pairs import Pair
 
-__all__ = ["ablated", "compared"]
+__all__ = ["ablated", "compared", "raced"]
 
 
 def compared(name: str, found: dict[str, Any]) -> Picture:
@@ -61,3 +62,9 @@ def _ends(growth: dict[str, Any], kind: str, unit: str) -> str:
 def ablated(pair: Pair, scores: dict[str, list[float]]) -> Picture:
     """Draw what each part of the recipe is worth: a row for each variant, a dot for each seed."""
     return plots.comparison(scores, label=f"validation accuracy after {pair.ablation_seconds:g} s, {pair.data}")
+
+
+def raced(name: str, outcomes: dict[str, list[dict[str, Any]]]) -> Picture:
+    """Draw how accurate each way was by when, with the highest target."""
+    courses = {way: [run["course"] for run in runs] for way, runs in outcomes.items()}
+    return plots.race(courses, target=max(TARGETS), y_label=f"held-out photographs of {name}")

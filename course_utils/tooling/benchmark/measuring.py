@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from course_utils.tooling.benchmark import counting
+from course_utils.tooling.benchmark.arriving import arrival
 from course_utils.tooling.benchmark.pairs import Pair
 
 __all__ = ["MEASUREMENTS"]
@@ -86,7 +87,7 @@ def growth(pair: Pair, *, seed: int) -> dict[str, Any]:
     return {"by number": by_number, "by size": by_size, "images by size": min(pair.counts)}
 
 
-MEASUREMENTS = {function.__name__: function for function in (reference, ours, variant, speed, growth)}
+MEASUREMENTS = {function.__name__: function for function in (reference, ours, variant, speed, growth, arrival)}
 
 
 def _data(pair: Pair) -> Any:

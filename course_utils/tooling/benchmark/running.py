@@ -18,9 +18,10 @@ from typing import Any
 
 from course_utils import files, paths, recorded
 from course_utils.datasets import registry
+from course_utils.tooling.benchmark.arriving import WAYS
 from course_utils.tooling.benchmark.pairs import VARIANTS, Pair
 
-__all__ = ["MeasurementFailed", "ablate", "digest_of_code", "measure", "oldest"]
+__all__ = ["MeasurementFailed", "ablate", "digest_of_code", "measure", "oldest", "race"]
 
 # What a child process does: one measurement, described and answered as a line of JSON.
 CHILD = """
@@ -41,12 +42,13 @@ MATTERS = {
     "variant": (),
     "speed": ("reference", "batch"),
     "growth": ("reference", "batch", "counts", "sides"),
+    "arrival": (),
 }
 
 
-# The part of the package that no measurement runs, and two of its modules that each of them does run.
+# The part of the package that no measurement runs, and the modules of it that measurements do run.
 NOT_MEASURED = "tooling"
-MEASURED = ("tooling/benchmark/measuring.py", "tooling/benchmark/counting.py")
+MEASURED = tuple(f"tooling/benchmark/{name}.py" for name in ("measuring", "counting", "arriving"))
 
 
 class MeasurementFailed(RuntimeError):
@@ -131,6 +133,36 @@ def ablate(
     return outcomes
 
 
+def race(
+    pair: Pair, seeds: Sequence[int], *, limit: float, folder: Path, report: Callable[[str, int, int], None]
+) -> dict[str, list[dict[str, Any]]]:
+    """Train in each way until it has arrived, or until its time is over; the ways take turns.
+
+    Args:
+        pair: a folder of photographs.
+        seeds: one run of each way for every seed, which says which photographs are held out.
+        limit: seconds that a way gets.
+        folder: for finished measurements.
+        report: as for `measure`.
+
+    Returns:
+        Name of the way to its outcomes, one a seed.
+
+    Raises:
+        MeasurementFailed: as for `measure`.
+    """
+    outcomes: dict[str, list[dict[str, Any]]] = {way: [] for way in WAYS}
+    runs = [(seed, way) for seed in seeds for way in WAYS]
+    for done, (seed, way) in enumerate(runs):
+        report(f"{pair.name}: {way}, seed {seed}", done, len(runs))
+        order = Order(
+            "arrival", way.replace(", rate ", "_").replace(" ", "_"), {"seed": seed, "way": way, "limit": limit}
+        )
+        outcomes[way].append(_finished_or_measured(pair, order, folder))
+    report(f"{pair.name}: done", len(runs), len(runs))
+    return outcomes
+
+
 def oldest(outcomes: dict[str, list[dict[str, Any]]]) -> str:
     """The day of the first of some measurements, YYYY-MM-DD: figures that rest on all of them are no newer."""
     return min(outcome["date"] for runs in outcomes.values() for outcome in runs)
@@ -152,8 +184,9 @@ def digest_of_code(package: Path) -> str:
 
 def _surroundings(data: str) -> dict[str, Any]:
     """All that a measurement rests on besides its settings."""
-    stored = registry.stored_path(data)
-    status = stored.stat() if stored.is_file() else None  # what is drawn or comes with a package is in no file
+    kept = (registry.stored_path(data), paths.data_home() / f"{data}.tar")
+    stored = next((path for path in kept if path.is_file()), None)
+    status = stored and stored.stat()  # what is drawn or comes with a package is in no file
     return {
         "code": digest_of_code(Path(recorded.__file__).parent),
         "versions": recorded.versions(),

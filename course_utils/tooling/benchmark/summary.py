@@ -4,9 +4,12 @@ import statistics
 from collections.abc import Iterable
 from typing import Any
 
+from course_utils.tooling.benchmark.arriving import TARGETS
 from course_utils.tooling.benchmark.pairs import Pair
 
-__all__ = ["ablation_table", "figures", "table"]
+__all__ = ["ablation_table", "arrival_figures", "arrival_table", "figures", "table"]
+
+OURS = "features"
 
 
 def figures(pair: Pair, outcomes: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
@@ -71,6 +74,51 @@ def ablation_table(pair: Pair, scores: dict[str, list[float]]) -> str:
         mean = statistics.mean(values)
         lines.append(f"{name:40s} {mean:.4f} {mean - whole:+.4f}  {', '.join(f'{value:.4f}' for value in values)}")
     return "\n".join(lines)
+
+
+def arrival_figures(outcomes: dict[str, list[dict[str, Any]]], limit: float) -> dict[str, Any]:
+    """When each way arrived at each target, and how many times sooner the features were than the soonest of the others.
+
+    A way that has not arrived within the limit counts with the limit, and is marked by a None among its seconds.
+
+    Args:
+        outcomes: as `running.race` returns them.
+        limit: seconds that each had.
+    """
+    found: dict[str, Any] = {"limit": limit, "ways": {}, "sooner": {}, "measurements": outcomes}
+    for way, runs in outcomes.items():
+        seconds = {f"{target}": [_arrived(run["course"], target, limit) for run in runs] for target in TARGETS}
+        found["ways"][way] = {"seconds": seconds, "test accuracy": spread(run["test"] for run in runs)}
+    for target in map(str, TARGETS):
+        counted = {
+            way: [limit if value is None else value for value in figures["seconds"][target]]
+            for way, figures in found["ways"].items()
+        }
+        ours = counted[OURS]
+        for name in ("fine-tuning", "from scratch"):
+            rivals = [min(row) for row in zip(*(v for way, v in counted.items() if way.startswith(name)), strict=True)]
+            times = spread(rival / own for rival, own in zip(rivals, ours, strict=True))
+            found["sooner"][f"{target}: {name}"] = times
+    return found
+
+
+def arrival_table(name: str, found: dict[str, Any]) -> str:
+    """Seconds of each way and run, and the ratios, as text."""
+    lines = [f"{name}; seconds until so many of the held-out photographs are right, at most {found['limit']:g}"]
+    for way, figures in found["ways"].items():
+        for target, seconds in figures["seconds"].items():
+            shown = ", ".join("not there" if value is None else f"{value:.1f}" for value in seconds)
+            lines.append(f"{way:26s} {target:>5s}: {shown}")
+        test = figures["test accuracy"]
+        lines.append(f"{way:26s}  test: {test['min']:.3f} to {test['max']:.3f}")
+    for what, times in found["sooner"].items():
+        lines.append(f"features sooner, {what}: {times['min']:.1f} to {times['max']:.1f} times")
+    return "\n".join(lines)
+
+
+def _arrived(course: list[tuple[float, float]], target: float, limit: float) -> float | None:
+    """The first second at which the target is reached, within the limit."""
+    return next((seconds for seconds, accuracy in course if accuracy >= target and seconds <= limit), None)
 
 
 def spread(values: Iterable[float | None]) -> dict[str, float]:

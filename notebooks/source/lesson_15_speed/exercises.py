@@ -1,15 +1,349 @@
-"""Exercises of lesson 15: speed and scale."""
+"""Exercises of lesson 15: time to accuracy, a pipeline to mend, when compiling pays, 16 bits, and a schedule."""
 
 import math
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
-from course_utils.exercises.checks import array_is, function_matches, open_question
-from course_utils.exercises.exercise import Exercise, computed, written
+from course_utils.exercises.bytecode import is_empty
+from course_utils.exercises.calling import attempt
+from course_utils.exercises.checks import function_matches, matching_is, number_is
+from course_utils.exercises.exercise import Check, Exercise, NotAttempted, Wrong, computed, matched, written
 
 __all__ = ["EXERCISES"]
 
-# Exercises on fast training: a learning rate that rises and falls, and gradients from two processes.
+# The measure of the lesson.
+
+
+def time_to(seconds: list[float], accuracies: list[float], target: float, limit: float) -> float:
+    for second, accuracy in zip(seconds, accuracies, strict=True):
+        if accuracy >= target:
+            return second
+    return limit
+
+
+def _with_next(seconds: list[float], accuracies: list[float], target: float, limit: float) -> float:
+    return next((s for s, a in zip(seconds, accuracies, strict=True) if a >= target), limit)
+
+
+def _with_numpy(seconds: list[float], accuracies: list[float], target: float, limit: float) -> float:
+    reached = np.flatnonzero(np.asarray(accuracies) >= target)
+    return np.asarray(seconds)[reached[0]] if len(reached) else limit
+
+
+def _strictly(seconds: list[float], accuracies: list[float], target: float, limit: float) -> float:
+    return next((s for s, a in zip(seconds, accuracies, strict=True) if a > target), limit)
+
+
+def _last(seconds: list[float], accuracies: list[float], target: float, limit: float) -> float:
+    return next((s for s, a in zip(seconds[::-1], accuracies[::-1], strict=True) if a >= target), limit)
+
+
+def _at_the_best(seconds: list[float], accuracies: list[float], target: float, limit: float) -> float:
+    return seconds[int(np.argmax(accuracies))] if max(accuracies) >= target else limit
+
+
+def _place(seconds: list[float], accuracies: list[float], target: float, limit: float) -> float:  # noqa: ARG001
+    return next((n for n, a in enumerate(accuracies) if a >= target), limit)
+
+
+def _the_accuracy(seconds: list[float], accuracies: list[float], target: float, limit: float) -> float:  # noqa: ARG001
+    return next((a for a in accuracies if a >= target), limit)
+
+
+def _end_for_never(seconds: list[float], accuracies: list[float], target: float, limit: float) -> float:
+    found = time_to(seconds, accuracies, target, limit)
+    return seconds[-1] if found == limit else found
+
+
+def _zero_for_never(seconds: list[float], accuracies: list[float], target: float, limit: float) -> float:
+    found = time_to(seconds, accuracies, target, limit)
+    return 0 if found == limit else found
+
+
+def _stays(seconds: list[float], accuracies: list[float], target: float, limit: float) -> float:
+    safe = [s for n, s in enumerate(seconds) if min(accuracies[n:]) >= target]
+    return safe[0] if safe else limit
+
+
+def _all_of_them(seconds: list[float], accuracies: list[float], target: float, limit: float) -> list[float]:  # noqa: ARG001
+    return [s for s, a in zip(seconds, accuracies, strict=True) if a >= target]
+
+
+TIME_TO = Exercise(
+    id="15.1",
+    title="time to accuracy",
+    kind="fill in",
+    prompt="Write time_to(seconds, accuracies, target, limit): when the target is first reached; limit if never.",
+    stub="""\
+def time_to(seconds, accuracies, target, limit):
+    ...""",
+    check=function_matches(
+        time_to,
+        [
+            ([2, 4, 6], [0.5, 0.8, 0.7], 0.8, 60),
+            ([1.5, 3.0, 4.5, 6.0, 7.5], [0.3, 0.82, 0.79, 0.9, 0.85], 0.81, 60),
+            ([1.0, 2.0, 3.0], [0.4, 0.6, 0.5], 0.7, 10),
+            ([1.0, 2.0, 3.0, 5.0], [0.75, 0.6, 0.78, 0.71], 0.7, 10),
+        ],
+        mistakes=(
+            (_strictly, "`at least` the target: an accuracy that equals it has arrived."),
+            (_last, "That is the last such moment. Asked is the first."),
+            (_at_the_best, "That is when it is best. Asked is when it first reaches the target."),
+            (_place, "That is the place in the list. Asked are the seconds at that place."),
+            (_the_accuracy, "That is the accuracy that was reached. Asked is when."),
+            (_end_for_never, "Where the target is never reached, the answer is `limit`, not the last second."),
+            (
+                _zero_for_never,
+                "Where the target is never reached, 0 would mean at once. The answer is `limit`.",
+            ),
+            (_stays, "That is from when on it stays there. Asked is when it is first reached, even if it falls later."),
+            (_all_of_them, "Those are all such moments. Asked is one: the first."),
+        ),
+    ),
+    hints=(
+        "Go through both lists together: `for second, accuracy in zip(seconds, accuracies)`.",
+        "Return at the first accuracy that is high enough. What is left to return after the loop?",
+    ),
+    solution=written(time_to),
+    right=(_with_next, _with_numpy),
+    wrong=((4, "Expected a function"),),
+)
+
+
+# An input pipeline, tried on real tf.data: how often each file is read, and in which order the pictures come.
+
+
+def pipeline(files: Any, read: Callable[[Any], Any], count: int, size: int) -> Any:
+    return files.map(read).cache().shuffle(count).batch(size).prefetch(1)
+
+
+def _in_parallel(files: Any, read: Callable[[Any], Any], count: int, size: int) -> Any:
+    import tensorflow as tf
+
+    files = files.map(read, num_parallel_calls=tf.data.AUTOTUNE).cache()
+    return files.shuffle(count, reshuffle_each_iteration=True).batch(size).prefetch(tf.data.AUTOTUNE)
+
+
+def _as_given(files: Any, read: Callable[[Any], Any], count: int, size: int) -> Any:
+    return files.shuffle(count).cache().map(read).batch(size).prefetch(1)
+
+
+def _only_cache_moved(files: Any, read: Callable[[Any], Any], count: int, size: int) -> Any:
+    return files.shuffle(count).map(read).cache().batch(size).prefetch(1)
+
+
+def _only_shuffle_moved(files: Any, read: Callable[[Any], Any], count: int, size: int) -> Any:
+    return files.cache().shuffle(count).map(read).batch(size).prefetch(1)
+
+
+def _batches_kept(files: Any, read: Callable[[Any], Any], count: int, size: int) -> Any:
+    return files.shuffle(count).map(read).batch(size).cache().prefetch(1)
+
+
+def _batches_shuffled(files: Any, read: Callable[[Any], Any], count: int, size: int) -> Any:
+    return files.map(read).cache().batch(size).shuffle(count).prefetch(1)
+
+
+def _no_shuffle(files: Any, read: Callable[[Any], Any], count: int, size: int) -> Any:  # noqa: ARG001
+    return files.map(read).cache().batch(size).prefetch(1)
+
+
+def _no_cache(files: Any, read: Callable[[Any], Any], count: int, size: int) -> Any:
+    return files.map(read).shuffle(count).batch(size).prefetch(1)
+
+
+def _no_batch(files: Any, read: Callable[[Any], Any], count: int, size: int) -> Any:  # noqa: ARG001
+    return files.map(read).cache().shuffle(count).prefetch(1)
+
+
+def _one_order(files: Any, read: Callable[[Any], Any], count: int, size: int) -> Any:
+    return files.map(read).cache().shuffle(count, reshuffle_each_iteration=False).batch(size).prefetch(1)
+
+
+def _never_read(files: Any, read: Callable[[Any], Any], count: int, size: int) -> Any:  # noqa: ARG001
+    return files.cache().shuffle(count).batch(size).prefetch(1)
+
+
+def _shuffles_a_few(files: Any, read: Callable[[Any], Any], count: int, size: int) -> Any:  # noqa: ARG001
+    return files.map(read).cache().shuffle(2).batch(size).prefetch(1)
+
+
+def _gives_a_list(files: Any, read: Callable[[Any], Any], count: int, size: int) -> list:  # noqa: ARG001
+    return [read(one) for one in files]
+
+
+def _tried(answer: Any, count: int, size: int) -> tuple[int, list[list[int]]]:
+    """How often `read` was called in three passes, and the batches' pictures of each pass in one row."""
+    import tensorflow as tf
+
+    calls = []
+
+    def noted(number: Any) -> Any:
+        calls.append(int(number))
+        return np.int64(10 * number + 7)
+
+    def read(number: Any) -> Any:
+        picture = tf.numpy_function(noted, [number], tf.int64)
+        picture.set_shape(())
+        return picture
+
+    if is_empty(answer):
+        raise NotAttempted
+    files = tf.data.Dataset.range(count)
+    result = attempt(lambda: answer(files, read, count, size))
+    if not isinstance(result, tf.data.Dataset):
+        raise Wrong(f"Expected a pipeline, such as `files.map(read)` gives. Received: {type(result).__name__}.")
+    passes = []
+    for _ in range(3):
+        batches = [np.asarray(batch) for batch in result.as_numpy_iterator()]
+        if any(batch.ndim != 1 for batch in batches) or len(batches) != -(-count // size):
+            raise Wrong(f"Expected batches of {size} pictures. Received {len(batches)} pieces for {count} pictures.")
+        passes.append([int(one) for batch in batches for one in batch])
+    return len(calls), passes
+
+
+def _examined(answer: Any) -> None:
+    count, size = 24, 6
+    if not callable(answer):
+        raise Wrong(f"Expected a function. Received: {type(answer).__name__}.")
+    calls, passes = _tried(answer, count, size)
+    if sorted(passes[0]) != [10 * number + 7 for number in range(count)]:
+        raise Wrong("What arrives is not what `read` makes of the files, each once. Is `map(read)` still there?")
+    if calls > count:
+        raise Wrong(
+            f"In three passes `read` was called {calls} times for {count} files. What is kept is what stands *before* "
+            "`cache`: is reading among it?"
+        )
+    if passes[0] == passes[1] == passes[2]:
+        raise Wrong("Each file is read once. But the order is the same in each pass: what `cache` keeps, it keeps.")
+    together = [sorted(sorted(row[first : first + size]) for first in range(0, count, size)) for row in passes]
+    if together[0] == together[1]:
+        raise Wrong(
+            "The batches come in a new order, but each holds the same pictures as before. Shuffle the pictures."
+        )
+    moved = [abs(row.index(10 * number + 7) - number) for row in passes for number in range(count)]
+    if max(moved) < count // 2:
+        raise Wrong("The pictures hardly move. `shuffle` draws from as many as its argument says: give it `count`.")
+
+
+PIPELINE = Exercise(
+    id="15.2",
+    title="mend a pipeline",
+    kind="mend",
+    prompt="Mend pipeline(files, read, count, size): each file read once, pictures in a new order in each pass.",
+    stub="""\
+def pipeline(files, read, count, size):
+    ...""",
+    check=Check(
+        _examined,
+        (
+            (_as_given, "What is kept is what stands *before* `cache`"),
+            (_only_shuffle_moved, "What is kept is what stands *before* `cache`"),
+            (_no_cache, "What is kept is what stands *before* `cache`"),
+            (_only_cache_moved, "the order is the same in each pass"),
+            (_batches_kept, "the order is the same in each pass"),
+            (_no_shuffle, "the order is the same in each pass"),
+            (_one_order, "the order is the same in each pass"),
+            (_batches_shuffled, "each holds the same pictures as before"),
+            (_no_batch, "Expected batches of"),
+            (_never_read, "Is `map(read)` still there?"),
+            (_shuffles_a_few, "The pictures hardly move"),
+        ),
+    ),
+    hints=(
+        "Read a pipeline from left to right. `cache` keeps whatever arrives at it, in the order in which it arrives.",
+        "What should happen once stands before `cache`, what should happen anew in each pass behind it.",
+        "There are two faults: reading stands behind `cache`, and `shuffle` before it.",
+    ),
+    solution=written(pipeline),
+    right=(_in_parallel,),
+    wrong=((3, "Expected a function"), (_gives_a_list, "Expected a pipeline")),
+    needs_keras=True,
+)
+
+
+def _later_steps() -> int:
+    saved_each = 50 - 10  # ms a later step
+    paid_first = 600 - 150  # ms in the first step
+    later_steps = paid_first // saved_each + 1
+    return later_steps  # noqa: RET504
+
+
+PAYS = Exercise(
+    id="15.3",
+    title="when has it paid off?",
+    kind="compute by hand",
+    prompt="First step 150 and 600 ms, later ones 50 and 10: after how many later steps is the second one ahead?",
+    stub="later_steps = ...",
+    check=number_is(
+        12,
+        tolerance=1e-6,
+        mistakes={
+            11.25: "There the two are level. Steps are whole: after how many is the compiled one ahead?",
+            11: "After 11 it has made up 440 of 450 ms: not ahead yet.",
+            13: "Count the later steps only: the first one is not among them.",
+            9: "450 / 50 divides by what an eager step takes. Divide by what each later step saves.",
+            15: "600 ms are not all lost: the eager program pays 150 ms for its first step, too.",
+            45: "450 ms are to be made up. Each later step saves 40, not 10.",
+            60: "600 / 10 leaves the eager program out. What does each later step save?",
+            450: "That is what has to be made up, in ms. How many steps does that take?",
+            40: "That is what a later step saves, in ms. How many of them make up what the first step costs?",
+            7.5: "450 / 60: the savings of a step are the difference, 50 - 10, not the sum.",
+            8: "450 / 60 rounded: the savings of a step are the difference, 50 - 10, not the sum.",
+            0.08888888888888889: "Upside down: divide what is to be made up by what each step saves.",
+        },
+        otherwise="How much more does the first compiled step cost, and how much does each later one save?",
+    ),
+    hints=(
+        "Compiled, the first step costs 600 - 150 ms more.",
+        "Each later step saves 50 - 10 ms. How many of these are more than the answer of the first hint?",
+    ),
+    solution=computed(_later_steps),
+    right=(12.0, np.int64(12)),
+)
+
+
+_SURVIVES = {
+    "a pixel of 255": "kept",
+    "255 squared": "kept",
+    "a gradient of 2e-9": "zero",
+    "the same gradient times 1024": "kept",
+    "a loss of 2.3 times 65,536": "infinite",
+}
+
+IN_FLOAT16 = Exercise(
+    id="15.4",
+    title="what survives float16?",
+    kind="match",
+    prompt='Say of each number what float16 makes of it: "kept" (to three digits), "zero" or "infinite".',
+    check=matching_is(
+        _SURVIVES,
+        options=("kept", "zero", "infinite"),
+        feedback={
+            ("a pixel of 255", "zero"): "255 is far above 0.00000003.",
+            ("a pixel of 255", "infinite"): "255 is far below 65,504.",
+            ("255 squared", "infinite"): "255 * 255 is 65,025. Compare it with 65,504.",
+            ("255 squared", "zero"): "255 * 255 is large. Which end of the range is near?",
+            ("a gradient of 2e-9", "kept"): "2e-9 is 0.000000002: below 0.00000003.",
+            ("a gradient of 2e-9", "infinite"): "It is small, not large.",
+            ("the same gradient times 1024", "zero"): "2e-9 * 1024 is about 0.000002. Compare it with 0.00000003.",
+            ("the same gradient times 1024", "infinite"): "It is about 0.000002: small, but how small?",
+            ("a loss of 2.3 times 65,536", "kept"): "2.3 * 65,536 is about 150,000. Compare it with 65,504.",
+            ("a loss of 2.3 times 65,536", "zero"): "It is large, not small.",
+        },
+    ),
+    hints=(
+        "Write each number out, and compare it with the two ends: 65,504 and 0.00000003.",
+        "255 * 255 = 65,025. And 2e-9 * 1024 is about 2e-6.",
+    ),
+    **matched("in_float16", _SURVIVES),
+    wrong=(("kept", "Expected a dictionary"),),
+)
+
+
+# A schedule.
 
 
 def learning_rate(step: int, steps: int, peak: float) -> float:
@@ -70,7 +404,7 @@ def _whole_fifth(step: int, steps: int, peak: float) -> float:
 
 
 SCHEDULE = Exercise(
-    id="15.1",
+    id="15.5",
     title="a learning rate that falls along a cosine",
     kind="fill in",
     prompt="Write learning_rate(step, steps, peak): up to peak in a fifth of the steps, then half a cosine to 0.",
@@ -117,259 +451,4 @@ def learning_rate(step, steps, peak):
 )
 
 
-def _combined() -> np.ndarray:
-    images = [48, 16]
-    gradients = np.array([[0.5, -1.0, 0.0], [1.5, 3.0, 4.0]])
-    combined = np.average(gradients, axis=0, weights=images)
-    return combined  # noqa: RET504
-
-
-AVERAGE = Exercise(
-    id="15.4",
-    title="gradients from two processes",
-    kind="compute by hand",
-    prompt="Two processes have seen 48 and 16 images of a batch. Compute the gradient of the whole batch of 64.",
-    stub="""\
-images = [48, 16]
-gradients = np.array([[0.5, -1.0, 0.0], [1.5, 3.0, 4.0]])
-combined = ...""",
-    check=array_is(
-        np.array([0.75, 0.0, 1.0]),
-        1e-6,
-        mistakes=(
-            (
-                np.array([1.0, 1.0, 2.0]),
-                "That is the mean of the two means: an image of the second process counts three times as much.",
-            ),
-            (np.array([2.0, 2.0, 4.0]), "That is their sum. A step of the whole batch uses a mean over 64 images."),
-            (np.array([48.0, 0.0, 64.0]), "That is the sum over all images. Divide by how many there are."),
-            (np.array([1.25, 2.0, 3.0]), "The weights are swapped: the first process has seen 48 images, not 16."),
-            (np.array([24.0, 0.0, 32.0]), "Divided by two processes. Divide by the 64 images."),
-        ),
-    ),
-    hints=(
-        "Each row is a mean. What is the sum of the gradients of the 48 images of the first process?",
-        "Add both sums and divide by 64. `np.average` takes `weights`.",
-    ),
-    solution=computed(_combined),
-    right=(np.array([0.75, 0.0, 1.0]), np.array([0.75, 0.0, 1.0], dtype="float32")),
-    wrong=((0.75, "Expected a NumPy array"),),
-)
-
-
-# Exercises on small models: pruning, and numbers as whole numbers of one byte.
-
-
-def prune(kernel: np.ndarray, share: float) -> np.ndarray:
-    limit = np.quantile(np.abs(kernel), share)
-    return np.where(np.abs(kernel) < limit, 0, kernel)
-
-
-def _by_sorting(kernel: np.ndarray, share: float) -> np.ndarray:
-    pruned = kernel.copy()
-    smallest = np.argsort(np.abs(kernel), axis=None)[: round(share * kernel.size)]
-    pruned.flat[smallest] = 0
-    return pruned
-
-
-def _most_negative(kernel: np.ndarray, share: float) -> np.ndarray:
-    return np.where(kernel < np.quantile(kernel, share), 0, kernel)
-
-
-def _largest_go(kernel: np.ndarray, share: float) -> np.ndarray:
-    return np.where(np.abs(kernel) > np.quantile(np.abs(kernel), 1 - share), 0, kernel)
-
-
-def _keeps_share(kernel: np.ndarray, share: float) -> np.ndarray:
-    return np.where(np.abs(kernel) < np.quantile(np.abs(kernel), 1 - share), 0, kernel)
-
-
-def _share_as_limit(kernel: np.ndarray, share: float) -> np.ndarray:
-    return np.where(np.abs(kernel) < share, 0, kernel)
-
-
-def _drops_signs(kernel: np.ndarray, share: float) -> np.ndarray:
-    size = np.abs(kernel)
-    return np.where(size < np.quantile(size, share), 0, size)
-
-
-def _signed_limit(kernel: np.ndarray, share: float) -> np.ndarray:
-    return np.where(np.abs(kernel) < np.quantile(kernel, share), 0, kernel)
-
-
-def _signed_comparison(kernel: np.ndarray, share: float) -> np.ndarray:
-    return np.where(kernel < np.quantile(np.abs(kernel), share), 0, kernel)
-
-
-def _in_place(kernel: np.ndarray, share: float) -> np.ndarray:
-    kernel[np.abs(kernel) < np.quantile(np.abs(kernel), share)] = 0
-    return kernel
-
-
-def _as_given(kernel: np.ndarray, share: float) -> np.ndarray:
-    limit = np.quantile(kernel, share)
-    kernel[kernel < limit] = 0
-    return kernel
-
-
-_KERNEL = np.array([[0.5, -0.1, 0.3, -0.9, 0.05], [-0.4, 0.2, -0.02, 0.8, -0.7]])
-
-PRUNE = Exercise(
-    id="15.2",
-    title="prune the smallest weights",
-    kind="mend",
-    prompt="Mend prune(kernel, share): the share of weights nearest to zero becomes 0, in a new array.",
-    stub="""\
-def prune(kernel, share):
-    ...""",
-    check=function_matches(
-        prune,
-        [(_KERNEL, 0.3), (_KERNEL, 0.8), (_KERNEL.T[:4] - 0.03, 0.5)],
-        mistakes=(
-            (_most_negative, "That takes the lowest values: a weight of -0.9 matters as much as one of 0.9."),
-            (_signed_limit, "The limit too has to be a quantile of the sizes, not of the values with their signs."),
-            (
-                _signed_comparison,
-                "The limit is one of sizes now. Compare sizes with it: a weight of -0.9 is not small.",
-            ),
-            (_largest_go, "The largest weights are gone. Those nearest to zero do least."),
-            (_keeps_share, "`share` is what goes, not what stays."),
-            (_share_as_limit, "`share` is used as the limit itself. It is the part of all weights that goes."),
-            (_drops_signs, "The right ones are gone, but those that stay have lost their signs."),
-        ),
-    ),
-    hints=(
-        "Which weight changes the output least when it goes: -0.9, -0.02 or 0.3? What does the comparison ask?",
-        "Compare sizes with a quantile of sizes: `np.abs(kernel)` in both places.",
-        "`kernel[...] = 0` writes into the array that was given. `np.where(condition, 0, kernel)` makes a new one.",
-    ),
-    solution=written(prune),
-    right=(_by_sorting,),
-    wrong=(
-        (_as_given, "changed its input"),
-        (_in_place, "changed its input"),
-    ),
-)
-
-
-def quantise(values: np.ndarray, scale: float, zero_point: int) -> np.ndarray:
-    whole = np.round(values / scale) + zero_point
-    return np.clip(whole, -128, 127).astype("int8")
-
-
-def _with_rint(values: np.ndarray, scale: float, zero_point: int) -> np.ndarray:
-    return np.maximum(np.minimum(np.rint(values / scale + zero_point), 127), -128).astype(np.int8)
-
-
-def _wraps_round(values: np.ndarray, scale: float, zero_point: int) -> np.ndarray:
-    return (np.round(values / scale) + zero_point).astype("int64").astype("int8")
-
-
-def _cuts_off(values: np.ndarray, scale: float, zero_point: int) -> np.ndarray:
-    return np.clip((values / scale).astype("int64") + zero_point, -128, 127).astype("int8")
-
-
-def _cuts_off_at_the_end(values: np.ndarray, scale: float, zero_point: int) -> np.ndarray:
-    return np.clip(values / scale + zero_point, -128, 127).astype("int8")
-
-
-def _rounds_down(values: np.ndarray, scale: float, zero_point: int) -> np.ndarray:
-    return np.clip(np.floor(values / scale) + zero_point, -128, 127).astype("int8")
-
-
-def _multiplies(values: np.ndarray, scale: float, zero_point: int) -> np.ndarray:
-    return np.clip(np.round(values * scale) + zero_point, -128, 127).astype("int8")
-
-
-def _subtracts(values: np.ndarray, scale: float, zero_point: int) -> np.ndarray:
-    return np.clip(np.round(values / scale) - zero_point, -128, 127).astype("int8")
-
-
-def _no_zero_point(values: np.ndarray, scale: float, zero_point: int) -> np.ndarray:  # noqa: ARG001
-    return np.clip(np.round(values / scale), -128, 127).astype("int8")
-
-
-def _from_0_to_255(values: np.ndarray, scale: float, zero_point: int) -> np.ndarray:
-    return np.clip(np.round(values / scale) + zero_point, 0, 255).astype("uint8")
-
-
-def _stays_float(values: np.ndarray, scale: float, zero_point: int) -> np.ndarray:
-    return np.clip(np.round(values / scale) + zero_point, -128, 127)
-
-
-def _clips_first(values: np.ndarray, scale: float, zero_point: int) -> np.ndarray:
-    return (np.clip(np.round(values / scale), -128, 127) + zero_point).astype("int64").astype("int8")
-
-
-_VALUES = np.array([[0.0, 0.38, -0.38, 1.21], [6.0, -7.5, 0.93, -2.24]])
-
-QUANTISE = Exercise(
-    id="15.3",
-    title="numbers in one byte",
-    kind="fill in",
-    prompt="Write quantise(values, scale, zero_point): round(values / scale) + zero_point, held within int8.",
-    stub="""\
-def quantise(values, scale, zero_point):
-    ...""",
-    check=function_matches(
-        quantise,
-        [(_VALUES, 0.05, 3), (_VALUES, 0.05, -40), (_VALUES[:1], 0.25, 0)],
-        dtype="int8",
-        mistakes=(
-            (_wraps_round, "Values beyond the range wrap round to the other end. Hold them within -128..127 first."),
-            (_cuts_off, "The digits behind the point are cut off. Rounding halves the error."),
-            (_cuts_off_at_the_end, "Without rounding, int8 cuts off the digits behind the point. Round first."),
-            (_rounds_down, "Rounded down. To the nearest whole number the error is half as large: `np.round`."),
-            (_multiplies, "Multiplied by scale. One step of int8 stands for `scale`, so divide."),
-            (_subtracts, "The zero point is subtracted. That is the way back; here it is added."),
-            (_no_zero_point, "The zero point is missing: the number that stands for 0.0."),
-            (_from_0_to_255, "That is uint8, from 0 to 255. int8 goes from -128 to 127."),
-            (_stays_float, "The values are right, but still take eight bytes each. Turn them into int8."),
-            (_clips_first, "Hold the values within the range after the zero point is added, not before."),
-        ),
-    ),
-    hints=(
-        "Three steps: divide and round, add the zero point, hold within the range of int8.",
-        "`np.clip(x, -128, 127)` holds within the range; `.astype` comes last, since int8 cannot hold more.",
-    ),
-    solution=written(quantise),
-    right=(_with_rint,),
-)
-
-
-# An open exercise: which of the lesson's tools to use, and in which order.
-
-
-def _plan() -> str:
-    plan = (
-        "First a baseline: a linear layer on features of a network that was trained elsewhere, since 150 photographs "
-        "are too few to train from nothing. Measure it on photographs of other days, which are held back. Then "
-        "fine-tuning, if validation says that it pays. Then int8 with some of the training photographs as the "
-        "representative data, and size, time and accuracy measured again, on the telephone itself. Pruning only if "
-        "the file is still too large. More machines are of no use here: the training takes minutes."
-    )
-    return plan  # noqa: RET504
-
-
-PLAN = Exercise(
-    id="15.5",
-    title="a plan for a telephone",
-    kind="open",
-    prompt="150 labelled photographs, a telephone, a limit of 300 KB: what first, what next, what not at all?",
-    stub="plan = ...",
-    check=open_question(_plan()),
-    hints=(
-        "Which part of the lesson was about few images, which about the size of the file? Which did neither?",
-        "Say also what you would measure after each step, and on which photographs.",
-    ),
-    solution=computed(_plan),
-    right=("Features from a pretrained network and a linear head, then int8, measured on held-out photographs.",),
-    wrong=(
-        ("", "The text is empty"),
-        ("Use int8.", "at least 12 words"),
-        (300, "Expected a text"),
-    ),
-)
-
-
-EXERCISES = (SCHEDULE, PRUNE, QUANTISE, AVERAGE, PLAN)
+EXERCISES = (TIME_TO, PIPELINE, PAYS, IN_FLOAT16, SCHEDULE)
