@@ -12,7 +12,6 @@ __all__ = [
     "my_notebooks_folder",
     "notebooks_folder",
     "project_root",
-    "recorded_folder",
     "results_folder",
     "sources_folder",
     "state_folder",
@@ -65,14 +64,6 @@ def data_folder() -> Path:
     """
     installed = Path(__file__).resolve().parent.parent / "course_data"
     return installed if installed.is_dir() else project_root() / "data"
-
-
-def recorded_folder() -> Path:
-    """Where a notebook leaves the figures that it records: the variable COURSE_RECORDED, else build/results.
-
-    A run of notebooks gives each of them a folder of its own, so that figures stay with the run that made them.
-    """
-    return Path(os.environ.get("COURSE_RECORDED") or build_folder() / "results")
 
 
 def results_folder() -> Path:

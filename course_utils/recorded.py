@@ -74,7 +74,7 @@ def save(
     pictures: Mapping[str, NDArray[np.uint8]] | None = None,
     weights: Mapping[str, NDArray[np.floating]] | None = None,
     date: str | None = None,
-    folder: Path | None = None,
+    folder: Path,
 ) -> str:
     """Write a record.
 
@@ -86,7 +86,7 @@ def save(
         pictures: by name, uint8 arrays (height, width) or (height, width, 3); kept as PNG.
         weights: by name, arrays of a small network; kept as float32.
         date: the day of measuring, YYYY-MM-DD, where that was not today.
-        folder: where to; by default a folder of the run, or build/results. `course record` writes to data/results.
+        folder: where to; `course record` writes to data/results.
 
     Returns:
         One line that says what was written.
@@ -113,9 +113,8 @@ def save(
         raise ValueError(f"Pictures and weights of a record take at most {LARGEST:,} bytes. {name} has {size:,}.")
     content |= {kind: texts for kind, texts in encoded.items() if texts}
     text = json.dumps(content, indent=1, allow_nan=False)
-    place = folder or paths.recorded_folder()
-    place.mkdir(parents=True, exist_ok=True)
-    files.write_text(place / f"{name}.json", text + "\n")
+    folder.mkdir(parents=True, exist_ok=True)
+    files.write_text(folder / f"{name}.json", text + "\n")
     return f"Recorded as {name}.json"
 
 

@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import click
 
@@ -58,42 +57,27 @@ def check(notebooks: tuple[str, ...]) -> None:
 
 @click.command()
 @notebooks_argument()
-@click.option(
-    "--out",
-    "folder",
-    type=click.Path(path_type=Path),
-    help="Folder that `course run --out` was given; build by default.",
-)
-def record(notebooks: tuple[str, ...], folder: Path | None) -> None:
+def record(notebooks: tuple[str, ...]) -> None:
     """Run the long experiments of lessons and write their figures to data/results.
 
     Each recorded_*.py runs in a process of its own, with its full settings; that may take hours. The claims that rest
-    on its figures are then held against them: one that does not hold fails the command, and the record stays. Of
-    lessons of the first edition, figures and claims of the last run in the full profile are published instead.
+    on its figures are then held against them: one that does not hold fails the command, and the record stays.
     """
-    from course_utils import paths, reviewing
+    from course_utils import claims, paths
     from course_utils.tooling import recording
 
-    lessons, results, failed, wrong = chosen(notebooks), paths.results_folder(), 0, 0
-    scripts = recording.scripts(lessons)
+    results, failed, wrong = paths.results_folder(), 0, 0
+    scripts = recording.scripts(chosen(notebooks))
     for script in scripts:
         try:
             click.echo(f"{recording.name_of(script)}: running {script.parent.name}/{script.name}")
             written = recording.run_script(script, results)
             click.echo(f"Written to data/results: {written.name}.")
-            for one in reviewing.resting_on(written.stem):
+            for one in claims.resting_on(written.stem):
                 wrong += one.fails
                 click.echo(one.text(), err=one.fails)
         except recording.RecordingFailed as error:
             failed += 1
-            click.echo(str(error), err=True)
-    if names := [lesson.name for lesson in lessons if lesson.first_edition]:
-        try:
-            written = recording.publish(folder or paths.build_folder(), results, names)
-            click.echo(f"Written to data/results: {', '.join(written)}.")
-        except recording.NothingRecorded as error:
-            if not scripts:
-                raise
             click.echo(str(error), err=True)
     problems = []
     if failed:

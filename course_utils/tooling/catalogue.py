@@ -8,11 +8,9 @@ from pathlib import Path
 
 from course_utils import paths
 
-__all__ = ["FIRST_EDITION", "SHELVES", "Lesson", "UnknownLesson", "choose", "lessons", "on_shelves", "read_minutes"]
+__all__ = ["SHELVES", "Lesson", "UnknownLesson", "choose", "lessons", "on_shelves", "read_minutes"]
 
 LESSON_NAME = re.compile(r"\d\d_\w+")
-# The lessons whose text is still that of the first edition: they keep its calls and its rules. The list only shrinks.
-FIRST_EDITION: tuple[str, ...] = ()
 # What comes first is the course, complete in itself; from the shelves a reader takes what is needed.
 SHELVES = {
     "The course": ("00", "01", "02", "03", "04", "05", "21"),
@@ -56,11 +54,6 @@ class Lesson:
     def number(self) -> str:
         """The two digits in front, "04"."""
         return self.name[:2]
-
-    @property
-    def first_edition(self) -> bool:
-        """Whether its text is still that of the first edition."""
-        return self.name in FIRST_EDITION
 
 
 def lessons(folder: Path | None = None) -> list[Lesson]:

@@ -10,7 +10,7 @@ __all__ = ["LINES", "excerpt", "only_draws"]
 
 LINES = 10  # what fits on a slide and can be read from the back of a room
 DRAWING = ("plots", "plt", "display")
-NO_MATTER = ("keras.utils.set_random_seed", "claims.claim")  # needed to repeat and to judge a run, not to understand it
+SEED = "keras.utils.set_random_seed"  # needed to repeat a run, not to understand it
 
 
 def only_draws(source: str) -> bool:
@@ -78,7 +78,7 @@ def excerpt(source: str) -> str:
         draws = not isinstance(statement, ast.FunctionDef) and bool({name.id for name in names} & drawing)
         if draws:
             drawing |= {name.id for name in names if isinstance(name.ctx, ast.Store)}
-        beside_the_point = isinstance(statement, (ast.Import, ast.ImportFrom)) or _called(statement) in NO_MATTER
+        beside_the_point = isinstance(statement, (ast.Import, ast.ImportFrom)) or _called(statement) == SEED
         if not (draws or beside_the_point):
             texts.append("\n".join(lines[before : statement.end_lineno]).strip("\n"))
     best: list[str] = []
@@ -87,7 +87,7 @@ def excerpt(source: str) -> str:
             if _weight(best) < _weight(texts[first:last]) <= LINES:
                 best = texts[first:last]
     kept = [line.rstrip() for line in "\n".join(best).splitlines() if line.strip()]
-    return "\n".join(re.sub(r"\s*# fmt: skip$", "", line) for line in kept)
+    return "\n".join(kept)
 
 
 def _called(statement: ast.stmt) -> str:

@@ -7,8 +7,7 @@ An author tags with `slide` what belongs on the wall, and nothing else; the form
 - a list, a table, a quotation is shown as it is; of other paragraphs only the first sentence, as one point of several;
 - the first sentence of *What you see* stands below the figure that it speaks of.
 
-`quizzes.predict` and `*Predict first.*` need no tag: the question comes on a slide, the answer with
-the figure on the next.
+`quizzes.predict` needs no tag: the question comes on a slide, the answer with the figure on the next.
 """
 
 import base64
@@ -30,7 +29,6 @@ LINES_ABOVE_A_FIGURE, TALL = 2, 0.45
 SENTENCE_END = re.compile(r"""(?:(?<=[.?!])|(?<=[.?!][*")]))\s+(?=[A-Z*`"(\d$])""")
 HEADING = re.compile(r"^#{1,6} +(.+)$")
 SEE = "*What you see.*"
-PREDICT = "*Predict first.*"
 FOR_READERS = ("**Minutes:**", "**Time:**")  # in the opening; a room has a clock of its own
 
 
@@ -96,13 +94,10 @@ class _Talk:
         blocks = [block for block in blocks if not HEADING.match(block)]
         for block in [block for block in blocks if block.startswith(SEE)]:
             self._see(_sentences(block.removeprefix(SEE)))
-        asked = [block for block in blocks if block.startswith(PREDICT)]
-        blocks = [block for block in blocks if not block.startswith((SEE, PREDICT, *FOR_READERS))]
+        blocks = [block for block in blocks if not block.startswith((SEE, *FOR_READERS))]
         if marked:
             self._show_lead()
             self.lead = blocks or [""]
-        for block in asked:
-            self._ask(_with_options(block.removeprefix(PREDICT)))
 
     def take_code(self, cell: NotebookNode, marked: bool) -> None:
         for identity in _calls(cell.source, "quizzes.predict"):
@@ -239,16 +234,6 @@ def _is_list(block: str) -> bool:
 
 def _sentences(paragraph: str) -> list[str]:
     return [part for part in SENTENCE_END.split(" ".join(paragraph.split())) if part]
-
-
-def _with_options(paragraph: str) -> str:
-    """A question of the first edition, whose options stand in the sentence, with the options as a list."""
-    question, *options = re.split(r"\(([a-h])\)\s+", " ".join(paragraph.split()))
-    if len(options) < 4:
-        return question
-    pairs = zip(options[::2], options[1::2], strict=True)
-    listed = [f"- **{key})** {re.sub(r'[,;:]?( or)? *$', '', option.strip().rstrip('?'))}" for key, option in pairs]
-    return "\n".join([question.rstrip(" :,"), "", *listed])
 
 
 def _calls(source: str, function: str) -> list[str]:

@@ -7,9 +7,8 @@ from nbformat import NotebookNode
 
 from course_utils.tooling.report_schema import first_problem, plain
 
-__all__ = ["CLAIM", "CLAIMS", "VERDICT", "compare", "harvest"]
+__all__ = ["CLAIMS", "VERDICT", "compare", "harvest"]
 
-CLAIM = "application/vnd.course.claim+json"
 CLAIMS = "application/vnd.course.claims+json"  # what `claims.review` shows: all of a lesson in one bundle
 VERDICT = "application/vnd.course.verdict+json"
 # The line that `datasets.load` prints.
@@ -31,7 +30,7 @@ def harvest(executed: NotebookNode) -> dict[str, Any]:
             for seconds, number, cell in slowest
             if seconds > 0
         ],
-        "claims": _records(cells, CLAIM, "claim", {"unit": "", "enforced": True}, remarks),
+        "claims": _records(cells, CLAIMS, "claim", {"unit": "", "enforced": True}, remarks),
         "verdicts": _records(cells, VERDICT, "verdict", {"message": ""}, remarks),
         "data": _data_lines(cells),
         "remarks": remarks,
@@ -90,10 +89,14 @@ def _records(
 def _of_kind(bundle: dict[str, Any], kind: str) -> list[Any]:
     """The records of one type in one output; what is no list of claims counts as one record that cannot be read."""
     found = [bundle[kind]] if kind in bundle else []
-    if kind == CLAIM and CLAIMS in bundle:
-        listed = bundle[CLAIMS].get("claims") if isinstance(bundle[CLAIMS], dict) else None
-        found += listed if isinstance(listed, list) else [bundle[CLAIMS]]
+    if kind == CLAIMS:
+        found = [one for shown in found for one in _listed(shown)]
     return found
+
+
+def _listed(shown: Any) -> list[Any]:
+    claims = shown.get("claims") if isinstance(shown, dict) else None
+    return claims if isinstance(claims, list) else [shown]
 
 
 def _problem(record: Any, part: str) -> str:

@@ -58,17 +58,14 @@ def declared_parameters(notebook: NotebookNode) -> dict[str, Parameter]:
     return found
 
 
-def profile_parameters(notebook: NotebookNode, declared: Mapping[str, Parameter], profile: str) -> dict[str, Any]:
+def profile_parameters(notebook: NotebookNode, profile: str) -> dict[str, Any]:
     """What a profile sets in a notebook: nothing in quick, whose values stand in the parameters cell as defaults.
 
-    The values of smoke and full stand in the notebook's metadata. A notebook of the first edition has a parameter
-    called profile instead, and chooses by itself.
+    The values of smoke and full stand in the notebook's metadata.
 
     Raises:
         RunRefused: the metadata hold another profile, or something else than values by name.
     """
-    if "profile" in declared:
-        return {"profile": profile}
     sets = notebook.metadata.get(PROFILES, {})
     named = [name for name in profiles.NAMES if name != profiles.DEFAULT]
     if not isinstance(sets, dict) or not all(name in named and isinstance(sets[name], dict) for name in sets):
@@ -85,7 +82,7 @@ def check_parameters(given: Mapping[str, Any], declared: Mapping[str, Parameter]
         name: the notebook's, for the message.
 
     Raises:
-        RunRefused: a parameter is unknown, or its value has another type, or the profile another name.
+        RunRefused: a parameter is unknown, or its value has another type.
     """
     checked = {}
     for key, value in given.items():
@@ -96,8 +93,6 @@ def check_parameters(given: Mapping[str, Any], declared: Mapping[str, Parameter]
         fitting = _fit(value, types)
         if fitting is UNKNOWN:
             raise RunRefused(f"Parameter {key} of notebook {name} takes {' or '.join(types)}. Received: {value!r}.")
-        if key == "profile" and fitting not in profiles.NAMES:
-            raise RunRefused(f"A profile is one of {', '.join(profiles.NAMES)}. Received: {value!r}.")
         checked[key] = fitting
     return checked
 

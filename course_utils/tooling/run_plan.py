@@ -16,7 +16,6 @@ from nbformat import NotebookNode
 from course_utils import lessons, paths, profiles
 from course_utils.tooling import machine
 from course_utils.tooling.dependencies import package_fingerprint
-from course_utils.tooling.recording import RECORDED
 from course_utils.tooling.run_parameters import check_parameters, declared_parameters, profile_parameters
 from course_utils.tooling.run_results import RunRefused
 
@@ -105,7 +104,6 @@ def notebook_variables(place: Path, threads: int) -> dict[str, str]:
         # regression on 720 rows of 1,280 features took 12 s instead of half a second.
         "OPENBLAS_NUM_THREADS": "1",
         "COURSE_HEADLESS": "1",
-        "COURSE_RECORDED": str(place / RECORDED),
         # A relative name counts from where the run was started, not from the notebook's folder.
         "COURSE_DATA": str(paths.data_home()),
         "COURSE_STATE": str(paths.state_folder()),
@@ -142,7 +140,7 @@ def still_current(plan: Plan) -> bool:
 def _plan(path: Path, profile: str, parameters: Mapping[str, Any]) -> Plan:
     raw, contents = _read(path)
     declared = declared_parameters(contents)
-    chosen = profile_parameters(contents, declared, profile)
+    chosen = profile_parameters(contents, profile)
     checked = check_parameters({**chosen, **parameters}, declared, path.stem)
     comparable = not parameters and (profile == profiles.DEFAULT or not chosen)  # stored outputs are of the defaults
     return Plan(path.stem, path, raw, contents, checked, comparable, _key(path.stem, contents, checked))

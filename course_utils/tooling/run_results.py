@@ -45,7 +45,7 @@ class NotebookResult:
         parameters: those that the run gave to the notebook.
         key: a hash of the notebook, its parameters, the package code it imports and the versions.
         slowest: up to five cells, each {"cell", "seconds", "code"}.
-        claims: bundles of type application/vnd.course.claim+json.
+        claims: bundles of type application/vnd.course.claims+json.
         verdicts: bundles of type application/vnd.course.verdict+json.
         data: what the notebook said about where its data came from, one line each.
         remarks: what of it could not be read, removed or ended, one line each.

@@ -16,7 +16,6 @@ import nbformat
 
 from course_utils import files, paths
 from course_utils.tooling import machine, output_place, report, run_lock, run_plan
-from course_utils.tooling.recording import RECORDED
 from course_utils.tooling.run_display import RunDisplay
 from course_utils.tooling.run_harvest import compare, harvest
 from course_utils.tooling.run_plan import Plan
@@ -178,7 +177,7 @@ class _Run:
         place = self._place(plan.name)
         if place.exists():
             shutil.rmtree(place)
-        for name in ("work", "jupyter", "ipython", RECORDED):
+        for name in ("work", "jupyter", "ipython"):
             (place / name).mkdir(parents=True)
         notebook = place / plan.notebook.name
         notebook.write_bytes(plan.raw)

@@ -63,8 +63,8 @@ def store(
     values = stored.get("values", {})
     noted = set(quoting.quoted(notebook)) <= set(values)
     if run and (again or not same_code or not noted or stored.get("package") != package):
-        _refuse_bare_figures(lesson, notebook)
-        executed, values = execute(notebook, strict=not lesson.first_edition, on_cell=on_cell)
+        _refuse_bare_figures(notebook)
+        executed, values = execute(notebook, on_cell=on_cell)
         notebook = pairing.to_notebook(text, previous, values)
         _keep_outputs(notebook, executed)
         notebook.metadata["course"] = {"code": code, "package": package, **({"values": values} if values else {})}
@@ -82,13 +82,12 @@ def store(
 
 
 def execute(
-    notebook: NotebookNode, *, strict: bool = False, on_cell: Callable[[int, int], None] | None = None
+    notebook: NotebookNode, *, on_cell: Callable[[int, int], None] | None = None
 ) -> tuple[NotebookNode, dict[str, str]]:
     """Run a notebook from top to bottom in a process of its own, in an empty working folder.
 
     Args:
         notebook: left as it is; its prose may name values, `{{accuracy:.0%}}`.
-        strict: whether a name that changes its kind is refused.
         on_cell: called before each code cell with its place, from 1, and the number of code cells.
 
     Returns:
@@ -141,22 +140,21 @@ def execute(
         except Exception as error:  # several unrelated types: an error in a cell, time out, a dead kernel
             raise ExecutionFailed(_describe(place["number"], place["cell"], error)) from error
     result.cells.remove(asked)
-    return _clean(result), _answers(asked, strict)
+    return _clean(result), _answers(asked)
 
 
-def _answers(asked: NotebookNode, strict: bool) -> dict[str, str]:
+def _answers(asked: NotebookNode) -> dict[str, str]:
     """The values that the kernel told at the end."""
     told = json.loads("".join(output.text for output in asked.outputs if output.output_type == "stream"))
     problems = [f"the text quotes {{{{{place}}}}}: {error}" for place, error in told["errors"].items()]
-    if strict:
-        problems += [f"{change}; give the second another name" for change in told["changes"]]
+    problems += [f"{change}; give the second another name" for change in told["changes"]]
     if problems:
         raise ExecutionFailed("\n".join(problems))
     return told["values"]
 
 
-def _refuse_bare_figures(lesson: Lesson, notebook: NotebookNode) -> None:
-    found = [] if lesson.first_edition else quoting.bare_figures(notebook)
+def _refuse_bare_figures(notebook: NotebookNode) -> None:
+    found = quoting.bare_figures(notebook)
     if found:
         listed = ", ".join(f"{figure} in text cell {number}" for number, figure in found)
         raise ExecutionFailed(

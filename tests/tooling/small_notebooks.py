@@ -2,23 +2,25 @@
 
 import nbformat
 
+from course_utils.tooling import pairing
+
 KERNEL = {"name": "python3", "language": "python", "display_name": "Python 3"}
 
 
-def write(path, *cells, parameters=None, tags=()):
+def write(path, *cells, parameters=None, profiles=None, tags=()):
     """Write a notebook and return its path.
 
     Args:
         path: the file.
         cells: source of each code cell.
         parameters: source of a cell tagged `parameters`, put in front.
+        profiles: what smoke and full set, parameter to value for each.
         tags: of every cell in `cells`.
     """
     made = [nbformat.v4.new_code_cell(source, metadata={"tags": list(tags)}) for source in cells]
     if parameters is not None:
         made.insert(0, nbformat.v4.new_code_cell(parameters, metadata={"tags": ["parameters"]}))
-    notebook = nbformat.v4.new_notebook(
-        cells=made, metadata={"kernelspec": KERNEL, "language_info": {"name": "python"}}
-    )
+    metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}, pairing.PROFILES: profiles or {}}
+    notebook = nbformat.v4.new_notebook(cells=made, metadata=metadata)
     nbformat.write(notebook, path)
     return path

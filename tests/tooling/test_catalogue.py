@@ -84,18 +84,3 @@ def test_the_course_comes_before_the_shelves_and_every_lesson_has_a_place():
 
 def test_numbers_without_minutes_are_not_minutes():
     assert catalogue.read_minutes("The quick 3 foxes.") == {}
-
-
-def test_the_list_of_the_first_edition_only_shrinks():
-    """A lesson leaves it when its text is that of the second edition, and none comes back or is added."""
-    at_the_move = {
-        *("00_start_here", "01_background", "02_core_concepts", "03_cnn_math", "04_keras_code"),
-        *("05_overfitting_and_augmentation", "07_your_own_images", "10_trust", "13_attention", "14_frameworks"),
-        *("15_speed", "20_words_and_scale", "21_faq"),
-    }
-    assert set(catalogue.FIRST_EDITION) <= at_the_move
-    assert set(catalogue.FIRST_EDITION) <= {lesson.name for lesson in catalogue.lessons()}
-
-
-def test_a_lesson_that_is_not_listed_is_of_the_second_edition(folder):
-    assert not any(lesson.first_edition for lesson in catalogue.lessons(folder))

@@ -54,8 +54,8 @@ def test_code_that_does_something_else(source):
     assert not only_draws(source)
 
 
-def test_imports_seeds_claims_and_drawing_are_left_out():
-    shown = excerpt(NETWORK + 'claims.claim("04.c1", measured=1)\nplots.bars(net)\n')
+def test_imports_seeds_and_drawing_are_left_out():
+    shown = excerpt(NETWORK + "plots.bars(net)\n")
     assert shown == NETWORK[NETWORK.index("net =") :].strip()
 
 

@@ -9,7 +9,7 @@ from nbformat import NotebookNode
 
 from course_utils.tooling import catalogue, dependencies, guards, pairing, store
 from course_utils.tooling.cli import course
-from course_utils.tooling.guards import code_rules, lesson_rules, output_rules, style_rules
+from course_utils.tooling.guards import code_rules, lesson_rules, output_rules
 
 
 def text(source):
@@ -34,7 +34,7 @@ def shown(**data):
         "html": "text/html",
         "plain": "text/plain",
         "png": "image/png",
-        "claim": "application/vnd.course.claim+json",
+        "claim": "application/vnd.course.claims+json",
     }
     bundle = {kinds[key]: value for key, value in data.items()}
     return code(outputs=[nbformat.v4.new_output("display_data", data=bundle)])
@@ -49,22 +49,8 @@ def compared(source="1", **keywords):
 
 
 RESULT = nbformat.v4.new_output("execute_result", data={"text/plain": "1"}, execution_count=1)
-OPENING = (
-    "# Title\n\n**After this notebook you can**\n\n- *train* one\n  on two lines;\n- *measure* it;\n- *explain* it.\n\n"
-    "**What to know first:** loops.\n\n"
-    "**Minutes:** to run, 1 in the smoke profile, 3 in quick, 20 in full. To study or to teach, 45."
-)
-PARAMETERS = code('profile: str = "quick"\nseed: int = 0', tags=["parameters"])
-OPENED = (text(OPENING), PARAMETERS, code("keras.utils.set_random_seed(seed)"))
-QUESTIONS = tuple(code(f'quizzes.ask("01.q{number}")') for number in (1, 2, 3))
-END = "## Summary\n\nThat is all. Notebook 05 takes up the rest."
-WORDS = "word " * 1300
-
-
-SECOND_OPENING = (
-    "# Title\n\n**After this notebook you can** train.\n\n**Before you start:** loops.\n\n**Time:** one minute."
-)
-SECOND_CLOSING = [
+OPENING = "# Title\n\n**After this notebook you can** train.\n\n**Before you start:** loops.\n\n**Time:** one minute."
+CLOSING = [
     text("## So do this\n\n- Look first."),
     code('quizzes.ask("01.q1")'),
     code('claims.review("01")'),
@@ -75,10 +61,10 @@ PICTURE = shown(html='<figure><img alt="a cat" src="x"></figure>')
 
 
 CASES = [
-    (lesson_rules.opening, [text(SECOND_OPENING)], [text(SECOND_OPENING.replace("**Time:**", ""))], "**Time:**"),
-    (lesson_rules.opening, [text(SECOND_OPENING)], [code(), text(SECOND_OPENING)], "in the first cell"),
-    (lesson_rules.closing, SECOND_CLOSING, SECOND_CLOSING[:3] + SECOND_CLOSING[4:], "tagged take-home"),
-    (lesson_rules.closing, SECOND_CLOSING, [SECOND_CLOSING[2], *SECOND_CLOSING[:2], *SECOND_CLOSING[3:]], "the order"),
+    (lesson_rules.opening, [text(OPENING)], [text(OPENING.replace("**Time:**", ""))], "**Time:**"),
+    (lesson_rules.opening, [text(OPENING)], [code(), text(OPENING)], "in the first cell"),
+    (lesson_rules.closing, CLOSING, CLOSING[:3] + CLOSING[4:], "tagged take-home"),
+    (lesson_rules.closing, CLOSING, [CLOSING[2], *CLOSING[:2], *CLOSING[3:]], "the order"),
     (lesson_rules.picture_early, [code(), code(), PICTURE], [code(), code(), code(), PICTURE], "no picture"),
     (
         lesson_rules.trains_or_draws,
@@ -90,13 +76,6 @@ CASES = [
     (lesson_rules.no_control_characters, [printed("a\n\tb")], [printed("1/9 \x08\x08")], "control characters"),
     (lesson_rules.no_control_characters, [shown(plain="a")], [shown(plain="\x1b[1mModel")], "control characters"),
     (lesson_rules.no_alt_strings, [code("plots.lines(x, caption='a')")], [code("plots.picture(f, alt='a')")], "alt="),
-    (lesson_rules.no_first_edition_calls, [code('claims.review("01")')], [code("claims.begin()")], "claims.begin"),
-    (
-        lesson_rules.no_first_edition_calls,
-        [code("images: int = 300")],
-        [code('profile: str = "quick"')],
-        "sets profile",
-    ),
     # rule, a notebook that keeps it, a notebook that breaks it, what the finding says
     (output_rules.executed_in_order, [code(count=1), code(count=2)], [code(count=1), code(count=3)], "code cell 2"),
     (output_rules.executed_in_order, [text("a"), code(count=1)], [code(count=None)], "found None"),
@@ -203,50 +182,8 @@ CASES = [
         [exercise('a = ...\nexercises.check("01.1", a)'), code("def f(b): return a + b")],
         "uses a, which an exercise sets",
     ),
-    (
-        style_rules.cell_lines,
-        [code("x = 1\n\n" * 6)],
-        [code("x = 1\n" * 26), *[code("1")] * 3],
-        "26 lines, expected at most 25",
-    ),
-    (
-        style_rules.cell_lines,
-        [code("def f():\n" + "    x = 1\n" * 29), code("1"), code("1")],
-        [code("def f():\n" + "    x = 1\n" * 30), code("1"), code("1")],
-        "at most 30",
-    ),
-    (style_rules.cell_lines, [code("x = 1\n" * 6)], [code("x = 1\n" * 7)], "the median is 7"),
-    (style_rules.prose_between_code, [code(), code(), text("So."), code()], [code(), code(), code()], "code cell 3"),
-    (style_rules.prose_between_code, [code(), code()], [code(), code(), text("## Heading"), code()], "third"),
-    (style_rules.nothing_hidden, [code()], [code(tags=["hide-input"])], "hidden"),
-    (style_rules.nothing_hidden, [code()], [code(jupyter={"source_hidden": True})], "hidden"),
-    (style_rules.word_count, [text(WORDS)], [text("word " * 1199)], "1,199 words, expected 1,200 to 2,500"),
-    (style_rules.word_count, [text(WORDS + "\n```\n" + WORDS + "\n```\n")], [text(WORDS * 2)], "2,600 words"),
-    (style_rules.code_cell_count, [code()] * 20, [code()] * 41, "41 code cells"),
-    (
-        style_rules.sections,
-        [text("# T\n## a\n## b\n### x"), text("## c\n## d")],
-        [text("## a\n## b\n## c")],
-        "3 sections",
-    ),
-    (style_rules.sections, [text("## a\n## b\n## c\n## d")], [text("## a\n## b\n## c\n```\n## no\n```")], "3 sections"),
-    (style_rules.exercise_count, [exercise("1")] * 3, [exercise("1")] * 7, "expected 3 to 6"),
-    (style_rules.opening, OPENED, [code(), *OPENED], "a title"),
-    (style_rules.opening, OPENED, [*OPENED, text("# Another title")], "one title"),
-    (style_rules.opening, OPENED, [text(OPENING.replace("- *measure* it;\n", "")), *OPENED[1:]], "objectives"),
-    (style_rules.opening, OPENED, [text(OPENING.replace("to know first", "x")), *OPENED[1:]], "What to know first"),
-    (style_rules.opening, OPENED, [text(OPENING.replace("20 in full", "more")), *OPENED[1:]], "minutes"),
-    (style_rules.opening, OPENED, [OPENED[0], code("seed: int = 0"), OPENED[2]], "tagged parameters"),
-    (style_rules.opening, OPENED, OPENED[:2], "set_random_seed"),
-    (style_rules.closing, [*QUESTIONS, text(END)], [*QUESTIONS, text(END.replace("Summary", "Goodbye"))], "Summary"),
-    (style_rules.closing, [*QUESTIONS, text(END)], [*QUESTIONS[:2], text(END)], "questions"),
-    (style_rules.closing, [*QUESTIONS, text(END)], [*QUESTIONS, text("## Summary\n\nThat is all.")], "left open"),
-    (
-        style_rules.closing,
-        [text("[a](http://a) " * 9), *QUESTIONS, text(END + " [a](http://a)" * 4)],
-        [*QUESTIONS, text(END + " [a](http://a)" * 5)],
-        "four links",
-    ),
+    (lesson_rules.nothing_hidden, [code()], [code(tags=["hide-input"])], "hidden"),
+    (lesson_rules.nothing_hidden, [code()], [code(jupyter={"source_hidden": True})], "hidden"),
 ]
 
 
@@ -280,23 +217,10 @@ def test_contents_of_notebook_and_source_are_compared():
 
 def test_every_rule_is_held_and_tried():
     """A rule that is written but not listed, or listed but not tried here, guards nothing."""
-    modules = (code_rules, lesson_rules, output_rules, style_rules)
+    modules = (code_rules, lesson_rules, output_rules)
     written = {getattr(module, name) for module in modules for name in module.__all__}
-    listed = {
-        *guards.RULES,
-        *guards.FIRST_EDITION_RULES,
-        *guards.SECOND_EDITION_RULES,
-        *guards.LESSON_RULES,
-    }
     tried = {case[0] for case in CASES} | {output_rules.outputs_belong}
-    assert written == listed == tried
-
-
-def test_the_limits_are_those_of_the_first_edition():
-    large = notebook(text(WORDS * 3), *[code("\n".join(["1"] * 40))] * 60)
-    limits = {"word_count", "code_cell_count", "sections", "exercise_count", "cell_lines"}
-    assert limits <= {finding.rule for finding in guards.check_notebook(large, first_edition=True)}
-    assert not limits & {finding.rule for finding in guards.check_notebook(large)}
+    assert written == set(guards.RULES) == tried
 
 
 @pytest.fixture
@@ -318,6 +242,5 @@ def test_the_command_prints_each_finding_and_ends_with_1(folder):
 def test_the_command_ends_with_0_where_every_rule_is_kept(folder, monkeypatch):
     store.store(catalogue.lessons()[0])
     monkeypatch.setattr(guards, "RULES", (output_rules.executed_in_order, output_rules.outputs_belong))
-    monkeypatch.setattr(guards, "SECOND_EDITION_RULES", ())
     result = CliRunner().invoke(course, ["check", "01"])
     assert (result.exit_code, result.output) == (0, "1 notebook(s) keep every rule.\n")

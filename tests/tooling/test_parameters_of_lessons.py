@@ -24,11 +24,9 @@ def test_every_parameter_has_a_type(lesson):
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
 def test_each_profile_sets_what_the_lesson_has(lesson):
-    """In the first edition by a parameter called profile, which no other lesson has."""
     parameters, notebook = declared(lesson), pairing.read_notebook(lesson.notebook)
-    assert ("profile" in parameters) == lesson.first_edition
     for profile in profiles.NAMES:
-        check_parameters(profile_parameters(notebook, parameters, profile), parameters, lesson.name)
+        check_parameters(profile_parameters(notebook, profile), parameters, lesson.name)
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
@@ -36,7 +34,6 @@ def test_what_does_not_fit_is_refused_in_one_line_that_says_what_fits(lesson):
     parameters = declared(lesson)
     unfit = [({name: UNFIT[parameter.types[0]]}, "takes ") for name, parameter in parameters.items()]
     unfit += [({"no_such_name": 1}, "It has: ")]
-    unfit += [({"profile": "fastest"}, "smoke, quick, full")] if lesson.first_edition else []
     for given, said in unfit:
         with pytest.raises(RunRefused) as raised:
             check_parameters(given, parameters, lesson.name)

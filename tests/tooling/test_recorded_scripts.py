@@ -105,7 +105,7 @@ def test_the_command_records_each_with_its_defaults_and_a_failure_costs_one(exam
 
 
 CLAIMS = """
-from course_utils.reviewing import Claim
+from course_utils.claims import Claim
 
 CLAIMS = (
     Claim("99.c1", "It is large.", lambda figures: figures["{figure}"], at_least={bound}, record="99_means"),

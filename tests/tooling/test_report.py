@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from course_utils.tooling import report, report_schema
-from course_utils.tooling.run_harvest import CLAIM, VERDICT, compare, harvest
+from course_utils.tooling.run_harvest import CLAIMS, VERDICT, compare, harvest
 from course_utils.tooling.run_results import NotebookResult, RunResult
 
 
@@ -161,7 +161,9 @@ BAD_CLAIMS = [
 
 @pytest.mark.parametrize("fault", BAD_CLAIMS, ids=lambda fault: f"{fault}"[:40])
 def test_a_claim_that_is_none_costs_itself_and_is_said(tmp_path, fault):
-    executed = shown((CLAIM, claim(**fault)), (CLAIM, claim(id="00.c2")), (VERDICT, {"id": "00.1", "status": "wrong"}))
+    executed = shown(
+        (CLAIMS, claim(**fault)), (CLAIMS, claim(id="00.c2")), (VERDICT, {"id": "00.1", "status": "wrong"})
+    )
     book, page = report_of(tmp_path, executed)
     assert [made["id"] for made in book["claims"]] == ["00.c2"]
     assert [verdict["id"] for verdict in book["verdicts"]] == ["00.1"]
@@ -175,7 +177,7 @@ def test_a_claim_that_is_none_costs_itself_and_is_said(tmp_path, fault):
 def test_a_claim_without_one_of_its_keys_costs_itself_and_is_said(tmp_path, missing):
     made = claim()
     del made[missing]
-    book, _ = report_of(tmp_path, shown((CLAIM, made), (CLAIM, claim(id="00.c2"))))
+    book, _ = report_of(tmp_path, shown((CLAIMS, made), (CLAIMS, claim(id="00.c2"))))
     assert [made["id"] for made in book["claims"]] == ["00.c2"] and missing in book["remarks"][0]
 
 
@@ -190,7 +192,7 @@ def test_a_verdict_that_is_none_costs_itself_and_is_said(tmp_path, record):
 
 @pytest.mark.parametrize("measured", [[None], [None, 0.9], [NAN, INFINITE], [HUGE, 1], [1e308, -1e308], [5e-324], []])
 def test_figures_without_a_number_or_at_the_end_of_the_numbers_are_drawn(tmp_path, measured):
-    book, page = report_of(tmp_path, shown((CLAIM, claim(measured=measured, margin=None, holds=False))))
+    book, page = report_of(tmp_path, shown((CLAIMS, claim(measured=measured, margin=None, holds=False))))
     assert len(book["claims"]) == 1 and book["remarks"] == []
     assert "nan" not in page.text and "nan" not in str(page.numbers)
 
@@ -205,10 +207,10 @@ json_values = st.recursive(
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(
     record=json_values | st.dictionaries(st.sampled_from(sorted(claim())), json_values).map(lambda odd: claim(**odd)),
-    kind=st.sampled_from([CLAIM, VERDICT]),
+    kind=st.sampled_from([CLAIMS, VERDICT]),
 )
 def test_whatever_a_notebook_shows_the_report_is_written(tmp_path, kind, record):
-    executed = shown((kind, record), (CLAIM, claim(id="00.c2")))
+    executed = shown((kind, record), (CLAIMS, claim(id="00.c2")))
     executed.cells[0].source = "show('\ud800\x00')"
     book, _ = report_of(tmp_path, executed)
     assert book["claims"][-1]["id"] == "00.c2"

@@ -11,14 +11,16 @@ import small_notebooks
 from course_utils.tooling import report
 from course_utils.tooling.running import run_notebooks
 
-PARAMETERS = 'profile: str = "quick"\nseed: int = 0'
+PARAMETERS = "images: int = 300\nseed: int = 0"
+PROFILES = {"smoke": {"images": 30}}
 BUNDLES = """from IPython.display import display
-display({"application/vnd.course.claim+json": {"id": "00.c1", "statement": "Two is more than one.", "measured": [2.0],
-    "bound": 1.0, "direction": "at_least", "margin": 1.0, "holds": True, "about_time": False}}, raw=True)
+claim = {"id": "00.c1", "statement": "Two is more than one.", "measured": [2.0], "bound": 1.0,
+    "direction": "at_least", "margin": 1.0, "holds": True, "about_time": False}
+display({"application/vnd.course.claims+json": {"claims": [claim]}}, raw=True)
 display({"application/vnd.course.verdict+json": {"id": "00.1", "status": "not attempted", "message": ""}}, raw=True)"""
 SURROUNDINGS = """import os, pathlib
 pathlib.Path("written.txt").write_text("here")
-print(profile, seed, os.environ["COURSE_HEADLESS"], os.environ["OMP_NUM_THREADS"], os.environ["TF_NUM_INTRAOP_THREADS"])
+print(images, seed, os.environ["COURSE_HEADLESS"], os.environ["OMP_NUM_THREADS"], os.environ["TF_NUM_INTRAOP_THREADS"])
 print("Digits: 1,400 training, 100 validation and 297 test images, 8x8x1, 10 classes; from scikit-learn.")"""
 # A daemon: it leaves its session and its parent, so that neither a signal to the group nor the tree leads to it.
 DAEMON = """import subprocess, sys
@@ -41,7 +43,7 @@ def result(folder):
         return small_notebooks.write(folder / f"{name}.ipynb", *cells, **options)
 
     notebooks = [
-        book("good", SURROUNDINGS, BUNDLES, "import time; time.sleep(0.3)", parameters=PARAMETERS),
+        book("good", SURROUNDINGS, BUNDLES, "import time; time.sleep(0.3)", parameters=PARAMETERS, profiles=PROFILES),
         book("raises", "print('before')", "1 / 0", "print('after')"),
         book("tagged", "1 / 0", tags=["raises-exception"]),
         book("dies", "print('before')", "import os; os._exit(9)"),
@@ -75,7 +77,7 @@ def test_one_failure_leaves_the_others_their_results(result, books):
 def test_parameters_threads_and_the_headless_mark_reach_the_notebook(result, folder):
     executed = nbformat.read(folder / "out" / "notebooks" / "good.ipynb", as_version=4)
     printed = "".join(output.get("text", "") for cell in executed.cells for output in cell.get("outputs", []))
-    assert printed.startswith(f"smoke 0 1 {result.threads} {result.threads}\n")
+    assert printed.startswith(f"30 0 1 {result.threads} {result.threads}\n")
 
 
 def test_the_working_folder_is_the_notebooks_own(result, folder):

@@ -16,7 +16,7 @@ from course_utils.tooling.run_parameters import Parameter, check_parameters, dec
 from course_utils.tooling.run_plan import choose_jobs, notebook_variables
 from course_utils.tooling.running import RunRefused, run_notebooks
 
-CELL = """profile: str = "quick"  # how much; a == b is no assignment
+CELL = """amount: str = "some"  # how much; a == b is no assignment
 seed: int = 0
 rate: float = 1e-3
 shuffle: bool = True
@@ -27,7 +27,7 @@ folder: str | None = None
 
 @pytest.fixture
 def notebook(tmp_path):
-    return small_notebooks.write(tmp_path / "lesson.ipynb", "print(profile)", parameters=CELL)
+    return small_notebooks.write(tmp_path / "lesson.ipynb", "print(amount)", parameters=CELL)
 
 
 def declared(path):
@@ -35,8 +35,8 @@ def declared(path):
 
 
 def test_every_parameter_is_found_also_where_papermill_passes_over_it(notebook):
-    assert list(declared(notebook)) == ["profile", "seed", "rate", "shuffle", "sizes", "folder"]
-    assert not {"profile", "folder"} & set(papermill.inspect_notebook(notebook))  # two equals signs, and a bar
+    assert list(declared(notebook)) == ["amount", "seed", "rate", "shuffle", "sizes", "folder"]
+    assert not {"amount", "folder"} & set(papermill.inspect_notebook(notebook))  # two equals signs, and a bar
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_every_parameter_is_found_also_where_papermill_passes_over_it(notebook):
         ("folder", "None", None),
         ("folder", "2024", "2024"),
         ("folder", "pictures", "pictures"),
-        ("profile", "full", "full"),
+        ("amount", "all", "all"),
     ],
 )
 def test_text_becomes_the_declared_type(notebook, name, given, fitting):
@@ -86,14 +86,13 @@ def test_the_same_text_is_the_same_value_whatever_the_seed_of_hashes(types, expe
 @pytest.mark.parametrize(
     ("name", "given", "complaint"),
     [
-        ("seeds", "3", "no parameter 'seeds'. It has: profile, seed"),
+        ("seeds", "3", "no parameter 'seeds'. It has: amount, seed"),
         ("seed", "three", "seed of notebook lesson takes int. Received: 'three'"),
         ("seed", "1.5", "takes int"),
         ("seed", "True", "takes int"),
         ("shuffle", "1", "takes bool"),
         ("sizes", "8", "takes list"),
         ("folder", 3, "takes str or None"),
-        ("profile", "fast", "smoke, quick, full"),
     ],
 )
 def test_unknown_names_and_wrong_types_are_refused(notebook, name, given, complaint):

@@ -11,7 +11,6 @@ import psutil
 import pytest
 import small_notebooks
 
-from course_utils import paths
 from course_utils.tooling import dependencies
 from course_utils.tooling.running import RunRefused, run_notebooks
 
@@ -162,13 +161,3 @@ def test_package_code_that_changes_during_a_run_is_run_again(tmp_path, monkeypat
     assert first.passed and "--resume will run it again" in first.remarks[0]
     assert not run_notebooks([book], out=out, resume=True, show=False).notebooks[0].reused
     assert run_notebooks([book], out=out, resume=True, show=False).notebooks[0].reused
-
-
-def test_recorded_figures_lie_with_their_run_and_stale_ones_go(tmp_path):
-    save = "from course_utils import recorded; recorded.save('00_{}', [1], data='none', seeds=[0])"
-    book, out = tmp_path / "00_first.ipynb", tmp_path / "out"
-    for name in ("old", "new"):
-        small_notebooks.write(book, save.format(name))
-        assert run_notebooks([book], out=out, show=False).notebooks[0].passed
-    assert [path.name for path in out.rglob("00_*.json")] == ["00_new.json"]
-    assert not (paths.build_folder() / "results" / "00_new.json").exists()

@@ -14,7 +14,7 @@ from course_utils.tooling.guards.finding import tags
 
 LISTED = json.loads((paths.data_folder() / "topics.json").read_text(encoding="utf-8"))
 NUMBER_OF_FALSE_STATEMENTS = 21
-SECOND_EDITION = [lesson for lesson in catalogue.lessons() if not lesson.first_edition]
+LESSONS = catalogue.lessons()
 
 
 def tagged(lesson, kind):
@@ -26,12 +26,12 @@ def tagged(lesson, kind):
 
 def test_the_list_is_whole_and_names_lessons_of_the_course():
     assert len(LISTED["often_said"]) == NUMBER_OF_FALSE_STATEMENTS
-    numbers = {topic[:2] for topic in LISTED["topics"]} | {one["lesson"] for one in LISTED["often_said"].values()}
-    assert numbers <= {f"{number:02d}" for number in range(22)}
-    assert {f"{number:02d}" for number in range(22)} == {topic[:2] for topic in LISTED["topics"]}
+    numbers = {lesson.number for lesson in LESSONS}
+    assert numbers == {topic[:2] for topic in LISTED["topics"]} == {f"{number:02d}" for number in range(22)}
+    assert {one["lesson"] for one in LISTED["often_said"].values()} <= numbers
 
 
-@pytest.mark.parametrize("lesson", SECOND_EDITION, ids=lambda lesson: lesson.name)
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
 def test_a_lesson_teaches_what_it_is_given(lesson):
     taught = {name for name, _ in tagged(lesson, "topic")}
     given = {topic for topic in LISTED["topics"] if topic.startswith(lesson.number)}
@@ -39,19 +39,10 @@ def test_a_lesson_teaches_what_it_is_given(lesson):
     assert sorted(name for name in taught if name not in LISTED["topics"]) == [], "not listed in data/topics.json"
 
 
-@pytest.mark.parametrize("lesson", SECOND_EDITION, ids=lambda lesson: lesson.name)
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
 def test_a_false_statement_has_its_box(lesson):
     boxes = tagged(lesson, "often-said")
     given = {name for name, one in LISTED["often_said"].items() if one["lesson"] == lesson.number}
     assert sorted(name for name, _ in boxes) == sorted(given)
     for name, cell in boxes:
         assert re.search(r"^> \*\*Often said, not so", cell.source, re.MULTILINE), f"{name}: the cell has no such box"
-
-
-@pytest.mark.parametrize("number", [f"{number:02d}" for number in range(22)])
-def test_the_topics_of_every_number_have_a_lesson(number):
-    """Those that wait for their lesson of the second edition are told as expected failures, with their names."""
-    given = [topic for topic in LISTED["topics"] if topic.startswith(number)]
-    if number not in {lesson.number for lesson in SECOND_EDITION}:
-        pytest.xfail(f"not tagged yet: {', '.join(given)}")
-    assert given

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from course_utils import exercises, landing, lessons
+from course_utils.claims import Claim
 from course_utils.exercises import judge
 from course_utils.exercises.exercise import Solution
-from course_utils.reviewing import Claim
 from course_utils.tooling import catalogue
 
 EVERY = exercises.all_exercises()

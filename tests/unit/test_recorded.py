@@ -11,9 +11,9 @@ from course_utils import paths, recorded
 
 
 def test_what_was_saved_and_published_is_read_back_with_its_origin(monkeypatch, tmp_path):
-    monkeypatch.setattr(paths, "build_folder", lambda: tmp_path)
     monkeypatch.setattr(paths, "results_folder", lambda: tmp_path / "results")
-    line = recorded.save("04_programs", {"a": [0.9, 0.91]}, data="Fashion-MNIST", seeds=range(2))
+    figures, folder = {"a": [0.9, 0.91]}, tmp_path / "results"
+    line = recorded.save("04_programs", figures, data="Fashion-MNIST", seeds=range(2), folder=folder)
     read = recorded.load("04_programs")
     assert "04_programs.json" in line
     assert read.figures == {"a": [0.9, 0.91]}
@@ -21,11 +21,10 @@ def test_what_was_saved_and_published_is_read_back_with_its_origin(monkeypatch, 
 
 
 def test_what_json_cannot_hold_leaves_what_was_there(monkeypatch, tmp_path):
-    monkeypatch.setattr(paths, "build_folder", lambda: tmp_path)
     monkeypatch.setattr(paths, "results_folder", lambda: tmp_path / "results")
-    recorded.save("x", 1, data="none", seeds=[0])
+    recorded.save("x", 1, data="none", seeds=[0], folder=tmp_path / "results")
     with pytest.raises(ValueError, match="JSON"):
-        recorded.save("x", float("nan"), data="none", seeds=[0])
+        recorded.save("x", float("nan"), data="none", seeds=[0], folder=tmp_path / "results")
     assert recorded.load("x").figures == 1
 
 
@@ -58,11 +57,10 @@ def test_what_is_saved_says_when_and_with_what_it_was_measured(monkeypatch, tmp_
         def today(cls):
             return cls(2001, 2, 3)
 
-    monkeypatch.setattr(paths, "build_folder", lambda: tmp_path)
     monkeypatch.setattr(datetime, "date", LongAgo)
     monkeypatch.setattr(metadata, "version", lambda package: f"version of {package}")
     monkeypatch.setattr(platform, "python_version", lambda: "3.99")
-    recorded.save("x", 1, data="none", seeds=[4])
+    recorded.save("x", 1, data="none", seeds=[4], folder=tmp_path / "results")
     content = json.loads((tmp_path / "results" / "x.json").read_text(encoding="utf-8"))
     packages = {package: f"version of {package}" for package in ("tensorflow", "keras", "numpy", "scikit-learn")}
     assert content == {

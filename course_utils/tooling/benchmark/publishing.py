@@ -36,8 +36,7 @@ def published(
     """
     target = folder or paths.results_folder()
     target.mkdir(parents=True, exist_ok=True)
-    recorded.save(name, found | {"picture": picture.alt}, data=data, seeds=seeds, date=date)
-    files.write_bytes(target / f"{name}.json", (paths.recorded_folder() / f"{name}.json").read_bytes())
+    recorded.save(name, found | {"picture": picture.alt}, data=data, seeds=seeds, date=date, folder=target)
     content, kind = picture.file()
     files.write_bytes(target / f"{name}.{kind}", content)
     return [f"{name}.json", f"{name}.{kind}"]

@@ -1,7 +1,7 @@
 """The rules that every stored notebook keeps; `course check` holds them against each.
 
 A rule is a function of a notebook that returns its findings. To add one, write it in the module where it belongs, put
-it into a tuple below, and try it on a notebook of three lines that breaks it and on one that does not.
+it into the tuple below, and try it on a notebook of three lines that breaks it and on one that does not.
 """
 
 from collections.abc import Callable
@@ -10,14 +10,11 @@ from nbformat import NotebookNode
 
 from course_utils.tooling import pairing, quoting
 from course_utils.tooling.catalogue import Lesson
-from course_utils.tooling.guards import code_rules, lesson_rules, output_rules, style_rules
+from course_utils.tooling.guards import code_rules, lesson_rules, output_rules
 from course_utils.tooling.guards.finding import Finding
 
 __all__ = [
-    "FIRST_EDITION_RULES",
-    "LESSON_RULES",
     "RULES",
-    "SECOND_EDITION_RULES",
     "Finding",
     "check_lesson",
     "check_notebook",
@@ -44,10 +41,7 @@ RULES: tuple[Rule, ...] = (
     code_rules.no_warning_filters,
     code_rules.exercise_cells,
     code_rules.independent_of_answers,
-    style_rules.nothing_hidden,
-)
-# Kept by the lessons of the second edition.
-SECOND_EDITION_RULES: tuple[Rule, ...] = (
+    lesson_rules.nothing_hidden,
     lesson_rules.opening,
     lesson_rules.closing,
     lesson_rules.picture_early,
@@ -55,20 +49,6 @@ SECOND_EDITION_RULES: tuple[Rule, ...] = (
     lesson_rules.no_format_skips,
     lesson_rules.no_control_characters,
     lesson_rules.no_alt_strings,
-    lesson_rules.no_first_edition_calls,
-)
-# Kept by the lessons that catalogue.FIRST_EDITION names, with the sizes below; they go with its last entry.
-FIRST_EDITION_RULES: tuple[Rule, ...] = (
-    style_rules.cell_lines,
-    style_rules.prose_between_code,
-    style_rules.opening,
-    style_rules.closing,
-)
-LESSON_RULES: tuple[Rule, ...] = (
-    style_rules.word_count,
-    style_rules.code_cell_count,
-    style_rules.sections,
-    style_rules.exercise_count,
 )
 
 
@@ -84,18 +64,12 @@ def check_lesson(lesson: Lesson) -> list[Finding]:
         ]
     notebook = pairing.read_notebook(lesson.notebook)
     findings = contents_equal(notebook, lesson.source.read_text(encoding="utf-8"))
-    return findings + check_notebook(notebook, first_edition=lesson.first_edition)
+    return findings + check_notebook(notebook)
 
 
-def check_notebook(notebook: NotebookNode, *, first_edition: bool = False) -> list[Finding]:
-    """Every finding about a notebook.
-
-    Args:
-        notebook: a stored notebook.
-        first_edition: whether its text is still that of the first edition, which has limits.
-    """
-    rules = (*RULES, *((*FIRST_EDITION_RULES, *LESSON_RULES) if first_edition else SECOND_EDITION_RULES))
-    return [finding for rule in rules for finding in rule(notebook)]
+def check_notebook(notebook: NotebookNode) -> list[Finding]:
+    """Every finding about a stored notebook."""
+    return [finding for rule in RULES for finding in rule(notebook)]
 
 
 def contents_equal(notebook: NotebookNode, source: str) -> list[Finding]:

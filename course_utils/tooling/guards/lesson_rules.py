@@ -1,4 +1,4 @@
-"""Rules for the lessons of the second edition: sense instead of limits."""
+"""Rules of the style guide: how a lesson opens and closes, and what its cells are."""
 
 import ast
 import re
@@ -11,8 +11,8 @@ __all__ = [
     "closing",
     "no_alt_strings",
     "no_control_characters",
-    "no_first_edition_calls",
     "no_format_skips",
+    "nothing_hidden",
     "opening",
     "picture_early",
     "trains_or_draws",
@@ -20,7 +20,6 @@ __all__ = [
 
 ONE_IDEA = ("take-home", "whole-program")  # tags of cells that are a whole program on purpose
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
-OLD_CALLS = ("claims.begin", "claims.claim", "profiles.choose")
 
 
 def opening(notebook: NotebookNode) -> list[Finding]:
@@ -111,17 +110,11 @@ def no_alt_strings(notebook: NotebookNode) -> list[Finding]:
     ]
 
 
-def no_first_edition_calls(notebook: NotebookNode) -> list[Finding]:
-    """Claims stand in claims.py, parameters are ordinary numbers."""
-    findings = []
-    for place, _, tree in trees(notebook):
-        for node in ast.walk(tree):
-            call = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
-            if call in OLD_CALLS:
-                findings.append(
-                    Finding("no_first_edition_calls", place, f"calls {call}; see lesson 00 for the new way")
-                )
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id == "profile":
-                message = "sets profile; give the numbers themselves, and what other runs set in the head"
-                findings.append(Finding("no_first_edition_calls", place, message))
-    return findings
+def nothing_hidden(notebook: NotebookNode) -> list[Finding]:
+    """The learner sees every cell."""
+    return [
+        Finding("nothing_hidden", place, "is hidden or folded by its tags or metadata")
+        for place, cell in code_cells(notebook)
+        if any(tag.startswith(("hide", "remove")) for tag in tags(cell))
+        or any(cell.metadata.get("jupyter", {}).get(key) for key in ("source_hidden", "outputs_hidden"))
+    ]

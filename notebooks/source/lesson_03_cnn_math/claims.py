@@ -1,6 +1,6 @@
 """What lesson 03 claims, with the bounds and how each figure follows from the lesson's variables."""
 
-from course_utils.reviewing import Claim
+from course_utils.claims import Claim
 
 __all__ = ["CLAIMS"]
 

@@ -1,6 +1,6 @@
 """What lesson 07 claims of the course's folder, with the bounds and how each figure follows from its variables."""
 
-from course_utils.reviewing import Claim
+from course_utils.claims import Claim
 
 __all__ = ["CLAIMS"]
 

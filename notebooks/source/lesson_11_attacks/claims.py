@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.reviewing import Claim
+from course_utils.claims import Claim
 
 __all__ = ["CLAIMS"]
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_utils.reviewing import Claim
+from course_utils.claims import Claim
 
 __all__ = ["CLAIMS"]
 
