@@ -252,7 +252,7 @@ def longest_first(books):
     """
     from course_utils.tooling import catalogue
 
-    minutes = {lesson.name: lesson.minutes.get("quick", 0) for lesson in catalogue.lessons()}
+    minutes = {lesson.name: lesson.minutes.get("run", 0) for lesson in catalogue.lessons()}
     return sorted(books, key=lambda book: (minutes[book.stem], book.stem), reverse=True)
 
 

@@ -19,9 +19,7 @@ SHELVES = {
     "Other networks and tools": ("12", "13", "14", "15", "16", "17"),
     "Frontier": ("18", "19", "20"),
 }
-MINUTE_KEYS = ("smoke", "quick", "full", "study", "teach")
-SPOKEN = {"quick": "run", "study": "study"}
-OPENING_CELLS = 8  # a lesson of the second edition shows something before it says how long it takes
+OPENING_CELLS = 8  # a lesson shows something before it says how long it takes
 
 
 class UnknownLesson(LookupError):
@@ -35,7 +33,7 @@ class Lesson:
     Attributes:
         name: file name without its ending.
         title: the first heading, "" where there is none yet.
-        minutes: what the opening says, for instance {"quick": 3.0, "study": 45.0}.
+        minutes: what the opening says, for instance {"run": 3.0, "study": 45.0}.
         notebook: where the stored notebook is, or will be.
         source: where the percent text is, or would be: `lesson.py` in the lesson's folder.
         question: what it answers, its first sentence; "" where the title asks already.
@@ -100,24 +98,14 @@ def choose(wanted: Sequence[str], folder: Path | None = None) -> list[Lesson]:
 
 
 def read_minutes(text: str) -> dict[str, float]:
-    """The minutes that an opening states for smoke, quick, full, study and teach, as far as it states them.
-
-    Only paragraphs that speak of minutes are read. The number stands either before the word ("1 in quick") or after it
-    ("to study, 45"), or as a lesson of the second edition says it: "1 minute to run, 45 minutes to study", where to run
-    means with the lesson's own parameters.
+    """The minutes that an opening states: to run with the lesson's own parameters, and to study.
 
     Example:
-        >>> read_minutes("**Minutes:** to run, 1 in the smoke profile, 3 in quick. To study or to teach, 45.")
-        {'smoke': 1.0, 'quick': 3.0, 'study': 45.0, 'teach': 45.0}
+        >>> read_minutes("**Time:** 1 minute to run, 45 minutes to study.")
+        {'run': 1.0, 'study': 45.0}
     """
-    paragraphs = " ".join(part for part in re.split(r"\n\s*\n", text) if "minute" in part.lower())
-    flat = " ".join(paragraphs.split())
-    number = r"(\d+(?:\.\d+)?)"
-    before = {key: re.search(rf"{number} in (?:the )?{key}\b", flat, re.IGNORECASE) for key in MINUTE_KEYS}
-    after = {key: re.search(rf"\b{key}\b\D{{0,15}}{number}", flat, re.IGNORECASE) for key in MINUTE_KEYS}
-    spoken = {key: re.search(rf"{number} minutes? to {word}\b", flat) for key, word in SPOKEN.items()}
-    found = {key: spoken.get(key) or before[key] or after[key] for key in MINUTE_KEYS}
-    return {key: float(match[1]) for key, match in found.items() if match}
+    found = {word: re.search(rf"(\d+(?:\.\d+)?) minutes?\s+to\s+{word}\b", text) for word in ("run", "study")}
+    return {word: float(match[1]) for word, match in found.items() if match}
 
 
 def _lesson(name: str, folder: Path) -> Lesson:
@@ -125,7 +113,7 @@ def _lesson(name: str, folder: Path) -> Lesson:
     opening = _opening_of_notebook(notebook) if notebook.is_file() else _opening_of_source(source)
     found = re.search(r"^# +(.+)$", opening, re.MULTILINE)
     title = found[1].strip() if found else ""
-    needs = _paragraph(opening, r"\*\*(?:Before you start|What to know first):\*\*\s*")
+    needs = _paragraph(opening, r"\*\*Before you start:\*\*\s*")
     first = re.split(r"(?<=[.?!])\s+", _paragraph(opening, r"# [^\n]+\n+"))[0]
     question = "" if title.endswith("?") else first
     return Lesson(name, title, read_minutes(opening), notebook, source, question, needs)

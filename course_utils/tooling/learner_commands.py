@@ -17,7 +17,7 @@ def list_lessons() -> None:
 
     rows = [["no", "title", "minutes to run", "to study"]]
     for lesson in catalogue.lessons():
-        minutes = [f"{lesson.minutes[key]:g}" if key in lesson.minutes else "-" for key in ("quick", "study")]
+        minutes = [f"{lesson.minutes[key]:g}" if key in lesson.minutes else "-" for key in ("run", "study")]
         rows.append([lesson.number, lesson.title or lesson.name, *minutes])
     for line in _aligned(rows):
         click.echo(line)

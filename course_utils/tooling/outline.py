@@ -29,7 +29,7 @@ LINES_ABOVE_A_FIGURE, TALL = 2, 0.45
 SENTENCE_END = re.compile(r"""(?:(?<=[.?!])|(?<=[.?!][*")]))\s+(?=[A-Z*`"(\d$])""")
 HEADING = re.compile(r"^#{1,6} +(.+)$")
 SEE = "*What you see.*"
-FOR_READERS = ("**Minutes:**", "**Time:**")  # in the opening; a room has a clock of its own
+FOR_READERS = "**Time:**"  # in the opening; a room has a clock of its own
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ class _Talk:
         blocks = [block for block in blocks if not HEADING.match(block)]
         for block in [block for block in blocks if block.startswith(SEE)]:
             self._see(_sentences(block.removeprefix(SEE)))
-        blocks = [block for block in blocks if not block.startswith((SEE, *FOR_READERS))]
+        blocks = [block for block in blocks if not block.startswith((SEE, FOR_READERS))]
         if marked:
             self._show_lead()
             self.lead = blocks or [""]

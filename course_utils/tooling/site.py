@@ -115,9 +115,7 @@ def _offer(lessons: Sequence[Lesson], pictured: set[str]) -> str:
 
 def _card(lesson: Lesson, *, pictured: bool) -> str:
     minutes = ", ".join(
-        f"{lesson.minutes[key]:.0f} {'minute' if lesson.minutes[key] == 1 else 'minutes'} to {word}"
-        for key, word in (("quick", "run"), ("study", "study"))
-        if key in lesson.minutes
+        f"{number:.0f} {'minute' if number == 1 else 'minutes'} to {word}" for word, number in lesson.minutes.items()
     )
     lines = {"question": lesson.question, "minutes": minutes, "needs": lesson.needs and f"You need: {lesson.needs}"}
     below = "".join(f'<span class="{name}">{_plain(text)}</span>' for name, text in lines.items() if text)

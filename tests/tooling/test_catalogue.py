@@ -6,7 +6,7 @@ import pytest
 
 from course_utils.tooling import catalogue
 
-OPENING = "# Look closely\n\n**Minutes:** 1 in the smoke profile, 3 in quick,\n20 in full. To study or to teach, 45."
+OPENING = "# Look closely\n\nText.\n\n**Time:** 3 minutes to run,\n45 minutes to study."
 SOURCE = "# %% [markdown]\n# # From the source\n#\n# Text.\n\n# %%\n# # no title\nx = 1\n"
 
 
@@ -24,7 +24,7 @@ def folder(tmp_path):
 def test_lessons_come_from_notebooks_and_from_sources(folder):
     first, second = catalogue.lessons(folder)
     assert (first.number, first.title) == ("01", "Look closely")
-    assert first.minutes == {"smoke": 1, "quick": 3, "full": 20, "study": 45, "teach": 45}
+    assert first.minutes == {"run": 3, "study": 45}
     assert (second.name, second.title, second.minutes) == ("02_later", "From the source", {})
 
 
@@ -53,7 +53,7 @@ def test_a_lesson_may_show_something_before_it_says_how_long_it_takes(folder):
     said = source.format("1 minute to run, 45 minutes to study.")
     (folder / "source" / "lesson_02_later" / "lesson.py").write_text(said, encoding="utf-8")
     assert catalogue.lessons(folder)[1].title == "What is this?"
-    assert catalogue.lessons(folder)[1].minutes == {"quick": 1, "study": 45}
+    assert catalogue.lessons(folder)[1].minutes == {"run": 1, "study": 45}
 
 
 def test_what_a_lesson_asks_and_needs_is_read_from_its_opening(folder):
@@ -83,4 +83,4 @@ def test_the_course_comes_before_the_shelves_and_every_lesson_has_a_place():
 
 
 def test_numbers_without_minutes_are_not_minutes():
-    assert catalogue.read_minutes("The quick 3 foxes.") == {}
+    assert catalogue.read_minutes("3 foxes to run, 3 minutes to running.") == {}

@@ -38,7 +38,7 @@ def folder(tmp_path, monkeypatch):
     for name in ("01_first", "02_second"):
         (tmp_path / "source" / f"lesson_{name}").mkdir(parents=True)
     cells = [
-        nbformat.v4.new_markdown_cell("# First\n\n**Minutes:** 2 in quick. To study, 30."),
+        nbformat.v4.new_markdown_cell("# First\n\n**Time:** 2 minutes to run, 30 minutes to study."),
         nbformat.v4.new_code_cell("1"),
     ]
     pairing.write_notebook(nbformat.v4.new_notebook(cells=cells), tmp_path / "01_first.ipynb")

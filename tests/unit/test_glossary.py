@@ -52,7 +52,7 @@ def test_an_unknown_term_names_similar_ones():
         ("A **stride** of 2.", []),
         ("A **glorp** and a **stride**, a **glorp**.", ["glorp"]),
         ("**Predict first.** Which?", []),
-        ("**Minutes:** three", []),
+        ("**Time:** three", []),
         ("**After this notebook you can**\n\n- train", []),
         ("`**glorp**` and\n```\nx **glorp** y\n```", []),
         ("a **feature\nmap** over lines", []),

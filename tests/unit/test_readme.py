@@ -9,7 +9,7 @@ README = (paths.project_root() / "README.md").read_text(encoding="utf-8")
 def test_the_table_holds_every_notebook_with_its_title_and_minutes():
     rows = re.findall(r"^\| \[\d\d\]\(notebooks/(\w+)\.ipynb\) \| (.+?) \| (\d+), (\d+) \|", README, re.MULTILINE)
     expected = [
-        (lesson.name, lesson.title, f"{lesson.minutes['quick']:.0f}", f"{lesson.minutes['study']:.0f}")
+        (lesson.name, lesson.title, f"{lesson.minutes['run']:.0f}", f"{lesson.minutes['study']:.0f}")
         for lesson in lessons()
         if lesson.notebook.is_file()
     ]
