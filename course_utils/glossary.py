@@ -3,16 +3,14 @@
 import difflib
 import functools
 import json
-import re
 from dataclasses import dataclass
 
 from course_utils import paths
 from course_utils.display import Panel, show
 
-__all__ = ["Entry", "entries", "find", "term", "unknown_bold_terms"]
+__all__ = ["Entry", "entries", "find", "term"]
 
 SUGGESTIONS = 3
-NOT_TERMS = ("bold",)  # the sentence that explains what bold means
 
 
 @dataclass(frozen=True)
@@ -76,30 +74,6 @@ def term(name: str) -> None:
     entry = find(name)
     also = [f"Also: {', '.join(entry.also)}."] if entry.also else []
     show(Panel("≡", entry.term, entry.chinese, [entry.definition, *also], "note"))
-
-
-def unknown_bold_terms(markdown: str) -> list[str]:
-    """What a text sets in bold and the glossary does not have, each once, in order.
-
-    Bold is for terms at their first use. A piece of bold that ends with a colon, full stop or question mark, or that
-    is a line of its own, is a label and not looked at; neither is anything inside code.
-
-    Args:
-        markdown: the text of a cell.
-    """
-    text = re.sub(r"```.*?```", " ", markdown, flags=re.DOTALL)
-    text = re.sub(r"`[^`\n]*`", " ", text)
-    text = re.sub(r"^\s*\*\*[^*\n]+\*\*\s*$", " ", text, flags=re.MULTILINE)
-    unknown = []
-    for found in re.findall(r"\*\*([^*]+?)\*\*", text):
-        name = " ".join(found.split())
-        if name[-1] in ":.?" or name in (*NOT_TERMS, *unknown):
-            continue
-        try:
-            find(name)
-        except LookupError:
-            unknown.append(name)
-    return unknown
 
 
 def _key(name: str) -> str:

@@ -1,20 +1,14 @@
 """How good are the predictions? Scores of a classifier, from true labels and what the model said."""
 
-from collections.abc import Sequence
-
 import numpy as np
 
 __all__ = [
     "accuracy",
-    "balanced_accuracy",
     "confusion_matrix",
     "expected_calibration_error",
     "in_bins",
-    "mean_and_spread",
-    "per_class_f1",
     "per_class_precision",
     "per_class_recall",
-    "top_k_accuracy",
 ]
 
 
@@ -80,54 +74,6 @@ def per_class_recall(y_true: np.ndarray, y_predicted: np.ndarray, *, classes: in
     return _per_class("recall", y_true, y_predicted, classes)
 
 
-def per_class_f1(y_true: np.ndarray, y_predicted: np.ndarray, *, classes: int | None = None) -> np.ndarray:
-    """The harmonic mean of precision and recall of each class. NaN for a class neither present nor predicted.
-
-    Arguments and errors are those of `confusion_matrix`. Returns fractions, shape (classes,).
-    """
-    return _per_class("f1", y_true, y_predicted, classes)
-
-
-def balanced_accuracy(y_true: np.ndarray, y_predicted: np.ndarray) -> float:
-    """The mean recall over the classes that have images: a rare class counts as much as a common one.
-
-    Args:
-        y_true: true classes, shape (n,), integers from 0.
-        y_predicted: predicted classes, shape (n,), integers from 0.
-
-    Returns:
-        A fraction from 0 to 1; equal to accuracy when all classes have the same number of images.
-
-    Raises:
-        ValueError: the labels are not two integer arrays of one length, or there are none.
-    """
-    return float(np.nanmean(per_class_recall(y_true, y_predicted)))
-
-
-def top_k_accuracy(y_true: np.ndarray, scores: np.ndarray, *, k: int = 5) -> float:
-    """The share of images whose true class is among the k classes with the highest scores.
-
-    Of equal scores the lower class ranks first, as in `numpy.argmax`; so k=1 gives the accuracy of `argmax`.
-    (scikit-learn's function ranks ties the other way, which is why it is not used here.)
-
-    Args:
-        y_true: true classes, shape (n,), integers from 0.
-        scores: one score for each image and class, shape (n, classes): probabilities or logits.
-        k: from 1 to the number of classes.
-
-    Returns:
-        A fraction from 0 to 1.
-
-    Raises:
-        ValueError: shapes or labels do not fit, a score is NaN, or k is out of range.
-    """
-    y_true, scores = _labels_and_scores(y_true, scores)
-    if not 1 <= k <= scores.shape[1]:
-        raise ValueError(f"Expected k from 1 to {scores.shape[1]}, the number of classes. Received: {k}.")
-    best = np.argsort(-scores, stable=True)[:, :k]
-    return float(np.mean(np.any(best == y_true[:, np.newaxis], axis=1)))
-
-
 def expected_calibration_error(y_true: np.ndarray, probabilities: np.ndarray, *, bins: int = 15) -> float:
     """How far confidence and accuracy lie apart: 0 when of the predictions made with 80 % confidence, 80 % are right.
 
@@ -179,34 +125,10 @@ def in_bins(
     return in_each[0], in_each[1], counts
 
 
-def mean_and_spread(values: Sequence[float] | np.ndarray) -> tuple[float, float]:
-    """The mean of one figure over several seeds, and how much it varies from seed to seed.
-
-    Args:
-        values: one figure a seed, shape (seeds,).
-
-    Returns:
-        The mean and the sample standard deviation (divided by seeds - 1), both in the unit of the values. One value
-        has no spread: NaN.
-
-    Raises:
-        ValueError: there are no values, or they are not one-dimensional.
-
-    Example:
-        >>> mean_and_spread([0.5, 1.0, 1.5])
-        (1.0, 0.5)
-    """
-    figures = np.asarray(values, dtype=float)
-    if figures.ndim != 1 or figures.size == 0:
-        raise ValueError(f"Expected one figure for each seed, shape (seeds,). Received shape: {figures.shape}.")
-    spread = float(np.std(figures, ddof=1)) if figures.size > 1 else np.nan
-    return float(np.mean(figures)), spread
-
-
 def _per_class(score: str, y_true: np.ndarray, y_predicted: np.ndarray, classes: int | None) -> np.ndarray:
     from sklearn import metrics  # slow to import, and not every caller needs it
 
-    functions = {"precision": metrics.precision_score, "recall": metrics.recall_score, "f1": metrics.f1_score}
+    functions = {"precision": metrics.precision_score, "recall": metrics.recall_score}
     y_true, y_predicted = _two_label_arrays(y_true, y_predicted)
     labels = _all_classes(y_true, y_predicted, classes)
     # Zero would read as "all wrong"; NaN says that there was nothing to measure.

@@ -13,7 +13,6 @@ __all__ = [
     "notebooks_folder",
     "project_root",
     "results_folder",
-    "sources_folder",
     "state_folder",
 ]
 
@@ -40,11 +39,6 @@ def project_root() -> Path:
 def notebooks_folder() -> Path:
     """The stored notebooks, as they are published."""
     return project_root() / "notebooks"
-
-
-def sources_folder() -> Path:
-    """What authors write: the package `course_lessons`, one folder a lesson."""
-    return notebooks_folder() / "source"
 
 
 def my_notebooks_folder() -> Path:

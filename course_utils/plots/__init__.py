@@ -5,7 +5,7 @@ from course_utils.plots.bars import bars, histograms
 from course_utils.plots.cells import gated_cell
 from course_utils.plots.comparisons import comparison
 from course_utils.plots.curves import learning_curves
-from course_utils.plots.features import feature_maps, filters, heat_maps
+from course_utils.plots.features import filters, heat_maps
 from course_utils.plots.images import image_grid, image_rows, patches
 from course_utils.plots.kernels import frames, sliding
 from course_utils.plots.lines import lines, panels
@@ -14,7 +14,7 @@ from course_utils.plots.numbers import number_grids
 from course_utils.plots.picture import canvas, picture
 from course_utils.plots.pipelines import pipeline
 from course_utils.plots.planes import descent, regions, valley
-from course_utils.plots.scores import confusion_matrix, per_class_scores, reliability
+from course_utils.plots.scores import confusion_matrix, reliability
 from course_utils.plots.time_lines import race, time_line
 from course_utils.plots.words import forecasts, similarities
 
@@ -25,7 +25,6 @@ __all__ = [
     "comparison",
     "confusion_matrix",
     "descent",
-    "feature_maps",
     "filters",
     "forecasts",
     "frames",
@@ -41,7 +40,6 @@ __all__ = [
     "number_grids",
     "panels",
     "patches",
-    "per_class_scores",
     "picture",
     "pipeline",
     "predictions",

@@ -1,4 +1,4 @@
-"""What a convolutional network has learned and where it looks: kernels, feature maps, heat over images."""
+"""What a convolutional network has learned and where it looks: kernels, heat over images."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ from matplotlib.colors import ListedColormap
 from course_utils.plots.images import as_images, show_image
 from course_utils.plots.picture import Picture, canvas, picture
 
-__all__ = ["feature_maps", "filters", "heat_maps"]
+__all__ = ["filters", "heat_maps"]
 
 
 def filters(kernels: np.ndarray, *, columns: int = 16, caption: str = "") -> Picture:
@@ -35,32 +35,16 @@ def filters(kernels: np.ndarray, *, columns: int = 16, caption: str = "") -> Pic
     if tiles.shape[-1] != 3:
         tiles = tiles.mean(axis=-1, keepdims=True)
     alt = f"The {len(tiles)} kernels of a convolution, each {kernels.shape[0]} by {kernels.shape[1]} weights."
-    return _tiles(tiles, columns=columns, alt=alt, caption=caption, cmap="gray", top=1.0, numbered=True)
-
-
-def feature_maps(maps: np.ndarray, *, columns: int = 8, caption: str = "") -> Picture:
-    """The channels of one image's feature map, side by side.
-
-    Args:
-        maps: shape (height, width, channels).
-        columns: maps in a row.
-        caption: what to notice.
-
-    Returns:
-        The picture. One scale for all channels: bright is a strong response.
-
-    Raises:
-        ValueError: the array has another number of axes, such as a batch of one.
-    """
-    if maps.ndim != 3:
-        raise ValueError(
-            f"Expected the maps of one image, of shape (height, width, channels). Received: {maps.shape}. "
-            "Take one image of the batch: maps[0]."
-        )
-    height, width, channels = maps.shape
-    alt = f"{channels} feature maps of {height} by {width} positions, one for each channel."
-    tiles = maps.transpose(2, 0, 1)[..., np.newaxis]
-    return _tiles(tiles, columns=columns, alt=alt, caption=caption, cmap="magma", top=float(maps.max()) or 1.0)
+    columns = min(columns, len(tiles))
+    rows = -(-len(tiles) // columns)
+    figure, axes = canvas(rows, columns, width=8.0, height=rows * 8.0 / columns, squeeze=False)
+    for axis in axes.ravel():
+        axis.axis("off")
+    for number, (axis, tile) in enumerate(zip(axes.ravel(), tiles, strict=False)):
+        shown = tile[..., 0] if tile.shape[-1] == 1 else tile
+        axis.imshow(shown, cmap="gray", vmin=0, vmax=1, interpolation="nearest")
+        axis.set_title(str(number), fontsize=9, fontweight="normal", pad=2)
+    return picture(figure, alt=alt, caption=caption)
 
 
 def heat_maps(
@@ -122,23 +106,6 @@ def _warmth(heat: np.ndarray) -> np.ndarray:
     layer = plt.get_cmap("autumn_r")(warm)
     layer[..., 3] = 0.75 * warm
     return layer
-
-
-def _tiles(
-    tiles: np.ndarray, *, columns: int, alt: str, caption: str, cmap: str, top: float, numbered: bool = False
-) -> Picture:
-    columns = min(columns, len(tiles))
-    rows = -(-len(tiles) // columns)
-    side = 8.0 / columns
-    figure, axes = canvas(rows, columns, width=8.0, height=rows * side, squeeze=False)
-    for axis in axes.ravel():
-        axis.axis("off")
-    for number, (axis, tile) in enumerate(zip(axes.ravel(), tiles, strict=False)):
-        shown = tile[..., 0] if tile.shape[-1] == 1 else tile
-        axis.imshow(shown, cmap=cmap, vmin=0, vmax=top, interpolation="nearest")
-        if numbered:
-            axis.set_title(str(number), fontsize=9, fontweight="normal", pad=2)
-    return picture(figure, alt=alt, caption=caption)
 
 
 def _third(place: int, length: int, low: str, high: str) -> str:

@@ -8,7 +8,7 @@ import seaborn
 from course_utils import metrics
 from course_utils.plots.picture import COLOURS, Picture, canvas, picture
 
-__all__ = ["confusion_matrix", "per_class_scores", "reliability"]
+__all__ = ["confusion_matrix", "reliability"]
 
 
 def confusion_matrix(counts: np.ndarray, class_names: Sequence[str], *, caption: str = "") -> Picture:
@@ -44,35 +44,6 @@ def confusion_matrix(counts: np.ndarray, class_names: Sequence[str], *, caption:
     axis.tick_params(axis="x", rotation=45)
     axis.tick_params(axis="y", rotation=0)
     return picture(figure, alt=_confusion_in_words(counts, class_names), caption=caption)
-
-
-def per_class_scores(scores: Mapping[str, np.ndarray], class_names: Sequence[str], *, caption: str = "") -> Picture:
-    """One or several scores for each class, as dots on a common scale.
-
-    Args:
-        scores: name of a score to its values, each of shape (classes,), from 0 to 1.
-        class_names: one name for each class.
-        caption: what to notice.
-
-    Returns:
-        The picture, classes ordered by their first score.
-
-    Raises:
-        ValueError: a score has another number of values than there are classes.
-    """
-    for name, values in scores.items():
-        if np.shape(values) != (len(class_names),):
-            raise ValueError(f"Expected one value a class, ({len(class_names)},). Received {name}: {np.shape(values)}.")
-    first = next(iter(scores))
-    order = np.argsort(scores[first])
-    figure, axis = canvas(width=6, height=0.28 * len(class_names) + 1)
-    for marker, (name, values) in zip("os^Dv", scores.items(), strict=False):
-        axis.plot(np.asarray(values)[order], range(len(class_names)), marker, label=name, alpha=0.9)
-    axis.set_yticks(range(len(class_names)), [class_names[index] for index in order])
-    axis.set_xlabel("score (1 is best)")
-    axis.legend(loc="upper left", bbox_to_anchor=(1, 1))
-    words = ", ".join(f"{class_names[index]} {scores[first][index]:.2f}" for index in order)
-    return picture(figure, alt=f"Scores for each class. {first}, from lowest to highest: {words}.", caption=caption)
 
 
 def reliability(

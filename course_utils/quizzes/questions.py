@@ -10,7 +10,7 @@ from typing import Any
 
 from course_utils import lessons, renumbered
 
-__all__ = ["KINDS", "Option", "Question", "QuizError", "all_predictions", "all_questions", "get", "problems", "read"]
+__all__ = ["KINDS", "Option", "Question", "QuizError", "all_questions", "get", "problems", "read"]
 
 FILE = "quiz.json"
 KINDS = ("single", "multiple", "numeric")
@@ -67,11 +67,6 @@ def all_questions(lesson: str | None = None) -> tuple[Question, ...]:
         QuizError: a file is damaged or breaks a rule.
     """
     return tuple(entry for entry in _entries(lesson) if ".q" in entry.id)
-
-
-def all_predictions(lesson: str | None = None) -> tuple[Question, ...]:
-    """Every prediction, in order; the arguments and errors are those of `all_questions`."""
-    return tuple(entry for entry in _entries(lesson) if ".p" in entry.id)
 
 
 def _entries(lesson: str | None) -> tuple[Question, ...]:

@@ -3,13 +3,11 @@
 import re
 import subprocess
 import sys
-import warnings
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from hypothesis.extra import numpy as hnp
 from sklearn import metrics as reference
 
 from course_utils import metrics
@@ -27,13 +25,11 @@ def test_hand_counts():
     np.testing.assert_array_equal(metrics.confusion_matrix(Y_TRUE, Y_PREDICTED), [[2, 1, 0], [0, 2, 0], [1, 0, 0]])
     np.testing.assert_allclose(metrics.per_class_recall(Y_TRUE, Y_PREDICTED), [2 / 3, 1, 0])
     np.testing.assert_allclose(metrics.per_class_precision(Y_TRUE, Y_PREDICTED), [2 / 3, 2 / 3, np.nan])
-    np.testing.assert_allclose(metrics.per_class_f1(Y_TRUE, Y_PREDICTED), [2 / 3, 0.8, 0])
-    assert metrics.balanced_accuracy(Y_TRUE, Y_PREDICTED) == pytest.approx(5 / 9)
 
 
 def test_absent_classes_keep_their_place_and_are_not_zero():
     assert metrics.confusion_matrix(Y_TRUE, Y_PREDICTED, classes=5).shape == (5, 5)
-    for score in (metrics.per_class_recall, metrics.per_class_precision, metrics.per_class_f1):
+    for score in (metrics.per_class_recall, metrics.per_class_precision):
         values = score(Y_TRUE, Y_PREDICTED, classes=5)
         assert values.shape == (5,)
         assert np.isnan(values[3:]).all()
@@ -53,10 +49,8 @@ def test_agree_with_scikit_learn_and_with_one_another(pair):
         metrics.per_class_precision(y_true, y_predicted, classes=5),
         metrics.per_class_recall(y_predicted, y_true, classes=5),
     )
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # scikit-learn warns about predicted classes without images
-        expected = reference.balanced_accuracy_score(y_true, y_predicted)
-    assert metrics.balanced_accuracy(y_true, y_predicted) == pytest.approx(expected)
+    expected = reference.recall_score(y_true, y_predicted, labels=range(5), average=None, zero_division=np.nan)
+    np.testing.assert_allclose(metrics.per_class_recall(y_true, y_predicted, classes=5), expected)
 
 
 @settings(max_examples=60, deadline=None)
@@ -67,53 +61,12 @@ def test_order_of_images_does_not_matter(pair, random):
     shuffled = [array[order] for array in pair]
     assert metrics.accuracy(*shuffled) == pytest.approx(metrics.accuracy(*pair))
     np.testing.assert_array_equal(metrics.confusion_matrix(*shuffled), metrics.confusion_matrix(*pair))
-    np.testing.assert_allclose(metrics.per_class_f1(*shuffled), metrics.per_class_f1(*pair))
-
-
-def test_a_class_that_is_never_found_costs_balanced_accuracy_more():
-    y_true = np.array([0] * 95 + [1] * 5)
-    always_zero = np.zeros(100, dtype=int)
-    assert metrics.accuracy(y_true, always_zero) == pytest.approx(0.95)
-    assert metrics.balanced_accuracy(y_true, always_zero) == pytest.approx(0.5)
+    np.testing.assert_allclose(metrics.per_class_recall(*shuffled), metrics.per_class_recall(*pair))
 
 
 def _scores(seed, images=50, classes=6):
     generator = np.random.default_rng(seed)
     return generator.integers(0, classes, images), generator.normal(size=(images, classes))
-
-
-@pytest.mark.parametrize("k", range(1, 7))
-def test_top_k_agrees_with_scikit_learn(k):
-    y_true, scores = _scores(k)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # k = number of classes is always right, which scikit-learn remarks on
-        expected = reference.top_k_accuracy_score(y_true, scores, k=k, labels=range(6))
-    assert metrics.top_k_accuracy(y_true, scores, k=k) == pytest.approx(expected)
-
-
-@settings(max_examples=60, deadline=None)
-@given(hnp.arrays(float, (12, 4), elements=st.sampled_from([0.0, 0.25, 0.5])), st.integers(0, 10_000))
-def test_top_k_with_ties(scores, seed):
-    y_true = np.random.default_rng(seed).integers(0, 4, 12)
-    values = [metrics.top_k_accuracy(y_true, scores, k=k) for k in (1, 2, 3, 4)]
-    assert values[0] == metrics.accuracy(y_true, scores.argmax(axis=1))
-    assert values == sorted(values)
-    assert values[-1] == 1
-
-
-def test_of_many_equal_scores_the_lower_class_ranks_first():
-    scores = np.random.default_rng(0).integers(0, 3, (20, 200)).astype(float)
-    for k in (1, 10, 100):
-        best = [sorted(range(200), key=lambda label, row=row: (-row[label], label))[:k] for row in scores]
-        for rank in {0, k - 1}:
-            assert metrics.top_k_accuracy([labels[rank] for labels in best], scores, k=k) == 1
-        if k > 1:
-            assert metrics.top_k_accuracy([labels[-1] for labels in best], scores, k=k - 1) == 0
-
-
-@pytest.mark.parametrize("dtype", ["uint8", "int64", "bool", "float32"])
-def test_scores_may_be_of_any_numeric_kind(dtype):
-    assert metrics.top_k_accuracy([1, 0], np.array([[0, 1], [1, 0]], dtype), k=1) == 1
 
 
 def test_calibration_error_by_hand():
@@ -151,15 +104,6 @@ def test_calibration_error_lies_between_overall_gap_and_one(seed, bins):
     assert abs(right.mean() - probabilities.max(axis=1).mean()) - 1e-12 <= error <= 1
 
 
-def test_mean_and_spread():
-    assert metrics.mean_and_spread([1, 2, 3, 4]) == pytest.approx((2.5, np.sqrt(5 / 3)))
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")  # NumPy's own about one value
-        mean, spread = metrics.mean_and_spread([0.9])
-    assert mean == 0.9
-    assert np.isnan(spread)
-
-
 @pytest.mark.parametrize(
     ("call", "message"),
     [
@@ -169,15 +113,12 @@ def test_mean_and_spread():
         (lambda: metrics.accuracy([0, 1], [0]), "2 and 1"),
         (lambda: metrics.accuracy([-1], [0]), "-1"),
         (lambda: metrics.confusion_matrix([0, 3], [0, 1], classes=3), "below 3"),
-        (lambda: metrics.top_k_accuracy([0], [[0.1, 0.9]], k=3), "from 1 to 2"),
-        (lambda: metrics.top_k_accuracy([0], [[0.1, 0.9]], k=0), "from 1 to 2"),
-        (lambda: metrics.top_k_accuracy([2], [[0.1, 0.9]], k=1), "below 2"),
-        (lambda: metrics.top_k_accuracy([0], [[np.nan, 0.9]], k=1), "NaN"),
-        (lambda: metrics.top_k_accuracy([0, 1], [0.1, 0.9], k=1), r"\(2, classes\)"),
+        (lambda: metrics.expected_calibration_error([2], [[0.1, 0.9]]), "below 2"),
+        (lambda: metrics.expected_calibration_error([0], [[np.nan, 0.9]]), "NaN"),
+        (lambda: metrics.expected_calibration_error([0, 1], [0.1, 0.9]), r"\(2, classes\)"),
         (lambda: metrics.expected_calibration_error([0], [[2.0, -1.0]]), "softmax"),
         (lambda: metrics.expected_calibration_error([0], [[1.0, 1.0]]), "softmax"),
         (lambda: metrics.expected_calibration_error([0], [[1.0, 0.0]], bins=0), "1 bin"),
-        (lambda: metrics.mean_and_spread([]), "one figure"),
     ],
 )
 def test_errors_state_the_rule_and_what_arrived(call, message):
@@ -198,10 +139,8 @@ def test_confusion_matrix_agrees_with_scikit_learn(pair):
     np.testing.assert_array_equal(metrics.confusion_matrix(*pair, classes=5), expected)
 
 
-def test_what_is_not_said_is_five_best_and_fifteen_bins():
+def test_what_is_not_said_is_fifteen_bins():
     y_true, scores = _scores(0, images=400, classes=9)
-    assert metrics.top_k_accuracy(y_true, scores) == metrics.top_k_accuracy(y_true, scores, k=5)
-    assert len({metrics.top_k_accuracy(y_true, scores, k=k) for k in (4, 5, 6)}) == 3
     probabilities = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
     errors = [metrics.expected_calibration_error(y_true, probabilities, bins=bins) for bins in (14, 15, 16)]
     assert metrics.expected_calibration_error(y_true, probabilities) == errors[1] and len(set(errors)) == 3
@@ -233,12 +172,6 @@ def test_a_confidence_just_above_one_falls_into_the_last_bin():
     assert metrics.expected_calibration_error([1, 0], rows, bins=10) == pytest.approx((1.0005 - 0.01) / 2)
 
 
-def test_one_value_has_a_mean_and_no_spread_and_two_divide_by_one():
-    assert metrics.mean_and_spread((1.0, 3.0)) == pytest.approx((2.0, np.sqrt(2)))
-    assert metrics.mean_and_spread(["1", "3"]) == pytest.approx((2.0, np.sqrt(2)))
-    assert all(type(value) is float for value in (*metrics.mean_and_spread([1, 2]), *metrics.mean_and_spread([1])))
-
-
 @pytest.mark.parametrize(
     ("call", "message"),
     [
@@ -264,43 +197,31 @@ def test_one_value_has_a_mean_and_no_spread_and_two_divide_by_one():
             "Expected labels below 2, the number of classes. Received: 2.",
         ),
         (
-            lambda: metrics.top_k_accuracy([[0]], [[1.0]]),
+            lambda: metrics.expected_calibration_error([[0]], [[1.0]]),
             "Expected true labels of shape (n,). Received: (1, 1). "
             "Turn one-hot labels or probabilities into classes with argmax(axis=-1).",
         ),
         (
-            lambda: metrics.top_k_accuracy([0, 1], [[0.5, 0.5]]),
+            lambda: metrics.expected_calibration_error([0, 1], [[0.5, 0.5]]),
             "Expected scores of shape (2, classes), a row an image. Received: (1, 2).",
         ),
         (
-            lambda: metrics.top_k_accuracy([0], [[[0.5]]]),
+            lambda: metrics.expected_calibration_error([0], [[[0.5]]]),
             "Expected scores of shape (1, classes), a row an image. Received: (1, 1, 1).",
         ),
         (
-            lambda: metrics.top_k_accuracy([2], [[0.5, 0.5]]),
+            lambda: metrics.expected_calibration_error([2], [[0.5, 0.5]]),
             "Expected labels below 2, the number of scores. Received: 2.",
         ),
         (
-            lambda: metrics.top_k_accuracy([0], [[np.nan, np.nan]]),
+            lambda: metrics.expected_calibration_error([0], [[np.nan, np.nan]]),
             "Expected scores that are numbers. Received 2 NaN. Look at the loss.",
-        ),
-        (
-            lambda: metrics.top_k_accuracy([0], [[0.5, 0.5]], k=3),
-            "Expected k from 1 to 2, the number of classes. Received: 3.",
         ),
         (lambda: metrics.expected_calibration_error([0], [[1.0]], bins=0), "Expected at least 1 bin. Received: 0."),
         (
             lambda: metrics.expected_calibration_error([0, 0], [[1.25, -0.25], [1.0, 1.5]]),
             "Expected probabilities, rows that sum to 1. Received sums 1 to 2.5, lowest value -0.25. "
             "Apply softmax to logits first.",
-        ),
-        (
-            lambda: metrics.mean_and_spread([[1.0]]),
-            "Expected one figure for each seed, shape (seeds,). Received shape: (1, 1).",
-        ),
-        (
-            lambda: metrics.mean_and_spread([]),
-            "Expected one figure for each seed, shape (seeds,). Received shape: (0,).",
         ),
     ],
 )

@@ -7,7 +7,6 @@ from course_utils import paths
 
 def test_the_project_holds_the_notebooks():
     assert (paths.project_root() / "pyproject.toml").is_file()
-    assert paths.sources_folder().parent == paths.notebooks_folder()
 
 
 @pytest.mark.parametrize(
