@@ -46,8 +46,7 @@ lock:
 		--custom-compile-command "make lock" --quiet --output-file requirements.txt pyproject.toml
 	@echo "--editable ." >> requirements.txt
 
-record: $(READY)        ## measure again what lessons show recorded; of first-edition lessons in the full profile
-	$(BIN)/course run --profile full
+record: $(READY)        ## measure again what lessons show recorded
 	$(BIN)/course record
 
 clean:

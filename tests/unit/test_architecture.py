@@ -17,7 +17,8 @@ from course_utils.tooling.dependencies import imported_names, python_of
 PACKAGE = paths.project_root() / "course_utils"
 FILES = sorted(PACKAGE.rglob("*.py"))
 # What lessons bring besides their text; it stands on the interactive floor, with the exercises' engine.
-LESSON_FILES = sorted(path for path in paths.notebooks_folder() / "source".glob("*/*.py") if path.name != "lesson.py")
+SOURCES = paths.notebooks_folder() / "source"
+LESSON_FILES = sorted(path for path in SOURCES.glob("*/*.py") if path.name != "lesson.py")
 LESSON_FLOOR = 4
 # A long experiment is a plain script, which may import what a notebook may.
 SCRIPT_FLOOR = "recorded_*.py"
@@ -80,7 +81,7 @@ def module_of(path):
 
 
 def name_of(path):
-    return path.relative_to(PACKAGE if path.is_relative_to(PACKAGE) else paths.notebooks_folder() / "source").as_posix()
+    return path.relative_to(PACKAGE if path.is_relative_to(PACKAGE) else SOURCES).as_posix()
 
 
 def floor_of(path):
@@ -225,7 +226,7 @@ def test_one_function_decides_whether_a_reader_is_there():
 
 def lesson_codes():
     """The code of every lesson: its source, and its notebook's code cells."""
-    for path in sorted(paths.notebooks_folder() / "source".glob("*/lesson.py")):
+    for path in sorted(SOURCES.glob("*/lesson.py")):
         yield pytest.param(path.read_text(encoding="utf-8"), id=f"source/{path.parent.name}")
     for path in sorted(paths.notebooks_folder().glob("*.ipynb")):
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
@@ -241,7 +242,7 @@ def test_no_notebook_imports_the_tooling(code):
 
 def definitions():
     """Each cell tagged `defines:module.function` of each source, with its text."""
-    for path in sorted(paths.notebooks_folder() / "source".glob("*/lesson.py")):
+    for path in sorted(SOURCES.glob("*/lesson.py")):
         cells = re.split(r"^# %%", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
         for cell in cells:
             header, _, body = cell.partition("\n")

@@ -79,6 +79,16 @@ def test_a_picture_shows_itself_with_its_text(name):
     assert len(set(image.convert("L").tobytes())) > 2  # something is drawn
 
 
+def test_names_of_ones_own_are_text_in_the_page():
+    """A class may be called `<b>` or `"`: the words of the figure show it and the page stays whole."""
+    odd = ['<b>"', "&amp;"]
+    shown = plots.confusion_matrix(np.array([[1, 2], [0, 1]]), odd, caption="<i>")._repr_mimebundle_()
+    assert (
+        "&lt;b&gt;&quot;" in shown["text/html"] and "<b>" not in shown["text/html"] and "<i>" not in shown["text/html"]
+    )
+    assert '<b>"' in shown["text/plain"]
+
+
 def test_a_stored_photograph_keeps_its_colours_and_a_drawing_stays_small():
     rows, columns = np.mgrid[0:120, 0:120]
     many_hues = np.stack([2 * rows, 2 * columns, 240 - rows - columns], axis=-1).astype(np.uint8)
