@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from course_utils.reviewing import Claim
+from course_utils.claims import Claim
 
 __all__ = ["CLAIMS"]
 
