@@ -173,15 +173,13 @@ def differing_claims(first, second):
 
 
 def frameworks(_context):
-    """Lesson 14 with PyTorch and JAX."""
-    if not any(book.name.startswith("14_") for book in notebooks()):
-        return nothing("there is no lesson 14 yet")
+    """Lesson 14 with PyTorch and JAX, the program of lesson 17 with JAX."""
     return with_extras(
         "frameworks",
         ("torch==2.13.0", "jax"),
         ("-c", "import jax, torch"),  # without them the lesson passes too, with recorded figures
         ("-m", "course_utils", "run", "--notebooks", "14", "--out", str(BUILD / "frameworks")),
-        ("-m", "pytest", "-q", "-m", "slow", "tests/unit/test_experiments_dask.py"),  # two processes of JAX among them
+        ("-m", "pytest", "-q", "-m", "slow", "-k", "jax", "tests/tooling/test_recorded_scripts.py"),
     )
 
 
@@ -207,10 +205,7 @@ def with_extras(name, packages, *commands):
     borrowed = f"import site; site.addsitedir({sysconfig.get_path('purelib')!r})\n"
     (Path(sysconfig.get_path("purelib", "venv", **place)) / "borrowed.pth").write_text(borrowed, encoding="utf-8")
     python = str(Path(sysconfig.get_path("scripts", "venv", **place)) / "python")
-    shared = {
-        "JUPYTER_PATH": str(Path(sysconfig.get_path("data")) / "share" / "jupyter"),  # nbconvert's templates
-        "COURSE_FRAMEWORKS_PYTHON": python,
-    }
+    shared = {"JUPYTER_PATH": str(Path(sysconfig.get_path("data")) / "share" / "jupyter")}  # nbconvert's templates
     for command in (("-m", "pip", "install", "--quiet", *packages), *commands):
         if subprocess.run([python, *command], cwd=ROOT, env={**os.environ, **shared}).returncode != 0:
             return Outcome("failed", failed=1, note=f"failed: python {' '.join(command)}")

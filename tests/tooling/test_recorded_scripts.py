@@ -2,6 +2,8 @@
 
 import ast
 import base64
+import importlib
+import importlib.util
 import json
 import sys
 
@@ -71,6 +73,16 @@ def test_every_script_runs_with_its_tiny_settings(script, example, tmp_path, mon
     content = json.loads(file.read_text(encoding="utf-8"))
     assert content["name"] == file.stem == recording.name_of(script)
     assert content["figures"] and content["data"]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(importlib.util.find_spec("jax") is None, reason="JAX is an extra")
+def test_two_processes_of_jax_have_the_losses_of_one():
+    script = importlib.import_module("course_lessons.lesson_17_many_machines.recorded_processes")
+    for losses in script.main(steps=5)["figures"]["losses"].values():
+        one, two = losses.values()
+        assert len(set(one)) == 5
+        np.testing.assert_allclose(two, one, rtol=0, atol=1e-3)
 
 
 def assert_ordinary_settings(script):

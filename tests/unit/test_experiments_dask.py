@@ -1,17 +1,12 @@
-"""Experiments on a Dask cluster, and training in several processes."""
+"""Experiments on a Dask cluster."""
 
-import importlib.util
-import json
-import os
 import sys
-import time
 from functools import partial
 
 import numpy as np
 import pytest
 
 from course_utils import experiments
-from course_utils.experiments import processes
 
 
 def offset(seed, *, by):
@@ -101,93 +96,6 @@ def test_two_worker_processes_give_the_same_figures():
     with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
         there = experiments.compare(variants, seeds=range(3), cluster=cluster.scheduler_address)
     assert there == experiments.compare(variants, seeds=range(3))
-
-
-@pytest.mark.parametrize("number", [0, 3, 5, -2])
-def test_processes_must_share_out_the_batch_evenly(number):
-    with pytest.raises(ValueError, match=f"divides the batch of 64. Received: {number}"):
-        experiments.train_in_processes(number, python="python")
-
-
-def test_without_jax_it_says_what_to_install(monkeypatch):
-    monkeypatch.setattr(processes, "python_with_jax", lambda: None)
-    with pytest.raises(ModuleNotFoundError, match="pip install"):
-        experiments.train_in_processes(2)
-
-
-def test_the_variable_names_the_python(monkeypatch):
-    monkeypatch.setenv(processes.PYTHON, "some/python")
-    assert experiments.python_with_jax() == "some/python"
-    monkeypatch.delenv(processes.PYTHON)
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    assert experiments.python_with_jax() is None
-
-
-def together(monkeypatch, *programs):
-    """Train in processes that each run one of the programs instead."""
-    worker = "import json, os, sys, time\nexec(json.loads(sys.argv[2])[json.loads(sys.argv[1])[0]])"
-    popen = processes.subprocess.Popen
-    started = []
-
-    def start(command, **options):
-        started.append(popen([*command, json.dumps(programs)], **options))
-        return started[-1]
-
-    monkeypatch.setattr(processes, "WORKER", worker)
-    monkeypatch.setattr(processes.subprocess, "Popen", start)
-    try:
-        return experiments.train_in_processes(len(programs), python=sys.executable)
-    finally:
-        assert len(started) == len(programs)
-        assert all(process.poll() is not None for process in started)
-
-
-WAITS = "time.sleep(600)"
-FAILS = "print('no backend here', file=sys.stderr); sys.exit(3)"
-
-
-@pytest.mark.parametrize("place", [0, 1, 3])
-def test_a_process_that_fails_ends_the_others_and_is_reported_with_its_last_line(monkeypatch, place):
-    programs = [WAITS] * 4
-    programs[place] = FAILS
-    began = time.monotonic()
-    with pytest.raises(RuntimeError, match=rf"^Process {place} of 4 ended with status 3\.\nno backend here$"):
-        together(monkeypatch, *programs)
-    assert time.monotonic() - began < processes.LIMIT / 3
-
-
-def test_a_process_that_dies_without_a_word_is_reported_too(monkeypatch):
-    with pytest.raises(RuntimeError, match=r"^Process 1 of 2 ended with status 9\.$"):
-        together(monkeypatch, WAITS, "os._exit(9)")
-
-
-def test_much_output_of_any_process_holds_none_of_them(monkeypatch):
-    loud = "for stream in (sys.stdout, sys.stderr): print('x' * 2_000_000, file=stream)\n"
-    found = together(monkeypatch, loud + "print(json.dumps({'losses': [1.0]}))", loud)
-    assert found == {"losses": [1.0]}
-
-
-def test_processes_that_never_end_are_ended_with_what_they_said(monkeypatch):
-    monkeypatch.setattr(processes, "LIMIT", 3)
-    with pytest.raises(RuntimeError, match=r"Process 0 of 2 was still training after 3 s") as caught:
-        together(monkeypatch, WAITS, "print('waiting for the others', file=sys.stderr, flush=True); " + WAITS)
-    assert "Process 1 of 2 was still training after 3 s and has been ended.\nwaiting for" in str(caught.value)
-
-
-def test_a_python_that_is_not_there_leaves_nothing_running(tmp_path):
-    with pytest.raises(FileNotFoundError):
-        experiments.train_in_processes(2, python=str(tmp_path / "python"))
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(experiments.python_with_jax() is None, reason="JAX is an extra; see COURSE_FRAMEWORKS_PYTHON")
-def test_two_processes_train_like_one():
-    alone = experiments.train_in_processes(1, steps=10)
-    together = experiments.train_in_processes(2, steps=10)
-    np.testing.assert_allclose(together["losses"], alone["losses"], rtol=0, atol=1e-4)
-    assert len(set(alone["losses"])) == 10
-    assert alone["losses"] != experiments.train_in_processes(1, steps=10, seed=1)["losses"]
-    assert os.environ.get("KERAS_BACKEND") != "jax"  # only the processes use it
 
 
 def test_a_run_without_a_reader_shows_one_line_at_the_end(capsys, address):
