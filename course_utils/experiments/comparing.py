@@ -14,7 +14,7 @@ def compare(variants: Variants, *, seeds: Sequence[int], cluster: str | None = N
     """Run each variant once for every seed.
 
     Seeds go in the outer loop, so that a run that is interrupted, or a machine that slows down, touches all variants
-    alike. Lesson 15 hands the runs to a cluster.
+    alike. Lesson 17 hands the runs to a cluster.
 
     Args:
         variants: name to a function that takes a seed, trains, and returns one figure.
