@@ -497,7 +497,7 @@ for name, times in mode_ms.items():
 quizzes.verdict("15.p5")
 
 # %% [markdown]
-# *What you see.* The graph saves what Python costs at each operation: a later eager step takes {{min(mode_ms["eager"]) / min(mode_ms["graph"]):.1f}} times as long. XLA is *slower* than the graph here, {{min(mode_ms["XLA"]) / min(mode_ms["graph"]):.1f}} times, and its first step is the longest. Its home are graphics cards and TPUs, and Keras, left to itself, does not use it on a processor. You get the good choice unless you write `run_eagerly=True` (for finding faults) and forget it.
+# *What you see.* The graph saves what Python costs at each operation: a later eager step takes {{min(mode_ms["eager"]) / min(mode_ms["graph"]):.1f}} times as long. XLA took {{min(mode_ms["XLA"]) / min(mode_ms["graph"]):.1f}} times as long as the graph, and its first step is the longest by far. In quieter runs before this one XLA was clearly the slower of the two; where other programs press, as in the stored run, they come close. Its home are graphics cards and TPUs, and Keras, left to itself, does not use it on a processor. You get the good choice unless you write `run_eagerly=True` (for finding faults) and forget it.
 #
 # *And the accuracy?* All three compute the same, up to the last digits. The loss of the first step, from the same weights:
 
@@ -566,7 +566,7 @@ for name, times in policy_ms.items():
 quizzes.verdict("15.p6")
 
 # %% [markdown]
-# *What you see.* bfloat16 takes {{min(policy_ms["mixed_bfloat16"]) / min(policy_ms["float32"]):.2f}} of the time of float32, float16 {{min(policy_ms["mixed_float16"]) / min(policy_ms["float32"]):.1f}} times. This processor has instructions for bfloat16 and none for float16, and TensorFlow reports that its fast library does not take float16 here. That is the likely cause; we did not test it. Yours may have neither. Many graphics cards have both: TensorFlow's [guide](https://www.tensorflow.org/guide/mixed_precision) speaks of more than three times on recent ones. We had no such card, so we did not measure that.
+# *What you see.* bfloat16 takes {{min(policy_ms["mixed_bfloat16"]) / min(policy_ms["float32"]):.2f}} of the time of float32, float16 {{min(policy_ms["mixed_float16"]) / min(policy_ms["float32"]):.1f}} times. (A busy machine blurs the first of these figures. The recording below counts processor seconds, and there the seconds a pass show what bfloat16 saves.) This processor has instructions for bfloat16 and none for float16, and TensorFlow reports that its fast library does not take float16 here. That is the likely cause; we did not test it. Yours may have neither. Many graphics cards have both: TensorFlow's [guide](https://www.tensorflow.org/guide/mixed_precision) speaks of more than three times on recent ones. We had no such card, so we did not measure that.
 #
 # *And the accuracy?*
 
