@@ -343,7 +343,9 @@ quizzes.verdict("15.p3")
 # %% [markdown]
 # *What you see.* In the plain row, reading and training take turns. Working ahead puts the shorter of the two behind the longer one. Training takes {{train_ms:.0f}} ms a batch and reading {{read_ms:.0f}} ms, so even then the network waits for most of the time. Only `cache` leaves reading out altogether. Measured, a pass took {{min(pass_ms["plain"]):.0f}} ms plain, {{min(pass_ms["ahead"]):.0f}} ms ahead, {{min(pass_ms["quarter"]):.0f}} ms with a quarter decoded, and {{min(pass_ms["kept"]):.0f}} ms kept.
 #
-# How much working ahead saves depends on free cores, and here other programs wanted them as well. And our files were written a moment ago, so they probably lie in memory still: we measured decoding, but no disk. From a slow disk or over a network, reading is *waiting*, which needs no core at all. Let us add such a wait, ten milliseconds a file, and see what reading ahead does with it:
+# The rows are drawn, and the measured plain pass is much shorter than its row. There are two reasons. Inside a pipeline the same reading takes less time than when Python calls it file by file, as it did for the bar. And where a pipeline does not say how to read, TensorFlow [by default](https://www.tensorflow.org/api_docs/python/tf/data/experimental/OptimizationOptions) reads several files at once, and a little ahead. So our plain pass has some of both already, and saying it adds little, or nothing, as in the stored run.
+#
+# How much working ahead saves depends on free cores, and in the stored run other programs wanted them as well. And our files were written a moment ago, so they probably lie in memory still: we measured decoding, but no disk. From a slow disk or over a network, reading is *waiting*, which needs no core at all. Let us add such a wait, ten milliseconds a file, and see what reading ahead does with it:
 
 # %%
 from functools import partial
@@ -367,7 +369,7 @@ for name, times in wait_ms.items():
     print(f"{name:5} {min(times):5.0f} ms a pass (at most {max(times):.0f})")
 
 # %% [markdown]
-# *What you see.* {{min(wait_ms["far"]):.0f}} ms in turns, and {{min(wait_ms["ahead"]):.0f}} ms with eight files at once and two batches ahead. Where waiting is the trouble, this is the remedy. (`interleave` does the same for several large files.)
+# *What you see.* {{min(wait_ms["far"]):.0f}} ms with one file after the other, and {{min(wait_ms["ahead"]):.0f}} ms with eight files at once and two batches ahead. (In strict turns the first would be 64 waits of ten milliseconds and two stops of a tenth of a second. What it takes less than that is due to the little that TensorFlow reads ahead by itself.) Where waiting is the trouble, this is the remedy. (`interleave` does the same for several large files.)
 #
 # *And the accuracy?* `ahead` and `kept` cannot change it: the same pixels arrive in the same order. (`quarter` gives slightly other pixels.) Make sure, once:
 
@@ -482,7 +484,7 @@ for name, options in modes.items():
     first_ms[name] = 1000 * (time.perf_counter() - start)
 
 # %% [markdown]
-# *Predict first.* From slow to fast, on this processor, in later steps: (a) eager, graph, XLA; (b) eager, XLA, graph; or (c) all about equal?
+# *Predict first.* Which takes longest by far, on this processor, in later steps: (a) XLA, (b) eager, or (c) none of the three: they are about equal?
 
 # %%
 quizzes.predict("15.p5", ...)
@@ -497,7 +499,7 @@ for name, times in mode_ms.items():
 quizzes.verdict("15.p5")
 
 # %% [markdown]
-# *What you see.* The graph saves what Python costs at each operation: a later eager step takes {{min(mode_ms["eager"]) / min(mode_ms["graph"]):.1f}} times as long. XLA took {{min(mode_ms["XLA"]) / min(mode_ms["graph"]):.1f}} times as long as the graph, and its first step is the longest by far. In quieter runs before this one XLA was clearly the slower of the two; where other programs press, as in the stored run, they come close. Its home are graphics cards and TPUs, and Keras, left to itself, does not use it on a processor. You get the good choice unless you write `run_eagerly=True` (for finding faults) and forget it.
+# *What you see.* Eager is the slowest by far. The graph saves what Python costs at each operation: a later eager step takes {{min(mode_ms["eager"]) / min(mode_ms["graph"]):.1f}} times as long. XLA took {{min(mode_ms["XLA"]) / min(mode_ms["graph"]):.1f}} times as long as the graph, and its first step is the longest by far. Which of these two is ahead depends on what else the machine does: in quieter runs before this one XLA took about twice as long as the graph; where other programs press, as in the stored run, they come close. Go by your own figures. XLA's home is graphics cards and TPUs, and Keras, left to itself, does not use it on a processor. You get the good choice unless you write `run_eagerly=True` (for finding faults) and forget it.
 #
 # *And the accuracy?* All three compute the same, up to the last digits. The loss of the first step, from the same weights:
 
@@ -549,7 +551,7 @@ for policy in ("float32", "mixed_bfloat16", "mixed_float16"):
     print(f"{policy:15} optimiser: {type(model.optimizer).__name__}")
 
 # %% [markdown]
-# *Predict first.* Half the bits: half the time on this processor? (a) In both formats, (b) one saves something, and the other takes several times *longer*, or (c) no difference in either?
+# *Predict first.* Half the bits: half the time? What does float16 do to a step on this processor: (a) it takes about half of the time, (b) it takes several times *longer*, or (c) hardly anything changes?
 
 # %%
 quizzes.predict("15.p6", ...)
@@ -566,7 +568,7 @@ for name, times in policy_ms.items():
 quizzes.verdict("15.p6")
 
 # %% [markdown]
-# *What you see.* bfloat16 takes {{min(policy_ms["mixed_bfloat16"]) / min(policy_ms["float32"]):.2f}} of the time of float32, float16 {{min(policy_ms["mixed_float16"]) / min(policy_ms["float32"]):.1f}} times. (A busy machine blurs the first of these figures. The recording below counts processor seconds, and there the seconds a pass show what bfloat16 saves.) This processor has instructions for bfloat16 and none for float16, and TensorFlow reports that its fast library does not take float16 here. That is the likely cause; we did not test it. Yours may have neither. Many graphics cards have both: TensorFlow's [guide](https://www.tensorflow.org/guide/mixed_precision) speaks of more than three times on recent ones. We had no such card, so we did not measure that.
+# *What you see.* bfloat16 takes {{min(policy_ms["mixed_bfloat16"]) / min(policy_ms["float32"]):.2f}} of the time of float32, float16 {{min(policy_ms["mixed_float16"]) / min(policy_ms["float32"]):.1f}} times. The second figure is far from 1 in every run that we made. The first is not: in earlier runs bfloat16 took between three quarters and nine tenths of the time, and a busy machine can hide what it saves. So go by your own figures. (The recording below counts processor seconds, and there the seconds a pass show what bfloat16 saves.) This processor has instructions for bfloat16 and none for float16, and TensorFlow reports that its fast library does not take float16 here. That is the likely cause; we did not test it. Yours may have neither. Many graphics cards have both: TensorFlow's [guide](https://www.tensorflow.org/guide/mixed_precision) speaks of more than three times on recent ones. We had no such card, so we did not measure that.
 #
 # *And the accuracy?*
 
@@ -817,7 +819,7 @@ plots.bars(
 # %% [markdown]
 # *What you see.* Four of five right: after {{median_seconds("program C"):.1f}} s at the bottom of the ladder, and after {{median_seconds("the rest"):.1f}} s at the top. That is {{sooner:.0f}} times sooner, and not ten. We only look at the end of each pass, and the last two rungs are past the mark at their first or second look: their bars are too long if anything, and do not decide between the two.
 #
-# The higher the aim, the larger the difference. Nine of ten right: the whole ladder after {{median_seconds("the rest", "0.9"):.1f}} s, at the end of its *first* pass. Program C is not there after 24 passes and {{runs["program C"][0][-1][1]:.0f}} s: at least {{runs["program C"][0][-1][1] / median_seconds("the rest", "0.9"):.0f}} times as long.
+# The higher the aim, the larger the difference. Nine of ten right: the whole ladder after {{median_seconds("the rest", "0.9"):.1f}} s, at the end of its *first* pass. Program C has had 24 passes and {{runs["program C"][0][-1][1]:.0f}} s, about {{runs["program C"][0][-1][1] / median_seconds("the rest", "0.9"):.0f}} times as long, and is still not there.
 #
 # The batch of 128 brings nothing when it comes. Which remedy brings how much depends on what is there already, and on the aim. We climbed in one order only; in another one the shares would be others. (The best accuracy of a line is the best of all its passes on these same pictures, so it flatters all of them a little.)
 
@@ -916,7 +918,7 @@ for name, usual_name in (("cifar10", "program C"), ("fashion_mnist", "program A"
 #
 # 1. Measure one step, and draw it as a bar. If most of it is input, make the pictures small once, and keep them. Until then, a faster network saves little.
 # 2. Compare programs by *time to accuracy*, in turn and from several starts. Seconds a pass and pictures a second mislead.
-# 3. Leave `run_eagerly` off. Try XLA, 16 bits and larger batches on *your* machine, one at a time; here the first was slower, the second somewhat faster in one of its two forms, and the third brought nothing.
+# 3. Leave `run_eagerly` off. Try XLA, 16 bits and larger batches on *your* machine, one at a time; here XLA was level with the graph or slower, bfloat16 saved processor time and float16 took several times longer, and larger batches brought nothing.
 # 4. float16 only with loss scaling; on a processor rather bfloat16, or neither.
 # 5. Then let each step learn more: a rate that ends at zero, normalisation, a better optimiser. Here that brought most.
 #
