@@ -52,7 +52,7 @@ plots.image_rows(
 #
 # Both workers have a copy of the same network. In every step, each computes the gradients of its own 32 pictures. Then they exchange them, and both take the mean. That is **data parallelism**.
 #
-# What will the losses be, compared with one worker that sees all 64?
+# What will the losses be after twenty steps, compared with one worker that sees all 64? Predict before you read on.
 
 # %%
 from course_utils import quizzes
@@ -154,7 +154,7 @@ for all_64, one, other in zip(whole, of_worker_0, of_worker_1, strict=True):
 print(f"largest difference, over all weights: {furthest:.1e}")
 
 # %% [markdown]
-# Yes, up to the last digits, since the sum is taken in another order.
+# For the first step it does, with everything in one program: the number above is tiny. What twenty steps make of it is what you predicted: will the two stay beside the one, or will small differences grow from step to step? We run it.
 #
 # ## Two real processes
 #
@@ -177,7 +177,7 @@ def mean_of_both(line, worker, mine):  # a float32 array of any shape
 
 
 # %% [markdown]
-# The training step is the one you know, with two new lines: each worker takes its own share of the batch, and after the gradients comes the exchange.
+# The training step is the one you know, with two things new: each worker takes its own share of the batch, and after the gradients comes the exchange.
 
 
 # %%
@@ -328,8 +328,8 @@ plots.lines(
 )
 
 # %% [markdown]
-# *What you see.* The losses of two workers cover those of one: they differ by {{apart:.1e}} at most, in {{steps}} steps. The difference comes from rounding: sums were taken in another order. And both copies of the
-# network stay equal to the last digit, as both add the same two numbers.
+# *What you see.* The losses of two workers cover those of one: they differ by {{apart:.1e}} at most, in {{steps}} steps. Sums were taken in another order, so the last digits are rounded differently. And both workers print the same losses to the last digit:
+# they add the same two numbers, and take the same step.
 #
 # And the time? Each worker printed its clock with each loss. We take the shortest step of each, since other programs can only make a step longer.
 
@@ -340,14 +340,14 @@ print(f"a step of one worker: {step_alone:.1f} ms, of two: {step_pair:.1f} ms")
 print(f"two are {step_alone / step_pair:.2f} times as fast as one")
 
 # %% [markdown]
-# So no half a week: {{step_alone / step_pair:.2f}} times as fast, in the stored run. This machine has two cores, and other programs used them, too; on a machine of your own you will see another number. What keeps it below 2 is the question of a section below.
+# So no half a week: {{step_alone / step_pair:.2f}} times as fast, in the stored run. But read this number with care. Both workers sit on one machine with two cores. One worker alone may already use both of them, and two have to share them, also with the other programs that were running. So it is not the pace that a second machine would bring, and on a machine of your own you will see another number. What has to be paid for with two machines is the question of a section below.
 #
 # **Change this.** Let the workers forget to exchange after five steps: in `train`, write `if workers == 2 and step < 5:`, and run the cells from there on. From the sixth step on, the two no longer print the same losses. Nobody complains: you now train two networks. (Then put the line back, and run these cells once more.)
 
 # %% [markdown]
 # ## The same with Keras
 #
-# You need not write the exchange yourself. Keras has it in `keras.distribution`, if it computes with JAX (an extra: `pip install jax`). Two lines are new, before the network is loaded:
+# You need not write the exchange yourself. Keras has it in `keras.distribution`, if it computes with JAX (an extra: `pip install jax`). What is new stands before the network is loaded: two lines, where there is more than one worker.
 
 # %%
 with_keras = """
@@ -372,7 +372,9 @@ with (folder / "with_keras.py").open("w", encoding="utf-8") as file:
     file.write(with_keras)
 
 # %% [markdown]
-# In two windows, inside `example_machines`: `KERAS_BACKEND=jax python with_keras.py 0 2 5000 20 start.keras`, and the same with 1 in the place of 0. Without JAX you can go on all the same: what the program printed here is recorded.
+# In two windows, inside `example_machines`: `KERAS_BACKEND=jax python with_keras.py 0 2 5000 20 start.keras`, and the same with 1 in the place of 0. In the command prompt of Windows, type `set KERAS_BACKEND=jax` first, in both windows, and then the line from `python` on (we tried it on Linux only). On two machines, copy the folder to both, and write the address of the first in the place of `127.0.0.1`, in both copies of the program.
+#
+# Without JAX you can go on all the same: what the program printed here is recorded.
 
 # %%
 from course_utils import recorded
@@ -382,12 +384,23 @@ for who, losses in jax_losses["plain"].items():
     print(f"{who:>20}: " + ", ".join(f"{losses[step]:.6f}" for step in (0, 1, 9, 19)))
 
 # %% [markdown]
-# *What you see.* Steps 1, 2, 10 and 20, from the same weights and with the same photographs as above. Another framework, one process or two, and the same losses.
+# *What you see.* Steps 1, 2, 10 and 20, from the same weights and with the same photographs as above. Another framework, one process or two, and the same losses up to rounding.
+#
+# And if one machine holds several GPUs? Then TensorFlow needs no second process. These lines make a copy of the network on each GPU, share out each batch of 64 and take the mean of the gradients:
+#
+# ```python
+# strategy = tf.distribute.MirroredStrategy()  # all GPUs of this machine
+# with strategy.scope():
+#     network = new_network()
+# network.fit(x, y, batch_size=64)  # 64 for all GPUs together
+# ```
+#
+# (Not run here: this is one machine without a GPU.)
 
 # %% [markdown] tags=["slide"]
 # ## Four ways to get it wrong
 #
-# Nothing above raises an error when it is done wrongly. Here are the four usual faults, each measured.
+# Nothing above raises an error when it is done wrongly. Here are four usual ways to train something else than you meant, each measured.
 #
 # **1. Unequal shares.** Say worker 0 is the faster machine and gets 48 of the 64 pictures. The plain mean then counts each picture of worker 1 three times as much as one of worker 0.
 
@@ -534,13 +547,15 @@ print(
 print(f"with Keras on JAX (recorded): {jax_differences[:5].max():.0e}")
 
 # %% [markdown]
-# *What you see.* With batch normalisation, the losses of two workers differ from the first step on, by up to {{bn_differences[:5].max():.3f}} within five steps. Rounding alone makes {{control_differences[:5].max():.5f}} there. So the two compute something else. It need not be worse, but it is another training. (Each worker also keeps running means for later, of its own pictures. So the two networks end up different, and it matters which of them saves.)
+# *What you see.* With batch normalisation, the losses of two workers differ from the first step on, by up to {{bn_differences[:5].max():.3f}} within five steps. Rounding alone makes {{control_differences[:5].max():.5f}} there. So the two compute something else. It need not be worse, but it is another training. (Each worker of ours also keeps running means for later, of its own pictures. So the two networks end up different, and it matters which of them saves.)
 #
 # Look at the line of rounding, too. It grows: after {{steps}} steps it is as large as {{control_differences[-5:].max():.2f}}, though nothing was wrong. Without the layer the difference stays tiny for most of the steps and rises late. So compare the *first* steps when you test, and do not wonder at the last.
 #
-# The program with Keras on JAX has no such fault: its first five losses agree to {{jax_differences[:5].max():.0e}}. For JAX, the 64 pictures are one array, wherever its parts are, and the layer takes the mean of all. PyTorch's `DistributedDataParallel` works like ours by hand, unless you ask for `SyncBatchNorm`.
+# With Keras on JAX this does not happen: the first five losses of that program agree to {{jax_differences[:5].max():.0e}}. For JAX, the 64 pictures are one array, wherever its parts are, and the layer takes the mean of all. PyTorch's `DistributedDataParallel` stands between the two. In training, each process takes the mean and the spread of its own share, as ours do, unless you ask for `SyncBatchNorm`. But by default it sends the running means of worker 0 to all others, so those stay equal.
 #
-# **4. More pictures a step.** Often one adds workers and keeps 64 pictures *each*. Then 32 workers make batches of 2,048. They take a 32nd of the steps, and a step in the old size is now too short a way. A usual rule is to multiply the learning rate by the number of workers. Does that help?
+# Is a mean for each worker a fault? Not if you want it. [A well-known training on ImageNet](https://arxiv.org/abs/1706.02677) keeps it on purpose, with 32 pictures a worker, so that the loss stays the same function however many workers there are. It is a fault where you believe that two workers train what one would have trained.
+#
+# **4. More pictures a step.** Often one adds workers and keeps 64 pictures *each*. Then 32 workers make batches of 2,048. They take a 32nd of the steps, and a step in the old size is now too short a way. A usual rule is to multiply the learning rate by the number of workers. Does that help in a short training?
 
 # %%
 by_rule = recorded.show("17_batch").figures["accuracy"]
@@ -558,9 +573,11 @@ plots.lines(
 )
 
 # %% [markdown]
-# *What you see.* One worker gets {{100 * np.mean(by_rule["rate kept"]["1"]):.0f}} % right. With the same rate and as many passes, 4 workers get {{100 * np.mean(by_rule["rate kept"]["4"]):.0f}} %, 16 get {{100 * np.mean(by_rule["rate kept"]["16"]):.0f}} % and 32 get {{100 * np.mean(by_rule["rate kept"]["32"]):.0f}} %, where guessing gives {{100 / 6:.0f}} %: they take a fourth, a 16th and a 32nd of the steps. The rule does not save them. With 4 workers it gets {{100 * np.mean(by_rule["rate times workers"]["4"]):.0f}} %. With 16, a step 16 times as long throws the network off: {{100 * np.mean(by_rule["rate times workers"]["16"]):.0f}} %, so it guesses.
+# *What you see.* First, what this figure can show. All trainings are short: 384 steps for one worker, 96 for 4, 24 for 16 and twelve for 32. And the rate has its full size from the first step, while those who made the rule known let it grow slowly, which is called *warm-up*. So it says nothing about the rule with many steps or with warm-up.
 #
-# (The network of this lesson, 2,048 photographs, 12 passes, three starts, 600 new photographs. The rate of one worker, 0.025, was the best of four by validation. The [paper that made the rule known](https://arxiv.org/abs/1706.02677) used it on ImageNet, with batches up to 8,192, without a loss; its rate grows slowly over the first passes, which is called *warm-up*. We did not try that. And with 32 workers our batch is the whole training set, so there are twelve steps in all: too few for any of these rates. The figure says nothing about the rule where there are enough steps.) So a larger batch is another training. Search for its rate anew, or share out the batch that you have.
+# Within these limits, one worker gets {{100 * np.mean(by_rule["rate kept"]["1"]):.0f}} % right. With the same rate and as many passes, 4 workers get {{100 * np.mean(by_rule["rate kept"]["4"]):.0f}} %, 16 get {{100 * np.mean(by_rule["rate kept"]["16"]):.0f}} % and 32 get {{100 * np.mean(by_rule["rate kept"]["32"]):.0f}} %, where guessing gives {{100 / 6:.0f}} %: they take a fourth, a 16th and a 32nd of the steps. The rule brings no gain here. With 4 workers it gets {{100 * np.mean(by_rule["rate times workers"]["4"]):.0f}} %. With 16 workers, and 16 times the rate at once, it gets {{100 * np.mean(by_rule["rate times workers"]["16"]):.0f}} %, hardly more than guessing.
+#
+# (The network of this lesson, 2,048 photographs, 12 passes, three starts, 600 new photographs. The rate of one worker, 0.025, was the best of four by validation. The [paper that made the rule known](https://arxiv.org/abs/1706.02677) used it on ImageNet, with warm-up and batches up to 8,192, without a loss. With 32 workers our batch is the whole training set: one step a pass.) So a larger batch is another training. Search for its rate anew, or share out the batch that you have.
 
 # %% [markdown] tags=["slide"]
 # ## When are two faster than one?
@@ -636,6 +653,8 @@ gradient_mb = 4 * network.count_params() / 1e6
 print(f"gradients of the small network: {gradient_mb:.3f} MB")
 
 # %% [markdown]
+# The milliseconds a megabyte rest on the largest array alone, 20 MB. But time does not grow evenly with size: in one run of ours a megabyte took about 3 ms in the array of 20 MB, 1.3 ms in that of 4 MB, and 0.7 ms in that of 0.4 MB. So for small arrays, and the gradients here are small, this number makes the exchange longer than it is.
+#
 # Now we can ask the sum what the two workers above should have reached. They exchanged seven arrays, the loss and six gradients, with two messages each. (Libraries pack many arrays into one message.)
 
 # %%
@@ -648,7 +667,9 @@ print(
 print(f"so {expected:.2f} times as fast; measured above: {step_alone / step_pair:.2f}")
 
 # %% [markdown]
-# *What you see.* Half of the batch takes {{100 * compute_ms[32] / compute_ms[64]:.0f}} % of the time for all of it; the exchange between two programs on one machine comes on top. The sum leaves out that one worker waits where the other is late, and that two programs may get in each other's way. And the two measurements come from different moments of a busy machine, so do not expect them to agree closely.
+# *What you see.* Half of the batch takes {{100 * compute_ms[32] / compute_ms[64]:.0f}} % of the time for all of it; the exchange between two programs on one machine comes on top. Compare the two *ratios* only, the sum's and the measured one. The milliseconds do not fit: a whole step of a worker took much longer than the gradients that were timed here.
+#
+# That is because the sum is not a whole step. It knows nothing of `optimizer.apply`, which each worker does in full; nothing of waiting, where one worker is late; and nothing of the two cores, which one worker alone could already use and two have to share. All three would make the measured ratio *smaller* than the sum's. (The exchange of the seven arrays is estimated, too, and was not timed in the training. But without any exchange the sum would be only a little larger.) In one run of ours it was larger all the same, so what is left out does not explain the difference. The two were measured at different moments of a busy machine, and we did not separate the causes. So take the sum as a rough guess, and neither number as the pace of two machines.
 #
 # More than two workers usually stand in a **ring**, and pass parts of their sums on to their neighbours, until everybody has every sum (*Further*, below, draws it). That is a form of **all-reduce**. With n workers, each sends 2 · (n - 1) messages, of 1/n of the gradients each. Four workers with 8 MB: 6 messages of 2 MB. With 1 ms a message and 10 ms a megabyte, that is 6 · 1 + 12 · 10 = 126 ms. As a function:
 
@@ -690,7 +711,7 @@ print({n: round(times, 2) for n, times in zip(machines, small, strict=True)})
 quizzes.verdict("17.p3")
 
 # %% [markdown]
-# *What you see.* The largest number in this row is {{max(small):.1f}}, with {{machines[int(np.argmax(small))]}} machines, and with 64 it is {{small[-1]:.1f}}. Each machine more computes a little less and adds two messages. Note what is in the sum and what is not: it knows nothing of machines that wait for each other. We come to that.
+# *What you see.* The largest number in this row is that of {{machines[int(np.argmax(small))]}} machines; with 64 it is down to {{small[-1]:.1f}}. Each machine more computes a little less and adds two messages. Note what is in the sum and what is not: it knows nothing of machines that wait for each other. We come to that.
 #
 # Whoever has many machines does not share out 64 pictures. They keep the share and let the batch grow. Take ResNet-50, with 25.6 million weights. [A paper of 2017](https://arxiv.org/abs/1706.02677) trained it on ImageNet in one hour with 256 graphics cards; [one machine with 8 cards](https://developer.nvidia.com/facebook-trains-imagenet-1-hour) had taken 29 hours. Ninety passes over 1.28 million photographs in 29 hours on 8 cards are 138 photographs a second and card: 32 of them take 232 ms, with what the eight exchange inside their machine.
 
@@ -728,7 +749,7 @@ plots.lines(
 #
 # In data parallelism everybody waits for everybody. So what happens when one of two workers is killed?
 #
-# First, let the program save where it is. What has to be in this **checkpoint**? The weights; the optimiser, for it remembers its momentum; and the number of the step, which says which pictures come next. Keras writes all three into one file, since the optimiser counts its steps. Four lines are new.
+# First, let the program save where it is. What has to be in this **checkpoint**? The weights; the optimiser, for it remembers its momentum; and the number of the step, which says which pictures come next. Keras writes all three into one file, since the optimiser counts its steps. New are the first two lines, which choose the newest file; the `for` line, which begins after the steps that are done; and the last three, which save.
 
 
 # %%
@@ -752,6 +773,8 @@ def train_saving(worker, steps, line):
 
 # %% [markdown]
 # One worker saves for both, as the copies are equal. And it writes beside the old file first: whoever is killed while writing must not leave half a checkpoint in the place of a whole one.
+#
+# That is enough here, where both workers read from the same disk. On two machines it is not. Worker 1 finds no checkpoint on its own disk, begins with `start.keras` at step 0, and sends gradients of other weights and other pictures; worker 0 adds them without complaint. So copy `checkpoint.keras` to the other machine before you start again, or use a folder that both see. Or let worker 0 load the file and send weights, optimiser and step to worker 1 before the first step.
 
 # %%
 saving_ending = """
@@ -812,7 +835,7 @@ plots.lines(
 # %% [markdown]
 # *What you see.* The run broke off after step {{len(before)}} and went on after step {{resumed_at}}. {{len(before) - resumed_at}} steps were computed twice: that is what the kill cost, beside the start. The losses are those of the run that was never killed (largest difference {{killed_apart:.1g}}).
 #
-# What if the checkpoint holds the weights alone, as `save_weights` would write them? We need no second process to see that.
+# What if only the weights are kept? The next cell gives them to a new network with `set_weights`, so its optimiser begins anew. We need no second process to see that.
 
 # %%
 from_file = keras.models.load_model(folder / "middle.keras")
@@ -829,7 +852,7 @@ for name, losses in resumed.items():
     print(f"{name}: the losses differ by up to {forgotten[name]:.0e}")
 
 # %% [markdown]
-# *What you see.* From the whole file the losses go on as if nothing had happened. From the weights alone they differ by up to {{forgotten["weights alone"]:.3f}}, though the weights are right and the pictures, too: the optimiser has forgotten its momentum. That may do little harm. But it is another training, and nothing tells you so. (`network.save` keeps the optimiser; `save_weights` does not.)
+# *What you see.* From the whole file the losses go on as if nothing had happened. From the weights alone they differ by up to {{forgotten["weights alone"]:.3f}}, though the weights are right and the pictures, too: the optimiser has forgotten its momentum. That may do little harm. But it is another training, and nothing tells you so. (This was tested with `set_weights`, which knows the weights only. `network.save` keeps the optimiser. So does `save_weights` for a compiled network in the Keras of the stored run: its `.weights.h5` holds the optimiser's variables as well. Other versions and libraries may write the weights alone, so look before you rely on it.)
 #
 # *Exercise 17.4: mend a resumption.* A weight is trained with momentum. `saved` holds `"weight"`, `"momentum"` and `"steps"`, the number of steps done; `gradients` holds those of all steps from the first. Return the weight at the end. Mend this.
 # *Example:* `go_on_from({"weight": 1.0, "momentum": 0.5, "steps": 1}, [9.0, 2.0])` gives 1.25.
@@ -857,7 +880,7 @@ exercises.check("17.4", go_on_from)
 #
 # Most of the time you do not want one network sooner. You want twelve: four settings, three seeds. These do not wait for each other. **Dask** is a library that hands such jobs out: its **scheduler** waits at an address, and its workers, on as many machines as you like, fetch one job after the other.
 #
-# Here is a job, a classifier on pixels. It loads its own data, as it may run anywhere. And it can do something nasty: where `unplug` names a file that is not there yet, it makes the file and ends its worker on the spot, as if somebody had pulled the plug.
+# Here is a job, a classifier on pixels. It loads its own data, as it may run anywhere. And it can do something nasty: where `unplug` names a file that is not there yet, it makes the file and ends its worker on the spot, as if somebody had pulled the plug of that one process.
 
 
 # %%
@@ -914,7 +937,9 @@ plots.comparison(
 )
 
 # %% [markdown]
-# *What you see.* Four settings, three seeds each, and the same twelve figures as without the cluster. One worker was ended in the middle of a job. The scheduler noticed, gave the job to the other one, and started a new worker. No other job had to wait for it. (What a dead worker has finished and nobody has fetched yet is computed again, too. A job that kills every worker it meets is given up after a few tries.)
+# *What you see.* Four settings, three seeds each, and the same twelve figures as without the cluster, though one worker was ended in the middle of a job. So Dask gave that job out again, and we had to do nothing. What this cost, and whether other jobs had to wait, was not measured: what a dead worker has finished and nobody has fetched yet is computed again, too. (A job that kills every worker it meets is given up after a few tries.)
+#
+# Who starts a new worker? Not the scheduler. Beside each worker, on the same machine, Dask runs a watchman process, the *nanny*, which starts its worker again when it ends. A machine that is really unplugged takes its nanny along and does not come back; its jobs are left to the other machines.
 #
 # Whoever reaches the scheduler's address can run code on all workers. Keep it inside a network that you trust.
 
@@ -1000,7 +1025,7 @@ exercises.check("17.5", interruptions)
 # ## So do this
 #
 # - Do not begin with machines. Find out what one waits for (lesson 15) and whether somebody's trained network saves the training (lesson 06).
-# - Many experiments: a Dask cluster. They exchange nothing, and a worker that dies costs one job.
+# - Many experiments: a Dask cluster. They exchange nothing, and when a worker was ended here, the twelve figures were the same.
 # - One network on several machines: put seconds of a step, megabytes and cable into `speed_up` first. Expect little where the network is small or the cable slow.
 # - Then compare the losses of two workers with those of one, over the first five steps. They must be equal but for rounding, or you know why not.
 # - Save weights, optimiser and step, whole or not at all, and kill a worker once to see that it goes on.
@@ -1041,6 +1066,8 @@ claims.review("17")
 # ## To take home
 #
 # A training on a folder of yours, one subfolder for each class, that you may kill whenever you like. Start it again, and it goes on from the last whole pass. Each pass has an order of its own that follows from its number, so the order is the same after a kill. The next cell writes a folder to try it on.
+#
+# The program uses names of this lesson, such as `folder`, `x`, `y` and `size`, for things of its own. So restart the kernel before you run earlier cells again.
 
 # %%
 from PIL import Image
