@@ -51,12 +51,13 @@ quizzes.predict("19.p1", ...)
 quizzes.verdict("19.p1")
 
 # %% [markdown]
-# The five programs are an autoencoder, a variational autoencoder, a GAN, a diffusion model, and one that has learned no more than means and covariances. You are going to write all five, each
-# in about ten lines. At the end you get this figure again, with names and with a score.
+# The five programs are an autoencoder, a variational autoencoder, a GAN, a diffusion model, and one that has learned no more than means and covariances. You are going to run all five on small pictures, each in a few short cells,
+# and to change them. At the end you get this figure again, with names and with a score.
 #
-# **After this notebook you can:** write the training step of each, draw new pictures with it, and say whether they are good, varied, and new.
+# **After this notebook you can:** read and change the training step of each, draw new pictures with it, and say whether they are good, varied, and new.
 #
-# **Before you start:** lessons 04 and 05. Lesson 02 helps, on losses and slopes.
+# **Before you start:** lessons 04 and 05. Lesson 02 helps, on losses and slopes. From the VAE on, the training steps are written with TensorFlow's `GradientTape`
+# (lesson 14); the one sentence that you need about it stands where it first occurs.
 #
 # **Time:** 2 minutes to run, 85 minutes to study, and 35 more if you do all five exercises.
 
@@ -64,7 +65,7 @@ quizzes.verdict("19.p1")
 # ## Sixteen numbers for a picture
 #
 # The clothes, 28 x 28 pixels, come back at the end. To build with, we take something smaller: handwritten digits of 8 x 8 pixels, each a row of 64 numbers from 0 to 1. (For our eyes we
-# enlarge them smoothly. The networks get the 64 numbers.)
+# enlarge them smoothly, and what a program draws below 0 or above 1 is shown as 0 or 1. Black is 0 and white is 1 in every picture of digits. The networks get the 64 numbers.)
 
 # %%
 from course_utils import datasets
@@ -248,7 +249,7 @@ plots.histograms(
 )
 
 # %% [markdown]
-# *What you see.* The codes lie around another middle than our numbers, and spread over a wider range. It is so, more or less, in all 16 numbers. Nobody has told the decoder what to do elsewhere.
+# *What you see.* The codes lie around another middle than our numbers, and spread over a wider range. This is the most extreme of the 16 numbers; the means of the others lie nearer to 0. Nobody has told the decoder what to do elsewhere.
 #
 # So let us draw numbers like the codes: from the normal distribution that has the codes' means and *covariances* (how two numbers go up and down together). And the plain rival does the same with the
 # 64 pixels, without any network.
@@ -293,7 +294,7 @@ plots.image_rows(
 # (0 + 0.01 - 1 + 4.61) / 2 = 1.81. So it costs something to know a code exactly.
 #
 # *Exercise 19.2: mend the pull.* `mean` and `log_variance` have shape `(pictures, numbers)`; the encoder says the logarithm, since that may have any sign. The function is to return the divergence of
-# each picture, shape `(pictures,)`. It has two faults. *Example:* for `[[2.0, 0.0]]` and `[[0.0, 0.0]]` it is `[2.0]`.
+# each picture, as above, summed over its numbers: shape `(pictures,)`. It has two faults. *Example:* for `[[2.0, 0.0]]` and `[[0.0, 0.0]]` it is `[2.0]`.
 #
 # ```python
 # def pull(mean, log_variance):
@@ -331,7 +332,10 @@ vae_adam = keras.optimizers.Adam(0.001)
 
 # %% [markdown]
 # The loss has two parts now, so we write the training step ourselves. `GradientTape` records what is computed, and then gives the slope of the loss for each weight (lesson 14 has more of it). `@tf.function` makes
-# the step fast. The 0.1 weighs the pull against the error.
+# the step fast. The 0.1 weighs the pull against the error; papers call this weight β (beta).
+#
+# Two more names that you meet in papers. Error and pull together are, but for constants and the weight, the negative of the *evidence lower bound*, ELBO: making the loss small makes the bound large. And how does a slope get through
+# a random point? The chance comes from outside, from `tf.random.normal`, and the encoder's mean and deviation only shift and stretch it. So the loss has a slope for both. This is the *reparameterisation trick*.
 
 
 # %%
@@ -462,7 +466,7 @@ plots.image_rows(
 quizzes.predict("19.p3", ...)
 
 # %% [markdown]
-# Both networks start anew, from the same first weights. Only the number of steps differs.
+# Both networks start anew, from the same first weights. What we change is the number of the generator's steps. (The batches and the noise are others than in the first game, too: the random numbers go on from where they were.)
 
 
 # %%
@@ -528,7 +532,7 @@ quizzes.verdict("19.p3")
 # *What you see.* With one step a turn all ten digits occur. With five, nearly all pictures are the same bar with a dot. The judge has learned digits only and must name everything: half of these get one name, {{100 * of_five.max():.0f}} %, and {{missing}} names are hardly used or not at all. That is **mode collapse**. (This
 # is one start, and with five steps a turn the generator has also learned five times as often.)
 #
-# The losses do not tell. In the second game they stand near `2 ln 2 = 1.39` and `ln 2 = 0.69`: the discriminator answers one half to everything. That describes the game. How many kinds of pictures there are, it does not say.
+# The losses do not tell. In the second game they stand near `2 ln 2 = 1.39` and `ln 2 = 0.69`. A discriminator that answers one half to everything would have these losses. (Two means do not prove that it does.) That describes the game. How many kinds of pictures there are, it does not say.
 
 # %% [markdown] tags=["topic:19.diffusion", "slide"]
 # ## Out of noise, step by step: diffusion
@@ -738,7 +742,7 @@ plots.image_rows(
 
 # %% [markdown]
 # *What you see.* One normal distribution gives light and dark patches where clothes have them, and no clothes. Random numbers give grey ghosts. Normal codes and the VAE give soft shapes, some of them between two kinds. The GAN's pictures
-# are full of dots: {{record.figures["seconds"]:.0f}} seconds are little for two networks that learn from each other. Diffusion in the codes draws sneakers and tops that you can name. They have no pattern and no print, and these ten are of few kinds.
+# are full of dots. Perhaps {{record.figures["seconds"]:.0f}} seconds are too few for two networks that learn from each other, or layers that are all dense do not suit a GAN: we have tested neither. Diffusion in the codes draws sneakers and tops that you can name. They have no pattern and no print, and these ten are of few kinds.
 #
 # This says what {{record.figures["seconds"]:.0f}} seconds of one core give with these small networks. Large programs of these kinds, trained for days on many graphics cards, draw photographs.
 
@@ -802,6 +806,8 @@ for name in features:
 # The collapsed game is seen at once. But look at the rest: the normal distribution of the pixels comes next after the training digits, and its row above shows blots. These features are one dense layer away from the pixels. Whoever has the means and covariances of the pixels nearly has
 # those of such features. So a distance is no wiser than the network behind it.
 #
+# (Two of the rows were shown with their pixels cut off at 0 and 1, the normal distribution of the pixels and diffusion in pixels. The judge got them as they were drawn, uncut. With the clothes below, all are cut first.)
+#
 # For the clothes, that is a deeper one. The same is done with 2,000 pictures of each kind, on three starts, and the 64 features of program A, which has two convolutions and was trained to name clothes.
 
 # %%
@@ -839,7 +845,9 @@ quizzes.verdict("19.p4")
 # *What you see.* Other real photographs have a distance of {{mean_of("other real ones"):.1f}}: that is the *floor*, for between real and real it is not quite 0 either. Copies of training pictures get {{mean_of("copies of training pictures"):.1f}}, and the best program is far from both.
 # So the distance has a *blind spot*: it does not ask whether a picture is new.
 #
-# It has another one. One normal distribution, without any network, gets {{mean_of("one normal distribution"):.0f}}, the GAN {{mean_of("GAN"):.0f}} and the VAE {{mean_of("VAE"):.0f}}. Look at their rows again: would you have said so? The distance compares nothing but means and covariances of
+# (Rounded to one digit, copies look a little worse than other real ones. With two digits it is 0.37 to 0.35: they are as good as level.)
+#
+# The distance has another blind spot. One normal distribution, without any network, gets {{mean_of("one normal distribution"):.0f}}, the GAN {{mean_of("GAN"):.0f}} and the VAE {{mean_of("VAE"):.0f}}. Look at their rows again: would you have said so? The distance compares nothing but means and covariances of
 # features. The rival has nothing but means and covariances of pixels, and that brings it nearer than its pictures deserve.
 #
 # ### Two more figures
@@ -865,6 +873,8 @@ for name in features:
 
 # %% [markdown]
 # *What you see.* The order is turned round. Both kinds of diffusion reach nearly all real digits. The normal distribution of the pixels, which had the smallest distance of all that draw, reaches about half of them. This agrees better with our eyes. The collapsed game is last in both.
+#
+# There are a thousand drawings of each kind here for the 360 real digits of the test, and 1,294 training digits. With more drawings it is easier to reach a real one, so these shares are for comparing the programs with each other. With the clothes, both sides have 2,000.
 #
 # And for the clothes:
 
@@ -951,8 +961,8 @@ quizzes.verdict("19.p5")
 # %% [markdown]
 # *What you see.* With 10 of each kind: {{per_cent("10", "labelled alone"):.1f}} % from the photographs alone, {{per_cent("10", "with drawings"):.1f}} % with drawings, {{per_cent("10", "with moved copies"):.1f}} % with moved copies. With 50: {{per_cent("50", "labelled alone"):.1f}}, {{per_cent("50", "with drawings"):.1f}} and {{per_cent("50", "with moved copies"):.1f}} %.
 #
-# So drawings do not help here. With 10 of each kind they change little, with 50 they cost {{per_cent("50", "labelled alone") - per_cent("50", "with drawings"):.0f}} points. They were learned from the same photographs, and so bring nothing new; and with equally many steps, ten of eleven pictures that
-# the classifier gets are drawings. (Which of the two costs more, we have not tested.) Moved copies, which cost nothing to make, bring little either in so few steps. What helps with few labels is the subject of lesson 18.
+# So drawings do not help here. With 10 of each kind they change little, with 50 they cost more than {{per_cent("50", "labelled alone") - per_cent("50", "with drawings"):.0f}} points. With equally many steps, ten of eleven pictures that
+# the classifier gets are drawings, all learned from the same photographs. But as many moved copies come from the same photographs too, and with 50 they cost much less. So it may be faults of the drawings that harm; we have not tested it. Moved copies, which cost nothing to make, bring little in so few steps. What helps with few labels is the subject of lesson 18.
 
 # %% [markdown] tags=["slide"]
 # ## So do this
@@ -1007,7 +1017,7 @@ claims.review("19")
 # A program for two folders: `real`, and `drawn`, with pictures that a program drew, or that somebody sells you as new. It looks for each drawn picture's nearest real one, and asks whether they are as near
 # as only 1 % of the real ones are to another real one. Pictures are made small, grey and equally bright, so that a copy in another size or light is found. One that was cut, turned or mirrored is not.
 #
-# First two folders to try it on: 200 digits, and 40 drawn ones among which we hide four brightened copies.
+# First two folders to try it on: 200 digits, and 44 pictures that pass as drawn: 40 are drawings, and four are brightened copies that we hide among them. (The programs learned from all 1,294 digits. A copy of one that is not among the 200 would not be found: so put everything that a program learned from into your folder `real`.)
 
 # %%
 from pathlib import Path
@@ -1057,7 +1067,7 @@ print(f"{len(near)} of {len(drawn)} ({low:.0%} to {high:.0%} of many more) are n
 
 # %% [markdown]
 # *What you see.* It finds the hidden copies. If it also names others, look at them: among small digits, a new one can be as near to an old one as two old ones are at times. The interval says how many of *many* drawings by the
-# same program would be named, if these were a random sample of them.
+# same program would be named, if these were a random sample of them. If more than one in a hundred of your real pictures have an exact double in their folder, the limit becomes 0, and only exact copies are named: take doubles out first.
 #
 # For pictures of your own, put them into two folders and change the first line below the imports.
 #
