@@ -18,7 +18,7 @@
 # # Can a network name what it has never seen?
 #
 # You have never seen a purple elephant. You would still recognise one: you know *purple*, and you know *elephant*. A classifier has one output for each class, and an output that never had a picture
-# has learned nothing. Here a network learns from pictures with captions, and we ask it about pairs that no caption ever named.
+# has learned only to stay low. Here a network learns from pictures with captions, and we ask it about pairs that no caption ever named.
 
 # %% tags=["parameters"]
 pictures: int = 6000  # to learn from
@@ -99,6 +99,8 @@ print("\n", to_numbers(["a purple elephant on the left"]).numpy())
 # Number 0 is kept for *no word*, and 1 for every word that is not in the list: `[UNK]`, unknown. (The words *purple* and *elephant* are known, each from other captions. Only together they never occur.)
 #
 # The sentence network is as small as can be: an **embedding** holds a row of 32 numbers for each word, which is learned, and a sentence is the mean of its words' rows.
+#
+# (All our captions have six words. If you mix sentences of different lengths, the shorter ones are filled up with *no word*, and its row counts in the mean as well. `mask_zero=True` in the `Embedding` leaves it out.)
 
 # %%
 keras.utils.set_random_seed(0)
@@ -363,7 +365,7 @@ print("the same words in another order:", np.abs(usual - mixed).max().round(6))
 # %% [markdown]
 # *What you see.* Of the six pictures for *a purple elephant on the left*, {{found["a purple elephant on the left"].count("purple elephant")}} show a purple elephant, a pair that no caption ever named. *The left* finds things at the left, whatever they are. But what a sentence does not say is not drawn at random: all six white owls are at the left, nobody asked for that, and *the left* brings white things alone.
 #
-# Two warnings. A mean does not know the order of its words, so *elephant purple left the on a* is the same sentence to it. And *pink* is `[UNK]`, whose row was never trained. It pulls somewhere by chance, here mostly to purple elephants, with a white fish among them. The search answers all the same, and nothing tells you.
+# Two warnings. A mean does not know the order of its words, so *elephant purple left the on a* is the same sentence to it. And *pink* is `[UNK]`, whose row was never trained and holds what chance gave it. Here mostly purple elephants come, with a white fish among them. (How much of that is due to *pink* we cannot say: we have not asked for `"a elephant"` alone. Try it.) The search answers all the same, and nothing tells you.
 #
 # The lists of the pictures are computed once. A search is one multiplication, and so it stays quick with a million pictures.
 #
@@ -462,7 +464,9 @@ plots.image_grid(
 # %% [markdown]
 # *What you see.* Within a row only the dye differs. In the colours in which a thing was shown it is named in {{in_others:.0f}} of a hundred scenes on average, in the one that was missing in {{in_missing:.0f}}. How much it costs is not the same for all: *{{worst_thing}}* suffers most, with {{right_of_100[is_missing].min():.0f}}, while the best of the six has {{right_of_100[is_missing].max():.0f}}.
 #
-# So in this network the colour has a say in which thing it is. A likely reason: in training nothing white was ever a fish, and that is a hint that helps to choose among what is shown. Nothing forced the network to look at colour and shape apart, as we do. But why purple elephants do not suffer at all, we do not know.
+# So the mean of the six hides a split. Purple elephants and yellow seahorses are named as often as in the other colours; the other four lose much. Look at the yellow cells one by one.
+#
+# So in this network the colour has a say in which thing it is. A likely reason: in training nothing white was ever a fish, and that is a hint that helps to choose among what is shown. Nothing forced the network to look at colour and shape apart, as we do. But why purple elephants and yellow seahorses do not suffer, we do not know.
 #
 # ### Would more training help?
 
@@ -529,8 +533,8 @@ plots.bars(
 # %% [markdown]
 # ### The large ones
 #
-# What you trained has the form of **CLIP** (Radford and others, 2021). There the sentences go through a transformer (lesson 13), a batch holds 32,768 pairs, and there were 400 million pictures with texts from the web. It named 76.2 % of ImageNet's test photographs rightly, of 1,000 classes, without having been trained on ImageNet's labels.
-# (Cited, not measured here.) Whether a class was really never among 400 million pictures, nobody can look up by hand. In our small world we know it.
+# What you trained has the form of **CLIP** (Radford and others, 2021). There the sentences go through a transformer (lesson 13), a batch holds 32,768 pairs, and there were 400 million pictures with texts from the web. It named 76.2 % of ImageNet's validation photographs rightly, of 1,000 classes, without having been trained on ImageNet's labels.
+# (Cited, not measured here.) Two things differ in the loss: CLIP learns its temperature together with the weights, where ours is held at 0.1, and it counts one caption as right for each picture, its own, where we share among equal captions. Whether a class was really never among 400 million pictures, nobody can look up by hand. In our small world we know it.
 
 # %% [markdown] tags=["topic:20.scaling", "slide"]
 # ## What does more of everything buy?
@@ -553,7 +557,7 @@ for amount, three in zip(amounts, errors, strict=True):
     print(f"{amount:6} pictures: errors of three starts", three.round(3))
 
 # %% [markdown]
-# The line, in three lines of NumPy. `polyfit` looks for the slope and the height of a straight line, here through the logarithms:
+# The line, in three lines of NumPy. `polyfit` looks for the slope and the height of a straight line, here through the logarithms. (The slope is printed with two digits, and the program goes on with all of them: -0.14 would give 141 in the last line.)
 
 # %%
 mean_errors = errors.mean(axis=1)
@@ -565,7 +569,8 @@ half_price = 2 ** (-1 / slope)
 print(f"half the error takes {half_price:.0f} times the pictures")
 
 # %% [markdown]
-# And the band: how far do the dots lie from the line, as a root of a mean square? It grows the further the new amount lies from the middle of the others. 2.78 is *Student's t*, for 95 % and six dots, of which the line has used up two.
+# And the band: how far do the dots lie from the line, as a root of a mean square? It grows the further the new amount lies from the middle of the others. From many dots one would reckon with 1.96 times the scatter, as in a normal distribution. From few dots the scatter itself is uncertain, and *Student's t* gives a larger number:
+# 2.78, for 95 % and six dots, of which the line has used up two, by its slope and its height.
 
 # %%
 x_logs, y_logs = np.log(amounts[:-1]), np.log(mean_errors[:-1])
@@ -608,7 +613,10 @@ quizzes.verdict("20.p3")
 # %% [markdown]
 # *What you see.* All three points lie in their bands, and all three lie *above* their lines. Pictures: the line said {{100 * scaling["pictures"]["forecast"][0]:.1f}} %, measured were {{100 * np.mean(scaling["pictures"]["errors"][-1]):.1f}}, at the very end of a band that reaches to {{100 * scaling["pictures"]["forecast"][2]:.1f}}. So the verdict is: not refuted, and too hopeful three times out of three.
 #
-# Look at the dots again: in the first and the third panel they bend away from the line. A band is wide when dots do not lie straight, and that is its honest part. It still supposes that the line goes on. A line knows no floor, and an error may have one: people who forecast in earnest fit a constant as well (the last paper below).
+# (In the figure the ends of a bar stand out a little, by the width of its line. The printed numbers count.)
+#
+# But not refuted is not much here. Look at the dots again: in all three panels they lie in a bow, above the line at both ends and below it in the middle, and that was to be seen before the largest networks were trained. The band takes what lies off the line for chance, one dot independent of the next. It is mostly not chance: for the pictures
+# the mean of three starts is uncertain by about 1 %, and the dots lie about 6 % off the line. So the band is wide because the line does not fit, and it still supposes that the line goes on. A line knows no floor, and an error may have one: people who forecast in earnest fit a constant as well (the last paper below).
 #
 # What was scarce when the pictures grew? Each network took {{scaling["steps"]["amounts"][-2]}} steps of 64. So 400 pictures were seen 128 times each, and 51,200 once. The second panel ends with the same pictures and four times the steps: {{100 * np.mean(scaling["steps"]["errors"][-1]):.1f}} % in the place of {{100 * np.mean(scaling["pictures"]["errors"][-1]):.1f}}. So steps were scarce there. Whoever lets one thing grow alone meets the next limit.
 #
@@ -660,7 +668,7 @@ print(f"explanation: {class_map:.0f} %, where {best_square:.0f} % are possible")
 # | problem | a figure of this course | lesson |
 # | --- | --- | --- |
 # | quality of the data | a network that learned the backgrounds: {{at_home:.0f}} % at home, {{elsewhere:.0f}} % elsewhere, at the same size (six kinds of cutouts, three folders) | [08](08_flawed_data.ipynb) |
-# | cost | four times the pictures took the error from {{100 * mean_errors[-2]:.1f}} to {{100 * mean_errors[-1]:.1f}} %; by the slope of its line half the error would take {{half_price:.0f}} times the pictures | above, and [15](15_speed.ipynb) |
+# | cost | four times the pictures took the error from {{100 * mean_errors[-2]:.1f}} to {{100 * mean_errors[-1]:.1f}} %; by the slope of its line half the error would take {{half_price:.0f}} times the pictures (at equally many steps, which were scarce: with more steps it may be fewer) | above, and [15](15_speed.ipynb) |
 # | bias | vegetables found: {{even:.0f}} % with even classes, {{rare:.0f}} % where they are rare in training (cutouts, five folders). Score each group by itself | [08](08_flawed_data.ipynb), [10](10_trust.ipynb) |
 # | explanation | of the square that a class map finds strongest, {{class_map:.0f}} % lies on the thing, and {{best_square:.0f}} % would be possible (small animals) | [09](09_explaining.ipynb) |
 #
@@ -754,7 +762,7 @@ for kept, at in ((3, sizes[3]), (4, 2 * sizes[3])):
 print("measured with", sizes, "photographs:", (100 * errors).round(1), "% wrong")
 
 # %% [markdown]
-# To search a folder of your own by words you need a network that was trained on millions of captions. With the packages `transformers` and `torch` it is a few lines. (They load 600 MB of weights from the network, so this course does not run them.)
+# To search a folder of your own by words you need a network that was trained on millions of captions. With the packages `transformers` and `torch` it is a few lines. They name each file of a folder by the most likely of the sentences that you give. A search is then to sort the files by the probability of one sentence, as in the last line. (The lines load 600 MB of weights from the network, so this course does not run them.)
 #
 # ```python
 # from pathlib import Path
@@ -763,16 +771,21 @@ print("measured with", sizes, "photographs:", (100 * errors).round(1), "% wrong"
 #
 # sentences = ["a photo of an elephant", "a photo of a seahorse", "a page of text"]
 # name = pipeline("zero-shot-image-classification", model="openai/clip-vit-base-patch32")
+# found = {}
 # for path in sorted(Path("my_pictures").glob("[!.]*.[jJ][pP]*")):
-#     best = name(str(path), candidate_labels=sentences)[0]
-#     print(path.name, best["label"], round(best["score"], 2))
+#     answers = name(str(path), candidate_labels=sentences, hypothesis_template="{}")
+#     found[path.name] = {answer["label"]: answer["score"] for answer in answers}
+#     print(path.name, answers[0]["label"], round(answers[0]["score"], 2))
+# print(sorted(found, key=lambda file: found[file][sentences[0]], reverse=True)[:6])
 # ```
+#
+# Without `hypothesis_template="{}"` the pipeline writes *This is a photo of* before each of your sentences. The probabilities of a picture add up to 1 over your sentences, so they change with the others in the list.
 #
 # Of the program above: if the first line and the last measured number are far apart, do not believe the second line either. Near-copies on both sides make every number too good ([lesson 07](07_your_own_images.ipynb)): put one photograph a thing into the folder. (Our example has several pictures of each thing, so its errors are too low.)
 #
 # ## What stays open
 #
-# Large networks of this kind also write captions, and draw what a sentence says ([lesson 19](19_making_pictures.ipynb) has the second half). Whether they know a purple elephant because they can put words together, or because somebody drew one, is still argued about.
+# Other programs write captions, or draw what a sentence says, and many of them use such networks for pictures and words as parts ([lesson 19](19_making_pictures.ipynb) has the drawing). Whether they know a purple elephant because they can put words together, or because somebody drew one, is still argued about.
 # To read on: [CLIP](https://arxiv.org/abs/2103.00020), [its errors with word order](https://arxiv.org/abs/2210.01936), and [power laws of many tasks](https://arxiv.org/abs/1712.00409). The [FAQ](21_faq.ipynb) has short answers to the rest.
 
 # %% tags=["nbval-check-output"]
