@@ -28,8 +28,7 @@ def test_a_page_has_its_parts_and_the_minutes_that_the_lesson_states(lesson):
     assert sum(map(int, re.findall(r"(?:^Opening|\*) (\d+)", listed))) == together
     stated = lesson.minutes["study"]
     said = {together, *map(int, re.findall(r"in all (\d+)", rest))}
-    near = [one for one in said if abs(one - stated) <= stated / 10]  # both are estimates
-    assert near, f"lesson {lesson.number} says {stated:.0f} minutes to study: change its Minutes in the guide"
+    assert stated in said, f"lesson {lesson.number} says {stated:.0f} minutes to study: change its Minutes in the guide"
 
 
 def test_predictions_and_questions_that_the_guide_names_exist():
