@@ -33,7 +33,6 @@ OWN_ERRORS = (
     ("course_utils.datasets", "DataError"),
     ("course_utils.tooling.store", "ExecutionFailed"),
     ("course_utils.tooling.pairing", "NotANotebook"),
-    ("course_utils.tooling.recording", "NothingRecorded"),
     ("course_utils.tooling.benchmark.running", "MeasurementFailed"),
     ("course_utils.tooling.bundle", "BundleFailed"),
     ("course_utils.tooling.site", "SiteFailed"),

@@ -14,7 +14,9 @@ import pytest
 from course_utils import exercises
 from course_utils.exercises import judge
 
-NOT_OPEN = [exercise for exercise in exercises.all_exercises() if exercise.kind != "open"]
+# Its result is a pipeline of tf.data, which no change below fits; its check runs it, its wrong answers try the rest.
+A_PIPELINE = {"mend a pipeline"}
+NOT_OPEN = [e for e in exercises.all_exercises() if e.kind != "open" and e.title not in A_PIPELINE]
 # Drawn at random: any order of the same pairs is right as well.
 ANY_ORDER = {"shuffle together", "who trains"}
 

@@ -70,6 +70,14 @@ def _in_a_block_by_ends(order: np.ndarray, worker: int, workers: int) -> np.ndar
     return order[worker * n // workers : (worker + 1) * n // workers]
 
 
+def _backwards(order: np.ndarray, worker: int, workers: int) -> np.ndarray:
+    return order[::-1][worker::workers]
+
+
+def _from_the_other_end(order: np.ndarray, worker: int, workers: int) -> np.ndarray:
+    return order[workers - 1 - worker :: workers]
+
+
 def _rest_is_lost(order: np.ndarray, worker: int, workers: int) -> np.ndarray:
     share = len(order) // workers
     return order[worker * share : (worker + 1) * share]
@@ -125,8 +133,9 @@ def my_part(order, worker, workers):
     ...""",
     check=function_matches(
         my_part,
-        [(_ORDER, worker, workers) for workers in (2, 3) for worker in range(workers)] + [(_ORDER, 0, 1)],
-        also=(_in_a_block, _in_a_block_by_ends),
+        [(_ORDER, worker, workers) for workers in (2, 3, 5) for worker in range(workers)]
+        + [(_ORDER, 0, 1), (_ORDER[::-1], 1, 2)],
+        also=(_in_a_block, _in_a_block_by_ends, _backwards, _from_the_other_end),
         mistakes=(
             (_rest_is_lost, "What does not divide evenly is lost: 11 entries, 3 workers, and 9 are taken."),
             (_rest_to_the_last, "The last worker gets the whole rest: its part may have one entry more, not two."),

@@ -340,7 +340,7 @@ print(f"a step of one worker: {step_alone:.1f} ms, of two: {step_pair:.1f} ms")
 print(f"two are {step_alone / step_pair:.2f} times as fast as one")
 
 # %% [markdown]
-# So no half a week: {{step_alone / step_pair:.2f}} times as fast, in the stored run. But read this number with care. Both workers sit on one machine with two cores. One worker alone may already use both of them, and two have to share them, also with the other programs that were running. So it is not the pace that a second machine would bring, and on a machine of your own you will see another number. What has to be paid for with two machines is the question of a section below.
+# So no half a week: {{step_alone / step_pair:.2f}} times as fast, in the stored run. But read this number with care. Both workers sit on one machine with two cores. One worker alone may already use both of them, and two have to share them, also with the other programs that were running. So it is not the pace that a second machine would bring, and on a machine of your own you will see another number: in one of our runs, beside other programs, two were slower than one. What has to be paid for with two machines is the question of a section below.
 #
 # **Change this.** Let the workers forget to exchange after five steps: in `train`, write `if workers == 2 and step < 5:`, and run the cells from there on. From the sixth step on, the two no longer print the same losses. Nobody complains: you now train two networks. (Then put the line back, and run these cells once more.)
 
@@ -667,7 +667,7 @@ print(
 print(f"so {expected:.2f} times as fast; measured above: {step_alone / step_pair:.2f}")
 
 # %% [markdown]
-# *What you see.* Half of the batch takes {{100 * compute_ms[32] / compute_ms[64]:.0f}} % of the time for all of it; the exchange between two programs on one machine comes on top. Compare the two *ratios* only, the sum's and the measured one. The milliseconds do not fit: a whole step of a worker took much longer than the gradients that were timed here.
+# *What you see.* Half of the batch takes {{100 * compute_ms[32] / compute_ms[64]:.0f}} % of the time for all of it; the exchange between two programs on one machine comes on top. Compare the two *ratios* only, the sum's and the measured one. The milliseconds do not fit: a whole step of a worker takes longer than the gradients that were timed here.
 #
 # That is because the sum is not a whole step. It knows nothing of `optimizer.apply`, which each worker does in full; nothing of waiting, where one worker is late; and nothing of the two cores, which one worker alone could already use and two have to share. All three would make the measured ratio *smaller* than the sum's. (The exchange of the seven arrays is estimated, too, and was not timed in the training. But without any exchange the sum would be only a little larger.) In one run of ours it was larger all the same, so what is left out does not explain the difference. The two were measured at different moments of a busy machine, and we did not separate the causes. So take the sum as a rough guess, and neither number as the pace of two machines.
 #
@@ -1078,39 +1078,34 @@ for number in range(min(len(x), 240)):
     Image.fromarray(x[number]).save(class_folder / f"{number}.png")
 
 # %% tags=["take-home"]
-from math import ceil
 from pathlib import Path
 
 import numpy as np
 from keras import Sequential, models, utils
-from keras.layers import Conv2D, Dense, GlobalMaxPool2D, Rescaling
+from keras.layers import Conv2D, Dense, GlobalMaxPool2D
 from PIL import Image, ImageOps
 
-folder, saved, passes, size = Path("example_killed"), Path("killed.keras"), 20, 48
-found = {}
-for place in sorted(folder.glob("[!.]*/[!.]*")):
+saved, passes, size, found = Path("killed.keras"), 20, 48, {}
+for place in sorted(Path("example_killed").glob("[!.]*/[!.]*")):  # your folder
     try:
         upright = ImageOps.exif_transpose(Image.open(place)).convert("RGB")
-        found[place] = np.array(ImageOps.fit(upright, (size, size)))
+        found[place] = np.array(ImageOps.fit(upright, (size, size))) / 255
     except Exception as problem:  # damaged, or no picture: say so and go on
         print("left out:", place, problem)
 names, y = np.unique([place.parent.name for place in found], return_inverse=True)
 assert len(names) > 1, f"Two classes or more, one subfolder each. Found: {names}"
 x, new = np.array(list(found.values())), np.random.default_rng(0).random(len(y)) < 0.3
 utils.set_random_seed(0)
-middle = [Rescaling(1 / 255), Conv2D(32, 5, 2, activation="relu"), GlobalMaxPool2D()]
+middle = [Conv2D(32, 5, 2, activation="relu"), GlobalMaxPool2D()]
 model = Sequential([*middle, Dense(len(names), activation="softmax")])
 model.compile("adam", "sparse_categorical_crossentropy")
 model = models.load_model(saved) if saved.exists() else model
-passes_done = int(model.optimizer.iterations) // ceil(sum(~new) / 32)
-for done in range(passes_done, passes):
+for done in range(int(model.optimizer.iterations) // -(-sum(~new) // 32), passes):
     order = np.random.default_rng(done).permutation(np.flatnonzero(~new))
-    told = model.fit(x[order], y[order], batch_size=32, shuffle=False, verbose=0)
+    fit = model.fit(x[order], y[order], batch_size=32, shuffle=False, verbose=0)
     model.save("half.keras")
     Path("half.keras").replace(saved)  # the whole file, or the old one
-    print(
-        f"pass {done + 1} of {passes}: loss {told.history['loss'][0]:.4f}", flush=True
-    )
+    print(f"pass {done + 1} of {passes}: loss {fit.history['loss'][0]:.4f}", flush=True)
 right = model.predict(x[new], verbose=0).argmax(axis=1) == y[new]
 print(f"{100 * right.mean():.0f} % ± {98 / sum(new) ** 0.5:.0f} points, {sum(new)} new")
 

@@ -270,7 +270,12 @@ def step_back(noisy, guess, t, less):
     ...""",
     check=function_matches(
         step_back,
-        [(_NOISY, _GUESS, 0.75, 0.5), (_NOISY, _GUESS, 0.4, 0.1), (_NOISY, _GUESS, 0.3, 0.0)],
+        [
+            (_NOISY, _GUESS, 0.75, 0.5),
+            (_NOISY, _GUESS, 0.4, 0.1),
+            (_NOISY, _GUESS, 0.3, 0.0),
+            (_GUESS, _NOISY, 0.6, 0.2),
+        ],
         tolerance=1e-4,
         mistakes=(
             (

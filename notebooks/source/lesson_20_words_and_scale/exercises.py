@@ -193,12 +193,17 @@ def _nearest(picture_lists: np.ndarray, sentence_lists: np.ndarray) -> np.ndarra
     return (apart**2).sum(axis=2).argmin(axis=1)
 
 
+def _root_forgotten(picture_lists: np.ndarray, sentence_lists: np.ndarray) -> np.ndarray:
+    sentences = sentence_lists / (sentence_lists**2).sum(axis=1, keepdims=True)
+    return (picture_lists @ sentences.T).argmax(axis=1)
+
+
 def _divided_by_sums(picture_lists: np.ndarray, sentence_lists: np.ndarray) -> np.ndarray:
     sentences = sentence_lists / np.abs(sentence_lists).sum(axis=1, keepdims=True)
     return (picture_lists @ sentences.T).argmax(axis=1)
 
 
-_PICTURE_LISTS = np.array([[-1.0, 1.5], [-3.5, 4.0], [1.5, 0.0], [-1.0, 2.0]])
+_PICTURE_LISTS = np.array([[-1.0, 1.5], [-3.5, 4.0], [1.5, 0.0], [-1.0, 2.0], [-2.0, 1.2]])
 _SENTENCE_LISTS = np.array([[-0.5, 0.5], [0.5, 4.0], [-3.0, 1.5]])
 
 NAME_PICTURES = Exercise(
@@ -213,6 +218,7 @@ def name_pictures(picture_lists, sentence_lists):
         name_pictures,
         [(_PICTURE_LISTS, _SENTENCE_LISTS), (_PICTURE_LISTS[:3], _SENTENCE_LISTS[[1, 2]])],
         mistakes=(
+            (_root_forgotten, "Divided by the sum of squares. The length is the root of it."),
             (_as_printed, "Both faults are still there. Which axis are the sentences? And what does a long row do?"),
             (_not_one_long, "A long list is similar to everything here. Divide each row by its own length first."),
             (_least_similar, "Those are the least similar. The largest cosine is asked for: argmax."),
