@@ -1059,15 +1059,15 @@ real, drawn = pictures.values()
 index = NearestNeighbors(n_neighbors=1).fit(list(real.values()))
 limit = np.quantile(index.kneighbors()[0], 0.01)  # how near real ones are at times
 apart, which = index.kneighbors(list(drawn.values()))
-near = np.flatnonzero(apart[:, 0] <= limit)
+near = np.flatnonzero(apart[:, 0] <= max(limit, 1e-3))  # exact copies in any case
 for k in near:
     print(list(drawn)[k], "is nearly", list(real)[which[k, 0]])
 low, high = binomtest(len(near), len(drawn)).proportion_ci(method="wilson")
-print(f"{len(near)} of {len(drawn)} ({low:.0%} to {high:.0%} of many more) are nearly copies")
+print(f"{len(near)} of {len(drawn)} ({low:.0%} to {high:.0%} of many) nearly copies")
 
 # %% [markdown]
 # *What you see.* It finds the hidden copies. If it also names others, look at them: among small digits, a new one can be as near to an old one as two old ones are at times. The interval says how many of *many* drawings by the
-# same program would be named, if these were a random sample of them. If more than one in a hundred of your real pictures have an exact double in their folder, the limit becomes 0, and only exact copies are named: take doubles out first.
+# same program would be named, if these were a random sample of them. If more than one in a hundred of your real pictures have an exact double in their folder, the limit becomes 0, and only exact copies are named: take doubles out first. By construction about one in a hundred *new* real pictures would be named, too; and with fewer than some fifty real pictures the limit says little.
 #
 # For pictures of your own, put them into two folders and change the first line below the imports.
 #
