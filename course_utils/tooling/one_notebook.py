@@ -1,6 +1,6 @@
 """Run one notebook with papermill in this process and say on standard output, as JSON, what became of it.
 
-`python -m course_utils.tooling.one_notebook NOTEBOOK OUTPUT --parameters '{"profile": "smoke"}'`
+`python -m course_utils.tooling.one_notebook NOTEBOOK OUTPUT --parameters '{"images": 30}'`
 
 The course's runner starts one such process for every notebook, in the notebook's own working folder. The exit status
 is 0 whenever a result was written; the result tells the rest.

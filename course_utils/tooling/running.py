@@ -53,7 +53,7 @@ def run_notebooks(
 
     Args:
         notebooks: the files, in the order of the report. Those that took longest in an earlier run start first.
-        profile: "smoke", "quick" or "full", given to the notebooks that have such a parameter.
+        profile: "smoke", "quick" or "full": what each notebook's metadata sets for it; nothing in quick.
         parameters: further values by name. Text, as a command line has it (`--parameter seed=3`), is turned into the
             type that the notebook declares.
         jobs: how many run at once; by default as many as cores and free memory carry, at most four. The cores are

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -101,6 +102,7 @@ def dyed_things(
     return DyedThings(np.round(canvas).astype(np.uint8).transpose(0, 2, 3, 1), pair, side, captions)
 
 
+@cache  # 36 pairs in five sizes, however many pictures
 def _dyed(colour: str, thing: str, longest: int) -> tuple[np.ndarray, np.ndarray]:
     """A thing in a colour, its own light and shade kept: the ink, (3, h, w), and the opacity, (h, w), 0 to 1."""
     number = next(n for n, cutout in enumerate(all_cutouts()) if cutout.shows == THINGS[thing])

@@ -11,6 +11,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from course_utils import datasets, paths
+from course_utils.experiments.few_labels import draw_labels
 from course_utils.training.fine_tuning import FineTuner
 
 TINY = {"name": "cutouts", "most": 5, "passes": 1, "draws": 1, "sizes": "96"}
@@ -32,12 +33,6 @@ def photographs(name: str, size: int) -> tuple[np.ndarray, np.ndarray, np.ndarra
     x = np.concatenate([data.train.x, data.validation.x])  # cross-validation makes its own parts
     y = np.concatenate([data.train.y, data.validation.y])
     return x, y, data.test.x, data.test.y
-
-
-def first_of_each(y: np.ndarray, amount: int, seed: int) -> np.ndarray:
-    """The places of so many examples of each class, drawn by a seed; more continue the draw."""
-    order = np.random.default_rng(seed).permutation(len(y))
-    return np.concatenate([order[y[order] == label][:amount] for label in range(y.max() + 1)])
 
 
 def probe_with(penalty: float) -> Pipeline:
@@ -119,16 +114,16 @@ def main(name: str = "flowers12", most: int = 60, passes: int = 10, draws: int =
     right: dict[str, np.ndarray] = {}
     for size in sizes.split():
         part = AtOneSize(name, int(size), passes)
-        penalties, rates = part.choose(first_of_each(part.y, min(CHOOSING, most), seed=0))
+        penalties, rates = part.choose(draw_labels(part.y, min(CHOOSING, most), draw=0))
         figures |= {f"accuracy_by_penalty_{size}": penalties, f"accuracy_by_rate_{size}": rates}
         figures |= {f"penalty_{size}": part.penalty, f"rate_{size}": part.rate, f"probe_{size}": []}
         for draw in range(draws):
             for amount in amounts:
-                known = first_of_each(part.y, amount, seed=draw)
+                known = draw_labels(part.y, amount, draw=draw)
                 right[f"probe {size} {amount} {draw}"] = part.probed(known).predict(part.new_features) == part.y_new
             figures[f"probe_{size}"].append([accuracy(right[f"probe {size} {amount} {draw}"]) for amount in amounts])
         for amount in tuned_amounts:
-            known = first_of_each(part.y, amount, seed=0)
+            known = draw_labels(part.y, amount, draw=0)
             right[f"tuned {size} {amount}"] = part.tuned(known, part.new_maps, part.rate) == part.y_new
         figures[f"fine_tuned_{size}"] = [accuracy(right[f"tuned {size} {amount}"]) for amount in tuned_amounts]
         figures[f"gain_of_tuning_{size}"] = [
