@@ -93,8 +93,8 @@ plots.predictions(
 # **Before you start:** lesson 00. What happens inside the layers is the subject of lessons 02 and 03, before or after
 # this one.
 #
-# **Time:** 2 minutes to run, 60 minutes to study up to the take-home, and 40 more if you do all seven exercises. Nobody
-# needs the last part, *Further*.
+# **Time:** 2 minutes to run, 95 minutes to study: 60 to read, to run and to answer the questions, and 35 for the seven exercises. *To take home* and
+# *Further*, at the end, come on top.
 
 # %% [markdown] tags=["topic:04.load", "slide"]
 # ## The first lines: pictures and labels

@@ -63,7 +63,8 @@ plots.image_grid(
 #
 # **Before you start:** lessons 04 and 05.
 #
-# **Time:** 2 minutes to run, 75 minutes to study up to *What stays open*, and 45 more for *Further*.
+# **Time:** 2 minutes to run, 60 minutes to study: 45 to read, to run and to answer the questions, and 15 for three exercises. *To take home* and
+# *Further*, at the end, come on top.
 #
 # ## First try: from these pictures alone
 #

@@ -51,7 +51,8 @@ plots.image_grid(
 #
 # **Before you start:** lessons 04 and 05.
 #
-# **Time:** 2 minutes to run, 75 minutes to study up to the take-home, 50 more with it, the questions and *Further*.
+# **Time:** 2 minutes to run, 65 minutes to study: 55 to read, to run and to answer the questions, and 10 for two exercises. *To take home* and
+# *Further*, at the end, come on top.
 
 # %% [markdown] tags=["topic:07.train", "slide"]
 # ## A classifier in a minute

@@ -57,7 +57,7 @@ plots.image_rows(
 #
 # **Before you start:** lessons 04 and 05.
 #
-# **Time:** 2 minutes to run, 80 minutes to study, 25 more for the exercises.
+# **Time:** 2 minutes to run, 80 minutes to study: 55 to read, to run and to answer the questions, and 25 for the five exercises. *To take home* comes on top.
 
 # %% [markdown] tags=["slide"]
 # ## A classifier to judge data with

@@ -49,7 +49,8 @@ plots.image_grid(
 #
 # **Before you start:** lessons 04 and 05.
 #
-# **Time:** 2 minutes to run, 80 minutes to study up to the take-home, and 30 more for the lesson's five exercises. What may be skipped at first: *Another camera*.
+# **Time:** 2 minutes to run, 90 minutes to study: 65 to read, to run and to answer the questions, and 25 for the five exercises. *To take home* comes on top.
+# What may be skipped at first: *Another camera*.
 
 # %% [markdown] tags=["slide"]
 # ## The machine, and what it is sure of

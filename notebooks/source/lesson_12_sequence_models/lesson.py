@@ -67,7 +67,7 @@ plots.image_grid(
 #
 # **Before you start:** lesson 04, and for *How far back?* what a gradient is (lesson 02).
 #
-# **Time:** 2 minutes to run, 75 minutes to study, and 30 more if you do all six exercises.
+# **Time:** 2 minutes to run, 100 minutes to study: 70 to read, to run and to answer the questions, and 30 for the six exercises. *To take home* comes on top.
 
 # %% [markdown] tags=["topic:12.rnn", "slide"]
 # ## Read it

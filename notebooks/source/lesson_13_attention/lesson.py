@@ -45,7 +45,7 @@ plots.patches(
 #
 # **Before you start:** lessons 04 and 05. Lesson 06 helps, for residual connections.
 #
-# **Time:** 2 minutes to run, 75 minutes to study, and 40 more if you do all six exercises.
+# **Time:** 2 minutes to run, 95 minutes to study: 65 to read, to run and to answer the questions, and 30 for the six exercises. *To take home* comes on top.
 
 # %% [markdown] tags=["slide"]
 # ## Cut

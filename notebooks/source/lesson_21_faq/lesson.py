@@ -61,7 +61,8 @@ quizzes.verdict("21.p1")
 #
 # **Before you start:** lesson 04.
 #
-# **Time:** 1 minute to run, 60 minutes to study its core, which is the opening, questions 10, 11, 15 and 16, *So do this* and the quiz, and 115 for everything. One answer takes two to four.
+# **Time:** 1 minute to run, 60 minutes to study the core, which is the opening, questions 10, 11, 15 and 16, *So do this* and the quiz: 40 to read, to run and to answer the questions, and 20 for exercises 21.2 to 21.5.
+# The other questions take three or four each, question 14 seven, and *To take home* comes on top.
 
 # %% [markdown] tags=["slide"]
 # ## Index
