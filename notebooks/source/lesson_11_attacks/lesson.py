@@ -220,7 +220,7 @@ print(f"ten throws of coins: it changes by at most {np.abs(throws).max():.4f}")
 #
 # One step along the sign of the slopes is the **fast gradient sign method** (FGSM; Goodfellow, Shlens and Szegedy, 2015):
 #
-# $$x_{\mathrm{adv}} = x + \varepsilon \cdot \mathrm{sign}\big(\nabla_x L(x, y)\big)$$
+# $$x_{\mathrm{adv}} = x + \varepsilon \cdot \mathrm{sign}\left(\nabla_x L(x, y)\right)$$
 #
 # $L$ is the loss, $y$ the right name, $\nabla_x L$ are the slopes, and how far we go is called **epsilon**, $\varepsilon$, here
 # in grey levels.
@@ -312,7 +312,7 @@ plots.image_grid(
 # *cat*, by at most four grey levels. So after each step every number is brought back to at most epsilon from where it began, which
 # is called a projection, $\Pi$. The whole is **projected gradient descent** (PGD; Madry and others, 2018):
 #
-# $$x_{t+1} = \Pi\Big(x_t + \alpha \cdot \mathrm{sign}\big(\nabla_x L(x_t, y)\big)\Big)$$
+# $$x_{t+1} = \Pi\left(x_t + \alpha \cdot \mathrm{sign}\left(\nabla_x L(x_t, y)\right)\right)$$
 #
 # with steps of $\alpha = 1$ grey level. (*Descent* fits where a loss is made smaller; here we go up. Madry and others begin at a random place within reach, we at the photograph.)
 
