@@ -19,7 +19,7 @@ SHELVES = {
     "Other networks and tools": ("12", "13", "14", "15", "16", "17"),
     "Frontier": ("18", "19", "20"),
 }
-OPENING_CELLS = 8  # a lesson shows something before it says how long it takes
+OPENING_CELLS = 10  # a lesson shows something before it says how long it takes
 
 
 class UnknownLesson(LookupError):
