@@ -19,7 +19,7 @@ from nbformat import NotebookNode
 from PIL import Image
 
 from course_utils import quizzes
-from course_utils.tooling.code_on_show import excerpt, only_draws
+from course_utils.tooling.code_on_show import LINES, excerpt, only_draws
 
 __all__ = ["Slide", "outline", "picture_file"]
 
@@ -27,6 +27,7 @@ __all__ = ["Slide", "outline", "picture_file"]
 # stays large.
 LINES_ABOVE_A_FIGURE, TALL = 2, 0.45
 SENTENCE_END = re.compile(r"""(?:(?<=[.?!])|(?<=[.?!][*")]))\s+(?=[A-Z*`"(\d$])""")
+FENCED = re.compile(r"```python\n(.*)\n```", re.DOTALL)
 HEADING = re.compile(r"^#{1,6} +(.+)$")
 SEE = "*What you see.*"
 FOR_READERS = "**Time:**"  # in the opening; a room has a clock of its own
@@ -155,7 +156,8 @@ class _Talk:
     def _show_lead(self) -> None:
         blocks, self.lead = [block for block in self.lead if block], []
         paragraphs = sum(map(_is_paragraph, blocks))
-        points = []
+        points: list[str] = []
+        programs: list[str] = []  # too long to stand among words
         for block, next_block in zip(blocks, [*blocks, ""][1:], strict=True):
             if _is_list(next_block) and len(_sentences(block)) == 1:
                 points += ["", block, ""]  # it announces the list
@@ -164,10 +166,14 @@ class _Talk:
             elif block.startswith(">"):
                 said = _sentences(re.sub(r"^> ?", "", block, flags=re.MULTILINE))
                 points += ["", f"> {' '.join(said[:3])}", ""]
+            elif (fenced := FENCED.fullmatch(block)) and len(fenced[1].splitlines()) > LINES:
+                programs.append(excerpt(fenced[1]))
             else:
                 points += ["", block, ""]
         if points:
             self._add(Slide(self.title, "\n".join(points)))
+        for program in filter(None, programs):
+            self._add(Slide(self.title, code=program))
 
     def _ask(self, text: str) -> None:
         self._end_question()
@@ -204,7 +210,12 @@ class _Talk:
             for figure in shown[1:]:
                 self._add(Slide(self.title, outputs=(figure,)))
         else:
-            self._add(replace(verdict, outputs=tuple(shown)))
+            self._add(replace(verdict, outputs=tuple(shown) or self._seen_before()))
+
+    def _seen_before(self) -> tuple[NotebookNode, ...]:
+        """The last figure under the same title: a question about it is answered beside it."""
+        shown = [slide.outputs for slide in self.slides if slide.title == self.title and slide.outputs]
+        return next((outputs for outputs in reversed(shown) if _is_figure(outputs[0])), ())
 
     def _see(self, sentences: list[str]) -> None:
         if self.question:

@@ -12,7 +12,6 @@ from PIL import Image
 
 from course_utils import quizzes
 from course_utils.quizzes.questions import Option, Question
-from course_utils.tooling import outline as outlines
 from course_utils.tooling.outline import outline
 
 new = nbformat.v4
@@ -149,11 +148,34 @@ KINDS = {
 @given(st.lists(st.sampled_from(sorted(KINDS)), max_size=12))
 def test_whatever_the_order_a_question_is_followed_by_an_answer_and_no_slide_is_empty(kinds):
     notebook = new.new_notebook(cells=[KINDS[kind]() for kind in kinds])
+    figures = (cell for cell in notebook.cells if cell.get("outputs") == [FIGURE])
+    for number, cell in enumerate(figures):
+        cell.outputs = [new.new_output("display_data", {"text/html": f"<figure>{number}</figure>"})]
     before = deepcopy(notebook)
     shown = outline(notebook)
     assert notebook == before
     for slide, following in zip(shown, [*shown, None][1:], strict=True):
         assert slide.text or slide.code or slide.outputs
         assert slide.kind != "question" or (following is not None and following.kind == "answer")
-    marked_figures = kinds.count("figure")
-    assert sum(bool(slide.outputs) and outlines._is_figure(slide.outputs[0]) for slide in shown) == marked_figures
+    drawn = [(slide.kind, slide.outputs[0]) for slide in shown if slide.outputs and slide.outputs[0] != PRINTED]
+    different = {figure.data["text/html"] for _, figure in drawn}
+    assert len(different) == kinds.count("figure")  # each is there, and twice only beside an answer
+    assert len(drawn) - len(different) <= sum(kind == "answer" for kind, _ in drawn)
+
+
+def test_an_answer_without_a_figure_of_its_own_stands_beside_the_one_that_was_asked_about():
+    *_, asked, answer = slides(
+        prose("# Rows\n\nWhich is a photograph?"),
+        code("draw()", FIGURE),
+        code('quizzes.predict("05.p1", ...)'),
+        code('quizzes.verdict("05.p1")', PANEL),
+    )
+    assert (asked.kind, answer.kind) == ("question", "answer")
+    assert answer.outputs == (FIGURE,)
+
+
+def test_a_long_program_among_words_gets_a_slide_of_its_own_with_what_can_be_read():
+    program = "\n".join(f"step_{number} = {number}" for number in range(15))
+    words, shown = slides(prose(f"## All of it\n\nSee.\n\n```python\n{program}\n```"))
+    assert "step" not in words.text
+    assert len(shown.code.splitlines()) == 10
