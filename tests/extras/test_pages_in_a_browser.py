@@ -1,5 +1,7 @@
 """Site and slides as a reader meets them: in a real browser, with the network blocked. The stage `pages` runs this."""
 
+import re
+
 import pytest
 
 from course_utils.tooling import catalogue, site, slides
@@ -140,6 +142,8 @@ def test_the_search_works_from_a_folder_and_quotes_what_it_has_found(pages, page
     assert "q=pooling" in page.url
     results = page.locator("ul.search > li")
     assert "What does a convolution compute?" in results.first.inner_text()
+    page.get_by_text(re.compile(r"found \d+ page")).wait_for()  # said when the last result is there
+    page.wait_for_function("document.querySelectorAll('ul.search > li:not(:has(p.context))').length === 0")
     quoted = results.locator("p.context").all_inner_texts()
     assert len(quoted) == results.count() > 3
     assert all("pool" in text.lower() for text in quoted)
