@@ -53,14 +53,14 @@ plots.sliding(
 # output is dark. Even surfaces, such as the sky, become mid-grey, which is zero. Nothing in the program knows what an edge
 # is. How do nine numbers find them?
 #
-# **After this notebook you can:** compute a convolution by hand, say what filters, size, strides, padding and dilation of `Conv2D` do to the numbers, and
+# **After this notebook you can:** compute a convolution by hand, say what filters, size, strides and padding of `Conv2D` do to the numbers, and
 # count what a network costs before you run it.
 #
 # **Before you start:** lesson 00. Of Python, loops, functions and slices of NumPy arrays such as `image[2:5, 0:3]`. You multiply and add. One section
 # trains a kernel with `compile` and `fit`; what *loss*, *Adam* and *epoch* mean there is explained in lesson 02. *Further* needs its gradients, too.
 #
-# **Time:** 2 minutes to run, 105 minutes to study, take-home included, and 35 more for the six exercises before *Further*. What may be skipped at first: the boxes
-# *Often said*, the section *A real network*, and all of *Further*, at the end.
+# **Time:** 2 minutes to run, 80 minutes to study: 55 to read, to run and to answer the questions, and 25 for the five exercises. *To take home* and
+# *Further*, at the end, come on top.
 
 # %% [markdown] tags=["topic:03.cross-correlation", "slide"]
 # ## One window, nine products
@@ -179,6 +179,8 @@ kernels = {
     "top to bottom": turned,
     "Laplace": np.array([[0, 1, 0], [1, -4, 1], [0, 1, 0]]),
 }
+
+# %%
 
 
 def draw_slide(name, rows):
@@ -430,9 +432,8 @@ print("parameters", four.count_params())
 
 # %%
 cat = datasets.load("photographs", quiet=True)["chelsea"] / 255  # (300, 451, 3)
-mixing = np.array([1, -0.5, -0.5]).reshape(
-    1, 1, 3, 1
-)  # 1 by 1, three channels, one filter
+weights = np.array([1, -0.5, -0.5])  # for red, green and blue
+mixing = weights.reshape(1, 1, 3, 1)  # 1 by 1, three channels, one filter
 redness = keras.ops.conv(cat[None].astype("float32"), mixing.astype("float32"))[0]
 
 # %% tags=["slide"]
@@ -453,17 +454,6 @@ print(np.allclose(cat @ mixing[0, 0, :, 0], redness[:, :, 0], atol=0.00001))
 
 # %% [markdown]
 # **Change this.** Give each channel the weight 1/3, and take the `2 *` out of the figure. What does the output show now?
-#
-# *Exercise 03.4: depthwise.* Networks for telephones have layers that do *not* add up over the channels: each channel has
-# a kernel of its own and stays by itself. Write `depthwise(x, kernel)`. `x` has the shape `(height, width, channels)`,
-# `kernel` `(rows, columns, channels)`, the result `(places down, places across, channels)`.
-
-
-# %% tags=["exercise"]
-def depthwise(x, kernel): ...
-
-
-exercises.check("03.4", depthwise)
 
 # %% [markdown] tags=["topic:03.pooling", "slide"]
 # ## Pooling: one number for four
@@ -486,6 +476,7 @@ keras_largest = layers.MaxPooling2D(2)(as_batch)[0, :, :, 0]
 keras_mean = layers.AveragePooling2D(2)(as_batch)[0, :, :, 0]
 
 # %% tags=["slide"]
+first_window = [(0, 0), (0, 1), (1, 0), (1, 1)]
 plots.number_grids(
     {
         "in": corner,
@@ -494,11 +485,7 @@ plots.number_grids(
         "average": mean,
         "Keras, average": keras_mean,
     },
-    marked={
-        "in": [(0, 0), (0, 1), (1, 0), (1, 1)],
-        "max": [(0, 0)],
-        "average": [(0, 0)],
-    },
+    marked={"in": first_window, "max": [(0, 0)], "average": [(0, 0)]},
     caption="The four yellow numbers become one.",
 )
 
@@ -594,33 +581,8 @@ quizzes.verdict("03.p2")
 
 # %% [markdown]
 # *What you see.* From noise the kernel is found: written with four decimals, the largest error is {{errors["noise"]:.4f}}. From the photograph,
-# in as many steps, one weight is still off by {{errors["photograph"]:.2f}}. Why? Two things are different in the photograph. Neighbouring pixels are alike. And in
-# most pieces all pixels have nearly the same brightness: the **contrast** is weak. (We measure it by the standard deviation of the pixels: 0 if all are equal, and larger the further they lie from their mean.) We change one thing at a time. First each piece is stretched to the contrast of noise, and its
-# neighbours stay as alike as they were. Then noise gets the weak contrast of a typical piece, and its neighbours stay unlike.
-
-# %%
-noise = pictures["noise"]
-contrasts = [piece.std() for piece in pictures["photograph"]]  # standard deviations
-typical = np.median(contrasts)  # half of the pieces have less
-print(f"contrast: {typical:.2f} in the middle piece, {noise.std():.2f} in noise")
-
-stretched = []
-for piece, contrast in zip(pictures["photograph"], contrasts, strict=True):
-    stretched.append(0.5 + (piece - piece.mean()) * noise.std() / contrast)
-
-faint = 0.5 + (noise - noise.mean()) * typical / noise.std()
-
-# %%
-strong = find_kernel(np.array(stretched))
-errors["photograph, strong contrast"] = np.abs(strong - hidden).max()
-errors["noise, weak contrast"] = np.abs(find_kernel(faint) - hidden).max()
-for name, error in errors.items():
-    print(f"{name}: largest error {error:.4f}")
-
-# %% [markdown]
-# *What you see.* With a strong contrast the photograph's error falls from {{errors["photograph"]:.2f}} to {{errors["photograph, strong contrast"]:.4f}}, although neighbours are
-# as alike as before. With a weak contrast the error of noise rises to {{errors["noise, weak contrast"]:.2f}}, although no neighbours are alike. So here it is mostly the weak contrast that
-# makes it hard: where all nine pixels are nearly equal, the output shows little more than the sum of the nine weights.
+# in as many steps, one weight is still off by {{errors["photograph"]:.2f}}. In most of its pieces all pixels have nearly the same brightness, and then the output
+# shows little more than the sum of the nine weights. (*Further* tests whether that is the reason.)
 #
 # **Change this.** Make `wanted` with `convolve2d(image, hidden, mode="valid")` instead. Which kernel is found from noise now? (A quiz
 # question below asks for it.) Then put `slide` back.
@@ -716,64 +678,6 @@ print(f"{int(np.sum(outputs)):,}")
 layer_by_hand = {"height": ..., "width": ..., "parameters": ..., "multiply_adds": ...}
 exercises.check("03.5", layer_by_hand)
 
-# %% [markdown] tags=["slide"]
-# ### A real network
-#
-# Now the network of lesson 00, EfficientNet-Lite0, which names a thousand kinds of things in photographs of 224 by 224. Its first
-# layer is an ordinary convolution of 3 by 3. Then come *depthwise* ones of 3 by 3 and 5 by 5, as in exercise 03.4, and convolutions of
-# 1 by 1; a dense layer is the last. We count the multiply-adds of these.
-
-# %%
-quizzes.predict("03.p4", ...)
-
-# %%
-from course_utils import models
-
-imagenet = models.imagenet()
-sorts = {}
-for each in imagenet.layers:
-    if isinstance(each, layers.Dense):
-        sort = "dense"
-    elif isinstance(each, layers.DepthwiseConv2D):
-        sort = "depthwise"
-    elif isinstance(each, layers.Conv2D):
-        sort = "1x1" if each.kernel_size == (1, 1) else "first, 3x3"
-    else:
-        continue  # no kernel
-    sorts.setdefault(sort, []).append(each)
-
-# %%
-imagenet_parameters = imagenet.count_params()
-imagenet_work = sum(multiply_adds(part) for parts in sorts.values() for part in parts)
-stored, computed = {}, {}  # in %
-for sort, parts in sorts.items():
-    stored[sort] = (
-        100 * sum(part.count_params() for part in parts) / imagenet_parameters
-    )
-    computed[sort] = 100 * sum(multiply_adds(part) for part in parts) / imagenet_work
-
-print(
-    f"{imagenet_parameters:,} parameters, {imagenet_work:,} multiply-adds a photograph"
-)
-
-# %% tags=["slide"]
-plots.bars(
-    {"parameters": stored, "multiply-adds": computed},
-    label="share of the ImageNet network, in %",
-)
-
-# %%
-quizzes.verdict("03.p4")
-
-# %% [markdown]
-# *What you see.* {{computed["1x1"]:.0f}} % of the multiply-adds are in kernels that see a single pixel. The depthwise ones, which look at
-# neighbours, take {{computed["depthwise"]:.0f}} %, since each has one slice instead of one for every channel; the first layer takes {{computed["first, 3x3"]:.0f}} %. The parameters that are missing
-# from the bars, {{100 - sum(stored.values()):.0f}} %, belong to batch normalisation (lesson 05), and half of them are not learned: they are averages. The network has
-# {{imagenet_parameters / all_parameters:.0f}} times as many parameters as program B, and {{imagenet_work / all_work:.0f}} times as many multiply-adds.
-#
-# Why split a layer in this way? Take 64 channels in and 64 out. At each place an ordinary kernel of 3 by 3 computes 3 · 3 · 64 · 64 = 36,864 products. A depthwise one computes 3 · 3 · 64 = 576, and a 1 by 1
-# behind it, which mixes the channels, 64 · 64 = 4,096. Together that is 4,672, about an eighth. (The two do not compute the same: the pair has fewer weights, too.)
-
 # %% [markdown] tags=["topic:03.receptive-field", "slide"]
 # ## How far does it see?
 #
@@ -843,8 +747,8 @@ exercises.check("03.6", field_with_stride)
 #
 # - **Sizes:** `(n + p - k) // s + 1` for each axis. If a shape is not what you expected, compute it layer by layer.
 # - **Parameters and work:** look at both. For fewer parameters, shrink the dense layer (pool more before it). For less work, shrink
-#   the pictures or the channels, use a stride early, or split a kernel into depthwise and 1x1. Then measure the time: equal work
-#   may take very different times (see *Further*).
+#   the pictures or the channels, or use a stride early. (*Further* shows one more way, depthwise and 1x1 convolutions, and that equal work
+#   may take very different times. So measure.)
 # - **Field:** compute it with the loop of *How far does it see?* What lies outside it cannot change the number.
 # - **Rim and flip:** zeros at the rim look like edges. If you take a kernel from a book on signals, turn it by half a turn.
 # - If numbers disagree between two programs, take a grid of 5 by 5 and a kernel of 3 by 3, and write out the sums.
@@ -866,7 +770,7 @@ quizzes.answer("03.q3", ...)
 
 # %% [markdown]
 # What this lesson asserts, beside what was measured. The bounds were set after a first trial and before the runs that they judge.
-# The third and the fourth are exact counts, the same in every run.
+# The third is an exact count, the same in every run.
 
 # %%
 from course_utils import claims
@@ -884,7 +788,9 @@ claims.review("03")
 # network: put `imagenet.keras`, or a model of yours, beside the program.
 
 # %%
-imagenet.save("imagenet.keras")
+from course_utils import models
+
+models.imagenet().save("imagenet.keras")
 
 # %% tags=["take-home"]
 import math
@@ -922,9 +828,108 @@ print(f"{model.count_params():,} parameters, {work:,} multiply-adds")
 # the subject of [lesson 04](04_keras_code.ipynb). To read on: [A guide to convolution
 # arithmetic](https://arxiv.org/abs/1603.07285) draws padding, stride and dilation one by one.
 
-# %% [markdown] tags=["topic:03.dilation"]
+# %% [markdown] tags=["slide"]
 # ## Further
 #
+# ### Depthwise: how a real network saves work
+#
+# *Exercise 03.4: depthwise.* Networks for telephones have layers that do *not* add up over the channels: each channel has
+# a kernel of its own and stays by itself. Write `depthwise(x, kernel)`. `x` has the shape `(height, width, channels)`,
+# `kernel` `(rows, columns, channels)`, the result `(places down, places across, channels)`.
+
+
+# %% tags=["exercise"]
+def depthwise(x, kernel): ...
+
+
+exercises.check("03.4", depthwise)
+
+# %% [markdown]
+# The network of lesson 00, EfficientNet-Lite0, names a thousand kinds of things in photographs of 224 by 224. Its first
+# layer is an ordinary convolution of 3 by 3. Then come *depthwise* ones of 3 by 3 and 5 by 5, and convolutions of
+# 1 by 1; a dense layer is the last. We count the multiply-adds of these.
+
+# %%
+quizzes.predict("03.p4", ...)
+
+# %%
+imagenet = models.imagenet()
+sorts = {}
+for each in imagenet.layers:
+    if isinstance(each, layers.Dense):
+        sort = "dense"
+    elif isinstance(each, layers.DepthwiseConv2D):
+        sort = "depthwise"
+    elif isinstance(each, layers.Conv2D):
+        sort = "1x1" if each.kernel_size == (1, 1) else "first, 3x3"
+    else:
+        continue  # no kernel
+    sorts.setdefault(sort, []).append(each)
+
+# %%
+imagenet_parameters = imagenet.count_params()
+imagenet_work = sum(multiply_adds(part) for parts in sorts.values() for part in parts)
+stored, computed = {}, {}  # in %
+for sort, parts in sorts.items():
+    stored[sort] = (
+        100 * sum(part.count_params() for part in parts) / imagenet_parameters
+    )
+    computed[sort] = 100 * sum(multiply_adds(part) for part in parts) / imagenet_work
+
+print(
+    f"{imagenet_parameters:,} parameters, {imagenet_work:,} multiply-adds a photograph"
+)
+
+# %% tags=["slide"]
+plots.bars(
+    {"parameters": stored, "multiply-adds": computed},
+    label="share of the ImageNet network, in %",
+)
+
+# %%
+quizzes.verdict("03.p4")
+
+# %% [markdown]
+# *What you see.* {{computed["1x1"]:.0f}} % of the multiply-adds are in kernels that see a single pixel. The depthwise ones, which look at
+# neighbours, take {{computed["depthwise"]:.0f}} %, since each has one slice instead of one for every channel; the first layer takes {{computed["first, 3x3"]:.0f}} %. The parameters that are missing
+# from the bars, {{100 - sum(stored.values()):.0f}} %, belong to batch normalisation (lesson 05), and half of them are not learned: they are averages. The network has
+# {{imagenet_parameters / all_parameters:.0f}} times as many parameters as program B, and {{imagenet_work / all_work:.0f}} times as many multiply-adds.
+#
+# Why split a layer in this way? Take 64 channels in and 64 out. At each place an ordinary kernel of 3 by 3 computes 3 · 3 · 64 · 64 = 36,864 products. A depthwise one computes 3 · 3 · 64 = 576, and a 1 by 1
+# behind it, which mixes the channels, 64 · 64 = 4,096. Together that is 4,672, about an eighth. (The two do not compute the same: the pair has fewer weights, too.)
+
+# %% [markdown]
+# ### Why was the photograph harder than noise?
+#
+# One kernel was found from noise exactly, and from the photograph badly. Two things are different in the photograph. Neighbouring pixels are alike. And in
+# most pieces all pixels have nearly the same brightness: the **contrast** is weak. (We measure it by the standard deviation of the pixels: 0 if all are equal, and larger the further they lie from their mean.) We change one thing at a time. First each piece is stretched to the contrast of noise, and its
+# neighbours stay as alike as they were. Then noise gets the weak contrast of a typical piece, and its neighbours stay unlike.
+
+# %%
+noise = pictures["noise"]
+contrasts = [piece.std() for piece in pictures["photograph"]]  # standard deviations
+typical = np.median(contrasts)  # half of the pieces have less
+print(f"contrast: {typical:.2f} in the middle piece, {noise.std():.2f} in noise")
+
+stretched = []
+for piece, contrast in zip(pictures["photograph"], contrasts, strict=True):
+    stretched.append(0.5 + (piece - piece.mean()) * noise.std() / contrast)
+
+faint = 0.5 + (noise - noise.mean()) * typical / noise.std()
+
+# %%
+strong = find_kernel(np.array(stretched))
+errors["photograph, strong contrast"] = np.abs(strong - hidden).max()
+errors["noise, weak contrast"] = np.abs(find_kernel(faint) - hidden).max()
+for name, error in errors.items():
+    print(f"{name}: largest error {error:.4f}")
+
+# %% [markdown]
+# *What you see.* With a strong contrast the photograph's error falls from {{errors["photograph"]:.2f}} to {{errors["photograph, strong contrast"]:.4f}}, although neighbours are
+# as alike as before. With a weak contrast the error of noise rises to {{errors["noise, weak contrast"]:.2f}}, although no neighbours are alike. So here it is mostly the weak contrast that
+# makes it hard.
+
+# %% [markdown] tags=["topic:03.dilation"]
 # ### Dilation: a kernel with gaps
 #
 # A **dilation** of 2 leaves one pixel out between two neighbouring weights. That is the same as a larger kernel with zeros
