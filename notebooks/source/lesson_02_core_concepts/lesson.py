@@ -49,11 +49,11 @@ plots.regions(x, ring, {"what belongs where?": None})
 # **Before you start:** [lesson 00](00_start_here.ipynb); Python lists, loops and functions; NumPy arrays, with `axis=`, `.T` and the matrix product `@`; what
 # the slope of a curve and a logarithm are.
 #
-# **Time:** 1 minute to run, 115 minutes to study, take-home included, and 30 more for the five exercises before *Further*. What may be skipped at first: softmax, the formula of Adam,
-# and all of *Further*, at the end.
+# **Time:** 1 minute to run, 85 minutes to study: 60 to read, to run and to answer the questions, and 25 for the five exercises. *To take home* and
+# *Further*, at the end, come on top.
 #
 # We try three networks. A layer of Keras called `Dense` computes **weighted sums**: it multiplies its inputs by numbers, the **weights**, and adds up
-# the products. `sigmoid` then squeezes the sum into a probability between 0 and 1. The first network has one such layer and nothing else.
+# the products. `sigmoid` then turns the sum into a probability between 0 and 1. The first network has one such layer and nothing else.
 
 # %% tags=["slide"]
 import keras
@@ -535,16 +535,14 @@ def forward(x, parameters):
     return hidden, probability
 
 
+# %% tags=["slide"]
 def backward(x, for_output_sums, hidden, parameters):
     w2 = parameters[2]
-    for_hidden = for_output_sums @ w2.T  # (points, hidden)
-    for_hidden_sums = for_hidden * (hidden > 0)  # positive after ReLU: so before it
-    return [
-        x.T @ for_hidden_sums,
-        for_hidden_sums.sum(axis=0),
-        hidden.T @ for_output_sums,
-        for_output_sums.sum(axis=0),
-    ]
+    for_w2 = hidden.T @ for_output_sums  # step 2
+    for_hidden = for_output_sums @ w2.T  # step 3: (points, hidden)
+    for_hidden_sums = for_hidden * (hidden > 0)  # step 4: positive before ReLU as well
+    for_w1 = x.T @ for_hidden_sums  # step 5
+    return [for_w1, for_hidden_sums.sum(axis=0), for_w2, for_output_sums.sum(axis=0)]
 
 
 # %% [markdown]
@@ -636,125 +634,14 @@ exercises.check("02.5", mended_backward)
 # %% [markdown] tags=["topic:02.descent", "slide"]
 # ## Better steps
 #
-# Your network has learned the rings. It took three hundred steps, each straight against the gradient. Can one do better? Losses of networks can have long valleys: steep across, flat along. The next figure shows one from above. At equal distances from the lowest point it is 25 times as steep across as along.
-# Plain gradient descent has one rate for both, and a rate that is fast enough along the valley is too fast across.
-
-
-# %%
-steepness = np.array([[1.0, 0.0], [0.0, 25.0]])  # 1 along, 25 across
-
-
-def height(places):  # half of 1 * along² + 25 * across²
-    return (places @ steepness * places).sum(axis=-1) / 2
-
-
-def slope_at(place):
-    return steepness @ place
-
-
-def gradient_descent(place, steps, rate):
-    path = [place]
-    for _ in range(steps):
-        place = place - rate * slope_at(place)
-        path.append(place)
-    return np.array(path)
-
-
-# %% [markdown]
-# **Momentum** keeps 0.9 of its last step, like a ball that rolls. **RMSprop** looks how large each weight's slope was of late, and
-# divides by that: a steep direction takes no larger steps than a flat one.
-
-
-# %%
-def momentum(place, steps, rate):
-    path = [place]
-    velocity = np.zeros(2)
-    for _ in range(steps):
-        velocity = 0.9 * velocity - rate * slope_at(place)
-        place = place + velocity
-        path.append(place)
-    return np.array(path)
-
-
-# %%
-def rmsprop(place, steps, rate):
-    path = [place]
-    square = np.zeros(2)  # a running mean of the squared slope
-    for _ in range(steps):
-        square = 0.9 * square + 0.1 * slope_at(place) ** 2
-        place = place - rate * slope_at(place) / np.sqrt(square + 1e-7)
-        path.append(place)
-    return np.array(path)
-
-
-# %% [markdown]
-# **Adam** does both: it follows a running mean of the slope, and divides by the recent size. Both means begin at 0 and are too small at first. After
-# one step the mean is a tenth of the slope, so it is divided by 1 − 0.9 = 0.1; after two steps by 1 − 0.9² = 0.19, and so on. The mean of the squares changes more slowly, by a thousandth in each step, and the tiny
-# 1e-7, which is 0.0000001, only prevents a division by 0.
-
-
-# %%
-def adam(place, steps, rate):
-    path = [place]
-    mean, square = np.zeros(2), np.zeros(2)
-    for step in range(1, steps + 1):
-        mean = 0.9 * mean + 0.1 * slope_at(place)
-        square = 0.999 * square + 0.001 * slope_at(place) ** 2
-        full_mean = mean / (1 - 0.9**step)
-        full_square = square / (1 - 0.999**step)
-        place = place - rate * full_mean / (np.sqrt(full_square) + 1e-7)
-        path.append(place)
-    return np.array(path)
-
-
-# %% [markdown]
-# Thirty steps for each, from the same place. Each gets the best of seven rates.
-
-# %%
-rules = {
-    "gradient descent": gradient_descent,
-    "momentum": momentum,
-    "RMSprop": rmsprop,
-    "Adam": adam,
-}
-tried_rates = [0.01, 0.03, 0.07, 0.1, 0.3, 0.5, 1.0]
-best_paths = {}
-for name, rule in rules.items():
-    tried = [rule(np.array([-4.0, 1.0]), 30, rate) for rate in tried_rates]
-    ends = [height(path[-1]) for path in tried]
-    best = int(np.argmin(ends))
-    best_paths[f"{name}, {tried_rates[best]}"] = tried[best]
-ends = [height(path[-1]) for path in best_paths.values()]
-
-# %% tags=["slide"]
-plots.valley(
-    height,
-    best_paths,
-    caption="From the blue square to the green star. The number after each name is its best rate.",
-)
-
-# %% [markdown]
-# *What you see.* Gradient descent zigzags across the valley and creeps along it. Momentum rolls past and comes back. RMSprop turns straight into the
-# valley, and Adam shoots past the lowest point and returns. (RMSprop is lucky with this valley, which lies along one of its two weights; *Further* turns it.) Which is
-# lowest in the end? Let them go on for longer, each again with the best of the seven rates.
-
-# %%
-first_after = {}
-for stop in (25, 30, 40, 100):
-    end_heights = {}
-    for name, rule in rules.items():
-        tried = [rule(np.array([-4.0, 1.0]), stop, rate) for rate in tried_rates]
-        end_heights[name] = min(height(path[-1]) for path in tried)
-    first_after[stop] = min(end_heights, key=end_heights.get)
-    told = [f"{name} {value:.2g}" for name, value in end_heights.items()]
-    print(f"after {stop} steps:", ", ".join(told))
-
-# %% [markdown]
-# *What you see.* After 25 steps {{first_after[25]}} is lowest, after 40 {{first_after[40]}}, and after 100 {{first_after[100]}}. So the figure shows how the four move. It does
-# not say which is best: with another number of steps the order is another.
+# Your network has learned the rings. It took three hundred steps, each straight against the gradient. Can one do better? Three other rules are in wide use:
 #
-# And on the rings? The loop that trained your network becomes a function, with the optimiser as one of its arguments:
-# `optimiser.step` does what our line with `0.5` did.
+# - **Momentum** keeps 0.9 of its last step, like a ball that rolls.
+# - **RMSprop** looks how large each weight's slope was of late, and divides by that: a steep direction takes no larger steps than a flat one.
+# - **Adam** does both: it follows a running mean of the slope, and divides by the recent size.
+#
+# Each is a few lines of NumPy. *Further* writes them out and draws their paths; here we take them from this course's package. The loop that trained your network
+# becomes a function, with the optimiser as one of its arguments: `optimiser.step` does what our line with `0.5` did.
 
 
 # %%
@@ -995,7 +882,145 @@ print(f"{100 * held_out_accuracy:.0f} % of {len(sums)} right, guessing {guess:.0
 
 # %% [markdown]
 # **What stays open:** this network has a weight of its own for each pixel, colour and neuron, 49,152 of them in its first layer. [Lesson 03](03_cnn_math.ipynb) shares weights between places. The
-# [paper on Adam](https://arxiv.org/abs/1412.6980) is short and readable; its algorithm 1 is the function above.
+# [paper on Adam](https://arxiv.org/abs/1412.6980) is short and readable; its algorithm 1 is the function `adam` in the next section.
+
+# %% [markdown] tags=["slide"]
+# ## Further: four ways down a valley
+#
+# How do the four rules move? Losses of networks can have long valleys: steep across, flat along. The next figure shows one from above. At equal distances from the lowest point it is 25 times as steep across as along.
+# Plain gradient descent has one rate for both, and a rate that is fast enough along the valley is too fast across.
+
+
+# %%
+steepness = np.array([[1.0, 0.0], [0.0, 25.0]])  # 1 along, 25 across
+
+
+def height(places):  # half of 1 * along² + 25 * across²
+    return (places @ steepness * places).sum(axis=-1) / 2
+
+
+def slope_at(place):
+    return steepness @ place
+
+
+def gradient_descent(place, steps, rate):
+    path = [place]
+    for _ in range(steps):
+        place = place - rate * slope_at(place)
+        path.append(place)
+    return np.array(path)
+
+
+# %% [markdown]
+# Momentum adds nine tenths of the last step. RMSprop keeps a running mean of the squared slope, and divides by its root.
+
+
+# %%
+def momentum(place, steps, rate):
+    path = [place]
+    velocity = np.zeros(2)
+    for _ in range(steps):
+        velocity = 0.9 * velocity - rate * slope_at(place)
+        place = place + velocity
+        path.append(place)
+    return np.array(path)
+
+
+# %%
+def rmsprop(place, steps, rate):
+    path = [place]
+    square = np.zeros(2)  # a running mean of the squared slope
+    for _ in range(steps):
+        square = 0.9 * square + 0.1 * slope_at(place) ** 2
+        place = place - rate * slope_at(place) / np.sqrt(square + 1e-7)
+        path.append(place)
+    return np.array(path)
+
+
+# %% [markdown]
+# Adam keeps two running means, and both begin at 0 and are too small at first. After
+# one step the mean is a tenth of the slope, so it is divided by 1 − 0.9 = 0.1; after two steps by 1 − 0.9² = 0.19, and so on. The mean of the squares changes more slowly, by a thousandth in each step, and the tiny
+# 1e-7, which is 0.0000001, only prevents a division by 0.
+
+
+# %%
+def adam(place, steps, rate):
+    path = [place]
+    mean, square = np.zeros(2), np.zeros(2)
+    for step in range(1, steps + 1):
+        mean = 0.9 * mean + 0.1 * slope_at(place)
+        square = 0.999 * square + 0.001 * slope_at(place) ** 2
+        full_mean = mean / (1 - 0.9**step)
+        full_square = square / (1 - 0.999**step)
+        place = place - rate * full_mean / (np.sqrt(full_square) + 1e-7)
+        path.append(place)
+    return np.array(path)
+
+
+# %% [markdown]
+# Thirty steps for each, from the same place. Each gets the best of seven rates.
+
+# %%
+rules = {
+    "gradient descent": gradient_descent,
+    "momentum": momentum,
+    "RMSprop": rmsprop,
+    "Adam": adam,
+}
+tried_rates = [0.01, 0.03, 0.07, 0.1, 0.3, 0.5, 1.0]
+best_paths = {}
+for name, rule in rules.items():
+    tried = [rule(np.array([-4.0, 1.0]), 30, rate) for rate in tried_rates]
+    ends = [height(path[-1]) for path in tried]
+    best = int(np.argmin(ends))
+    best_paths[f"{name}, {tried_rates[best]}"] = tried[best]
+ends = [height(path[-1]) for path in best_paths.values()]
+
+# %% tags=["slide"]
+plots.valley(
+    height,
+    best_paths,
+    caption="From the blue square to the green star. The number after each name is its best rate.",
+)
+
+# %% [markdown]
+# *What you see.* Gradient descent zigzags across the valley and creeps along it. Momentum rolls past and comes back. RMSprop turns straight into the
+# valley, and Adam shoots past the lowest point and returns. (RMSprop is lucky with this valley, which lies along one of its two weights; the next section turns it.) Which is
+# lowest in the end? Let them go on for longer, each again with the best of the seven rates.
+
+# %%
+first_after = {}
+for stop in (25, 30, 40, 100):
+    end_heights = {}
+    for name, rule in rules.items():
+        tried = [rule(np.array([-4.0, 1.0]), stop, rate) for rate in tried_rates]
+        end_heights[name] = min(height(path[-1]) for path in tried)
+    first_after[stop] = min(end_heights, key=end_heights.get)
+    told = [f"{name} {value:.2g}" for name, value in end_heights.items()]
+    print(f"after {stop} steps:", ", ".join(told))
+
+# %% [markdown]
+# *What you see.* After 25 steps {{first_after[25]}} is lowest, after 40 {{first_after[40]}}, and after 100 {{first_after[100]}}. So the figure shows how the four move. It does
+# not say which is best: with another number of steps the order is another.
+
+# %% [markdown] tags=["slide"]
+# ## Further: a valley that is turned
+#
+# The same valley, turned by 45 degrees: its steep direction now lies between the two weights. `height` and `slope_at` use the
+# numbers of `steepness`, so it is enough to change those. (To go back, run the cell that sets them at first.)
+
+# %%
+steepness = np.array([[13.0, 12.0], [12.0, 13.0]])
+turned_start = np.array([-4.0 + 1.0, 4.0 + 1.0]) / np.sqrt(2)  # the old start, turned
+turned_ends = {}
+for name, rule in rules.items():
+    tried = [rule(turned_start, 30, rate) for rate in tried_rates]
+    turned_ends[name] = min(height(path[-1]) for path in tried)
+    print(f"{name}: loss {turned_ends[name]:.3f}")
+
+# %% [markdown]
+# *What you see.* Gradient descent and momentum end where they did before. RMSprop, which had come down to less than a millionth in thirty steps, now ends at {{turned_ends["RMSprop"]:.2f}}: it can stretch
+# and shrink the two weights, but not a direction between them.
 
 # %% [markdown] tags=["slide"]
 # ## Further: does the loss matter?
@@ -1094,25 +1119,6 @@ print(f"largest gradient of w1: ReLU {dead_largest:.4f}, leaky {leaky_largest:.4
 #
 # It takes no strange start to get there. A learning rate that is too large can throw neurons so far that they close: write `p - 10 * g` into `train_with`, and
 # look at the accuracies from the usual start.
-
-# %% [markdown] tags=["slide"]
-# ## Further: a valley that is turned
-#
-# The same valley, turned by 45 degrees: its steep direction now lies between the two weights. `height` and `slope_at` use the
-# numbers of `steepness`, so it is enough to change those. (To go back, run the cell that sets them at first.)
-
-# %%
-steepness = np.array([[13.0, 12.0], [12.0, 13.0]])
-turned_start = np.array([-4.0 + 1.0, 4.0 + 1.0]) / np.sqrt(2)  # the old start, turned
-turned_ends = {}
-for name, rule in rules.items():
-    tried = [rule(turned_start, 30, rate) for rate in tried_rates]
-    turned_ends[name] = min(height(path[-1]) for path in tried)
-    print(f"{name}: loss {turned_ends[name]:.3f}")
-
-# %% [markdown]
-# *What you see.* Gradient descent and momentum end where they did before. RMSprop, which had come down to less than a millionth in thirty steps, now ends at {{turned_ends["RMSprop"]:.2f}}: it can stretch
-# and shrink the two weights, but not a direction between them.
 
 # %% tags=["nbval-check-output"]
 from course_utils import progress
