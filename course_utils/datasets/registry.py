@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import replace
 from pathlib import Path
 
 from course_utils import files, paths
 from course_utils.datasets.benchmarks import BENCHMARKS
-from course_utils.datasets.cards import Card
+from course_utils.datasets.cards import Card, card_on_page
 from course_utils.datasets.errors import DataError
 
-__all__ = ["card", "check_name", "is_available", "names", "remedy", "stored_path"]
+__all__ = ["FOLDER", "card", "check_name", "is_available", "names", "remedy", "stored_path", "unknown"]
 
+FOLDER = "folder:"  # what the names of the reader's own folders and archives begin with
 _BUILT_IN = ("digits", "shapes", "cutouts", "photographs")
-_FOLDER = "folder:"
+_OWN = """Pictures of your own, one class a folder.
+
+- Origin: given by the user.
+- Licence: whatever holds for the pictures; the course knows nothing about it.
+- Known flaws:
+  - Unchecked: look for near duplicates between the splits, and for what betrays the class."""
 
 
 def names() -> tuple[str, ...]:
@@ -37,35 +42,11 @@ def card(name: str) -> Card:
     Raises:
         DataError: there is no data set of that name.
     """
-    if name == "shapes":
-        from course_utils.datasets import shapes
-
-        return shapes.shapes_card()
-    if name == "cutouts":
-        from course_utils.datasets import cutouts
-
-        return cutouts.cutouts_card()
-    if name in BENCHMARKS or name in _BUILT_IN:
-        from course_utils.datasets.catalogue import CARDS
-
-        return CARDS[name]
-    if name.startswith(_FOLDER):
-        return own_images_card("folder", title=f"Pictures in {Path(name.removeprefix(_FOLDER)).name}")
-    if name in names():
-        return own_images_card(name, title=f"Imported pictures: {name}")
-    raise DataError(unknown(name))
-
-
-def own_images_card(name: str, *, title: str) -> Card:
-    """The card of pictures that the user brought."""
-    return Card(
-        name=name,
-        title=title,
-        description="Pictures of your own, one class a folder.",
-        origin="given by the user.",
-        licence="whatever holds for the pictures; the course knows nothing about it.",
-        known_flaws=("Unchecked: look for near duplicates between the splits, and for what betrays the class.",),
-    )
+    if name.startswith(FOLDER):
+        return Card("folder", f"Pictures in {Path(name.removeprefix(FOLDER)).name}", _OWN)
+    if name not in names():
+        raise DataError(unknown(name))
+    return card_on_page(name) or Card(name, f"Imported pictures: {name}", _OWN)
 
 
 def is_available(name: str) -> bool:
@@ -74,8 +55,8 @@ def is_available(name: str) -> bool:
     Raises:
         DataError: there is no data set of that name.
     """
-    if name.startswith(_FOLDER):
-        return Path(name.removeprefix(_FOLDER)).expanduser().exists()
+    if name.startswith(FOLDER):
+        return Path(name.removeprefix(FOLDER)).expanduser().exists()
     if name not in names():
         raise DataError(unknown(name))
     return name in _BUILT_IN or files.is_file(stored_path(name))
@@ -114,8 +95,3 @@ def check_name(name: str) -> str:
             f"{', '.join(_BUILT_IN)} and folder. Received: {name!r}. Choose another with --name."
         )
     return name
-
-
-def describe_copy(known: Card, note: str, copy: str) -> Card:
-    """A card with what is special about the copy at hand."""
-    return replace(known, notes=(*known.notes, *([note] if note else [])), copy=copy)

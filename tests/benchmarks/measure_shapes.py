@@ -13,13 +13,13 @@ import time
 from collections.abc import Callable
 from datetime import date
 from importlib.metadata import version
+from typing import Any
 
 import numpy as np
 
 from course_utils import paths
 from course_utils.datasets.dataset import Dataset
 from course_utils.datasets.shapes import Knobs, load_shapes
-from course_utils.datasets.shapes.card import figures_from
 
 PACKAGES = ("numpy", "pillow", "scikit-image", "scikit-learn", "keras", "tensorflow")
 
@@ -116,10 +116,28 @@ def main() -> None:
     for name, runs in measured.items():
         print(f"mean    {name:16s}", {key: round(statistics.mean(run[key] for run in runs), 4) for key in runs[0]})
     if measured.keys() == MEASURES.keys():
-        print(
-            "FIGURES for the card:",
-            json.dumps(figures_from({"measured": measured, "seeds": range(seed + 1)}), indent=4),
-        )
+        print("For the card in data/README.md:", rows({"measured": measured, "seeds": range(seed + 1)}), sep="\n")
+
+
+def rows(record: dict[str, Any]) -> str:
+    """What the card says about a record of measurements: the mean over the seeds, and the lowest and highest."""
+
+    def spread(measure: str, key: str, unit: str = "%") -> str:
+        values = [100 * run[key] for run in record["measured"][measure]]
+        mean, low, high = (f"{value:.1f}" for value in (sum(values) / len(values), min(values), max(values)))
+        return f"{mean} {unit}" if low == high else f"{mean} {unit} ({low} to {high})"
+
+    figures = {
+        "conditions": f"default knobs, 10,000 training images, {len(record['seeds'])} seeds (mean, lowest to highest)",
+        "majority class, test accuracy": spread("majority", "test"),
+        "logistic regression on pixels, test accuracy": spread("linear", "test"),
+        "five nearest neighbours on pixels, test accuracy": spread("neighbours", "test"),
+        "program B, test accuracy": spread("program_b", "test"),
+        "program B, validation accuracy": spread("program_b", "validation"),
+        "program B on 1,000 training images, test accuracy": spread("program_b_small", "test"),
+        "program B on 1,000 training images, training minus validation": spread("program_b_small", "gap", "points"),
+    }
+    return "\n".join(f"| {what} | {value} |" for what, value in figures.items())
 
 
 def write(measured: dict[str, list[dict[str, float]]], seeds: int) -> None:

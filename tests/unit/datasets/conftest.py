@@ -1,11 +1,13 @@
 """A data home of its own for every test, and small pictures to fill folders and archives with."""
 
-import io
+import importlib.util
 
 import numpy as np
 import pytest
-from PIL import Image
+import small_pictures
 from stand_in_server import Server
+
+from course_utils import paths
 
 
 @pytest.fixture(autouse=True)
@@ -28,14 +30,7 @@ def server():
 @pytest.fixture
 def picture():
     """picture(value, size=(height, width), form="PNG") -> the bytes of a one-coloured picture."""
-
-    def make(value=100, size=(6, 5), form="PNG", mode="RGB"):
-        file = io.BytesIO()
-        colour = (value, 255 - value, 10) if mode == "RGB" else value
-        Image.new(mode, (size[1], size[0]), colour).save(file, form)
-        return file.getvalue()
-
-    return make
+    return small_pictures.plain
 
 
 @pytest.fixture
@@ -68,3 +63,16 @@ def arrays():
         "class_names": np.array(["cat", "dog", "emu"]),
         "note": np.array("made up"),
     }
+
+
+@pytest.fixture
+def script():
+    """script(name) -> a script of tests/benchmarks, loaded."""
+
+    def load(name):
+        spec = importlib.util.spec_from_file_location(name, paths.project_root() / "tests/benchmarks" / f"{name}.py")
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        return module
+
+    return load
