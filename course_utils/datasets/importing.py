@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from course_utils.datasets import registry
 from course_utils.datasets.archives import files
 from course_utils.datasets.benchmarks import BENCHMARKS
-from course_utils.datasets.contents import check
-from course_utils.datasets.copies import describe_copies
 from course_utils.datasets.errors import DataError, machine_error, printable, reason
-from course_utils.datasets.folders import Found, find
-from course_utils.datasets.pictures import Picture, decode, without_warnings
+from course_utils.datasets.layout import Found, find
+from course_utils.datasets.pictures import Picture, decode
 from course_utils.datasets.splitting import stratified_split
-from course_utils.datasets.storage import LARGEST, Contents, Stored, write
+from course_utils.datasets.storage import LARGEST, check, closing_line, write
 
 __all__ = ["Images", "decoded", "height_and_width", "import_images", "read_images"]
 
@@ -41,14 +39,7 @@ class Images:
     remark: str
 
 
-def import_images(
-    path: str | Path,
-    *,
-    name: str,
-    size: int | tuple[int, int] | None = None,
-    note: str = "",
-    progress: Any = None,
-) -> Stored:
+def import_images(path: str | Path, *, name: str, size: int | tuple[int, int] | None = None, note: str = "") -> str:
     """Read a folder or archive of pictures and keep them as one file in the data home, replacing one of that name.
 
     The layout is CLASS/PICTURE, or train/CLASS/PICTURE and test/CLASS/PICTURE (a validation folder is welcome too).
@@ -60,10 +51,9 @@ def import_images(
         name: what `load` will call it. Under a benchmark's name the pictures must be that benchmark's.
         size: side or (height, width) in pixels to bring every picture to; None if all have one size already.
         note: what is special about this copy, such as "JPEG copy"; shown wherever the data is loaded.
-        progress: True for a bar, False for none, None for a bar on a terminal only, or an object like tqdm's.
 
     Returns:
-        What was stored; as text, a closing line.
+        A closing line that says what was stored.
 
     Raises:
         DataError: a picture or the archive cannot be read, the layout is another, or the file cannot be written.
@@ -71,26 +61,36 @@ def import_images(
     """
     name = registry.check_name(name)
     path = Path(path).expanduser()
-    images = read_images(path, size=size, progress=progress)
-    class_names, arrays = _to_store(path, name, images)
+    images = read_images(path, size=size)
+    class_names, relabel = _in_benchmark_order(path, name, images.class_names)
+    arrays: dict[str, np.ndarray] = {}
+    for split, (x, y) in images.splits.items():
+        arrays[f"x_{split}"], arrays[f"y_{split}"] = x, relabel[y]
+    arrays["class_names"] = np.array(class_names)
+    try:
+        check(arrays, BENCHMARKS.get(name))
+    except ValueError as error:
+        raise DataError(f"{path} cannot be kept as {name}: {error}. Choose another name with --name.") from error
     if note or images.remark:
         arrays["note"] = np.array("; ".join(filter(None, (printable(note), images.remark))))
-    target = registry.stored_path(name)
-    write(target, arrays, {"how": "imported from", "from": path.resolve().name})
-    counts = {split: len(y) for split, (_, y) in images.splits.items()}
-    remark = f"Note: {images.remark}." if images.remark else ""
-    return Stored(name, target, counts, len(class_names), images.left_out, remark)
+    write(registry.stored_path(name), arrays, {"how": "imported from", "from": path.resolve().name})
+    remarks = []
+    if images.left_out:
+        remarks.append(f"Left out: {images.left_out:,} files that are hidden or no pictures.")
+    if images.remark:
+        remarks.append(f"Note: {images.remark}.")
+    return closing_line(name, images.splits, class_names, " ".join(remarks))
 
 
-def read_images(path: Path, *, size: int | tuple[int, int] | None = None, progress: Any = None) -> Images:
+def read_images(path: Path, *, size: int | tuple[int, int] | None = None) -> Images:
     """Read a folder or archive of pictures into memory; see `import_images`.
 
     Raises:
         DataError: as there.
     """
     shape, found = height_and_width(size), find(path)
-    pictures = _read_pictures(path, found, shape, progress)
-    splits = {split: list(labelled) for split, labelled in found.splits.items()}
+    pictures = _read_pictures(path, found, shape)
+    splits = dict(found.splits)
     rng = np.random.default_rng(0)
     if "test" not in splits:
         labels = np.array([label for _, label in splits["train"]])
@@ -105,90 +105,76 @@ def read_images(path: Path, *, size: int | tuple[int, int] | None = None, progre
         x = np.stack([pictures[labelled[i][0]].pixels for i in order])
         y = np.array([labelled[i][1] for i in order], dtype=np.int64)
         arrays[split] = (np.ascontiguousarray(x[..., :1]) if all_grey else x, y)
-    names = {split: [name for name, _ in labelled] for split, labelled in splits.items()}
-    remark = describe_copies(names, pictures, lambda some: {n: one.sum for n, one in decoded(path, some, None, None)})
-    return Images(arrays, found.class_names, found.left_out, remark)
+    return Images(arrays, found.class_names, found.left_out, _copies(arrays))
 
 
-def _to_store(path: Path, name: str, images: Images) -> tuple[tuple[str, ...], dict[str, np.ndarray]]:
-    """Class names and arrays in the stored form; under a benchmark's name they must be that benchmark's."""
-    class_names, relabel = _in_benchmark_order(path, name, images.class_names)
-    arrays: dict[str, np.ndarray] = {}
-    for split, (x, y) in images.splits.items():
-        arrays[f"x_{split}"], arrays[f"y_{split}"] = x, relabel[y]
-    arrays["class_names"] = np.array(class_names)
-    try:
-        check(Contents(arrays, {}), BENCHMARKS.get(name))
-    except ValueError as error:
-        raise DataError(f"{path} cannot be kept as {name}: {error}. Choose another name with --name.") from error
-    return class_names, arrays
+def _copies(splits: dict[str, tuple[np.ndarray, np.ndarray]]) -> str:
+    """Such as "3 of 40 test pictures are copies of training pictures", pixel for pixel; "" where none are."""
+    sums = {split: [hashlib.sha256(image).digest() for image in x] for split, (x, _) in splits.items()}
+    trained = set(sums.pop("train"))
+    counts = {split: sum(one in trained for one in found) for split, found in sums.items()}
+    return "; ".join(
+        f"{count} of {len(sums[split])} {split} pictures {'is a copy' if count == 1 else 'are copies'} of training "
+        "pictures"
+        for split, count in counts.items()
+        if count
+    )
 
 
-def _read_pictures(path: Path, found: Found, size: tuple[int, int] | None, progress: Any) -> dict[str, Picture]:
+def _read_pictures(path: Path, found: Found, size: tuple[int, int] | None) -> dict[str, Picture]:
     """Name -> picture; all of one size."""
     names = {name for labelled in found.splits.values() for name, _ in labelled}
     pictures: dict[str, Picture] = {}
     unreadable: dict[str, str] = {}
-    held = 0
-    for name, picture in decoded(path, names, size, progress):
+    for name, picture in decoded(path, names, size):
         if isinstance(picture, str):
             unreadable[name] = picture
             continue
         pictures[name] = picture
-        held += picture.pixels.nbytes
         first_name, first = next(iter(pictures.items()))
         if picture.pixels.shape != first.pixels.shape:
             raise DataError(
-                f"{path}: the pictures differ in size, {first_name} is {_text(first)} and {name} is {_text(picture)} "
+                f"{path}: the pictures differ in size, {first_name} is {_sides(first)} and {name} is {_sides(picture)} "
                 "(height x width). Say which size to bring them to, for example size=64 (--size 64)."
             )
-        if held > LARGEST // 2:  # they are copied once, into one array
+        if len(pictures) * picture.pixels.nbytes > LARGEST // 2:  # they are copied once, into one array
             raise DataError(f"{path}: the pictures need more than {LARGEST // 2:,} bytes. Name a smaller size.")
     if unreadable:
         (name, why), *others = unreadable.items()
-        them = "them" if others else "it"
         more = f", nor are {len(others)} others: {', '.join(n for n, _ in others[:9])}" if others else ""
-        raise DataError(f"{path}: {name} is no readable picture ({why}){more}. Replace or delete {them}.")
+        raise DataError(f"{path}: {name} is no readable picture ({why}){more}. Replace or delete what cannot be read.")
     if len(pictures) < len(names):
         raise DataError(f"{path} was changed while it was read. Read it again.")
     return pictures
 
 
-def decoded(
-    path: Path, names: set[str], size: tuple[int, int] | None, progress: Any
-) -> Iterator[tuple[str, Picture | str]]:
+def decoded(path: Path, names: Collection[str], size: tuple[int, int] | None) -> Iterator[tuple[str, Picture | str]]:
     """The pictures of these names, one after the other; in the place of a damaged one, what is wrong with it.
 
     Args:
         path: a folder or archive.
-        names: as `folders.find` gives them.
+        names: as `layout.find` gives them.
         size: (height, width) in pixels, or None for the pictures' own.
-        progress: as in `import_images`.
 
     Raises:
         MachineError: a file that may be whole cannot be read.
     """
-    if not names:
-        return
-    with without_warnings():
-        for name, content in files(path, progress):
-            if content is None or name not in names:
-                continue
-            data = content.read()
-            try:
-                picture: Picture | str = decode(data, size)
-            except Exception as error:  # Pillow raises errors of many kinds for a damaged picture
-                if blamed := machine_error(f"{path}: {name}", error):
-                    raise blamed from error
-                picture = reason(error)
-            yield name, picture
+    for name, content in files(path, only=names):
+        if content is None:
+            continue
+        try:
+            picture: Picture | str = decode(content, size)
+        except Exception as error:  # Pillow raises errors of many kinds for a damaged picture
+            if blamed := machine_error(f"{path}: {name}", error):
+                raise blamed from error
+            picture = reason(error)
+        yield name, picture
 
 
 def _in_benchmark_order(path: Path, name: str, found: tuple[str, ...]) -> tuple[tuple[str, ...], np.ndarray]:
     """Class names and new labels: a benchmark keeps its own order, whatever the folders are called in detail."""
-    same = np.arange(len(found))
     if name not in BENCHMARKS:
-        return found, same
+        return found, np.arange(len(found))
     official = BENCHMARKS[name].class_names
     by_letters = {_letters(official_name): label for label, official_name in enumerate(official)}
     if sorted(map(_letters, found)) != sorted(by_letters):
@@ -217,5 +203,5 @@ def height_and_width(size: int | tuple[int, int] | None) -> tuple[int, int] | No
     return pair
 
 
-def _text(picture: Picture) -> str:
-    return f"{picture.pixels.shape[0]}x{picture.pixels.shape[1]}"
+def _sides(picture: Picture) -> str:
+    return "x".join(map(str, picture.pixels.shape[:2]))

@@ -1,4 +1,4 @@
-"""Which class and split a picture belongs to, read from the folders it lies in.
+"""Which pictures a folder or archive holds, and the class and split of each, read from the folders it lies in.
 
 Two layouts are read: CLASS/PICTURE and SPLIT/CLASS/PICTURE, perhaps with folders around them. Whatever could be read
 in two ways is refused: a wrong label costs more than a line that says what to move.
@@ -9,11 +9,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 
+from course_utils.datasets.archives import files, is_trace
 from course_utils.datasets.errors import DataError
+from course_utils.datasets.pictures import HEAD, meant_as_picture
 
-__all__ = ["arrange"]
+__all__ = ["Found", "arrange", "find"]
 
 # The words that name a split, alone (train, TRAIN, train2017), beside a filler (training_set, TestImages, valset) or
 # beside a word that the other splits share (seg_train and seg_test).
@@ -30,9 +33,50 @@ _MAY_BE_CLASSES = ("train", "valid")  # beside "bus" and "tram", or "invalid"
 _LEAST_TO_SPLIT = 3  # one to train, one to validate, one to test
 
 _Places = dict[str, tuple[str, ...]]  # a picture's name -> the folders that it lies in, outermost first
+_Splits = dict[str, list[tuple[str, int]]]  # split -> (name, label) of each of its pictures
 
 
-def arrange(path: Path, names: list[str]) -> tuple[dict[str, list[tuple[str, int]]], tuple[str, ...]]:
+@dataclass(frozen=True)
+class Found:
+    """The pictures of a folder or archive.
+
+    Attributes:
+        splits: "train" and perhaps "validation" and "test" -> (relative name, label) of each picture, sorted by name.
+        class_names: class_names[label], sorted.
+        left_out: how many files are hidden or no pictures, without the traces of systems such as .DS_Store.
+    """
+
+    splits: _Splits
+    class_names: tuple[str, ...]
+    left_out: int
+
+
+def find(path: Path) -> Found:
+    """Look at every file, by its first bytes, and at the folders around the pictures; nothing is decoded.
+
+    Args:
+        path: a folder, or a zip or tar archive.
+
+    Raises:
+        DataError: it cannot be read, holds no pictures, or its folders can be read in two ways; see `arrange`.
+    """
+    names: dict[str, str] = {}  # as a person would write it -> as it is stored
+    left_out = 0
+    for name, head in files(path, head=HEAD):
+        if head is None or not meant_as_picture(name, head):
+            left_out += not is_trace(name)
+            continue
+        plain = "/".join(part for part in name.split("/") if part not in ("", "."))
+        if plain in names:
+            raise DataError(f"{path} holds {plain} twice. Make it again with each picture once.")
+        names[plain] = name
+    if not names:
+        raise DataError(f"{path} holds no pictures. Put them there, one subfolder a class.")
+    splits, class_names = arrange(path, list(names.values()))
+    return Found(splits, class_names, left_out)
+
+
+def arrange(path: Path, names: list[str]) -> tuple[_Splits, tuple[str, ...]]:
     """Sort pictures into splits and classes.
 
     Args:
@@ -47,17 +91,16 @@ def arrange(path: Path, names: list[str]) -> tuple[dict[str, list[tuple[str, int
             there is one class only, or a class has too few pictures to be in every split.
     """
     places = _unwrapped({name: _folders(name) for name in sorted(names)}, None)
-    splits = _split_folders(path, places) or {"": "train"}
     found: dict[str, tuple[str, str]] = {}
-    for folder, split in splits.items():
+    for folder, split in (_split_folders(path, places) or {"": "train"}).items():
         inside = {name: rest[1:] for name, rest in places.items() if rest[0] == folder} if folder else places
-        for name, class_name in _class_folders(path, _unwrapped(inside, split), folder).items():
+        for name, class_name in _classes(path, _unwrapped(inside, split)).items():
             found[name] = (split, class_name)
     class_names = sorted({class_name for _, class_name in found.values()}, key=_composed)
     _check_names(path, class_names)
     _check_amounts(path, Counter(found.values()), class_names)
     labels = {class_name: label for label, class_name in enumerate(class_names)}
-    arranged: dict[str, list[tuple[str, int]]] = {"train": [], "validation": [], "test": []}
+    arranged: _Splits = {"train": [], "validation": [], "test": []}
     for name in places:
         split, class_name = found[name]
         arranged[split].append((name, labels[class_name]))
@@ -89,58 +132,34 @@ def _unwrapped(places: _Places, split: str | None) -> _Places:
 def _split_folders(path: Path, places: _Places) -> dict[str, str]:
     """The outermost folders with the split that each stands for; empty where they are no splits."""
     first = {rest[0] for rest in places.values() if rest}
-    known = {folder: split for folder, split in _splits(first).items() if split != "unknown"}
+    known = {folder: split for folder, split in sorted(_splits(first).items()) if split != "unknown"}
     if not any(len(rest) > 1 and rest[0] in known for rest in places.values()):
         return {}
-    _check_beside(path, places, known)
-    twice = [split for split, count in Counter(known.values()).items() if count > 1]
-    if twice:
-        both = sorted(folder for folder, split in known.items() if split == twice[0])
-        raise DataError(f"{path}: {_some(both)} can each be the {twice[0]} split. Put them into one folder.")
+    folders = _some(list(known))
+    beside = [name for name, rest in places.items() if len(rest) < 2 or rest[0] not in known]
+    if beside:
+        raise DataError(
+            f"{path}: {beside[0]} lies in no class folder of {folders} (pictures like it: {len(beside)}). Move what "
+            "lies beside class folders elsewhere, or leave train and test away."
+        )
+    for split, count in Counter(known.values()).items():
+        if count > 1:
+            raise DataError(f"{path}: {folders} hold the {split} split {count} times. Put it into one folder.")
     if "train" not in known.values():
         raise DataError(
-            f"{path}: there is no folder train beside {_some(sorted(known))}. Add it, or name "
-            f"{sorted(known)[0]} itself in place of the whole."
+            f"{path}: there is no folder train beside {folders}. Add it, or name {next(iter(known))} itself."
         )
     return known
 
 
-def _check_beside(path: Path, places: _Places, known: dict[str, str]) -> None:
-    """Beside and directly in the folders of splits there is nothing else."""
-    others = sorted({rest[0] for rest in places.values() if rest} - known.keys())
-    bare = next((name for name, rest in places.items() if not rest), None)
-    if others or bare:
-        beside = f"the folders {_some(others)} lie" if others else f"{bare} lies"
-        raise DataError(
-            f"{path}: {beside} beside {_some(sorted(known))}. Put class folders into train and test only, or leave "
-            "train and test away."
-        )
-    outer = next(rest[0] for rest in places.values() if len(rest) > 1)
-    inner = sorted({rest[1] for rest in places.values() if rest[0] == outer and len(rest) > 1})
-    for folder in known:
-        bare_names = [name for name, rest in places.items() if rest == (folder,)]
-        if bare_names:
-            number = f"{len(bare_names)} picture{'s' * (len(bare_names) > 1)} directly in {folder}"
-            raise DataError(
-                f"{path}: {bare_names[0]} lies in no class folder ({number}; {outer} holds the class folders "
-                f"{_some(inner)}). Sort them into class folders, or move them elsewhere."
-            )
-
-
-def _class_folders(path: Path, places: _Places, where: str) -> dict[str, str]:
+def _classes(path: Path, places: _Places) -> dict[str, str]:
     """Name -> class, where every picture lies directly in a folder of its class."""
-    inside = f"{path}: in {where}, " if where else f"{path}: "
-    bare = next((name for name, rest in places.items() if not rest), None)
-    if bare:
-        raise DataError(f"{path}: {bare} lies in no class folder. Put every picture into the folder of its class.")
-    deep = {name: rest for name, rest in places.items() if len(rest) > 1}
-    if deep:
-        outer = sorted({rest[0] for rest in deep.values()})
-        inner = sorted({rest[1] for rest in deep.values()})
-        raise DataError(
-            f"{inside}{_some(outer)} hold{'s' * (len(outer) == 1)} the folders {_some(inner)}: either could be the "
-            "classes. Put every picture directly into the folder of its class."
-        )
+    for name, rest in places.items():
+        if len(rest) != 1:
+            raise DataError(
+                f"{path}: {name} lies in {len(rest)} folders that could be its class. Put every picture directly into "
+                "the folder of its class."
+            )
     classes = {rest[0] for rest in places.values()}
     splits = _splits(classes)
     suspects = sorted(folder for folder in splits if folder.casefold() not in _MAY_BE_CLASSES)
@@ -148,9 +167,9 @@ def _class_folders(path: Path, places: _Places, where: str) -> dict[str, str]:
         suspects = sorted(splits)
     if suspects:
         raise DataError(
-            f"{inside}{_some(suspects)} would be {'a class' if len(suspects) == 1 else 'classes'} like any other, for "
-            "there are pictures directly inside. Put class folders into train and test, move pictures without a class "
-            "elsewhere, or rename a folder that is a class."
+            f"{path}: as classes, {_some(suspects)} would be like any other, for there are pictures directly inside. "
+            "Put class folders into train and test, move pictures without a class elsewhere, or rename a folder that "
+            "is a class."
         )
     return {name: rest[0] for name, rest in places.items()}
 
@@ -190,20 +209,15 @@ def _check_names(path: Path, class_names: list[str]) -> None:
 
 def _check_amounts(path: Path, amounts: Counter[tuple[str, str]], class_names: list[str]) -> None:
     if len(class_names) < 2:
-        raise DataError(
-            f"{path}: there is one class only, {class_names[0]}. Put the pictures into two or more folders, "
-            "one a class."
-        )
+        raise DataError(f"{path}: there is one class only, {class_names[0]}. Put the pictures into a folder a class.")
     given = {split for split, _ in amounts} - {"train"}
     least = {"train": _LEAST_TO_SPLIT - len(given), **dict.fromkeys(sorted(given), 1)}
     for class_name in class_names:
         for split, needed in least.items():
             if amounts[split, class_name] < needed:
-                kind = "training" if split == "train" else split
                 raise DataError(
-                    f"{path}: class {class_name} has {amounts[split, class_name]} {kind} pictures, at least {needed} "
-                    f"{'is' if needed == 1 else 'are'} needed, so that every split shows every class. Add some or "
-                    "leave the class out."
+                    f"{path}: class {class_name} has {amounts[split, class_name]} pictures for {split}, it needs "
+                    f"{needed} or more, so that every split shows every class. Add some or leave the class out."
                 )
 
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import struct
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-__all__ = ["HEAD", "LARGEST_PICTURE", "Picture", "decode", "kind", "meant_as_picture", "without_warnings"]
+__all__ = ["HEAD", "LARGEST_PICTURE", "Picture", "decode", "meant_as_picture"]
 
 HEAD = 64  # bytes of a file's beginning that tell its kind
 LARGEST_PICTURE = 50_000_000  # pixels: more than a camera has, and 150 MB in memory
@@ -52,23 +49,11 @@ _TURNS = {  # the number in the EXIF data -> what shows the picture upright
 _ORIENTATION, _SUBFILE = 0x0112, 0x00FE  # tags
 
 
-@dataclass(frozen=True)
-class Picture:
-    """A picture file, read.
-
-    Attributes:
-        pixels: uint8 (height, width, 3).
-        is_grey: whether the file is grey; the three channels are then equal.
-        full_size: (height, width) in pixels of the whole picture, upright.
-        reduced: whether it was decoded at a fraction of that.
-        sum: a checksum of the pixels as decoded, before any other size.
-    """
+class Picture(NamedTuple):
+    """A picture file, read: its pixels, uint8 (height, width, 3), and whether it is grey, with three equal channels."""
 
     pixels: np.ndarray
     is_grey: bool
-    full_size: tuple[int, int]
-    reduced: bool
-    sum: bytes
 
 
 def kind(head: bytes) -> str | None:
@@ -92,7 +77,7 @@ def meant_as_picture(name: str, head: bytes) -> bool:
     return name.lower().endswith(_ENDINGS) or kind(head) is not None
 
 
-def decode(data: bytes, size: tuple[int, int] | None = None, *, least: int | None = None) -> Picture:
+def decode(data: bytes, size: tuple[int, int] | None = None) -> Picture:
     """Read a picture.
 
     The content decides, not the ending. Turned upright as its EXIF data says; of an animation the first frame;
@@ -101,48 +86,28 @@ def decode(data: bytes, size: tuple[int, int] | None = None, *, least: int | Non
 
     Args:
         data: the file's content.
-        size: (height, width) in pixels; None to keep the picture's own.
-        least: a large JPEG file may be decoded at a fraction, far faster, as long as both sides keep this many
-            pixels; None for four times `size`, and for the whole where that is None too.
+        size: (height, width) in pixels; None to keep the picture's own. A large JPEG file is decoded at a fraction, far
+            faster, as long as both sides keep four times as many pixels.
 
     Raises:
         ValueError: it is of a kind that is not read here, too large, or its values have no 8-bit meaning.
         Exception: the picture cannot be read otherwise; Pillow has many kinds of error.
     """
-    if size and least is None:
-        least = 4 * max(size)
-    with _opened(data) as image:
+    # Half of the world's photographs have some flaw in their metadata; what matters is refused here.
+    with warnings.catch_warnings(action="ignore"), _opened(data) as image:
         width, height = image.size
         if width * height > LARGEST_PICTURE:
             raise ValueError(f"{width}x{height} pixels, at most {LARGEST_PICTURE:,} are read")
-        if least:
-            image.draft(None, (least, least))
-        reduced = image.size != (width, height)
+        if size:
+            image.draft(None, (4 * max(size), 4 * max(size)))
         image.load()
-        mode, orientation = image.mode, _orientation(image)
+        mode, turn = image.mode, _TURNS.get(_orientation(image))
         if mode.startswith("I"):
             image = _as_8_bits(image)
-        turned = orientation in _TURNS
-        rgb = _as_rgb(image.transpose(_TURNS[orientation]) if turned else image)
-        if turned and orientation >= 5:  # these swap the sides
-            width, height = height, width
-        pixels = np.array(rgb)
-        content = hashlib.blake2b(repr(pixels.shape).encode() + pixels.tobytes(), digest_size=16).digest()
-        if size and pixels.shape[:2] != tuple(size):
-            pixels = np.array(ImageOps.fit(rgb, (size[1], size[0]), Image.Resampling.LANCZOS))
-        is_grey = mode in _GREY or mode.startswith("I;16")
-        return Picture(pixels, is_grey, (height, width), reduced, content)
-
-
-@contextmanager
-def without_warnings() -> Iterator[None]:
-    """Inside this block Pillow keeps its warnings to itself.
-
-    Half of the world's photographs have some flaw in their metadata; what matters, `decode` refuses by itself.
-    """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
+        rgb = _as_rgb(image if turn is None else image.transpose(turn))
+        if size and (rgb.height, rgb.width) != tuple(size):
+            rgb = ImageOps.fit(rgb, (size[1], size[0]), Image.Resampling.LANCZOS)
+        return Picture(np.array(rgb), mode in _GREY or mode.startswith("I;16"))
 
 
 def _opened(data: bytes) -> Image.Image:

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from course_utils.datasets.errors import DataError
-from course_utils.datasets.folders import find
 from course_utils.datasets.importing import decoded, height_and_width
+from course_utils.datasets.layout import find
 
 __all__ = ["Pictures", "check_near_copies", "check_things", "read_folder"]
 
@@ -64,14 +64,15 @@ def read_folder(path: str | Path, *, size: int | tuple[int, int]) -> Pictures:
     labels = dict(sorted(pair for part in found.splits.values() for pair in part))
     read: dict[str, np.ndarray] = {}
     unreadable: dict[str, str] = {}
-    for name, picture in decoded(path, set(labels), shape, None):
+    for name, picture in decoded(path, labels, shape):
         if isinstance(picture, str):
             unreadable[name] = picture
         else:
             read[name] = picture.pixels
     files = [name for name in labels if name in read]
     y = np.array([labels[name] for name in files], dtype=np.int64)
-    for class_name, count in zip(found.class_names, np.bincount(y, minlength=len(found.class_names)), strict=True):
+    for label, class_name in enumerate(found.class_names):
+        count = np.sum(y == label)
         if count < LEAST:
             raise DataError(
                 f"{path}: of class {class_name} only {_counted(count, 'picture')} can be read, at least {LEAST} are "

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
-from course_utils.datasets.errors import DataError
-from course_utils.datasets.pictures import decode, meant_as_picture, without_warnings
+from course_utils.datasets.errors import DataError, reason
+from course_utils.datasets.pictures import decode, meant_as_picture
 
 __all__ = ["pixels_of", "read_picture"]
 
@@ -35,11 +35,11 @@ def read_picture(path: str | Path) -> np.ndarray:
 def _pictures_here(wanted: str) -> str:
     """Names of pictures in the working folder, those first that are spelled most like the one that was wanted."""
 
-    def unlike(name: str) -> float:
-        return -difflib.SequenceMatcher(None, name.lower(), wanted.lower()).ratio()
+    def alike(name: str) -> float:
+        return difflib.SequenceMatcher(None, name.lower(), wanted.lower()).ratio()
 
     names = [file.name for file in Path.cwd().glob("*") if file.is_file() and meant_as_picture(file.name, b"")]
-    names.sort(key=lambda name: (unlike(name), name))
+    names = sorted(sorted(names), key=alike, reverse=True)
     more = ", …" if len(names) > NAMED else ""
     return f"Pictures here: {', '.join(names[:NAMED])}{more}." if names else "There is no picture here at all."
 
@@ -52,9 +52,7 @@ def pixels_of(content: bytes, name: str) -> np.ndarray:
         name: of the file, for the message.
     """
     try:
-        with without_warnings():
-            return decode(content).pixels
+        return decode(content).pixels
     except Exception as error:  # Pillow has many kinds
-        reason = str(error).partition("\n")[0] or type(error).__name__
-        advice = "" if "save it as" in reason.lower() else " Save it as JPEG or PNG."
-        raise DataError(f"{name} cannot be read as a picture: {reason.removesuffix('.')}.{advice}") from error
+        advice = "" if "save it as" in str(error).lower() else " Save it as JPEG or PNG."
+        raise DataError(f"{name} cannot be read as a picture: {reason(error)}.{advice}") from error

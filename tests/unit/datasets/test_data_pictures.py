@@ -1,6 +1,5 @@
 """Every way of saving a picture ends in the same 8-bit array, or in an error."""
 
-import io
 import struct
 import zlib
 
@@ -8,20 +7,11 @@ import numpy as np
 import pytest
 from PIL import Image
 from PIL.TiffImagePlugin import IFDRational
+from small_pictures import saved
 
-from course_utils.datasets import pictures
-from course_utils.datasets.pictures import without_warnings
+from course_utils.datasets.pictures import decode
 
-
-def saved(image, form, **options):
-    file = io.BytesIO()
-    image.save(file, form, **options)
-    return file.getvalue()
-
-
-def decode(data, size=None):
-    found = pictures.decode(data, size)
-    return found.pixels, found.is_grey
+TO_RED = (255, 0, 0)
 
 
 def ramp(height=4, width=6):
@@ -32,49 +22,52 @@ def ramp(height=4, width=6):
     return array
 
 
-def huge_png(width, height):
-    """A PNG that declares a size it does not hold."""
+def png(width, height, bits, pixels):
+    """A PNG file in colours, put together, since Pillow writes none of 16 bits or of a size that it does not hold."""
 
     def chunk(kind, data):
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(bytes(9))) + chunk(b"IEND", b"")
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, bits, 2, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", zlib.compress(pixels)) + chunk(b"IEND", b"")
 
 
 @pytest.mark.parametrize("form", ["PNG", "BMP", "PPM", "TIFF", "WEBP"])
 def test_lossless_forms_keep_every_pixel(form):
-    data = saved(Image.fromarray(ramp()), form, **({"lossless": True} if form == "WEBP" else {}))
-    array, is_grey = decode(data)
+    array, is_grey = decode(saved(Image.fromarray(ramp()), form, **({"lossless": True} if form == "WEBP" else {})))
     assert array.dtype == np.uint8
     assert np.array_equal(array, ramp())
     assert not is_grey
 
 
-def test_grey_has_three_equal_channels():
-    array, is_grey = decode(saved(Image.fromarray(ramp()[..., 0]), "PNG"))
+GREY = {
+    "8 bits": ([[0, 40, 200]], np.uint8, {}, [0, 40, 200]),
+    "16 bits, over the whole range": ([[0, 257, 32896, 65535]], np.uint16, {}, [0, 1, 128, 255]),
+    "16 bits, one value transparent": ([[7, 40_000]], np.uint16, {"transparency": 7}, [255, 156]),
+    "black and white": ([[True, False]], bool, {}, [255, 0]),
+}
+
+
+@pytest.mark.parametrize("case", GREY)
+def test_grey_pictures_have_three_equal_channels(case):
+    values, kind, options, expected = GREY[case]
+    array, is_grey = decode(saved(Image.fromarray(np.array(values, kind)), "PNG", **options))
     assert is_grey
-    assert np.array_equal(array, np.repeat(ramp()[..., :1], 3, axis=2))
+    assert np.array_equal(array, np.repeat(np.array([expected])[..., None], 3, axis=2))
 
 
-def test_sixteen_bits_become_eight_over_the_whole_range():
-    values = np.array([[0, 257, 32896, 65535]], dtype=np.uint16)
-    array, is_grey = decode(saved(Image.fromarray(values), "PNG"))
-    assert is_grey
-    assert array[0, :, 0].tolist() == [0, 1, 128, 255]
+def test_16_bits_a_channel_become_8():
+    data = png(2, 1, 16, b"\0" + struct.pack(">6H", 65535, 0, 32896, 0, 65535, 257))
+    assert decode(data).pixels.tolist() == [[[255, 0, 128], [0, 255, 1]]]
 
 
-def test_black_and_white_is_0_and_255():
-    array, is_grey = decode(saved(Image.fromarray(np.array([[True, False]])), "PNG"))
-    assert is_grey
-    assert array[0, :, 0].tolist() == [255, 0]
-
-
-def test_a_palette_becomes_rgb():
-    image = Image.fromarray(ramp()).convert("P", palette=Image.Palette.ADAPTIVE, colors=64)
-    array, is_grey = decode(saved(image, "PNG"))
-    assert np.abs(array.astype(int) - ramp()).max() <= 2
-    assert not is_grey
+def test_palettes_and_cmyk_become_rgb():
+    array, is_grey = decode(
+        saved(Image.fromarray(ramp()).convert("P", palette=Image.Palette.ADAPTIVE, colors=64), "PNG")
+    )
+    assert np.abs(array.astype(int) - ramp()).max() <= 2 and not is_grey
+    image = Image.new("CMYK", (16, 16), (0, 255, 255, 0))  # no cyan, all magenta and yellow: red
+    assert np.abs(decode(saved(image, "JPEG", quality=95)).pixels.astype(int) - TO_RED).max() <= 6
 
 
 def test_transparent_parts_are_white():
@@ -82,30 +75,12 @@ def test_transparent_parts_are_white():
     rgba[0, :, 0] = 200
     rgba[0, :, 3] = (0, 255, 128)
     array, _ = decode(saved(Image.fromarray(rgba), "PNG"))
-    assert array[0, 0].tolist() == [255, 255, 255]
-    assert array[0, 1].tolist() == [200, 0, 0]
+    assert array[0, :2].tolist() == [[255, 255, 255], [200, 0, 0]]
     assert np.abs(array[0, 2].astype(int) - [227, 127, 127]).max() <= 1
-
-
-def test_a_transparent_palette_colour_is_white():
     image = Image.new("P", (2, 1))
     image.putpalette([10, 20, 30, 200, 0, 0])
     image.putdata([0, 1])
-    array, _ = decode(saved(image, "PNG", transparency=0))
-    assert array[0].tolist() == [[255, 255, 255], [200, 0, 0]]
-
-
-def test_cmyk_becomes_rgb():
-    image = Image.new("CMYK", (16, 16), (0, 255, 255, 0))  # no cyan, all magenta and yellow: red
-    array, _ = decode(saved(image, "JPEG", quality=95))
-    assert np.abs(array.astype(int) - [255, 0, 0]).max() <= 6
-
-
-def test_an_exif_rotation_is_applied():
-    exif = Image.Exif()
-    exif[0x0112] = 6  # the camera was held upright: turn by 90 degrees clockwise to see it right
-    array, _ = decode(saved(Image.fromarray(ramp()), "PNG", exif=exif))
-    assert np.array_equal(array, np.rot90(ramp(), k=-1))
+    assert decode(saved(image, "PNG", transparency=0)).pixels[0].tolist() == [[255, 255, 255], [200, 0, 0]]
 
 
 def upright(orientation):
@@ -128,10 +103,9 @@ def test_all_eight_ways_to_hold_a_camera(form, orientation):
     exif = Image.Exif()
     exif[0x0112] = orientation
     options = {"PNG": {}, "TIFF": {}, "WEBP": {"lossless": True}, "AVIF": {"quality": 100, "subsampling": "4:4:4"}}
-    picture = pictures.decode(saved(Image.fromarray(ramp()), form, exif=exif, **options[form]))
-    assert picture.pixels.shape == upright(orientation).shape
-    assert picture.full_size == picture.pixels.shape[:2]
-    assert np.abs(picture.pixels.astype(int) - upright(orientation)).max() <= (12 if form == "AVIF" else 0)
+    pixels = decode(saved(Image.fromarray(ramp()), form, exif=exif, **options[form])).pixels
+    assert pixels.shape == upright(orientation).shape
+    assert np.abs(pixels.astype(int) - upright(orientation)).max() <= (12 if form == "AVIF" else 0)
 
 
 @pytest.mark.parametrize("fault", BROKEN_EXIF)
@@ -140,8 +114,7 @@ def test_a_broken_number_in_the_metadata_does_not_leave_the_photograph_on_its_si
     exif = Image.Exif()
     exif[0x0112] = orientation
     BROKEN_EXIF[fault](exif)
-    array, _ = decode(saved(Image.fromarray(ramp()), "PNG", exif=exif))
-    assert np.array_equal(array, upright(orientation))
+    assert np.array_equal(decode(saved(Image.fromarray(ramp()), "PNG", exif=exif)).pixels, upright(orientation))
 
 
 def jpeg_with(entries):
@@ -165,57 +138,36 @@ def jpeg_with(entries):
 @pytest.mark.parametrize("first", [True, False])
 def test_the_orientation_is_found_beside_any_broken_entry(other, first):
     orientation = (0x0112, 3, 1, struct.pack("<HH", 6, 0))
-    with without_warnings():
-        array, _ = decode(jpeg_with([other, orientation] if first else [orientation, other]))
-    assert array.shape == (16, 8, 3)
+    assert decode(jpeg_with([other, orientation] if first else [orientation, other])).pixels.shape == (16, 8, 3)
 
 
 @pytest.mark.parametrize(
     "exif", [b"Exif\0\0MM\0*\0\0\0\x08\0\x05\x01\x12", b"Exif\0\0rubbish", b"Exif\0\0" + bytes(50)]
 )
 def test_damaged_metadata_does_not_cost_the_picture(exif, recwarn):
-    data = saved(Image.new("RGB", (8, 8), (200, 0, 0)), "JPEG", exif=exif)
-    with without_warnings():
-        array, _ = decode(data)
-    assert array.shape == (8, 8, 3)
+    assert decode(saved(Image.new("RGB", (8, 8), TO_RED), "JPEG", exif=exif)).pixels.shape == (8, 8, 3)
     assert not recwarn.list
 
 
-def test_an_animation_gives_its_first_frame():
-    frames = [Image.new("RGB", (5, 5), colour) for colour in ("red", "blue", "lime")]
-    for form in ("GIF", "WEBP", "PNG"):
-        options = {"lossless": True} if form == "WEBP" else {}
-        array, _ = decode(saved(frames[0], form, save_all=True, append_images=frames[1:], **options))
-        assert array.reshape(-1, 3).tolist() == [[255, 0, 0]] * 25
+@pytest.mark.parametrize("form", ["GIF", "WEBP", "PNG", "MPO", "TIFF", "AVIF"])
+def test_of_several_pictures_in_one_file_the_first_counts(form):
+    frames = [Image.new("RGB", (16, 16), colour) for colour in ("red", "blue")]
+    array, _ = decode(saved(frames[0], form, save_all=True, append_images=frames[1:]))
+    assert np.abs(array.astype(int) - TO_RED).max() <= 6
 
 
 def test_another_size_covers_and_cuts_without_squeezing():
     wide = np.zeros((10, 40, 3), dtype=np.uint8)
     wide[:, 15:25] = 255  # the middle square
-    array, _ = decode(saved(Image.fromarray(wide), "PNG"), size=(5, 5))
-    assert array.shape == (5, 5, 3)
-    assert array[:, 1:4].min() > 200
-    array, _ = decode(saved(Image.fromarray(wide), "PNG"), size=(7, 3))
-    assert array.shape == (7, 3, 3)
+    data = saved(Image.fromarray(wide), "PNG")
+    array, _ = decode(data, (5, 5))
+    assert array.shape == (5, 5, 3) and array[:, 1:4].min() > 200
+    assert decode(data, (7, 3)).pixels.shape == (7, 3, 3)
 
 
 def test_a_large_jpeg_shrinks_to_its_mean_colour():
     array, _ = decode(saved(Image.new("RGB", (900, 700), (90, 140, 40)), "JPEG", quality=95), size=(8, 8))
     assert np.abs(array.astype(int) - [90, 140, 40]).max() <= 3
-
-
-@pytest.mark.parametrize("size", [(10_000, 6_000), (60_000, 60_000)])
-def test_more_than_50_megapixels_are_refused_undecoded(size):
-    with without_warnings(), pytest.raises(Exception, match="pixels"):
-        decode(huge_png(*size))
-
-
-def test_a_large_jpeg_is_decoded_at_a_fraction_only_if_that_is_enough():
-    data = saved(Image.new("RGB", (900, 700)), "JPEG")
-    assert pictures.decode(data).pixels.shape == (700, 900, 3)
-    small = pictures.decode(data, least=100)
-    assert min(small.pixels.shape[:2]) >= 100 and small.reduced and small.full_size == (700, 900)
-    assert not pictures.decode(data, least=500).reduced
 
 
 def test_a_tall_photograph_is_never_decoded_below_its_size():
@@ -224,44 +176,34 @@ def test_a_tall_photograph_is_never_decoded_below_its_size():
     lines = np.zeros((640, 1600, 3), dtype=np.uint8)
     lines[:, ::2] = 255
     array, _ = decode(saved(Image.fromarray(lines), "JPEG", exif=exif, quality=100), size=(1600, 640))
-    assert np.array_equal(array[::2].mean(axis=(0, 1)).round(-1), [260] * 3) or array.std() > 100
+    assert array.std() > 100
 
 
-@pytest.mark.parametrize(("brightest", "depth"), [(255, "8"), (1023, "10"), (4095, "12")])
-def test_fewer_bits_in_the_place_of_16_are_named_instead_of_black(brightest, depth):
-    values = np.linspace(0, brightest, 48).astype(np.uint16).reshape(6, 8)
-    with pytest.raises(ValueError, match=r"16-bit values reach [\d,]+ of 65,535 only"):
-        decode(saved(Image.fromarray(values), "PNG"))
+RGB, GREY_16 = Image.fromarray(ramp()), np.linspace(0, 1, 48).reshape(6, 8)
+REFUSED = {
+    "nothing": (b"", "of no known kind"),
+    "text": (b"hello", "of no known kind"),
+    "a program for printers": (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "of no known kind"),
+    "more than 50 megapixels": (png(10_000, 6_000, 8, bytes(9)), "pixels"),
+    "3,600 megapixels": (png(60_000, 60_000, 8, bytes(9)), "pixels"),
+    "a camera's raw file, by its thumbnail": (saved(RGB, "TIFF", tiffinfo={254: 1}), "a camera's raw file"),
+    "fractions": (saved(Image.fromarray(np.zeros((2, 2), np.float32)), "TIFF"), "8 bits a channel"),
+    "beyond 16 bits": (saved(Image.fromarray(np.full((2, 2), 70_000, np.int32)), "TIFF"), "0 to 65535"),
+    **{  # these would all be black
+        f"{bits} bits in the place of 16": (
+            saved(Image.fromarray((GREY_16 * (2**bits - 1)).astype(np.uint16)), "PNG"),
+            r"16-bit values reach [\d,]+ of 65,535 only",
+        )
+        for bits in (8, 10, 12)
+    },
+}
 
 
-def test_a_transparent_value_of_16_bits_is_white():
-    values = np.array([[7, 40_000]], dtype=np.uint16)
-    array, _ = decode(saved(Image.fromarray(values), "PNG", transparency=7))
-    assert array[0, :, 0].tolist() == [255, 156]
-
-
-def test_16_bits_a_channel_become_8():
-    """Pillow writes no such file, so one is put together: a PNG of two pixels."""
-
-    def chunk(kind, data):
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    pixels = b"\0" + struct.pack(">6H", 65535, 0, 32896, 0, 65535, 257)
-    header = struct.pack(">IIBBBBB", 2, 1, 16, 2, 0, 0, 0)
-    data = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(pixels)) + chunk(b"IEND", b"")
-    assert decode(data)[0].tolist() == [[[255, 0, 128], [0, 255, 1]]]
-
-
-def test_several_photographs_in_one_file_give_the_first():
-    for form in ("MPO", "TIFF", "AVIF"):
-        frames = [Image.new("RGB", (16, 16), colour) for colour in ("red", "blue")]
-        array, _ = decode(saved(frames[0], form, save_all=True, append_images=frames[1:]))
-        assert np.abs(array.astype(int) - [255, 0, 0]).max() <= 6
-
-
-def test_the_thumbnail_of_a_raw_file_is_not_taken_for_the_photograph():
-    with pytest.raises(ValueError, match="a camera's raw file"):
-        decode(saved(Image.fromarray(ramp()), "TIFF", tiffinfo={254: 1}))
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_has_no_8_bit_meaning_is_refused(case):
+    data, match = REFUSED[case]
+    with pytest.raises(Exception, match=match):
+        decode(data)
 
 
 @pytest.mark.parametrize(
@@ -292,27 +234,11 @@ def test_every_mode_in_every_kind_of_file_comes_out_right_or_is_named(mode, form
     assert (dark < 80 and light > 180) or mode == "LAB"
 
 
-def test_fractions_are_refused():
-    with pytest.raises(ValueError, match="8 bits a channel"):
-        decode(saved(Image.fromarray(np.zeros((2, 2), dtype=np.float32)), "TIFF"))
-
-
-def test_values_beyond_16_bits_are_refused():
-    with pytest.raises(ValueError, match="0 to 65535"):
-        decode(saved(Image.fromarray(np.full((2, 2), 70_000, dtype=np.int32)), "TIFF"))
-
-
-@pytest.mark.parametrize("data", [b"", b"hello", b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n"])
-def test_what_is_no_picture_is_refused(data):
-    with pytest.raises(ValueError, match="of no known kind"):
-        decode(data)
-
-
 @pytest.mark.parametrize("form", ["PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP"])
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
 def test_a_truncated_picture_is_refused_as_such(form, share):
     rng = np.random.default_rng(0)
     data = saved(Image.fromarray(rng.integers(0, 256, (40, 40, 3), dtype=np.uint8)), form)
     said = "could not create decoder object" if form == "WEBP" else "[Tt]runcated|begins like GIF and is damaged"
-    with without_warnings(), pytest.raises((OSError, ValueError), match=said):
+    with pytest.raises((OSError, ValueError), match=said):
         decode(data[: int(len(data) * share)])
