@@ -10,21 +10,18 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from course_utils import files
 from course_utils.datasets import registry
-from course_utils.datasets.benchmarks import BENCHMARKS, Benchmark
-from course_utils.datasets.cards import Card
-from course_utils.datasets.contents import Checked, check
 from course_utils.datasets.dataset import Dataset, Split
-from course_utils.datasets.errors import DataError, printable
-from course_utils.datasets.photographs import Photographs, load_photographs
+from course_utils.datasets.errors import printable
+from course_utils.datasets.generated.settings import check_range
+from course_utils.datasets.photographs import Photographs
 from course_utils.datasets.splitting import default_validation, stratified_choice, stratified_split
-from course_utils.datasets.storage import LARGEST, Contents, read
+from course_utils.datasets.storage import Splits, read
 
-__all__ = ["load", "read_stored"]
+__all__ = ["load"]
 
-_FOLDER = "folder:"
 _MADE = ("shapes", "cutouts")  # on the spot, each by a package of its own
+_DIGITS_TO_TEST = 360  # a fifth of the 1,797 images
 
 
 def load(
@@ -60,74 +57,102 @@ def load(
         DataError: the data is not there, damaged, or the name is unknown; the line says what to do.
         ValueError, TypeError: an amount is not possible, or a knob is unknown or belongs to another data set.
     """
-    amounts = {"train": train, "validation": validation, "test": test}
-    _check_arguments(name, amounts, seed)
+    if not isinstance(name, str):
+        raise ValueError(f"name is a text such as 'digits' or 'folder:PATH'. Received: {name!r}.")
+    given = {"train": train, "validation": validation, "test": test}
+    amounts = {split: amount for split, amount in given.items() if amount is not None}
+    for split, amount in amounts.items():
+        check_range(split, amount, 1, whole=True)
+    check_range("seed", seed, 0, whole=True)
     if name == "photographs":
-        return _load_photographs(amounts, knobs, quiet)
-    load_one = _load_made if name in _MADE else _load_real
-    data, source = load_one(name, amounts, seed, knobs)
+        if given := [*amounts, *sorted(knobs)]:
+            raise ValueError(f"'photographs' has neither splits nor settings. Received: {', '.join(given)}.")
+        data = Photographs(registry.card(name))
+        line = f"photographs: {len(data)} whole photographs by name; from scikit-image and scikit-learn."
+    elif name in _MADE:
+        made_by = getattr(import_module(f"course_utils.datasets.{name}"), f"load_{name}")
+        data = made_by(**amounts, seed=seed, **knobs)
+        line = _line(data, "the generator on this machine")
+    else:
+        data, source = _load_real(name, amounts, seed, knobs)
+        line = _line(data, source)
     if not quiet:
-        print(_line(data, source))
+        print(line)
     return data
 
 
-def read_stored(path: Path, name: str) -> tuple[Contents, Checked]:
-    """Read and check a file of the data home.
-
-    Raises:
-        DataError: it is missing, damaged, or not what the name promises.
-    """
-    if not files.is_file(path):
-        raise DataError(f"{name} is not in the data home ({path.parent}). {registry.remedy(name)}")
-    benchmark = BENCHMARKS.get(name)
-    remedy = f"Delete or replace it. {registry.remedy(name)}"
-    contents = read(path, remedy=remedy, limit=_largest(benchmark) if benchmark else LARGEST)
-    try:
-        return contents, check(contents, benchmark)
-    except ValueError as error:
-        raise DataError(f"{path} does not hold {name}: {error}. {remedy}") from error
+def _line(data: Dataset, source: str) -> str:
+    height, width, channels = data.train.x.shape[1:]
+    return (
+        f"{data.card.label}: {len(data.train):,} training, {len(data.validation):,} validation and "
+        f"{len(data.test):,} test images, {height}x{width}x{channels}, {len(data.class_names)} classes; from {source}."
+    )
 
 
-def _check_arguments(name: Any, amounts: dict[str, Any], seed: Any) -> None:
-    if not isinstance(name, str):
-        raise ValueError(f"name is a text such as 'digits' or 'folder:PATH'. Received: {name!r}.")
-    for split, amount in amounts.items():
-        if amount is not None and not (_is_whole(amount) and amount >= 1):
-            raise ValueError(f"{split} is a number of images, at least 1, or None for all. Received: {amount!r}.")
-    if not (_is_whole(seed) and seed >= 0):
-        raise ValueError(f"seed is a whole number, 0 or more. Received: {seed!r}.")
-
-
-def _is_whole(value: Any) -> bool:
-    return isinstance(value, (int, np.integer)) and not isinstance(value, bool)
-
-
-def _load_made(name: str, amounts: dict[str, int | None], seed: int, knobs: dict[str, Any]) -> tuple[Dataset, str]:
-    generator = getattr(import_module(f"course_utils.datasets.{name}"), f"load_{name}")
-    return generator(**amounts, seed=seed, **knobs), "the generator on this machine"
-
-
-def _load_photographs(amounts: dict[str, int | None], knobs: dict[str, Any], quiet: bool) -> Photographs:
-    given = [*(split for split, amount in amounts.items() if amount is not None), *sorted(knobs)]
-    if given:
-        raise ValueError(f"'photographs' has neither splits nor settings. Received: {', '.join(given)}. Leave it out.")
-    photographs = load_photographs(registry.card("photographs"))
-    if not quiet:
-        print(f"photographs: {len(photographs)} whole photographs by name; from scikit-image and scikit-learn.")
-    return photographs
-
-
-def _load_real(name: str, amounts: dict[str, int | None], seed: int, knobs: dict[str, Any]) -> tuple[Dataset, str]:
-    sized = name.startswith(_FOLDER) or name == "flowers"
-    if knobs and not (sized and knobs.keys() <= {"size"}):
+def _load_real(name: str, amounts: dict[str, int], seed: int, knobs: dict[str, Any]) -> tuple[Dataset, str]:
+    """A data set of real pictures, and in three words where they come from."""
+    is_folder = name.startswith(registry.FOLDER)
+    if knobs and not ((is_folder or name == "flowers") and knobs.keys() <= {"size"}):
         raise ValueError(f"{name!r} takes no setting called {', '.join(map(repr, sorted(knobs)))}.")
     if name == "flowers":
-        side = knobs.get("size", 224)
-        if not (_is_whole(side) and 32 <= side <= 224):
-            raise ValueError(f"size of 'flowers' is a whole number of pixels from 32 to 224. Received: {side!r}.")
-    checked, card, source = _find(name, knobs)
-    data = _assemble(name, checked, card, amounts, seed)
+        check_range("size of 'flowers'", knobs.get("size", 224), 32, 224, whole=True)
+    card = registry.card(name)
+    if name == "digits":
+        splits, class_names, source = _digits(), tuple("0123456789"), "scikit-learn"
+    elif is_folder:
+        from course_utils.datasets.importing import read_images
+
+        path = Path(name.removeprefix(registry.FOLDER)).expanduser()
+        images = read_images(path, **knobs)
+        splits, class_names = images.splits, images.class_names
+        left_out = f", {images.left_out} left out as hidden or no picture" if images.left_out else ""
+        source = f"the folder or archive {path.name}{left_out}"
+        card = replace(card, notes=_notes(images.remark), copy=f"read from {path.name}{left_out}")
+    else:
+        contents = read(registry.stored_path(name), name)
+        splits, class_names, record = contents.splits, contents.class_names, contents.record
+        copy = f"{record['how']} {record['from']}" if record else "placed by hand"
+        source = f"the data home ({copy})"
+        card = replace(card, notes=_notes(printable(str(contents.arrays.get("note", "")))), copy=copy)
+    data = Dataset(name, **_drawn(splits, amounts, seed, card.label), class_names=class_names, card=card)
     return _resized(data, knobs["size"]) if name == "flowers" and knobs else data, source
+
+
+def _notes(note: str) -> tuple[str, ...]:
+    return (note,) if note else ()
+
+
+def _digits() -> Splits:
+    """The handwritten digits inside scikit-learn; the split is the same at every call."""
+    from sklearn.datasets import load_digits  # slow to import
+
+    bunch = load_digits()
+    images = np.rint(bunch.images * (255 / 16)).astype(np.uint8)[..., None]  # values 0 to 16 become 0 to 255
+    labels = bunch.target.astype(np.int64)
+    train, test = stratified_split(labels, _DIGITS_TO_TEST, np.random.default_rng(0))
+    return {"train": (images[train], labels[train]), "test": (images[test], labels[test])}
+
+
+def _drawn(arrays: Splits, amounts: dict[str, int], seed: int, label: str) -> dict[str, Split]:
+    """Hold out validation images where there are none yet, draw the amounts asked for."""
+    indices = {split: np.arange(len(y)) for split, (_, y) in arrays.items()}
+    if "validation" not in arrays:
+        labels = arrays["train"][1]
+        count = default_validation(labels)
+        # Not the user's seed: what validates in one run must not train in another.
+        indices["train"], indices["validation"] = stratified_split(labels, count, np.random.default_rng(0))
+        arrays = {**arrays, "validation": arrays["train"]}
+    splits = {}
+    for stream, split in enumerate(("train", "validation", "test")):
+        (x, y), chosen = arrays[split], indices[split]
+        amount = amounts.get(split, len(chosen))
+        if amount > len(chosen):
+            raise ValueError(f"{label} has {len(chosen):,} {split} images. Received: {split}={amount}.")
+        if amount < len(chosen):
+            rng = np.random.default_rng([seed, stream])  # a draw of its own: one amount never changes another split
+            chosen = chosen[stratified_choice(y[chosen], amount, rng)]
+        splits[split] = Split(x, y) if len(chosen) == len(y) else Split(x[chosen], y[chosen])
+    return splits
 
 
 def _resized(data: Dataset, side: int) -> Dataset:
@@ -140,72 +165,3 @@ def _resized(data: Dataset, side: int) -> Dataset:
         pictures = [Image.fromarray(x).resize((side, side), Image.Resampling.LANCZOS) for x in split.x]
         splits[name] = Split(np.stack(pictures), split.y)
     return replace(data, **splits)
-
-
-def _find(name: str, knobs: dict[str, Any]) -> tuple[Checked, Card, str]:
-    """The arrays behind a name, their card, and in three words where they come from."""
-    if name == "digits":
-        from course_utils.datasets.digits import CLASS_NAMES, read_digits
-
-        return Checked(read_digits(), CLASS_NAMES), registry.card(name), "scikit-learn"
-    if name.startswith(_FOLDER):
-        from course_utils.datasets.importing import read_images
-
-        path = Path(name.removeprefix(_FOLDER)).expanduser()
-        images = read_images(path, **knobs)
-        left_out = f", {images.left_out} left out as hidden or no picture" if images.left_out else ""
-        copy = f"read from {path.name}{left_out}"
-        card = registry.describe_copy(registry.card(name), images.remark, copy)
-        return Checked(images.splits, images.class_names), card, f"the folder or archive {path.name}{left_out}"
-    if name not in registry.names():
-        raise DataError(registry.unknown(name))
-    path = registry.stored_path(name)
-    contents, checked = read_stored(path, name)
-    record = contents.record
-    copy = f"{record['how']} {record['from']}" if record else "placed by hand"
-    note = printable(str(contents.arrays["note"])) if "note" in contents.arrays else ""
-    return checked, registry.describe_copy(registry.card(name), note, copy), f"the data home ({copy})"
-
-
-def _assemble(name: str, checked: Checked, card: Card, amounts: dict[str, int | None], seed: int) -> Dataset:
-    """Hold out validation images where there are none yet, draw the amounts asked for."""
-    indices = {split: np.arange(len(y)) for split, (_, y) in checked.splits.items()}
-    arrays = dict(checked.splits)
-    if "validation" not in arrays:
-        labels = arrays["train"][1]
-        count = default_validation(labels)
-        # Not the user's seed: what validates in one run must not train in another.
-        indices["train"], indices["validation"] = stratified_split(labels, count, np.random.default_rng(0))
-        arrays["validation"] = arrays["train"]
-    splits = {}
-    for stream, split in enumerate(("train", "validation", "test")):
-        x, y = arrays[split]
-        rng = np.random.default_rng([seed, stream])  # a draw of its own: one amount never changes another split
-        chosen = _draw(indices[split], y, amounts[split], rng, split, card.label)
-        splits[split] = Split(x, y) if len(chosen) == len(y) else Split(x[chosen], y[chosen])
-    return Dataset(name=name, **splits, class_names=checked.class_names, card=card)
-
-
-def _draw(
-    indices: np.ndarray, labels: np.ndarray, amount: int | None, rng: np.random.Generator, split: str, label: str
-) -> np.ndarray:
-    if amount is None or amount == len(indices):
-        return indices
-    if amount > len(indices):
-        raise ValueError(f"{label} has {len(indices):,} {split} images. Received: {split}={amount}.")
-    return indices[stratified_choice(labels[indices], amount, rng)]
-
-
-def _line(data: Dataset, source: str) -> str:
-    height, width, channels = data.train.x.shape[1:]
-    return (
-        f"{data.card.label}: {len(data.train):,} training, {len(data.validation):,} validation and "
-        f"{len(data.test):,} test images, {height}x{width}x{channels}, {len(data.class_names)} classes; from {source}."
-    )
-
-
-def _largest(benchmark: Benchmark) -> int:
-    """Most bytes that a stored benchmark can need: a byte a value, eight a label, a mebibyte for the rest."""
-    height, width, channels = benchmark.shape
-    images = benchmark.n_train + benchmark.n_validation + benchmark.n_test
-    return images * (height * width * channels + 8) + 2**20

@@ -6,7 +6,6 @@ import gzip
 import math
 import re
 import struct
-import tarfile
 from pathlib import Path
 
 import numpy as np
@@ -79,28 +78,24 @@ def read_original(benchmark: Benchmark, paths: dict[str, Path]) -> dict[str, np.
         paths: name of an original file -> where it is.
 
     Raises:
-        ValueError, OSError, EOFError, KeyError: a file is not what it should be.
+        Exception: a file is not what it should be; the libraries that read it have many kinds of error.
     """
+    in_order = [paths[file] for file in benchmark.files]
     if benchmark.form == "idx":
-        names = ("x_train", "y_train", "x_test", "y_test")
-        return {name: _read_idx(paths[file]) for name, file in zip(names, benchmark.files, strict=True)}
-    if benchmark.form == "flowers":
-        return _read_flowers(benchmark, *(paths[file] for file in benchmark.files))
-    [(file, path)] = paths.items()
-    batches = {"train": [], "test": []}
-    with tarfile.open(path, "r:gz") as archive:
-        for member in archive:
-            stem = Path(member.name).stem
-            split = "test" if stem.startswith("test") else "train"
-            if member.isfile() and member.name.endswith(".bin"):
-                batches[split].append((stem, parse_cifar(_read(archive, member), label_bytes=benchmark.label_bytes)))
-    if not all(batches.values()):
-        raise ValueError(f"{file} does not hold both training and test images")
+        arrays = [parse_idx(gzip.decompress(path.read_bytes())) for path in in_order]
+        x_train, y_train, x_test, y_test = arrays
+        return {"x_train": x_train[..., None], "y_train": y_train, "x_test": x_test[..., None], "y_test": y_test}
+    return _read_flowers(benchmark, *in_order) if benchmark.form == "flowers" else _read_cifar(benchmark, *in_order)
+
+
+def _read_cifar(benchmark: Benchmark, path: Path) -> dict[str, np.ndarray]:
+    """The batches of a split in the order of their names."""
+    members = sorted((Path(name).name, content) for name, content in files(path) if name.endswith(".bin"))
     arrays = {}
-    for split, found in batches.items():
-        in_order = [pair for _, pair in sorted(found, key=lambda item: item[0])]
-        arrays[f"x_{split}"] = np.concatenate([x for x, _ in in_order])
-        arrays[f"y_{split}"] = np.concatenate([y for _, y in in_order])
+    for split, prefixes in {"train": ("data", "train"), "test": ("test",)}.items():
+        chosen = [content for name, content in members if name.startswith(prefixes)]
+        batches = [parse_cifar(content, label_bytes=benchmark.label_bytes) for content in chosen]
+        arrays[f"x_{split}"], arrays[f"y_{split}"] = map(np.concatenate, zip(*batches, strict=True))
     return arrays
 
 
@@ -116,22 +111,11 @@ def _read_flowers(benchmark: Benchmark, photographs: Path, labels: Path, splits:
         arrays[f"x_{split}"] = np.empty((len(chosen), *benchmark.shape), np.uint8)
         arrays[f"y_{split}"] = kind[chosen - 1] - 1
         places |= {int(number): (f"x_{split}", place) for place, number in enumerate(chosen)}
-    for name, content in files(photographs, progress=False):
-        place = places.pop(int(re.search(r"(\d+)\.jpg$", name)[1]), None) if name.endswith(".jpg") else None
-        if content and place:
-            array, index = place
-            arrays[array][index] = decode(content.read(), benchmark.shape[:2]).pixels
+    for name, content in files(photographs):
+        number = re.search(r"(\d+)\.jpg$", name)
+        if number and int(number[1]) in places:
+            array, index = places.pop(int(number[1]))
+            arrays[array][index] = decode(content, benchmark.shape[:2]).pixels
     if places:
         raise ValueError(f"{photographs.name} lacks {len(places)} photographs, the first is number {min(places)}")
     return arrays
-
-
-def _read_idx(path: Path) -> np.ndarray:
-    with gzip.open(path) as file:
-        array = parse_idx(file.read())
-    return array[..., None] if array.ndim == 3 else array
-
-
-def _read(archive: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
-    file = archive.extractfile(member)
-    return file.read() if file else b""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,70 +17,146 @@ from typing import Any
 import numpy as np
 
 from course_utils import files
+from course_utils.datasets.benchmarks import BENCHMARKS, Benchmark
 from course_utils.datasets.errors import DataError, machine_error, printable, reason
+from course_utils.datasets.registry import remedy, stored_path
 
-__all__ = ["LARGEST", "Contents", "Stored", "array_sum", "read", "write"]
+__all__ = ["LARGEST", "Contents", "Splits", "array_sum", "check", "closing_line", "read", "write"]
 
 # A data set is held in memory, and a training run needs as much again: 8 GiB is what a computer with 16 can bear.
 LARGEST = 8 * 2**30
 _SPLITS = ("train", "validation", "test")
-_IMAGES_AND_LABELS = tuple(f"{kind}_{split}" for split in _SPLITS for kind in "xy")
-_MEMBERS = {f"{name}.npy" for name in (*_IMAGES_AND_LABELS, "class_names", "note")} | {"record.json"}
-_CHUNK = 2**22  # bytes read at a time: large enough for speed, small enough for the processor's cache
+_NEEDED = {"x_train.npy", "y_train.npy", "x_test.npy", "y_test.npy"}
+_RECORD = "record.json"
+_MEMBERS = _NEEDED | {"x_validation.npy", "y_validation.npy", "class_names.npy", "note.npy", _RECORD}
+
+Splits = dict[str, tuple[np.ndarray, np.ndarray]]
 
 
 @dataclass(frozen=True)
 class Contents:
-    """What a stored file holds, as it is written there.
+    """What a stored file holds.
 
     Attributes:
-        arrays: name -> array; x_* are uint8, y_* integers, class_names and note text.
+        arrays: name -> array, as it is written there.
         record: origin and sums; empty for a file that was placed by hand.
+        splits: "train", "test" and perhaps "validation" -> images, uint8 (n, height, width, channels), and labels,
+            int64 (n,).
+        class_names: class_names[label].
     """
 
     arrays: dict[str, np.ndarray]
     record: dict[str, Any]
+    splits: Splits
+    class_names: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Stored:
-    """A closing line on what was written into the data home."""
-
-    name: str
-    path: Path
-    images: dict[str, int]
-    classes: int
-    left_out: int = 0
-    remark: str = ""
-
-    def __str__(self) -> str:
-        parts = " + ".join(f"{count:,} {split}" for split, count in self.images.items())
-        others = f" Left out: {self.left_out:,} files that are hidden or no pictures." if self.left_out else ""
-        remark = f" {self.remark}" if self.remark else ""
-        return f"{self.name}: {parts} images in {self.classes} classes, stored in {self.path}.{others}{remark}"
-
-
-def read(path: Path, *, remedy: str, limit: int = LARGEST) -> Contents:
+def read(path: Path, name: str) -> Contents:
     """Read a stored file whole, checking every byte against the file's own checksums (CRC-32).
 
     Args:
         path: the `.npz` file.
-        remedy: what to do about a damaged file; ends the error's line.
-        limit: most bytes that the arrays together may declare.
+        name: the data set that it has to hold.
 
     Raises:
         MachineError: there is not enough memory, the rights are missing, or the disk fails.
-        DataError: the file is missing, damaged, too large, or holds anything but the expected arrays.
+        DataError: the file is missing, damaged, too large, or holds anything but the data set.
     """
+    if not files.is_file(path):
+        raise DataError(f"{name} is not in the data home ({path.parent}). {remedy(name)}")
     try:
-        with zipfile.ZipFile(path) as archive:
-            members = _members(archive, limit)
-            record = _read_record(archive, members.pop("record.json")) if "record.json" in members else {}
-            arrays = {name.removesuffix(".npy"): _read_array(archive, info) for name, info in members.items()}
-            _compare(arrays, record)
+        arrays, record = _unpacked(path)
+        return Contents(arrays, record, *check(arrays, BENCHMARKS.get(name)))
     except Exception as error:  # a damaged zip file raises at least ten kinds of error; all mean the same to the user
-        raise machine_error(path, error) or DataError(f"{path} cannot be read ({reason(error)}). {remedy}") from error
-    return Contents(arrays, record)
+        raise machine_error(path, error) or DataError(
+            f"{path} cannot be read as {name} ({reason(error)}). Delete or replace it. {remedy(name)}"
+        ) from error
+
+
+def _unpacked(path: Path) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
+    """Arrays and record, after a look at what the file declares."""
+    with zipfile.ZipFile(path) as archive:
+        names = archive.namelist()
+        for name in names:
+            if name not in _MEMBERS or names.count(name) > 1:
+                raise ValueError(f"it holds {name!r}, which does not belong there")
+        if missing := sorted(_NEEDED.difference(names)):
+            raise ValueError(f"it holds no {', '.join(missing)}")
+        declared = sum(info.file_size for info in archive.infolist())
+        if declared > LARGEST:
+            raise ValueError(f"it declares {declared:,} bytes, at most {LARGEST:,} are expected")
+        arrays = {name.removesuffix(".npy"): _array(archive, name) for name in names if name != _RECORD}
+        return arrays, _record(archive.read(_RECORD)) if _RECORD in names else {}
+
+
+def _array(archive: zipfile.ZipFile, name: str) -> np.ndarray:
+    with archive.open(name) as member:
+        array = np.lib.format.read_array(member, allow_pickle=False)
+        if member.read(1):  # at the end of the member the zip file's checksum is compared
+            raise ValueError(f"{name} is longer than it says")
+    return array
+
+
+def _record(content: bytes) -> dict[str, Any]:
+    """Origin and sums; its words are shown to the user."""
+    record = json.loads(content)
+    return {"how": printable(record["how"]), "from": printable(record["from"]), "arrays": dict(record["arrays"])}
+
+
+def check(arrays: dict[str, np.ndarray], benchmark: Benchmark | None) -> tuple[Splits, tuple[str, ...]]:
+    """Bring stored arrays into the form of the course.
+
+    Args:
+        arrays: name -> array; x_* are uint8, y_* integers, class_names and note text.
+        benchmark: what the arrays must agree with; None for the user's own images.
+
+    Returns:
+        Splits and class names, as in Contents.
+
+    Raises:
+        ValueError: a shape, a type, a label or a class name breaks a rule; the message names it.
+    """
+    splits: Splits = {}
+    for split in _SPLITS:
+        if f"x_{split}" in arrays:
+            if f"y_{split}" not in arrays:
+                raise ValueError(f"y_{split} is missing")
+            splits[split] = _pair(arrays[f"x_{split}"], arrays[f"y_{split}"], split)
+    received = {split: x.shape for split, (x, _) in splits.items()}
+    if len({shape[1:] for shape in received.values()}) > 1:
+        raise ValueError(f"the splits hold images of different shapes: {received}")
+    if benchmark:
+        amounts = {"train": benchmark.n_train, "validation": benchmark.n_validation, "test": benchmark.n_test}
+        expected = {split: (amount, *benchmark.shape) for split, amount in amounts.items() if amount}
+        if received != expected:
+            raise ValueError(f"{benchmark.name} has images of shapes {expected}, received {received}")
+    highest = max(int(y.max()) for _, y in splits.values())
+    return splits, _class_names(arrays.get("class_names"), benchmark, highest)
+
+
+def _pair(x: np.ndarray, y: np.ndarray, split: str) -> tuple[np.ndarray, np.ndarray]:
+    if x.dtype != np.uint8 or x.ndim not in (3, 4) or (x.ndim == 4 and x.shape[3] not in (1, 3)) or 0 in x.shape:
+        raise ValueError(f"x_{split} must be uint8 (n, height, width, 1 or 3), received {x.dtype} {x.shape}")
+    if y.dtype.kind not in "iu" or y.shape not in ((len(x),), (len(x), 1)):
+        raise ValueError(f"y_{split} must be integers of shape ({len(x)},), received {y.dtype} {y.shape}")
+    if int(y.min()) < 0:
+        raise ValueError(f"y_{split} holds a negative label")
+    return x if x.ndim == 4 else x[..., None], y.reshape(-1).astype(np.int64)
+
+
+def _class_names(stored: np.ndarray | None, benchmark: Benchmark | None, highest: int) -> tuple[str, ...]:
+    """The names stored, else the benchmark's, else the labels themselves."""
+    if stored is None:
+        names = benchmark.class_names if benchmark else tuple(str(label) for label in range(min(highest, 9999) + 1))
+    elif stored.dtype.kind != "U" or stored.ndim != 1:
+        raise ValueError(f"class_names must be text of shape (classes,), received {stored.dtype} {stored.shape}")
+    else:
+        names = tuple(str(name) for name in stored)
+    if benchmark and names != benchmark.class_names:
+        raise ValueError(f"its classes are not those of {benchmark.name}")
+    if highest >= len(names):
+        raise ValueError(f"a label is {highest}, but there are {len(names)} classes")
+    return names
 
 
 def write(path: Path, arrays: dict[str, np.ndarray], origin: dict[str, str]) -> None:
@@ -104,7 +179,7 @@ def write(path: Path, arrays: dict[str, np.ndarray], origin: dict[str, str]) -> 
         with files.written_whole(path) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
             # Stored, not compressed: CIFAR-10 then loads in 0.24 s of processor time, not 1.5 s. ZipInfo's fixed date
             # makes equal files of equal arrays.
-            archive.writestr(zipfile.ZipInfo("record.json"), json.dumps({**origin, "arrays": described}, indent=1))
+            archive.writestr(zipfile.ZipInfo(_RECORD), json.dumps({**origin, "arrays": described}, indent=1))
             for name, array in arrays.items():
                 with archive.open(zipfile.ZipInfo(f"{name}.npy"), "w", force_zip64=True) as member:
                     np.lib.format.write_array(member, np.asarray(array, order="C"), allow_pickle=False)
@@ -119,56 +194,7 @@ def array_sum(array: np.ndarray) -> str:
     return hashlib.sha256(np.asarray(array, order="C").reshape(-1).view(np.uint8)).hexdigest()
 
 
-def _members(archive: zipfile.ZipFile, limit: int) -> dict[str, zipfile.ZipInfo]:
-    """The archive's members by name, after a look at what they declare."""
-    members: dict[str, zipfile.ZipInfo] = {}
-    for info in archive.infolist():
-        if info.filename not in _MEMBERS or info.filename in members:
-            raise ValueError(f"it holds {info.filename!r}, which does not belong there")
-        members[info.filename] = info
-    missing = {"x_train.npy", "y_train.npy", "x_test.npy", "y_test.npy"} - members.keys()
-    if missing:
-        raise ValueError(f"it holds no {', '.join(sorted(missing))}")
-    declared = sum(info.file_size for info in members.values())
-    if declared > limit:
-        raise ValueError(f"it declares {declared:,} bytes, at most {limit:,} are expected")
-    return members
-
-
-def _read_record(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> dict[str, Any]:
-    """Origin and sums: a small file of text, whose words are shown to the user."""
-    if info.file_size > 2**20:
-        raise ValueError("its record is larger than 1 MiB")
-    record = json.loads(archive.read(info))
-    return {"how": printable(record["how"]), "from": printable(record["from"]), "arrays": dict(record["arrays"])}
-
-
-def _read_array(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> np.ndarray:
-    """One array; np.load would trust the size that the array's header declares."""
-    with archive.open(info) as member:
-        version = np.lib.format.read_magic(member)
-        header = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}[version]
-        shape, fortran_order, dtype = header(member)
-        if dtype.hasobject:
-            raise ValueError(f"{info.filename} holds pickled objects, which are never loaded")
-        size = math.prod(shape) * dtype.itemsize
-        if size != info.file_size - member.tell():
-            raise ValueError(f"{info.filename} declares shape {shape}, which does not fit its length")
-        buffer = np.empty(size, dtype=np.uint8)
-        view = memoryview(buffer)
-        done = 0
-        while done < size:  # at the end of the member the zip file's checksum is compared
-            count = member.readinto(view[done : done + _CHUNK])
-            if not count:
-                raise EOFError(f"{info.filename} is cut off")
-            done += count
-    return buffer.view(dtype).reshape(shape, order="F" if fortran_order else "C")
-
-
-def _compare(arrays: dict[str, np.ndarray], record: dict[str, Any]) -> None:
-    """Shapes and types against the record, where there is one; `verify` compares the sums too."""
-    if not record:
-        return
-    described = {name: (tuple(entry["shape"]), entry["dtype"]) for name, entry in record["arrays"].items()}
-    if described != {name: (array.shape, array.dtype.str) for name, array in arrays.items()}:
-        raise ValueError("its arrays are not those that its record names")
+def closing_line(name: str, splits: Splits, class_names: tuple[str, ...], remark: str = "") -> str:
+    """What to say of a data set that is in the data home now."""
+    parts = " + ".join(f"{len(y):,} {split}" for split, (_, y) in splits.items())
+    return f"{name}: {parts} images in {len(class_names)} classes, stored in {stored_path(name)}. {remark}".rstrip()

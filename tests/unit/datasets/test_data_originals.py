@@ -1,6 +1,5 @@
 """The readers of the original binary files give back what was written in the published form."""
 
-import gzip
 import io
 import struct
 import tarfile
@@ -69,24 +68,6 @@ def test_a_cut_off_cifar_file_is_refused(length):
 def test_an_idx_file_of_another_type_is_refused():
     with pytest.raises(ValueError, match=r"unsigned bytes.*00 00 0d 01"):
         parse_idx(bytes([0, 0, 0x0D, 1]) + struct.pack(">I", 1) + bytes(4))
-
-
-def test_idx_benchmark_from_four_files(tmp_path):
-    rng = np.random.default_rng(0)
-    written = {
-        "x_train": rng.integers(0, 256, (6, 3, 4), dtype=np.uint8),
-        "y_train": np.arange(6, dtype=np.uint8) % 2,
-        "x_test": rng.integers(0, 256, (2, 3, 4), dtype=np.uint8),
-        "y_test": np.arange(2, dtype=np.uint8),
-    }
-    paths = {}
-    for file, array in zip(BENCHMARKS["mnist"].files, written.values(), strict=True):
-        paths[file] = tmp_path / file
-        paths[file].write_bytes(gzip.compress(as_idx(array)))
-    found = read_original(BENCHMARKS["mnist"], paths)
-    assert found["x_train"].shape == (6, 3, 4, 1)
-    assert np.array_equal(found["x_test"][..., 0], written["x_test"])
-    assert np.array_equal(found["y_train"], written["y_train"])
 
 
 def test_cifar_benchmark_reads_its_batches_in_order(tmp_path):
