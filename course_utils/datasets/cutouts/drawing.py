@@ -9,16 +9,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import ClassVar
 
 import numpy as np
 
 from course_utils.datasets.cutouts.backdrops import atlas
-from course_utils.datasets.cutouts.knobs import Knobs
 from course_utils.datasets.cutouts.objects import scaled
 from course_utils.datasets.generated.chance import Stream
+from course_utils.datasets.generated.making import Painted
 from course_utils.datasets.generated.photographs import Atlas
+from course_utils.datasets.generated.settings import Flaws, check_range
 
-__all__ = ["Batch", "Painter"]
+__all__ = ["Knobs", "Painter"]
 
 _MAX_CLUTTER = 12
 _FULL = 128  # gains are in 128ths: with them a bright pixel still stays below 65,536
@@ -31,12 +33,42 @@ _TINTS = np.array(
 
 
 @dataclass(frozen=True)
-class Batch:
-    """Some pictures: x uint8 (n, h, w, 3), masks bool (n, h, w), photograph int64 (n,)."""
+class Knobs(Flaws):
+    """How the pictures are made; `Flaws` has the others. The defaults are chosen so that the card's figures hold.
 
-    x: np.ndarray
-    masks: np.ndarray
-    photograph: np.ndarray
+    Attributes:
+        split_seed: another one deals the objects and the photographs to the splits anew, 0 to 4,294,967,295.
+        size: height and width in pixels, 32 to 224.
+        objects_per_class: how many different objects of each class the training pictures show at most, 1 or more;
+            None for all. Fewer are the first of more, and a class that has fewer shows all that it has.
+        object_size: longest side of an object as a share of the picture's side, 0.2 to 1; each object is up to a
+            fifth smaller.
+        off_centre: 0 puts every object into the middle, 1 anywhere where the whole of it is to be seen.
+        clutter: sharp round pieces of other photographs behind each object, 0 to 12.
+        blur: radius of the background's blur as a share of the picture's side, 0 to 0.2.
+    """
+
+    split_seed: int = 0
+    size: int = 128
+    objects_per_class: int | None = None
+    object_size: float = 0.95
+    off_centre: float = 1.0
+    clutter: int = 0
+    blur: float = 0.03
+
+    limits: ClassVar = {
+        "split_seed": (0, 2**32 - 1),
+        "size": (32, 224),
+        "object_size": (0.2, 1),
+        "off_centre": (0, 1),
+        "clutter": (0, 12),
+        "blur": (0, 0.2),
+    }
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.objects_per_class is not None:
+            check_range("objects_per_class", self.objects_per_class, 1, 1000, whole=True)
 
 
 def _whole(u: np.ndarray, low: float | np.ndarray, high: float | np.ndarray) -> np.ndarray:
@@ -91,7 +123,7 @@ class Painter:
     def _blurred(self) -> Atlas:
         return atlas(self._photographs, self._knobs.size, int(self._knobs.blur * self._knobs.size + 0.5))
 
-    def paint(self, classes: np.ndarray, objects: np.ndarray, betrayed: np.ndarray) -> Batch:
+    def paint(self, classes: np.ndarray, objects: np.ndarray, betrayed: np.ndarray) -> Painted:
         """Make the next pictures.
 
         Args:
@@ -121,7 +153,7 @@ class Painter:
             _cover(canvas[:, *where], np.minimum(cutout[:3] * light[i] // _FULL, opacity), opacity)
             masks[i][where] = opacity >= 128
             x[i] = canvas.transpose(1, 2, 0)
-        return Batch(x, masks, photograph)
+        return x, masks, photograph
 
     def _backdrops(self, n: int) -> tuple[np.ndarray, np.ndarray]:
         """Crops of photographs, uint16, each with a colour cast of its own; grey ones get a stronger one."""

@@ -10,15 +10,17 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import ClassVar
 
 import numpy as np
 
 from course_utils.datasets.generated.chance import Stream
+from course_utils.datasets.generated.making import Painted
 from course_utils.datasets.generated.photographs import Atlas
+from course_utils.datasets.generated.settings import Flaws
 from course_utils.datasets.shapes import outlines
-from course_utils.datasets.shapes.knobs import Knobs
 
-__all__ = ["Batch", "Painter"]
+__all__ = ["Knobs", "Painter"]
 
 _TURN = 4096  # angles in a full turn
 _MAX_CLUTTER = 12
@@ -44,12 +46,30 @@ _TINTS = np.array(
 
 
 @dataclass(frozen=True)
-class Batch:
-    """Some images: x uint8 (n, h, w, c), masks bool (n, h, w), photograph int64 (n,)."""
+class Knobs(Flaws):
+    """How the images are drawn; `Flaws` has the others. The defaults are tuned so that the card's figures hold.
 
-    x: np.ndarray
-    masks: np.ndarray
-    photograph: np.ndarray
+    Attributes:
+        size: height and width in pixels, 8 to 96.
+        channels: 3 for colour, 1 for grey.
+        noise: standard deviation of the sensor noise in grey levels, 0 to 100.
+        clutter: strokes and blobs of no class behind each object, 0 to 12.
+        rotation: objects are turned by up to this many degrees either way, 0 to 180. From 90 on the two arrows
+            overlap: nobody can tell all of them apart.
+    """
+
+    size: int = 32
+    channels: int = 3
+    noise: float = 10.0
+    clutter: int = 3
+    rotation: float = 25.0
+
+    limits: ClassVar = {"size": (8, 96), "noise": (0, 100), "clutter": (0, 12), "rotation": (0, 180)}
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.channels not in (1, 3):
+            raise ValueError(f"Expected channels to be 1 (grey) or 3 (colour). Received: {self.channels!r}.")
 
 
 @lru_cache(maxsize=1)
@@ -103,7 +123,7 @@ class Painter:
         size = knobs.size
         self._axis = ((2 * np.arange(size) + 1 - size) / np.float64(size)).astype(np.float32)  # -1 to 1
 
-    def paint(self, classes: np.ndarray, betrayed: np.ndarray) -> Batch:
+    def paint(self, classes: np.ndarray, betrayed: np.ndarray) -> Painted:
         """Draw the next images.
 
         Args:
@@ -117,7 +137,7 @@ class Painter:
         canvas += (tint - canvas) * haze[:, None, None, None]
         self._scatter(canvas)
         inside = self._object(canvas, classes)
-        return Batch(self._expose(canvas), inside, photograph)
+        return self._expose(canvas), inside, photograph
 
     def _backdrop(self, n: int) -> tuple[np.ndarray, np.ndarray]:
         """A crop of a photograph with a colour cast of its own; grey photographs get a stronger one."""
