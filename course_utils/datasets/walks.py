@@ -1,4 +1,4 @@
-"""Two folders of photographs as people bring them home, the first with flaws that are planted on purpose."""
+"""Three folders of photographs as people bring them home, the first with flaws that are planted on purpose."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ PLACES = {
 CLASS_OF = {place: name for name, place in PLACES.items()}  # whose place it is on the first walk
 DAYLIGHT = (1.0, 1.0, 1.0)
 ELSEWHERE = ("coffee.png", "motorcycle_left.png", "rocket.jpg", "clock_motion.png", "moon.png", "ihc.png")
-PARTS = ("all", "some", "others")  # of what is elsewhere
+WALKS = {(False, "all"): "first", (True, "some"): "second", (True, "others"): "third"}
+STREAMS = {"first": 0, "second": 2, "third": 3}  # of chance
 APART = 3  # so many of the places elsewhere are kept for the others
 THINGS = 8  # of each class on the first walk
 SOME = 5  # of each class elsewhere, in some places
@@ -38,14 +39,14 @@ def write_walk(folder: str | Path, *, elsewhere: bool = False, places: str = "al
 
     The first walk shows eight things of each class, each in several shots, each class in a place of its own; the shots
     of three things lie in the wrong subfolder, and a few files are no photographs. Elsewhere are other things, one shot
-    of each, in places that have nothing to do with the class. They come in one folder, or in two that share neither a
-    thing nor a place: one to learn from, and one to test with.
+    of each, in places that have nothing to do with the class: in two folders that share neither a thing nor a place,
+    one to learn from, and one to test with.
 
     Args:
         folder: where to write; photographs of the same walk that lie there are replaced, other files stay.
         elsewhere: whether to write other things in other places.
-        places: of what is elsewhere: "all"; "some" for five things of each class, in three new places or where the
-            first walk shows another class; "others" for the other things, in three places that neither has.
+        places: of what is elsewhere: "some" for five things of each class, in three new places or where the first walk
+            shows another class; "others" for the other things, in three places that neither has.
         seed: 0 or more; another one makes other shots of the same things.
 
     Returns:
@@ -55,60 +56,48 @@ def write_walk(folder: str | Path, *, elsewhere: bool = False, places: str = "al
     Raises:
         ValueError: there are no such places, or places are chosen for the first walk.
     """
-    if places not in (PARTS if elsewhere else PARTS[:1]):
-        raise ValueError(f'Expected places="all", or elsewhere "some" or "others". Received: {places!r}, {elsewhere}.')
-    folder, rng = Path(folder), np.random.default_rng([seed, elsewhere + PARTS.index(places)])
+    walk = WALKS.get((elsewhere, places))
+    if walk is None:
+        raise ValueError(f'Expected elsewhere=True with places="some" or "others", or neither. Received: {places!r}.')
+    folder, rng = Path(folder), np.random.default_rng([seed, STREAMS[walk]])
     misleading, number = {}, 100
-    name = f"{_walk(elsewhere, places)}_walk"
-    for old in folder.glob(f"*/{name}_*.jpg"):  # an earlier version of the course may have written more
+    for old in folder.glob(f"*/{walk}_walk_*.jpg"):  # an earlier version of the course may have written more
         old.unlink()
     for class_name in PLACES:
-        for thing in _things(class_name, elsewhere, places):
-            stage = _places(class_name, elsewhere, places)
+        stage = _places(class_name, walk)
+        for thing in _things(class_name, walk):
             place = stage[rng.integers(len(stage))] if elsewhere else stage[0]
             scene = _scene(thing, place, rng)
             lies_in = class_name if elsewhere else MISFILED.get(thing.file, class_name)
             told = CLASS_OF.get(place, class_name)  # by the place; on the first walk the class itself
             for _ in range(1 if elsewhere else rng.integers(4, 7)):
                 number += 1
-                file = folder / lies_in / f"{name}_{number}.jpg"
+                file = folder / lies_in / f"{walk}_walk_{number}.jpg"
                 file.parent.mkdir(parents=True, exist_ok=True)
                 _shot(scene, rng).save(file, quality=88)
-                if told != class_name:
+                if told != lies_in:
                     misleading[file.name] = told
-                elif lies_in != class_name:
-                    misleading[file.name] = class_name
     if not elsewhere:
         _write_odd_files(folder)
     return misleading
 
 
-def _walk(elsewhere: bool, places: str) -> str:
-    """What the names of the files begin with."""
-    return "third" if places == "others" else "second" if elsewhere else "first"
-
-
-def _things(class_name: str, elsewhere: bool, places: str) -> list[Cutout]:
-    """The first walk shows the misfiled things and others; elsewhere is what is left; no thing is in two pictures."""
+def _things(class_name: str, walk: str) -> list[Cutout]:
+    """The first walk shows the misfiled things and others, the two others share what is left."""
     things = [thing for thing in all_cutouts() if thing.class_name == class_name and not thing.same_as]
     order = np.random.default_rng(0).permutation(len(things))
     shuffled = sorted((things[place] for place in order), key=lambda thing: thing.file not in MISFILED)
     left = shuffled[THINGS:][:16]
-    return {"all": left, "some": left[:SOME], "others": left[SOME:]}[places] if elsewhere else shuffled[:THINGS]
+    return {"first": shuffled[:THINGS], "second": left[:SOME], "third": left[SOME:]}[walk]
 
 
-def _places(class_name: str, elsewhere: bool, places: str) -> list[tuple[str, tuple[float, float, float]]]:
+def _places(class_name: str, walk: str) -> list[tuple[str, tuple[float, float, float]]]:
     """Where a thing of this class may stand, each place as its photograph and its light, the likelier ones twice."""
     home = PLACES[class_name]
-    if not elsewhere:
-        return [home]
     new = [(file, DAYLIGHT) for file in ELSEWHERE]
     of_other_classes = [place for place in PLACES.values() if place != home]
-    return {
-        "all": [*new, *of_other_classes],
-        "some": [*new[APART:], *new[APART:], *of_other_classes],
-        "others": new[:APART],
-    }[places]
+    second = [*new[APART:], *new[APART:], *of_other_classes]
+    return {"first": [home], "second": second, "third": new[:APART]}[walk]
 
 
 @lru_cache(maxsize=16)
