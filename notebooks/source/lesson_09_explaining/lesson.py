@@ -38,6 +38,7 @@ startup.load_keras()  # without the lines that TensorFlow writes when it starts
 photographs = datasets.load("photographs")
 network = models.imagenet()  # 224 x 224 pixels in, 1,000 names out
 
+# %% tags=["slide"]
 pictures = models.prepare(
     [photographs[name] for name in ("camera", "chelsea", "coffee")]
 )
@@ -57,7 +58,7 @@ plots.image_grid(
 #
 # **Before you start:** lessons 03, 04 and 05. Lesson 02 helps, for slopes. One idea of lesson 08 comes back, a last layer on finished features; it is explained again.
 #
-# **Time:** 2 minutes to run, 85 minutes to study up to the take-home, and 25 more for its four exercises.
+# **Time:** 2 minutes to run, 80 minutes to study: 60 to read, to run and to answer the questions, and 20 for the four exercises. *To take home* comes on top.
 
 # %% [markdown] tags=["topic:09.maps", "slide"]
 # ## A map in two lines
@@ -229,19 +230,22 @@ plots.heat_maps(
 # %%
 import tensorflow as tf
 
-grad_cams = []
-for layer in ("last_maps", "stage5_block3_output"):
+
+def grad_cam(layer):
     inner = network.get_layer(layer).output
     to_inner = keras.Model(network.input, inner)
     from_inner = keras.Model(inner, network.get_layer("logits").output)
-    maps = to_inner(pictures[:1])  # (1, 7, 7, 1280), then (1, 14, 14, 112)
+    maps = to_inner(pictures[:1])  # (1, 7, 7, 1280) at the last maps
     with tf.GradientTape() as tape:
         tape.watch(maps)  # note every step that starts from the maps
         score = from_inner(maps)[0, first[0]]
     slopes = tape.gradient(score, maps)[0].numpy()  # one for each number of the maps
     map_weights = slopes.mean(axis=(0, 1))  # one for each map
-    grad_cams.append(np.maximum(maps[0].numpy() @ map_weights, 0))
+    return np.maximum(maps[0].numpy() @ map_weights, 0)
 
+
+# %%
+grad_cams = [grad_cam("last_maps"), grad_cam("stage5_block3_output")]
 same = np.abs(49 * grad_cams[0] - np.maximum(class_maps[0], 0)).max()
 print(f"largest difference from the class map: {same:.5f}")
 
@@ -560,6 +564,7 @@ def difference(ours, rival):
     return per_thing.mean() - 3 * error, per_thing.mean() + 3 * error
 
 
+# %%
 ahead = []
 for method in methods:
     lows = []
@@ -633,24 +638,20 @@ loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)  # no softma
 
 
 def small_network():
-    model = keras.Sequential(
-        [
-            keras.Input((96, 96, 3)),
-            layers.Rescaling(1 / 255),
-            layers.AveragePooling2D(2),  # 48 x 48 are enough
-            layers.Conv2D(16, 3, padding="same", activation="relu"),
-            layers.MaxPooling2D(),
-            layers.Conv2D(32, 3, padding="same", activation="relu"),
-            layers.MaxPooling2D(),
-            layers.Conv2D(32, 3, padding="same", activation="relu", name="last_maps"),
-            layers.GlobalAveragePooling2D(),
-            layers.Dense(2, name="scores"),
-        ]
-    )
+    model = keras.Sequential([keras.Input((96, 96, 3)), layers.Rescaling(1 / 255)])
+    model.add(layers.AveragePooling2D(2))  # 48 x 48 are enough
+    model.add(layers.Conv2D(16, 3, padding="same", activation="relu"))
+    model.add(layers.MaxPooling2D())
+    model.add(layers.Conv2D(32, 3, padding="same", activation="relu"))
+    model.add(layers.MaxPooling2D())
+    model.add(layers.Conv2D(32, 3, padding="same", activation="relu", name="last_maps"))
+    model.add(layers.GlobalAveragePooling2D())
+    model.add(layers.Dense(2, name="scores"))
     model.compile(keras.optimizers.Adam(0.003), loss, metrics=["accuracy"])
     return model
 
 
+# %%
 keras.utils.set_random_seed(0)
 cheat = small_network()
 cheat.fit(from_website, y_two, epochs=epochs, verbose=0)
@@ -759,6 +760,7 @@ def learn_last_layer(x, y):
     return keras.Model(network_96.input, last(to_features.output))
 
 
+# %%
 keras.utils.set_random_seed(0)
 three_networks = {
     "from scratch, stamp on birds": cheat,
@@ -779,6 +781,7 @@ for group, group_pictures in four_groups.items():
     for name, model in three_networks.items():
         called_bird[group][name] = share_called_bird(model, group_pictures)
 
+# %%
 stamp_adds = {}  # to the share of mammals that are called birds, for each network
 for name in three_networks:
     with_it = called_bird["mammals with stamp"][name]

@@ -80,7 +80,7 @@ plots.image_grid(
 #
 # **Before you start:** lesson 04. Where another lesson's idea is used, a sentence says what it is.
 #
-# **Time:** 2 minutes to run, 95 minutes to study: about 55 to read, to run and to answer, and 40 for the five exercises. JAX, the two *Change this* and the take-home program on pictures of your own take about 35 minutes more, and may be skipped at first.
+# **Time:** 2 minutes to run, 95 minutes to study: 70 to read, to run and to answer the questions, and 25 for the five exercises. JAX, which may be skipped at first, and *To take home* come on top.
 #
 # We come back to the rings. First the arithmetic: does a *network* come out the same?
 
