@@ -1,9 +1,11 @@
-"""Figures: arrays in, a picture with a text alternative out."""
+"""Figures: arrays in, a picture with a text alternative out.
+
+Every function takes a `caption`, a sentence or two below the figure that say what to notice.
+"""
 
 from course_utils.plots.answers import answers, nearest_neighbours, predictions
-from course_utils.plots.bars import bars, histograms
+from course_utils.plots.bars import bars, comparison, histograms
 from course_utils.plots.cells import gated_cell
-from course_utils.plots.comparisons import comparison
 from course_utils.plots.curves import learning_curves
 from course_utils.plots.features import filters, heat_maps
 from course_utils.plots.images import image_grid, image_rows, patches

@@ -9,31 +9,28 @@ from course_utils.plots.picture import Picture, canvas, picture
 
 __all__ = ["answers", "nearest_neighbours", "predictions"]
 
+NEIGHBOURS = 3  # shown of each query
 
-def answers(
-    image: np.ndarray, probabilities: Mapping[str, float], *, truth: str | None = None, caption: str = ""
-) -> Picture:
+
+def answers(image: np.ndarray, probabilities: Mapping[str, float], *, caption: str = "") -> Picture:
     """One image, and beside it a bar for each of a classifier's answers.
 
     Args:
         image: shape (height, width, channels) or (height, width).
         probabilities: name of a class to its probability, from 0 to 1, in the order in which they are drawn.
-        truth: the name that is right, marked with a tick where it is among them; or None.
-        caption: what to notice.
     """
     (image,) = as_images([image])
     figure, (left, right) = canvas(1, 2, width=7.5, height=2.4, width_ratios=[1, 1.4])
     show_image(left, image)
     left.axis("off")
-    names = [f"✓ {name}" if name == truth else name for name in probabilities]
-    drawn = right.barh(names, list(probabilities.values()))
-    right.bar_label(drawn, [_per_cent(value) for value in probabilities.values()], padding=3)
+    written = {name: _per_cent(value) for name, value in probabilities.items()}
+    right.bar_label(right.barh(list(written), list(probabilities.values())), list(written.values()), padding=3)
     right.invert_yaxis()
     right.set_xlim(0, 1.12)
     right.set_xticks([])
     right.grid(False)
     right.spines["bottom"].set_visible(False)
-    words = ", ".join(f"{name} {_per_cent(value)}" for name, value in probabilities.items())
+    words = ", ".join(f"{name} {share}" for name, share in written.items())
     return picture(figure, alt=f"An image and a classifier's answers: {words}.", caption=caption)
 
 
@@ -50,7 +47,7 @@ def predictions(
     columns: int = 6,
     caption: str = "",
 ) -> Picture:
-    """Images with what the model says, how sure it is, and the truth where the two differ.
+    """Images with what the model says, how sure it is, a tick or a cross, and the truth where the two differ.
 
     Args:
         images: shape (n, height, width, channels).
@@ -58,10 +55,6 @@ def predictions(
         probabilities: the model's answer, shape (n, classes).
         class_names: one name for each class.
         columns: images in a row.
-        caption: what to notice.
-
-    Returns:
-        The picture; a right answer is marked with a tick, a wrong one with a cross.
 
     Raises:
         ValueError: the lengths differ.
@@ -85,29 +78,20 @@ def nearest_neighbours(
     images: np.ndarray,
     features: np.ndarray,
     *,
-    count: int = 3,
     query: str = "new",
     caption: str = "",
 ) -> Picture:
-    """For each query, the images whose features are most similar (by the angle between them), the nearest first.
+    """For each query, the three images whose features are most similar by the angle between them, the nearest first.
 
     Args:
         queries: images, shape (n, height, width, channels).
         query_features: shape (n, numbers).
         images: to choose from, shape (m, height, width, channels).
         features: of those images, shape (m, numbers).
-        count: neighbours of each query.
         query: what stands above each query.
-        caption: what to notice.
-
-    Raises:
-        ValueError: images and features are not equally many.
     """
-    if len(queries) != len(query_features) or len(images) != len(features):
-        counts = f"{len(queries)} and {len(query_features)}, {len(images)} and {len(features)}"
-        raise ValueError(f"Expected as many features as images. Received: {counts}.")
     left, right = (some / np.linalg.norm(some, axis=1, keepdims=True) for some in (query_features, features))
-    nearest = np.argsort(-(left @ right.T), axis=1)[:, :count]
-    shown = [image for query, places in zip(queries, nearest, strict=True) for image in (query, *images[places])]
-    titles = [query, *(f"nearest {place}" for place in range(1, count + 1))] * len(queries)
-    return image_grid(shown, titles, columns=count + 1, size=1.2, caption=caption)
+    nearest = np.argsort(-(left @ right.T), axis=1)[:, :NEIGHBOURS]
+    shown = [image for one, places in zip(queries, nearest, strict=True) for image in (one, *images[places])]
+    titles = [query, *(f"nearest {place}" for place in range(1, NEIGHBOURS + 1))] * len(queries)
+    return image_grid(shown, titles, columns=NEIGHBOURS + 1, size=1.2, caption=caption)

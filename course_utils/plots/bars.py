@@ -1,12 +1,12 @@
-"""Bars with their numbers, and histograms."""
+"""Bars with their numbers, histograms, and variants side by side with every seed shown."""
 
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from course_utils.plots.picture import Picture, canvas, picture
+from course_utils.plots.picture import COLOURS, Picture, canvas, picture
 
-__all__ = ["bars", "histograms"]
+__all__ = ["bars", "comparison", "histograms"]
 
 HATCHES = ("", "//", "..", "xx", "\\\\", "oo")  # a second sign beside the colour
 
@@ -26,7 +26,6 @@ def bars(
         label: what the values are, with their unit.
         intervals: for bars without groups, name to the lowest and the highest value that fit the data, drawn as a line.
         chance: what guessing gives, drawn as a dotted line, or None.
-        caption: what to notice.
 
     Raises:
         ValueError: there are no values, or the groups have different members.
@@ -36,8 +35,7 @@ def bars(
     members = list(next(iter(groups.values()), {}))
     if not members or any(list(inner) != members for inner in groups.values()):
         raise ValueError(f"Expected values, with the same members in every group. Received: {dict(values)}.")
-    if intervals and grouped:
-        raise ValueError("Intervals belong to bars without groups. Received: both.")
+    intervals = intervals or {}
     thick = 0.8 / len(members)
     figure, axis = canvas(width=7, height=(0.22 + 0.2 * len(members)) * len(groups) + 0.9)
     for place, member in enumerate(members):
@@ -47,9 +45,8 @@ def bars(
         if not intervals:
             axis.bar_label(drawn, [f"{width:.3g}" for width in widths], padding=4, fontsize=9)
     for row, (name, inner) in enumerate(groups.items() if intervals else ()):
-        high = inner[""]
+        low, high = intervals.get(name, (inner[""],) * 2)
         if name in intervals:
-            low, high = intervals[name]
             axis.plot([low, high], [row, row], color="black", linewidth=1.5, marker="|", markersize=9)
         axis.text(max(high, inner[""]), row, f"   {inner['']:.3g}", va="center", fontsize=9)
     if chance is not None:
@@ -61,8 +58,14 @@ def bars(
     axis.grid(False, axis="y")
     if grouped or chance is not None:
         axis.legend(loc="upper left", bbox_to_anchor=(1, 1))
-    words = "; ".join(f"{name}: {_members(inner)}{_range(intervals, name)}" for name, inner in groups.items())
+    words = "; ".join(f"{name}: {_in_words(inner, intervals.get(name))}" for name, inner in groups.items())
     return picture(figure, alt=f"Bars of {label}. {words}.", caption=caption)
+
+
+def _in_words(inner: Mapping[str, float], interval: tuple[float, float] | None) -> str:
+    """The values of a group, and what one that stands alone may be as well."""
+    words = ", ".join(f"{name} {value:.3g}".strip() for name, value in inner.items())
+    return words if interval is None else f"{words} (from {interval[0]:.3g} to {interval[1]:.3g})"
 
 
 def histograms(
@@ -75,17 +78,11 @@ def histograms(
     """How often each value occurs, one outline a name, on common bins.
 
     Args:
-        values: name to its values, (n,).
+        values: name to its values, finite ones, (n,).
         x_label: what the values are, with their unit.
         bins: how many intervals of equal width; or their edges, for values that come in steps.
-        caption: what to notice.
-
-    Raises:
-        ValueError: a name has no values, or a value is not finite.
     """
     arrays = {name: np.asarray(some, dtype=float).ravel() for name, some in values.items()}
-    if not arrays or not all(some.size and np.isfinite(some).all() for some in arrays.values()):
-        raise ValueError(f"Expected finite values for each name. Received: {', '.join(arrays) or 'no name'}.")
     edges = np.histogram_bin_edges(np.concatenate(list(arrays.values())), bins=bins)
     figure, axis = canvas(width=7, height=3.2)
     for style, (name, some) in zip(("-", "--", "-.", ":") * len(arrays), arrays.items(), strict=False):
@@ -104,12 +101,33 @@ def _middle(values: np.ndarray) -> str:
     return f"from {low:.3g} to {high:.3g}"
 
 
-def _members(inner: Mapping[str, float]) -> str:
-    return ", ".join(f"{name} {value:.3g}".strip() for name, value in inner.items())
+def comparison(
+    scores: Mapping[str, Sequence[float]], *, label: str = "accuracy", chance: float | None = None, caption: str = ""
+) -> Picture:
+    """One row a variant, the first at the top: a dot for each seed and a bar at the mean.
 
+    Args:
+        scores: name of a variant to its figures, one a seed.
+        label: what the figures are, with their unit.
+        chance: what guessing gives, drawn as a dotted line, or None.
 
-def _range(intervals: Mapping[str, tuple[float, float]] | None, name: str) -> str:
-    if intervals is None or name not in intervals:
-        return ""
-    low, high = intervals[name]
-    return f" (from {low:.3g} to {high:.3g})"
+    Raises:
+        ValueError: a variant has no figures.
+    """
+    empty = [name for name, values in scores.items() if len(values) == 0]
+    if empty or not scores:
+        raise ValueError(f"Each variant needs at least one figure. Without: {', '.join(empty) or 'no variant given'}.")
+    figure, axis = canvas(width=7, height=0.42 * len(scores) + 1)
+    words = []
+    for row, (name, values) in enumerate(scores.items()):
+        mean = float(np.mean(values))
+        axis.plot(values, [row] * len(values), "o", color=COLOURS[0], alpha=0.7, markersize=6)
+        axis.plot([mean, mean], [row - 0.3, row + 0.3], color=COLOURS[1], linewidth=3)
+        words.append(f"{name} {mean:.3f} (from {min(values):.3f} to {max(values):.3f})")
+    if chance is not None:
+        axis.axvline(chance, linestyle=":", color="black", label="chance")
+        axis.legend(loc="upper left", bbox_to_anchor=(1, 1))
+    axis.set_yticks(range(len(scores)), list(scores))
+    axis.set_ylim(len(scores) - 0.5, -0.5)
+    axis.set_xlabel(f"{label} (dots: seeds, bar: mean)")
+    return picture(figure, alt=f"{label} of {len(scores)} variants: {'; '.join(words)}.", caption=caption)

@@ -33,19 +33,10 @@ def gated_cell(
         keep: the share of the old value that is kept, 0 to 1: the update gate of a GRU, the forget gate of an LSTM.
         write: the share of the candidate that is written: the input gate of an LSTM. A GRU writes 1 - keep.
         read: the share of the cell that shows in the state: the output gate of an LSTM.
-        caption: what to notice.
-
-    Raises:
-        ValueError: a gate is not between 0 and 1, or only one of `write` and `read` is given.
 
     Example:
         >>> gated_cell(0.5, -1, keep=0.9)  # doctest: +SKIP
     """
-    if (write is None) != (read is None):
-        raise ValueError("Expected both write and read, for an LSTM, or neither, for a GRU. Received: one of them.")
-    gates = [gate for gate in (keep, write, read) if gate is not None]
-    if not all(0 <= gate <= 1 for gate in gates):
-        raise ValueError(f"Expected gates from 0 to 1. Received: {gates}.")
     lstm = write is not None
     memory, share = ("cell", write) if lstm else ("state", 1 - keep)
     new = keep * old + share * candidate

@@ -12,17 +12,13 @@ History = Mapping[str, Sequence[float]]
 def learning_curves(
     history: History | Mapping[str, History], *, since: Mapping[str, int] | None = None, caption: str = ""
 ) -> Picture:
-    """Loss and accuracy over the epochs, on the training and the validation images.
+    """Loss (left) and accuracy (right) over the epochs, on the training and the validation images.
 
     Args:
         history: what `model.fit(...).history` holds: lists under "loss" and "accuracy", and under "val_loss" and
             "val_accuracy" where validation images were given, one value an epoch; or name to such a history, to
             compare several: one colour each, training dashed, validation solid.
         since: what began during the training to the epoch after which it did, drawn as a dotted line; or None.
-        caption: what to notice.
-
-    Returns:
-        The picture: loss on the left, accuracy on the right.
 
     Raises:
         ValueError: "loss" or "accuracy" is missing.
@@ -35,22 +31,20 @@ def learning_curves(
             f"A history needs loss and accuracy. Missing: {', '.join(sorted(missing))}. "
             'Compile the model with metrics=["accuracy"].'
         )
+    parts = (("", "training", "o--" if several else "o-"), ("val_", "validation", "s-"))
     figure, axes = canvas(columns=2, width=8, height=3)
     words = []
     for axis, key in zip(axes, ("loss", "accuracy"), strict=True):
         for number, (name, one) in enumerate(histories.items()):
-            for part, label, marks in (
-                (key, "training", "o--" if several else "o-"),
-                (f"val_{key}", "validation", "s-"),
-            ):
-                if part in one:
-                    values = one[part]
-                    title = f"{name}, {label}" if several else label
-                    colour = COLOURS[number % len(COLOURS)] if several else None
-                    every = max(1, len(values) // 12)
-                    places = range(1, len(values) + 1)
-                    axis.plot(places, values, marks, label=title, color=colour, markersize=4, markevery=every)
-                    words.append(f"{title} {key} from {values[0]:.2f} to {values[-1]:.2f}")
+            colour = COLOURS[number % len(COLOURS)] if several else None
+            for part, label, marks in parts:
+                values = one.get(part + key, ())
+                if not len(values):
+                    continue
+                title = f"{name}, {label}" if several else label
+                look = {"label": title, "color": colour, "markersize": 4, "markevery": max(1, len(values) // 12)}
+                axis.plot(range(1, len(values) + 1), values, marks, **look)
+                words.append(f"{title} {key} from {values[0]:.2f} to {values[-1]:.2f}")
         for name, epoch in (since or {}).items():
             axis.axvline(epoch + 0.5, linestyle=":", color="black", label=name)
         axis.set_xlabel("epoch")

@@ -8,7 +8,7 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import ListedColormap
 
 from course_utils.plots.images import as_images, show_image
-from course_utils.plots.picture import Picture, canvas, picture
+from course_utils.plots.picture import Picture, picture, tiles
 
 __all__ = ["filters", "heat_maps"]
 
@@ -16,34 +16,27 @@ __all__ = ["filters", "heat_maps"]
 def filters(kernels: np.ndarray, *, columns: int = 16, caption: str = "") -> Picture:
     """The kernels of a first convolution as small images, each under its number.
 
+    They have one scale: mid-grey is zero, lighter is positive, darker is negative.
+
     Args:
         kernels: shape (height, width, channels, filters), as Keras stores them. Three channels are shown in colour,
             any other number as the mean over the channels.
         columns: kernels in a row.
-        caption: what to notice.
-
-    Returns:
-        The picture. One scale for all kernels: mid-grey is zero, lighter is positive, darker is negative.
 
     Raises:
         ValueError: the array has another number of axes.
     """
     if kernels.ndim != 4:
         raise ValueError(f"Expected kernels of shape (height, width, channels, filters). Received: {kernels.shape}.")
-    scale = np.abs(kernels).max() or 1.0
-    tiles = 0.5 + 0.5 * kernels.transpose(3, 0, 1, 2) / scale
-    if tiles.shape[-1] != 3:
-        tiles = tiles.mean(axis=-1, keepdims=True)
-    alt = f"The {len(tiles)} kernels of a convolution, each {kernels.shape[0]} by {kernels.shape[1]} weights."
-    columns = min(columns, len(tiles))
-    rows = -(-len(tiles) // columns)
-    figure, axes = canvas(rows, columns, width=8.0, height=rows * 8.0 / columns, squeeze=False)
-    for axis in axes.ravel():
-        axis.axis("off")
-    for number, (axis, tile) in enumerate(zip(axes.ravel(), tiles, strict=False)):
-        shown = tile[..., 0] if tile.shape[-1] == 1 else tile
-        axis.imshow(shown, cmap="gray", vmin=0, vmax=1, interpolation="nearest")
+    shown = 0.5 + 0.5 * kernels.transpose(3, 0, 1, 2) / (np.abs(kernels).max() or 1.0)
+    if shown.shape[-1] != 3:
+        shown = shown.mean(axis=-1, keepdims=True)
+    side = 8.0 / min(columns, len(shown))
+    figure, axes = tiles(len(shown), columns, width=side, height=side)
+    for number, (axis, image) in enumerate(zip(axes, shown, strict=False)):
+        show_image(axis, image)
         axis.set_title(str(number), fontsize=9, fontweight="normal", pad=2)
+    alt = f"The {len(shown)} kernels of a convolution, each {kernels.shape[0]} by {kernels.shape[1]} weights."
     return picture(figure, alt=alt, caption=caption)
 
 
@@ -62,10 +55,6 @@ def heat_maps(
         maps: one for each image, of any size, (rows, columns); each is stretched over its image and scaled by itself.
         titles: one short text for each image, or None.
         columns: images in a row.
-        caption: what to notice.
-
-    Returns:
-        The picture, with a bar of its colours from the lowest value of each map to the highest.
 
     Raises:
         ValueError: there are more or fewer maps than images.
@@ -74,28 +63,23 @@ def heat_maps(
     if len(maps) != len(images):
         raise ValueError(f"One map for each image is needed. Received {len(images)} images, {len(maps)} maps.")
     columns = min(columns, len(images))
-    rows = -(-len(images) // columns)
-    figure, axes = canvas(rows, columns, width=2 * columns, height=2.25 * rows + 0.4, squeeze=False)
-    for axis in axes.ravel():
-        axis.axis("off")
+    figure, axes = tiles(len(images), columns, width=2, height=2.25, more=0.4)
     colours, strength = np.split(_warmth(np.linspace(0, 1, 64)), [3], axis=1)
     scale = ScalarMappable(cmap=ListedColormap(colours * strength + (1 - strength)))  # as they look over white
     length = 1.9 / (2 * columns)  # of the bar, as a share of the width: as long as one image is wide
     bar = figure.colorbar(scale, ax=axes, location="bottom", shrink=length, aspect=18, pad=0.02, ticks=[0, 1])
     bar.ax.set_xticklabels(["lowest", "highest"], fontsize=8)
     peaks = []
-    for axis, image, heat in zip(axes.ravel(), images, maps, strict=False):
+    for axis, image, heat in zip(axes, images, maps, strict=False):
         height, width = image.shape[:2]
         show_image(axis, image)
         axis.imshow(_warmth(heat), extent=(-0.5, width - 0.5, height - 0.5, -0.5), interpolation="bilinear")
         row, column = np.unravel_index(np.argmax(heat), np.shape(heat))
         peaks.append(f"{_third(row, len(heat), 'top', 'bottom')} {_third(column, np.shape(heat)[1], 'left', 'right')}")
-    for axis, title in zip(axes.ravel(), titles or (), strict=False):
+    for axis, title in zip(axes, titles or (), strict=False):
         axis.set_title(title, fontsize=9, fontweight="normal")
-    words = "; ".join(
-        f"{name}, strongest at {peak}"
-        for name, peak in zip(titles or map(str, range(1, 1 + len(images))), peaks, strict=True)
-    )
+    names = titles or map(str, range(1, 1 + len(images)))
+    words = "; ".join(f"{name}, strongest at {peak}" for name, peak in zip(names, peaks, strict=True))
     alt = f"Heat maps over {len(images)} images, each on a scale of its own: {words}."
     return picture(figure, alt=alt, caption=caption)
 

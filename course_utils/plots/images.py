@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib import pyplot as plt
 
-from course_utils.plots.picture import Picture, canvas, picture
+from course_utils.plots.picture import Picture, canvas, picture, tiles
 
 __all__ = ["as_images", "image_grid", "image_rows", "patches", "show_image"]
 
@@ -18,7 +18,6 @@ def image_grid(
     columns: int = 10,
     size: float = 1.0,
     caption: str = "",
-    alt: str = "",
 ) -> Picture:
     """A grid of images.
 
@@ -29,11 +28,6 @@ def image_grid(
         labels: the class of each image, integers of shape (n,), or None.
         columns: images in a row.
         size: of one image, in inches.
-        caption: what to notice.
-        alt: text alternative; made from the titles if it is empty.
-
-    Returns:
-        The picture.
 
     Raises:
         ValueError: the images have another shape, or there are more or fewer titles than images.
@@ -43,18 +37,14 @@ def image_grid(
         titles = [titles[label] for label in labels]
     if titles is not None and len(titles) != len(images):
         raise ValueError(f"One title for each image is needed. Received {len(images)} images, {len(titles)} titles.")
-    columns = min(columns, len(images))
-    rows = -(-len(images) // columns)
     above = 0.25 * (1 + max(title.count("\n") for title in titles)) if titles is not None else 0.08
-    figure, axes = canvas(rows, columns, width=columns * size, height=rows * (size + above), squeeze=False)
-    for axis in axes.ravel():
-        axis.axis("off")
-    for index, (axis, image) in enumerate(zip(axes.ravel(), images, strict=False)):
+    figure, axes = tiles(len(images), columns, width=size, height=size + above)
+    for index, (axis, image) in enumerate(zip(axes, images, strict=False)):
         show_image(axis, image)
         if titles is not None:
             axis.set_title(titles[index], fontsize=8.5, fontweight="normal", pad=3)
     names = f": {', '.join(title.replace(chr(10), ' ') for title in titles)}" if titles is not None else ""
-    return picture(figure, alt=alt or f"A grid of {len(images)} images{names}.", caption=caption)
+    return picture(figure, alt=f"A grid of {len(images)} images{names}.", caption=caption)
 
 
 def image_rows(
@@ -65,7 +55,6 @@ def image_rows(
     Args:
         rows: name to images as in `image_grid`; every row has as many.
         size: of one image, in inches.
-        caption: what to notice.
 
     Raises:
         ValueError: there is no row, or the rows have different numbers of images.
@@ -90,37 +79,29 @@ def patches(image: np.ndarray, size: int, *, caption: str = "") -> Picture:
     Args:
         image: shape (height, width, channels); both sides are multiples of `size`.
         size: of a square, in pixels.
-        caption: what to notice.
 
     Raises:
         ValueError: the squares do not fit.
     """
     (image,) = as_images([image])
     height, width = image.shape[:2]
-    if size < 1 or height % size or width % size:
+    if height % size or width % size:
         raise ValueError(f"Expected sides that are multiples of {size}. Received: {height} by {width} pixels.")
     rows, columns = height // size, width // size
-    figure, (above, below) = canvas(2, 1, width=8, height=4.2, height_ratios=[3.4, 0.8])
-    gap = max(1, size // 8)
-    show_image(above, _apart(image, size, gap))
-    strip = np.concatenate(
-        [image[r * size : (r + 1) * size, c * size : (c + 1) * size] for r in range(rows) for c in range(columns)],
-        axis=1,
-    )
-    show_image(below, _apart(strip, size, gap))
-    for axis in (above, below):
+    squares = [image[r : r + size, c : c + size] for r in range(0, height, size) for c in range(0, width, size)]
+    figure, axes = canvas(2, 1, width=8, height=4.2, height_ratios=[3.4, 0.8])
+    for axis, shown in zip(axes, (image, np.concatenate(squares, axis=1)), strict=True):
+        show_image(axis, _apart(shown, size))
         axis.axis("off")
-    squares = f"{rows} rows of {columns} squares of {size} pixels"
-    alt = f"An image cut into {squares}, and all {rows * columns} of them in a strip."
-    return picture(figure, alt=alt, caption=caption)
+    words = f"{rows} rows of {columns} squares of {size} pixels, and all {rows * columns} of them in a strip"
+    return picture(figure, alt=f"An image cut into {words}.", caption=caption)
 
 
-def _apart(image: np.ndarray, size: int, gap: int) -> np.ndarray:
+def _apart(image: np.ndarray, size: int) -> np.ndarray:
     """The image with white lines between its squares."""
     top = 255 if image.dtype == np.uint8 else 1
-    inner = [np.arange(size, side, size) for side in image.shape[:2]]
-    for axis, places in enumerate(inner):
-        image = np.insert(image, np.repeat(places, gap), top, axis=axis)
+    for axis, side in enumerate(image.shape[:2]):
+        image = np.insert(image, np.repeat(np.arange(size, side, size), max(1, size // 8)), top, axis=axis)
     return image
 
 

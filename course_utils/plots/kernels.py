@@ -23,14 +23,7 @@ def sliding(
         output: shape (height, width), a little smaller than the image. Where the kernel's numbers add up to 1, black
             is 0 and white is 1. Otherwise mid-grey is 0, and one place in a hundred is wholly black or white.
         rows: how many rows of the output are done; all by default, and where there are fewer.
-        caption: what to notice.
-
-    Raises:
-        ValueError: one of the three has another number of axes.
     """
-    for array in (image, kernel, output):
-        if np.ndim(array) != 2:
-            raise ValueError(f"Expected arrays of rows and columns. Received: {np.shape(array)}.")
     rows = len(output) if rows is None else min(rows, len(output))
     keeps = np.isclose(kernel.sum(), 1)  # the brightness of an even surface
     strong = np.percentile(np.abs(output), 99)
@@ -54,20 +47,12 @@ def frames(image: np.ndarray, places: Mapping[str, tuple[int, int, int]], *, cap
 
     Args:
         image: shape (height, width) or (height, width, channels), as in `image_grid`.
-        places: name to (first row, first column, side), in pixels.
-        caption: what to notice.
-
-    Raises:
-        ValueError: a square leaves the picture.
+        places: name to (first row, first column, side), in pixels; the square lies inside the picture.
     """
-    (shown,) = as_images([image])
     figure, axis = canvas(width=5.5, height=3.6)
-    show_image(axis, shown)
+    show_image(axis, *as_images([image]))
     axis.axis("off")
     for colour, (name, (row, column, side)) in zip(COLOURS[1:] * len(places), places.items(), strict=False):
-        if min(row, column) < 0 or row + side > shown.shape[0] or column + side > shown.shape[1]:
-            sides = f"{shown.shape[0]} by {shown.shape[1]}"
-            raise ValueError(f"Expected squares inside {sides} pixels. Received {name}: {(row, column, side)}.")
         corner = (column - 0.5, row - 0.5)  # pixels are drawn around their numbers
         style = {"fill": False, "edgecolor": colour, "linewidth": 2.5, "label": f"{name}: {side} by {side}"}
         axis.add_patch(Rectangle(corner, side, side, **style))

@@ -9,6 +9,7 @@ from course_utils.plots.picture import COLOURS, Picture, canvas, picture
 __all__ = ["lines", "panels"]
 
 PANEL_STYLES = ("-", "--", ":")  # of the curves of a panel
+PANELS = 3  # side by side
 
 STYLES = ("o-", "s--", "^-.", "D:", "v-", "P--", "X-.", "*:")
 
@@ -35,16 +36,13 @@ def lines(
         logarithmic: "x", "y" or "xy": the axes on which equal steps are equal factors.
         chance: what guessing gives, drawn as a dotted line, or None.
         middle: how much of the seeds the band holds: 1 is all, 0.8 leaves out the lowest and the highest tenth.
-        caption: what to notice.
 
     Raises:
-        ValueError: there is no series, one has another number of values than there are places, or `middle` is no share.
+        ValueError: there is no series, or one has another number of values than there are places.
     """
     rows = {name: np.atleast_2d(np.asarray(values, dtype=float)) for name, values in series.items()}
     if not rows:
         raise ValueError("Expected at least one series to draw. Received: none.")
-    if not 0 < middle <= 1:
-        raise ValueError(f"Expected middle as a share above 0 and up to 1. Received: {middle}.")
     places = np.arange(1, next(iter(rows.values())).shape[1] + 1) if x is None else np.asarray(x, dtype=float)
     for name, values in rows.items():
         if values.ndim != 2 or values.shape[1] != len(places):
@@ -69,39 +67,30 @@ def lines(
     axis.set_ylabel(y_label)
     if len(rows) > 1 or chance is not None:
         axis.legend(loc="upper left", bbox_to_anchor=(1, 1))
-    words = "; ".join(f"{name}: {_course(values.mean(axis=0), places)}" for name, values in rows.items())
+    words = "; ".join(f"{name}: {_course(values, places)}" for name, values in rows.items())
     return picture(figure, alt=f"{y_label} against {x_label}. {words}.", caption=caption)
 
 
 def panels(
-    curves: Mapping[str, Mapping[str, Sequence[float] | np.ndarray]],
-    *,
-    columns: int = 3,
-    x_label: str,
-    y_label: str,
-    caption: str = "",
+    curves: Mapping[str, Mapping[str, Sequence[float] | np.ndarray]], *, x_label: str, y_label: str, caption: str = ""
 ) -> Picture:
-    """One small panel a name, all with the same axes, every run shown.
+    """One small panel a name, three in a row, all with the same axes, every run shown.
 
     Args:
         curves: name of a panel to its curves: what a curve is to its values, (n,), or one row of values a seed,
             (seeds, n). The second curve of a panel is dashed, the third dotted.
-        columns: panels side by side.
         x_label: what lies along the axis, counted from 1, with its unit.
         y_label: what the values are, with their unit; the axis goes from 0 to 1.
-        caption: what to notice.
 
     Raises:
-        ValueError: there is no panel, or one has more curves than can be told apart.
+        ValueError: a panel has more curves than can be told apart.
     """
-    if not curves:
-        raise ValueError("Expected at least one panel to draw. Received: none.")
     for title, lines_of in curves.items():
         if len(lines_of) > len(PANEL_STYLES):
             raise ValueError(
                 f"Expected at most {len(PANEL_STYLES)} curves a panel. Received in {title}: {list(lines_of)}."
             )
-    columns = min(columns, len(curves))
+    columns = min(PANELS, len(curves))
     rows = -(-len(curves) // columns)
     shared = {"sharex": True, "sharey": True, "squeeze": False}
     figure, axes = canvas(rows, columns, width=7.5, height=1.75 * rows + 0.6, **shared)
@@ -112,7 +101,7 @@ def panels(
             places = np.arange(1, table.shape[1] + 1)
             for number, row in enumerate(table):
                 axis.plot(places, row, style, color=colour, linewidth=1.6, label=name if number == 0 else None)
-            words.append(f"{title}, {name}: {_course(table.mean(axis=0), places)}")
+            words.append(f"{title}, {name}: {_course(table, places)}")
         axis.set_title(title, loc="left", fontsize=11)
         axis.set_ylim(-0.03, 1.06)
     for axis in axes.flat[len(curves) :]:
@@ -123,13 +112,13 @@ def panels(
         axis.set_xlabel(x_label)
     handles, labels = axes.flat[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=3)
-    return picture(
-        figure, alt=f"{len(curves)} panels of {y_label} against {x_label}. {'; '.join(words)}.", caption=caption
-    )
+    alt = f"{len(curves)} panels of {y_label} against {x_label}. {'; '.join(words)}."
+    return picture(figure, alt=alt, caption=caption)
 
 
-def _course(values: np.ndarray, places: np.ndarray) -> str:
-    """Where a line begins and ends, and its turning point where it has one inside; gaps are left out."""
+def _course(table: np.ndarray, places: np.ndarray) -> str:
+    """Where the mean of some runs begins and ends, and its turning point where it has one inside; gaps are left out."""
+    values = table.mean(axis=0)
     drawn = np.isfinite(values)
     if not drawn.any():
         return "nothing"

@@ -1,16 +1,15 @@
 """A small network as a drawing: every arrow with its weight, and with its gradient beside it."""
 
-import itertools
 from collections.abc import Sequence
 
 import numpy as np
+from matplotlib import pyplot as plt
 from matplotlib.patches import Circle
 
 from course_utils.plots.picture import COLOURS, Picture, canvas, picture
 
 __all__ = ["network", "short"]
 
-LARGEST = 4  # units in a layer; with more, the numbers on the arrows cannot be read
 APART = 1.7  # units of a layer, in the drawing's own unit
 FURTHER = 3.6  # one layer from the next
 AT_ITS_END = 0.7  # where on an arrow its number stands: there, arrows from several places lie apart
@@ -29,6 +28,8 @@ def network(
 ) -> Picture:
     """Circles with values, arrows with weights, and beside each number, in red, the gradient of the loss for it.
 
+    With more than four units in a layer, the numbers on the arrows cannot be read.
+
     Args:
         values: what each layer holds, the inputs first; arrays (units,).
         weights: of each layer of arrows, (units before, units behind).
@@ -36,22 +37,9 @@ def network(
         gradients: for values, for weights and for biases, three sequences as above; None draws the way forwards alone.
             None in the place of one array, such as that of the inputs, leaves its numbers out.
         names: of the layers, written above them.
-        caption: what to notice.
-
-    Raises:
-        ValueError: a layer has more than 4 units, or the weights do not fit between the layers.
     """
     values, weights = [np.atleast_1d(v) for v in values], [np.asarray(w) for w in weights]
-    shapes = [(len(one), len(other)) for one, other in itertools.pairwise(values)]
-    if max(map(len, values)) > LARGEST or [w.shape for w in weights] != shapes:
-        raise ValueError(
-            f"Expected at most {LARGEST} units a layer, and weights {shapes}. Received: {[w.shape for w in weights]}."
-        )
-    for_values, for_weights, for_biases = gradients or (
-        [None] * len(values),
-        [None] * len(weights),
-        [None] * len(biases),
-    )
+    for_values, for_weights, for_biases = gradients or [[None] * len(some) for some in (values, weights, biases)]
     tallest = max(map(len, values)) * APART
     figure, axis = canvas(width=9, height=tallest + 0.9)
     axis.axis("off")
@@ -67,13 +55,13 @@ def network(
         for i, value in enumerate(layer):
             _unit(axis, spots[k][i], value, _at(for_values[k], i))
             if k > 0:
-                _numbers(
-                    axis, *np.add(spots[k][i], (0.0, -0.6)), f"b {short(biases[k - 1][i])}", _at(for_biases[k - 1], i)
-                )
+                bias = f"b {short(biases[k - 1][i])}"
+                _numbers(axis, *np.add(spots[k][i], (0.0, -0.6)), bias, _at(for_biases[k - 1], i))
     for k, name in enumerate(names):
         axis.text(FURTHER * k, tallest / 2 + 0.05, name, ha="center", size=13, weight="bold")
-    words = _in_words(values, weights, for_values, for_weights)
-    return picture(figure, alt=f"A network. {words}.", caption=caption)
+    layers = [f"layer {k} holds {_of(v, g)}" for k, (v, g) in enumerate(zip(values, for_values, strict=True))]
+    arrows = [f"arrows {k}: {_of(w, g)}" for k, (w, g) in enumerate(zip(weights, for_weights, strict=True), start=1)]
+    return picture(figure, alt=f"A network. {'; '.join(layers + arrows)}.", caption=caption)
 
 
 def _at(array: np.ndarray | None, place: object) -> float | None:
@@ -85,23 +73,23 @@ def short(number: float) -> str:
     return f"{round(float(number), 2) + 0.0:g}".replace("-", "\N{MINUS SIGN}")  # no minus before a nought
 
 
-def _arrow(axis: object, start: tuple, end: tuple, share: float, weight: float, gradient: float | None) -> None:
+def _arrow(axis: plt.Axes, start: tuple, end: tuple, share: float, weight: float, gradient: float | None) -> None:
     begin, finish = np.add(start, (0.42, 0)), np.add(end, (-0.42, 0))
     axis.annotate("", finish, begin, arrowprops={"arrowstyle": "->", "color": "#999999", "linewidth": 1.3}, zorder=1)
     _numbers(axis, *(begin + share * (finish - begin)), short(weight), gradient)
 
 
-def _numbers(axis: object, across: float, up: float, forwards: str, gradient: float | None) -> None:
+def _numbers(axis: plt.Axes, across: float, up: float, forwards: str, gradient: float | None) -> None:
     """A number of the way forwards, and to its right, in red and in brackets, the gradient for it."""
-    white = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
+    look = {"size": 12, "va": "center", "bbox": {"facecolor": "white", "edgecolor": "none", "pad": 0.8}}
     if gradient is None:
-        axis.text(across, up, forwards, color=COLOURS[0], size=12, ha="center", va="center", bbox=white)
+        axis.text(across, up, forwards, color=COLOURS[0], ha="center", **look)
         return
-    axis.text(across, up, f"{forwards} ", color=COLOURS[0], size=12, ha="right", va="center", bbox=white)
-    axis.text(across, up, f"[{short(gradient)}]", color=BACKWARDS, size=12, ha="left", va="center", bbox=white)
+    axis.text(across, up, f"{forwards} ", color=COLOURS[0], ha="right", **look)
+    axis.text(across, up, f"[{short(gradient)}]", color=BACKWARDS, ha="left", **look)
 
 
-def _unit(axis: object, spot: tuple, value: float, gradient: float | None) -> None:
+def _unit(axis: plt.Axes, spot: tuple, value: float, gradient: float | None) -> None:
     axis.add_patch(Circle(spot, 0.42, facecolor="#EEEEEE", edgecolor="#555555", zorder=3))
     across, up = spot
     middle = {"ha": "center", "va": "center", "zorder": 4}
@@ -111,11 +99,6 @@ def _unit(axis: object, spot: tuple, value: float, gradient: float | None) -> No
         axis.text(across, up - 0.17, f"[{short(gradient)}]", size=11, color=BACKWARDS, **middle)
 
 
-def _in_words(values: list, weights: list, for_values: Sequence, for_weights: Sequence) -> str:
-    def of(numbers: np.ndarray, gradient: np.ndarray | None) -> str:
-        written = ", ".join(short(number) for number in np.ravel(numbers))
-        return written if gradient is None else f"{written} with gradients {', '.join(map(short, np.ravel(gradient)))}"
-
-    layers = [f"layer {k} holds {of(v, g)}" for k, (v, g) in enumerate(zip(values, for_values, strict=True))]
-    arrows = [f"arrows {k + 1}: {of(w, g)}" for k, (w, g) in enumerate(zip(weights, for_weights, strict=True))]
-    return "; ".join(layers + arrows)
+def _of(numbers: np.ndarray, gradients: np.ndarray | None) -> str:
+    written = ", ".join(map(short, np.ravel(numbers)))
+    return written if gradients is None else f"{written} with gradients {', '.join(map(short, np.ravel(gradients)))}"

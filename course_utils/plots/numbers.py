@@ -28,11 +28,10 @@ def number_grids(
         signs: what stands between two neighbours, one character for each gap, "*=" for three grids; or nothing.
         marked: title of a grid to the cells (row, column) that are coloured, such as those under the kernel.
         row_names: what stands left of each row of the first grid; or nothing.
-        caption: what to notice.
 
     Raises:
-        ValueError: an array has more than two axes, or more than 12 rows or columns; there are not as many signs as
-            gaps, or not as many names as rows.
+        ValueError: an array has more than two axes, or more than 12 rows or columns; or there are not as many signs
+            as gaps.
 
     Example:
         >>> window, kernel = np.array([[0, 1], [3, 4]]), np.array([[0, 1], [2, 3]])
@@ -44,11 +43,6 @@ def number_grids(
         if grid.ndim != 2 or max(grid.shape) > LARGEST:
             raise ValueError(f"Expected at most {LARGEST} rows and columns of numbers. Received {name}: {grid.shape}.")
     signs = signs or " " * (len(grids) - 1)
-    if len(signs) != len(grids) - 1:
-        raise ValueError(f"Expected a sign for each of {len(grids) - 1} gaps. Received: {signs!r}.")
-    first = next(iter(grids.values()))
-    if row_names and len(row_names) != len(first):
-        raise ValueError(f"Expected a name for each of {len(first)} rows. Received: {list(row_names)}.")
     widths = [0.6] * (2 * len(grids) - 1)  # grids and, between them, signs
     widths[::2] = [max(grid.shape[1], 1.6) for grid in grids.values()]
     tallest = max(grid.shape[0] for grid in grids.values())

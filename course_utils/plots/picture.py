@@ -15,7 +15,7 @@ from PIL import Image
 if TYPE_CHECKING:
     import numpy as np
 
-__all__ = ["COLOURS", "Picture", "canvas", "picture"]
+__all__ = ["COLOURS", "Picture", "canvas", "picture", "tiles"]
 
 DOTS_PER_INCH = 110  # sharp on a laptop at the notebook's width, and still a small file
 COLOURS_IN_FILE = 128  # a palette of 128 colours makes a stored drawing about three times smaller
@@ -64,9 +64,8 @@ class Picture:
             A drawing as PNG with a palette and "png"; a figure that holds photographs as JPEG and "jpeg", since a
             palette would change their colours.
         """
-        raw = io.BytesIO()
+        raw, small = io.BytesIO(), io.BytesIO()
         self.figure.savefig(raw, format="png", dpi=DOTS_PER_INCH, bbox_inches="tight", metadata={"Software": None})
-        small = io.BytesIO()
         image = Image.open(raw).convert("RGB")
         if image.getcolors(COLOURS_OF_A_DRAWING) is None:  # it has more
             image.save(small, format="jpeg", quality=85, optimize=True)
@@ -88,22 +87,27 @@ class Picture:
 def canvas(
     rows: int = 1, columns: int = 1, *, width: float = 7.0, height: float = 3.5, **subplots: Any
 ) -> "tuple[Figure, np.ndarray | plt.Axes]":
-    """An empty figure in the style of the course.
+    """An empty figure in the style of the course, `width` by `height` inches, and its axes.
 
-    Args:
-        rows: rows of axes.
-        columns: columns of axes.
-        width: of the whole figure, in inches.
-        height: of the whole figure, in inches.
-        **subplots: passed on to `matplotlib.pyplot.subplots`, such as sharey=True.
-
-    Returns:
-        The figure, and its axes as `matplotlib.pyplot.subplots` gives them.
+    Arguments and axes are those of `matplotlib.pyplot.subplots`.
     """
     _leave_own_settings_behind()
     cycle = matplotlib.cycler(color=COLOURS)
     with plt.rc_context({**STYLE, "axes.prop_cycle": cycle}):
         return plt.subplots(rows, columns, figsize=(width, height), layout="constrained", **subplots)
+
+
+def tiles(count: int, columns: int, *, width: float, height: float, more: float = 0.0) -> "tuple[Figure, np.ndarray]":
+    """A figure for `count` images, at most so many a row, each `width` by `height` inches, and its axes in one row.
+
+    `more` is the height of what lies beside the images. There may be more axes than images; all are switched off.
+    """
+    columns = min(columns, count)
+    rows = -(-count // columns)
+    figure, axes = canvas(rows, columns, width=columns * width, height=rows * height + more, squeeze=False)
+    for axis in axes.ravel():
+        axis.axis("off")
+    return figure, axes.ravel()
 
 
 @functools.cache
@@ -116,15 +120,7 @@ def _leave_own_settings_behind() -> None:
 
 
 def picture(figure: Figure, *, alt: str, caption: str = "") -> Picture:
-    """Finish a figure drawn in a lesson: give it its text alternative and close it.
-
-    Args:
-        figure: the figure, drawn.
-        alt: what it shows, in a sentence or two.
-        caption: what to notice.
-
-    Returns:
-        The picture. As the last line of a cell it shows itself.
+    """Finish a drawn figure: give it its text alternative, what it shows in a sentence or two, and close it.
 
     Raises:
         ValueError: `alt` is empty.

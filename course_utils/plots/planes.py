@@ -21,13 +21,7 @@ def regions(
         y: the class of each, 0 or 1, (n,).
         classifiers: title to a function that takes places, (m, 2), and gives the probability of class 1, (m,) or
             (m, 1). With None in its place the points alone are drawn.
-        caption: what to notice.
-
-    Raises:
-        ValueError: the points have another shape.
     """
-    if x.ndim != 2 or x.shape[1] != 2 or len(x) != len(y):
-        raise ValueError(f"Expected points (n, 2) and a class for each. Received: {x.shape} and {np.shape(y)}.")
     y = np.ravel(y)
     edge = 1.1 * np.abs(x).max()
     ticks = np.linspace(-edge, edge, STEPS)
@@ -62,26 +56,25 @@ def descent(
     Args:
         loss: takes weights, (n,), and gives their losses, (n,).
         paths: title to the weights that were visited, in order.
-        caption: what to notice.
     """
-    everything = np.concatenate([np.asarray(path, dtype=float) for path in paths.values()])
+    paths = {name: np.asarray(path, dtype=float) for name, path in paths.items()}
+    everything = np.concatenate(list(paths.values()))
     # A descent that flies away is cut off at the edges of what the others need.
     low, high = max(everything.min(), -3) - 0.5, min(everything.max(), 6) + 0.5
     weights = np.linspace(low, high, 201)
+    losses = loss(weights)
     figure, axes = canvas(1, len(paths), width=max(4.5, 2.3 * len(paths)), height=3, sharey=True, squeeze=False)
     words = []
-    for axis, (name, path) in zip(axes[0], paths.items(), strict=True):
-        visited = np.asarray(path, dtype=float)
-        axis.plot(weights, loss(weights), color="#999999")
+    for axis, (name, visited) in zip(axes[0], paths.items(), strict=True):
+        axis.plot(weights, losses, color="#999999")
         axis.plot(visited, loss(visited), "o-", markersize=5, linewidth=1, color=COLOURS[1])
         axis.plot(visited[0], loss(visited[:1]), "s", markersize=9, color=COLOURS[0])
         axis.set_xlim(low, high)
-        axis.set_ylim(-0.05 * loss(weights).max(), 1.05 * loss(weights).max())
+        axis.set_ylim(-0.05 * losses.max(), 1.05 * losses.max())
         axis.set_title(name, fontsize=12)
         axis.set_xlabel("weight")
-        words.append(
-            f"{name}: from {visited[0]:.3g} over {', '.join(f'{w:.3g}' for w in visited[1:4])} to {visited[-1]:.3g}"
-        )
+        over = ", ".join(f"{weight:.3g}" for weight in visited[1:4])
+        words.append(f"{name}: from {visited[0]:.3g} over {over} to {visited[-1]:.3g}")
     axes[0, 0].set_ylabel("loss")
     return picture(figure, alt=f"A curve of the loss over one weight, with steps. {'; '.join(words)}.", caption=caption)
 
@@ -94,7 +87,6 @@ def valley(
     Args:
         height: takes places, (m, 2), and gives their heights, (m,); lowest at (0, 0).
         paths: title to the places that were visited, (steps, 2).
-        caption: what to notice.
     """
     across, along = np.linspace(-4.6, 4.6, STEPS), np.linspace(-1.7, 1.7, STEPS)
     grid = np.stack(np.meshgrid(across, along), axis=-1)

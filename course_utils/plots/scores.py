@@ -10,17 +10,16 @@ from course_utils.plots.picture import COLOURS, Picture, canvas, picture
 
 __all__ = ["confusion_matrix", "reliability"]
 
+BINS = 10  # of equal width, from 0 to 1
+FEW = 10  # a bin with fewer answers says little: its dot is hollow, and no line goes through it
+
 
 def confusion_matrix(counts: np.ndarray, class_names: Sequence[str], *, caption: str = "") -> Picture:
-    """A confusion matrix with its counts.
+    """A confusion matrix with its counts, coloured by their share of the row, so that rare classes can be read as well.
 
     Args:
         counts: shape (classes, classes): rows are true classes, columns are predicted ones.
         class_names: one name for each class.
-        caption: what to notice.
-
-    Returns:
-        The picture. The colour of a cell is its share of the row, so that rare classes can be read as well.
 
     Raises:
         ValueError: the matrix is not square, or has another number of classes.
@@ -46,44 +45,36 @@ def confusion_matrix(counts: np.ndarray, class_names: Sequence[str], *, caption:
     return picture(figure, alt=_confusion_in_words(counts, class_names), caption=caption)
 
 
-def reliability(
-    y_true: np.ndarray, answers: Mapping[str, np.ndarray], *, bins: int = 10, few: int = 10, caption: str = ""
-) -> Picture:
+def reliability(y_true: np.ndarray, answers: Mapping[str, np.ndarray], *, caption: str = "") -> Picture:
     """A reliability diagram: of the answers given with about the same confidence, how many are right?
+
+    A dot for each of ten bins that holds answers, with their number, and the line on which confidence and share agree.
 
     Args:
         y_true: true classes, integers of shape (n,).
         answers: name of a model to its probabilities, each of shape (n, classes); one panel each.
-        bins: how many bins of equal width from 0 to 1.
-        few: a bin with fewer answers than this says little; its dot is hollow, and no line goes through it.
-        caption: what to notice.
-
-    Returns:
-        The picture: a dot for each bin that holds answers, with their number, and the line on which confidence and
-        share agree.
 
     Raises:
-        ValueError: labels and probabilities do not fit, or there are no answers.
+        ValueError: labels and probabilities do not fit.
 
     Source: Guo et al. 2017, On Calibration of Modern Neural Networks, section 2.
     """
-    if not answers:
-        raise ValueError("Expected the probabilities of at least one model. Received: none.")
     figure, axes = canvas(1, len(answers), width=3.7 * len(answers), height=3.6, sharey=True, squeeze=False)
     words = []
     for axis, (name, probabilities) in zip(axes[0], answers.items(), strict=True):
-        confidence, share, counts = metrics.in_bins(y_true, probabilities, bins=bins)
+        confidence, share, counts = metrics.in_bins(y_true, probabilities, bins=BINS)
         axis.plot([0, 1], [0, 1], ":", color="black")
-        enough = counts >= few
+        enough = counts >= FEW
         axis.plot(confidence[enough], share[enough], "o-", markersize=7, color=COLOURS[0])
         hollow = {"markerfacecolor": "white", "clip_on": False, "zorder": 3}  # whole where it lies on the frame
         axis.plot(confidence[~enough], share[~enough], "o", markersize=7, color=COLOURS[0], **hollow)
+        said = []
         for x, y, count in zip(confidence, share, counts, strict=True):
             beside = (6, -12 if y > 0.1 else 4)  # never below the axis, where it would be a tick's label
             axis.annotate(str(count), (x, y), xytext=beside, textcoords="offset points", fontsize=9)
+            said.append(f"{x:.2f} sure, {y:.2f} right ({count})")
         axis.set(title=name, xlabel="confidence", xlim=(0, 1.05), ylim=(0, 1.05))
-        steps = zip(confidence, share, counts, strict=True)
-        words.append(f"{name}: " + ", ".join(f"{c:.2f} sure, {s:.2f} right ({n})" for c, s, n in steps))
+        words.append(f"{name}: {', '.join(said)}")
     axes[0][0].set_ylabel("share right")
     return picture(figure, alt=f"Share right over confidence. {'; '.join(words)}.", caption=caption)
 

@@ -1,5 +1,6 @@
 """Along a clock: what took how long, and how good a network was by when."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -13,39 +14,37 @@ __all__ = ["race", "time_line"]
 Block = tuple[str, float, float]
 
 
-def time_line(rows: Mapping[str, Sequence[Block]], *, unit: str = "ms", caption: str = "") -> Picture:
+def time_line(rows: Mapping[str, Sequence[Block]], *, caption: str = "") -> Picture:
     """Blocks along a clock, each kind of work with a colour and a hatch of its own.
 
     Args:
-        rows: name of a row, the first at the top, to its blocks: what is done, when it begins, and how long it takes.
-        unit: of both times.
-        caption: what to notice.
-
-    Raises:
-        ValueError: there is no block, or one takes a negative time.
+        rows: name of a row, the first at the top, to its blocks: what is done, when it begins, and how long it takes,
+            both in milliseconds.
 
     Example:
         >>> plots.time_line({"one step": [("read", 0, 80), ("train", 80, 12)]})
     """
-    blocks = [block for row in rows.values() for block in row]
-    if not blocks or min(length for _, _, length in blocks) < 0:
-        raise ValueError(f"Expected blocks that take 0 {unit} or more. Received: {dict(rows)}.")
-    kinds = list(dict.fromkeys(kind for kind, _, _ in blocks))
+    kinds = list(dict.fromkeys(kind for row in rows.values() for kind, _, _ in row))
     figure, axis = canvas(width=7.5, height=0.55 * len(rows) + 1.3)
     named: set[str] = set()
-    for place, row in enumerate(rows.values()):
+    words = []
+    for place, (name, row) in enumerate(rows.items()):
+        sums, end = Counter(), 0.0
         for kind, start, length in row:
             number = kinds.index(kind)
             look = {"color": COLOURS[number % 8], "hatch": HATCHES[number % 6], "edgecolor": "white"}
             axis.barh(place, length, left=start, height=0.6, label=None if kind in named else kind, **look)
             named.add(kind)
+            sums[kind] += length
+            end = max(end, start + length)
+        each = ", ".join(f"{kind} {value:.3g} ms" for kind, value in sums.items())
+        words.append(f"{name}: {each}, over after {end:.3g} ms")
     axis.set_yticks(range(len(rows)), list(rows))
     axis.set_ylim(len(rows) - 0.5, -0.5)
-    axis.set_xlabel(unit)
+    axis.set_xlabel("ms")
     axis.grid(False, axis="y")
     axis.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=min(4, len(kinds)))
-    words = "; ".join(f"{name}: {_sums(row, unit)}" for name, row in rows.items())
-    return picture(figure, alt=f"What took how long. {words}.", caption=caption)
+    return picture(figure, alt=f"What took how long. {'; '.join(words)}.", caption=caption)
 
 
 def race(
@@ -58,18 +57,12 @@ def race(
     """How good each way of training was by when, on a clock whose equal steps are equal factors.
 
     Args:
-        courses: name to its runs; a run is a row of points, (points, 2): seconds, and the accuracy reached by then.
+        courses: name to its runs; a run is a row of points, (points, 2): seconds above 0, and the accuracy reached
+            by then.
         target: what is to be reached, drawn as a dotted line, or None.
         y_label: what was reached.
-        caption: what to notice.
-
-    Raises:
-        ValueError: there is no run, or a point is not a pair of seconds above 0 and a figure.
     """
     tables = {name: [np.asarray(run, dtype=float) for run in runs] for name, runs in courses.items()}
-    every = [run for runs in tables.values() for run in runs]
-    if not every or any(run.ndim != 2 or run.shape[1] != 2 or not (run[:, 0] > 0).all() for run in every):
-        raise ValueError(f"Expected runs of points (seconds above 0, accuracy). Received: {dict(courses)}.")
     figure, axis = canvas(width=7.5, height=4)
     words = []
     for number, (name, runs) in enumerate(tables.items()):
@@ -81,7 +74,8 @@ def race(
     if target is not None:
         axis.axhline(target, linestyle=":", color="black", label=f"{100 * target:g} %")
     axis.set_xscale("log")
-    low, high = (bound(run[:, 0].min() if bound is min else run[:, 0].max() for run in every) for bound in (min, max))
+    seconds = np.concatenate([run[:, 0] for runs in tables.values() for run in runs])
+    low, high = seconds.min(), seconds.max()
     ticks = [tick * 10.0**power for power in range(-3, 5) for tick in (1, 2, 5)]
     axis.set_xticks([tick for tick in ticks if low * 0.99 <= tick <= high * 1.01] or [low])
     axis.xaxis.set_major_formatter("{x:g}")
@@ -90,12 +84,3 @@ def race(
     axis.set_ylabel(y_label)
     axis.legend(loc="upper left", bbox_to_anchor=(1, 1))
     return picture(figure, alt=f"{y_label} against seconds. {'; '.join(words)}.", caption=caption)
-
-
-def _sums(row: Sequence[Block], unit: str) -> str:
-    """The time of each kind of work in a row, and when the last block ends."""
-    sums: dict[str, float] = {}
-    for kind, _, length in row:
-        sums[kind] = sums.get(kind, 0.0) + length
-    end = max((start + length for _, start, length in row), default=0.0)
-    return ", ".join(f"{kind} {value:.3g} {unit}" for kind, value in sums.items()) + f", over after {end:.3g} {unit}"

@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter, NullFormatter
 
+from course_utils import power_laws
 from course_utils.plots.images import as_images, show_image
 from course_utils.plots.picture import COLOURS, Picture, canvas, picture
 
@@ -23,18 +24,15 @@ def similarities(
         images: as in `image_grid`, n of them.
         sentences: m of them.
         values: shape (m, n), from -1 to 1.
-        caption: what to notice.
 
     Raises:
         ValueError: the values have another shape.
     """
     images, values = as_images(images), np.asarray(values, dtype=float)
-    if values.shape != (len(sentences), len(images)):
-        raise ValueError(
-            f"Expected one value for each sentence and image, shape {(len(sentences), len(images))}. "
-            f"Received: {values.shape}."
-        )
-    rows, columns = values.shape
+    rows, columns = len(sentences), len(images)
+    if values.shape != (rows, columns):
+        shape = f"shape {(rows, columns)}. Received: {values.shape}"
+        raise ValueError(f"Expected one value for each sentence and image, {shape}.")
     figure, axes = canvas(2, columns, width=2.6 + 0.62 * columns, height=0.75 + 0.36 * rows, height_ratios=[1.6, rows])
     for axis, image in zip(axes[0], images, strict=True):
         show_image(axis, image)
@@ -45,18 +43,8 @@ def similarities(
     table.imshow(values, cmap="RdBu_r", vmin=-1, vmax=1, aspect="auto")
     best = values.argmax(axis=0)
     for (row, column), value in np.ndenumerate(values):
-        strong = {"fontweight": "bold"} if row == best[column] else {}
-        dark = abs(value) > 0.6
-        table.text(
-            column,
-            row,
-            f"{value.round(1) + 0.0:.1f}",
-            ha="center",
-            va="center",
-            color="w" if dark else "k",
-            size=9,
-            **strong,
-        )
+        look = {"color": "w" if abs(value) > 0.6 else "k", "weight": "bold" if row == best[column] else "normal"}
+        table.text(column, row, f"{value.round(1) + 0.0:.1f}", ha="center", va="center", size=9, **look)
     for column, row in enumerate(best):
         table.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False, edgecolor="black", linewidth=2))
     table.set_yticks(range(rows), list(sentences), fontsize=9)
@@ -74,24 +62,15 @@ def forecasts(
 
     Args:
         curves: what the amounts are, to (amounts, errors, forecast): n amounts, errors of shape (n, seeds), and the
-            forecast for the last amount with the low and the high end of its band.
+            forecast for the last amount with the low and the high end of its band, as `power_laws.forecast` gives it.
         y_label: what the errors are.
-        caption: what to notice.
-
-    Raises:
-        ValueError: there is no curve, or one has not as many rows of errors as amounts.
     """
-    for name, (amounts, errors, _) in curves.items():
-        if np.ndim(errors) != 2 or len(errors) != len(amounts):
-            raise ValueError(f"Expected a row of errors for each amount. Received {name}: {np.shape(errors)}.")
-    if not curves:
-        raise ValueError("Expected at least one curve to draw. Received: none.")
     figure, axes = canvas(1, len(curves), width=3.1 * len(curves), height=3.4, sharey=True, squeeze=False)
     words = []
     for axis, (name, (amounts, errors, (middle, low, high))) in zip(axes[0], curves.items(), strict=True):
         amounts, means = np.asarray(amounts, dtype=float), np.mean(errors, axis=1)
-        slope, height = np.polyfit(np.log(amounts[:-1]), np.log(means[:-1]), 1)
-        axis.plot(amounts, np.exp(height) * amounts**slope, "--", color=COLOURS[0], label="line through the dots")
+        line = [power_laws.forecast(amounts[:-1], means[:-1], at)[0] for at in amounts]
+        axis.plot(amounts, line, "--", color=COLOURS[0], label="line through the dots")
         axis.plot(np.repeat(amounts[:-1], np.shape(errors)[1]), np.ravel(errors[:-1]), "o", color="black", markersize=3)
         axis.plot([amounts[-1]] * 2, [low, high], color=COLOURS[0], linewidth=8, alpha=0.35, label="forecast band")
         axis.plot(amounts[-1], means[-1], "D", color=COLOURS[1], markersize=8, label="measured")

@@ -23,17 +23,3 @@ def test_of_bands_about_forecasts_of_true_power_laws_about_95_in_100_hold():
         _, low, high = power_laws.forecast(amounts[:-1], errors[:-1], amounts[-1])
         held += low <= errors[-1] <= high
     assert 0.92 <= held / 400 <= 0.98
-
-
-@pytest.mark.parametrize(
-    ("call", "message"),
-    [
-        (lambda: power_laws.forecast([1, 2], [0.5, 0.4], 4), "three amounts"),
-        (lambda: power_laws.forecast([1, 2, 3], [0.5, 0.4], 4), "as many errors"),
-        (lambda: power_laws.forecast([1, 2, 3], [0.5, 0.4, 0.0], 4), "above 0"),
-        (lambda: power_laws.forecast([1, 2, 3], [0.5, 0.4, 0.3], 0), "above 0"),
-    ],
-)
-def test_errors_state_the_rule_and_what_arrived(call, message):
-    with pytest.raises(ValueError, match=message):
-        call()
