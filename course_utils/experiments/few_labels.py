@@ -1,4 +1,4 @@
-"""Small networks on small pictures with few labels or none: encoders, views, and what each way makes of the labels."""
+"""Small networks on small pictures with few labels or none, as lesson 18 writes them out, for its records."""
 
 from collections.abc import Sequence
 
@@ -6,24 +6,13 @@ import keras
 import numpy as np
 from keras import layers
 
-__all__ = [
-    "draw_labels",
-    "from_scratch_scores",
-    "probe_scores",
-    "small_encoder",
-    "small_views",
-]
+__all__ = ["draw_labels", "probe_scores", "small_encoder", "small_views"]
 
 DRAWS = 3  # of the labelled pictures, for each start
-BATCH = 50
 
 
 def small_encoder(size: int) -> keras.Model:
-    """Three convolutions and 64 features a picture, as lesson 18 writes it out.
-
-    Args:
-        size: side of the pictures in pixels; they hold 0 to 255 and three colours.
-    """
+    """Three convolutions and 64 features a picture, (size, size, 3), values 0 to 255."""
     return keras.Sequential(
         [
             keras.Input((size, size, 3)),
@@ -39,18 +28,11 @@ def small_encoder(size: int) -> keras.Model:
 
 
 def small_views(*, colour: bool) -> keras.Model:
-    """Zoomed in and moved, as lesson 18 writes it out; with `colour`, in other colours too."""
+    """Pictures zoomed in and moved at random; with `colour`, in other colours too."""
     changes = [layers.RandomZoom((-0.3, 0)), layers.RandomTranslation(0.15, 0.15)]
     if colour:
-        changes.append(
-            layers.RandomColorJitter(
-                value_range=(0, 255),
-                brightness_factor=0.4,
-                contrast_factor=0.4,
-                saturation_factor=0.8,
-                hue_factor=0.5,
-            )
-        )
+        factors = {"brightness_factor": 0.4, "contrast_factor": 0.4, "saturation_factor": 0.8, "hue_factor": 0.5}
+        changes.append(layers.RandomColorJitter(value_range=(0, 255), **factors))
     return keras.Sequential(changes)
 
 
@@ -86,49 +68,3 @@ def probe_scores(
             right.append(model.score(new, y_new))
         scores.append(round(float(np.mean(right)), 4))
     return scores
-
-
-def from_scratch_scores(
-    x: np.ndarray,
-    y: np.ndarray,
-    new: np.ndarray,
-    y_new: np.ndarray,
-    amounts: Sequence[int],
-    *,
-    seed: int,
-    views: keras.Layer | None = None,
-    most_batches: int = 1000,
-) -> tuple[list[float], list[float]]:
-    """A network of the encoder's form, trained on the labelled pictures alone: accuracy on new and on its own pictures.
-
-    Args:
-        x: pictures, uint8 (n, size, size, 3).
-        y: their classes, (n,); only those of the first draw are looked at.
-        new: new pictures, (m, size, size, 3).
-        y_new: their classes, (m,).
-        amounts: labels of each class.
-        seed: of the weights and of the order of the pictures.
-        views: changes each picture at random in training; None leaves it as it is.
-        most_batches: of 50 pictures; for fewer than about a thousand labels fewer are enough.
-
-    Returns:
-        For each number of labels the accuracy on new pictures, and that on the labelled ones, without any change.
-    """
-    scores, fitted = [], []
-    for amount in amounts:
-        chosen = draw_labels(y, amount, 0)
-        keras.utils.set_random_seed(seed)
-        order = np.random.default_rng(seed)
-        batches = min(most_batches, 100 + 4 * len(chosen) // 5)
-        rows = np.concatenate([order.permutation(chosen) for _ in range(-(-batches * BATCH // len(chosen)))])
-        rows = rows[: batches * BATCH]
-        inside = [] if views is None else [views]
-        classes = int(y.max()) + 1
-        model = keras.Sequential(
-            [keras.Input(x.shape[1:]), *inside, small_encoder(x.shape[1]), layers.Dense(classes, activation="softmax")]
-        )
-        model.compile(keras.optimizers.Adam(0.002), "sparse_categorical_crossentropy", metrics=["accuracy"])
-        model.fit(x[rows], y[rows], batch_size=BATCH, shuffle=False, verbose=0)
-        scores.append(round(model.evaluate(new, y_new, batch_size=500, verbose=0)[1], 4))
-        fitted.append(round(model.evaluate(x[chosen], y[chosen], batch_size=500, verbose=0)[1], 4))
-    return scores, fitted

@@ -70,14 +70,3 @@ def test_a_probe_reads_what_the_features_hold():
         RANDOM.normal(size=(60, 3)), y, RANDOM.normal(size=(90, 3)), np.arange(90) % 3, (5,)
     )
     assert guess[0] < 0.6
-
-
-def test_a_network_from_scratch_fits_what_is_labelled():
-    dark, light = np.full((20, 8, 8, 3), 30, "uint8"), np.full((20, 8, 8, 3), 220, "uint8")
-    x, y = np.concatenate([dark, light]), np.repeat([0, 1], 20)
-    scores, fitted = few_labels.from_scratch_scores(x, y, x, y, (1, 5), seed=0, most_batches=20)
-    assert scores == fitted == [1.0, 1.0]
-    changed = few_labels.from_scratch_scores(
-        x, y, x, y, (1,), seed=0, most_batches=2, views=few_labels.small_views(colour=True)
-    )
-    assert len(changed[0]) == 1

@@ -7,6 +7,7 @@ from keras import layers
 from course_utils import datasets
 from course_utils.experiments.few_labels import draw_labels, probe_scores, small_encoder, small_views
 from course_utils.training.contrastive import learn_from_views
+from course_utils.training.fine_tuning import fit_batches
 
 TINY = {"pictures": 300, "tests": 30, "seeds": 1, "epochs": 1, "most_batches": 2, "most": 5}
 SIZE = 24
@@ -24,9 +25,7 @@ def trained_on(
         [keras.Input(x.shape[1:]), small_views(colour=True), copy, layers.Dense(10, activation="softmax")]
     )
     model.compile(keras.optimizers.Adam(0.002), "sparse_categorical_crossentropy", metrics=["accuracy"])
-    order = np.random.default_rng(seed)
-    rows = np.concatenate([order.permutation(len(x)) for _ in range(-(-batches * BATCH // len(x)))])[: batches * BATCH]
-    model.fit(x[rows], y[rows], batch_size=BATCH, shuffle=False, verbose=0)
+    fit_batches(model, x, y, batches=batches, size=BATCH, seed=seed)
     return round(model.evaluate(new, y_new, batch_size=500, verbose=0)[1], 4)
 
 
