@@ -1,4 +1,7 @@
-"""How good are the predictions? Scores of a classifier, from true labels and what the model said."""
+"""How good are the predictions? Scores of a classifier, from true labels and what the model said.
+
+Labels are integers from 0, shape (n,), at least one; anything else is a ValueError that says what arrived.
+"""
 
 import numpy as np
 
@@ -13,17 +16,7 @@ __all__ = [
 
 
 def accuracy(y_true: np.ndarray, y_predicted: np.ndarray) -> float:
-    """The share of images whose predicted class is the true one.
-
-    Args:
-        y_true: true classes, shape (n,), integers from 0.
-        y_predicted: predicted classes, shape (n,), integers from 0.
-
-    Returns:
-        A fraction from 0 to 1.
-
-    Raises:
-        ValueError: the labels are not two integer arrays of one length, or there are none.
+    """The share of images whose predicted class is the true one, from 0 to 1.
 
     Example:
         >>> accuracy([0, 1, 2, 2], [0, 1, 2, 0])
@@ -34,84 +27,84 @@ def accuracy(y_true: np.ndarray, y_predicted: np.ndarray) -> float:
 
 
 def confusion_matrix(y_true: np.ndarray, y_predicted: np.ndarray, *, classes: int | None = None) -> np.ndarray:
-    """How often each true class (row) was predicted as each class (column).
+    """How often each true class (row) was predicted as each class (column): counts, shape (classes, classes), int64.
 
     Args:
-        y_true: true classes, shape (n,), integers from 0.
-        y_predicted: predicted classes, shape (n,), integers from 0.
+        y_true: true classes.
+        y_predicted: predicted classes.
         classes: how many classes there are; by default, enough for the largest label. Give it whenever a rare class
             may be absent from a small sample.
 
-    Returns:
-        Counts, shape (classes, classes), int64.
-
     Raises:
-        ValueError: the labels are not two integer arrays of one length, or a label is not below `classes`.
+        ValueError: the labels do not fit each other, or one is not below `classes`.
     """
     y_true, y_predicted = _two_label_arrays(y_true, y_predicted)
-    side = len(_all_classes(y_true, y_predicted, classes))
+    highest = int(max(y_true.max(), y_predicted.max()))
+    side = highest + 1 if classes is None else classes
+    if highest >= side:
+        raise ValueError(f"Expected labels below {side}, the number of classes. Received: {highest}.")
     # The pair (true, predicted) is one cell of the flattened matrix; count how often each cell occurs.
     return np.bincount(y_true * side + y_predicted, minlength=side * side).reshape(side, side)
 
 
 def per_class_precision(y_true: np.ndarray, y_predicted: np.ndarray, *, classes: int | None = None) -> np.ndarray:
-    """Of the images predicted as a class, the share that belongs to it. NaN for a class that was never predicted.
+    """Of the images predicted as a class, the share that belongs to it, shape (classes,); NaN for a class never said.
 
-    Arguments and errors are those of `confusion_matrix`. Returns fractions, shape (classes,).
+    Arguments and errors are those of `confusion_matrix`.
     """
-    return _per_class("precision", y_true, y_predicted, classes)
+    counts = confusion_matrix(y_true, y_predicted, classes=classes)
+    return _shares(np.diag(counts), counts.sum(axis=0))
 
 
 def per_class_recall(y_true: np.ndarray, y_predicted: np.ndarray, *, classes: int | None = None) -> np.ndarray:
-    """Of the images of a class, the share that was found. NaN for a class that has no images.
+    """Of the images of a class, the share that was found, shape (classes,); NaN for a class without images.
 
-    Arguments and errors are those of `confusion_matrix`. Returns fractions, shape (classes,).
+    Arguments and errors are those of `confusion_matrix`.
 
     Example:
         >>> per_class_recall([0, 0, 1, 1], [0, 1, 1, 1])
         array([0.5, 1. ])
     """
-    return _per_class("recall", y_true, y_predicted, classes)
+    counts = confusion_matrix(y_true, y_predicted, classes=classes)
+    return _shares(np.diag(counts), counts.sum(axis=1))
 
 
 def expected_calibration_error(y_true: np.ndarray, probabilities: np.ndarray, *, bins: int = 15) -> float:
     """How far confidence and accuracy lie apart: 0 when of the predictions made with 80 % confidence, 80 % are right.
 
     Predictions are sorted by confidence (the highest probability) into bins of equal width; the distance between mean
-    confidence and accuracy in each bin is averaged, weighted by how many predictions are in it.
+    confidence and accuracy in each bin is averaged, weighted by how many predictions are in it; 1 is the worst.
     Source: Guo et al. 2017, On Calibration of Modern Neural Networks, equation 3; 15 bins as there.
 
-    Args:
-        y_true: true classes, shape (n,), integers from 0.
-        probabilities: shape (n, classes), each row sums to 1.
-        bins: how many bins from 0 to 1.
-
-    Returns:
-        A fraction from 0 (calibrated) to 1.
-
-    Raises:
-        ValueError: shapes or labels do not fit, rows are not probabilities, or `bins` is below 1.
+    Arguments and errors are those of `in_bins`.
     """
     confidence, share, counts = in_bins(y_true, probabilities, bins=bins)
     return float(np.sum(counts * np.abs(confidence - share)) / counts.sum())
 
 
-def in_bins(
-    y_true: np.ndarray, probabilities: np.ndarray, *, bins: int = 15
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def in_bins(y_true: np.ndarray, probabilities: np.ndarray, *, bins: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Predictions sorted by confidence (the highest probability) into bins of equal width from 0 to 1.
 
-    Arguments and errors are those of `expected_calibration_error`.
+    Args:
+        y_true: true classes.
+        probabilities: shape (n, classes), each row sums to 1.
+        bins: how many.
 
     Returns:
         For each bin that is not empty, from the lowest: mean confidence, share of right predictions, and how many
         predictions there are, each of shape (bins that are not empty,).
+
+    Raises:
+        ValueError: labels and probabilities do not fit each other, or rows are not probabilities.
     """
-    y_true, probabilities = _labels_and_scores(y_true, probabilities)
-    if bins < 1:
-        raise ValueError(f"Expected at least 1 bin. Received: {bins}.")
+    y_true, probabilities = _labels(y_true), np.asarray(probabilities, dtype=float)
+    if probabilities.ndim != 2 or len(probabilities) != len(y_true) or y_true.max() >= probabilities.shape[1]:
+        raise ValueError(
+            f"Expected probabilities of shape ({len(y_true)}, classes), a row an image, and labels below the number of "
+            f"classes. Received: {probabilities.shape} and labels up to {y_true.max()}."
+        )
     sums = probabilities.sum(axis=1)
-    if probabilities.min() < 0 or np.abs(sums - 1).max() > 1e-3:
+    if not (probabilities.min() >= 0 and np.abs(sums - 1).max() <= 1e-3):  # not so for NaN, either
         raise ValueError(
             f"Expected probabilities, rows that sum to 1. Received sums {sums.min():.3g} to {sums.max():.3g}, "
             f"lowest value {probabilities.min():.3g}. Apply softmax to logits first."
@@ -125,54 +118,23 @@ def in_bins(
     return in_each[0], in_each[1], counts
 
 
-def _per_class(score: str, y_true: np.ndarray, y_predicted: np.ndarray, classes: int | None) -> np.ndarray:
-    from sklearn import metrics  # slow to import, and not every caller needs it
-
-    functions = {"precision": metrics.precision_score, "recall": metrics.recall_score}
-    y_true, y_predicted = _two_label_arrays(y_true, y_predicted)
-    labels = _all_classes(y_true, y_predicted, classes)
-    # Zero would read as "all wrong"; NaN says that there was nothing to measure.
-    return functions[score](y_true, y_predicted, labels=labels, average=None, zero_division=np.nan)
+def _shares(right: np.ndarray, of: np.ndarray) -> np.ndarray:
+    """Zero of none would read as "all wrong"; NaN says that there was nothing to measure."""
+    return np.divide(right, of, out=np.full(len(of), np.nan), where=of > 0)
 
 
 def _two_label_arrays(y_true: np.ndarray, y_predicted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    y_true, y_predicted = _labels(y_true, "true labels"), _labels(y_predicted, "predicted labels")
+    y_true, y_predicted = _labels(y_true), _labels(y_predicted)
     if len(y_true) != len(y_predicted):
         raise ValueError(f"Expected one prediction for each label. Received: {len(y_true)} and {len(y_predicted)}.")
     return y_true, y_predicted
 
 
-def _labels(labels: np.ndarray, what: str) -> np.ndarray:
+def _labels(labels: np.ndarray) -> np.ndarray:
     labels = np.asarray(labels)
-    if labels.ndim != 1:
+    if labels.ndim != 1 or labels.size == 0 or labels.dtype.kind not in "iub" or labels.min() < 0:
         raise ValueError(
-            f"Expected {what} of shape (n,). Received: {labels.shape}. "
-            "Turn one-hot labels or probabilities into classes with argmax(axis=-1)."
+            "Expected labels as integers from 0, shape (n,), at least one. Received: "
+            f"{labels.dtype} {labels.shape}. Turn one-hot labels or probabilities into classes with argmax(axis=-1)."
         )
-    if labels.size == 0:
-        raise ValueError(f"Expected at least one image. Received no {what}.")
-    if labels.dtype.kind not in "iub":
-        raise ValueError(f"Expected {what} as integers. Received dtype {labels.dtype}. Round or argmax them first.")
-    if labels.min() < 0:
-        raise ValueError(f"Expected {what} from 0 upwards. Received: {labels.min()}.")
     return labels.astype(np.int64)
-
-
-def _all_classes(y_true: np.ndarray, y_predicted: np.ndarray, classes: int | None) -> np.ndarray:
-    highest = int(max(y_true.max(), y_predicted.max()))
-    if classes is not None and highest >= classes:
-        raise ValueError(f"Expected labels below {classes}, the number of classes. Received: {highest}.")
-    return np.arange(highest + 1 if classes is None else classes)
-
-
-def _labels_and_scores(y_true: np.ndarray, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    y_true, scores = _labels(y_true, "true labels"), np.asarray(scores, dtype=float)
-    if scores.ndim != 2 or len(scores) != len(y_true):
-        raise ValueError(
-            f"Expected scores of shape ({len(y_true)}, classes), a row an image. Received: {scores.shape}."
-        )
-    if y_true.max() >= scores.shape[1]:
-        raise ValueError(f"Expected labels below {scores.shape[1]}, the number of scores. Received: {y_true.max()}.")
-    if np.isnan(scores).any():
-        raise ValueError(f"Expected scores that are numbers. Received {np.isnan(scores).sum()} NaN. Look at the loss.")
-    return y_true, scores

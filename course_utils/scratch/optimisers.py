@@ -1,7 +1,8 @@
 """What to do with a gradient: four rules, with the formulas and default values of Keras.
 
-An optimiser is made once. Its `step` takes the parameters and their gradients, two lists of arrays in the same order,
-and returns the new parameters; the old ones are left as they were. What it remembers between steps it keeps itself.
+An optimiser is made once. Its `step` takes the parameters and their gradients, two lists of arrays of the same shapes
+in the same order, and returns the new parameters; the old ones are left as they were. What it remembers between steps
+it keeps itself.
 """
 
 from collections.abc import Sequence
@@ -23,8 +24,7 @@ class SGD:
         self.learning_rate = learning_rate
 
     def step(self, parameters: Arrays, gradients: Arrays) -> list[np.ndarray]:
-        """The new parameters, in the shapes of the old ones."""
-        _check(parameters, gradients)
+        """The new parameters."""
         return [w - self.learning_rate * g for w, g in zip(parameters, gradients, strict=True)]
 
 
@@ -37,8 +37,7 @@ class Momentum:
         self.velocities: list[np.ndarray] | None = None
 
     def step(self, parameters: Arrays, gradients: Arrays) -> list[np.ndarray]:
-        """The new parameters, in the shapes of the old ones."""
-        _check(parameters, gradients, self.velocities)
+        """The new parameters."""
         before = self.velocities or [np.zeros_like(w) for w in parameters]
         self.velocities = [self.momentum * v - self.learning_rate * g for v, g in zip(before, gradients, strict=True)]
         return [w + v for w, v in zip(parameters, self.velocities, strict=True)]
@@ -54,8 +53,7 @@ class RMSprop:
         self.squares: list[np.ndarray] | None = None
 
     def step(self, parameters: Arrays, gradients: Arrays) -> list[np.ndarray]:
-        """The new parameters, in the shapes of the old ones."""
-        _check(parameters, gradients, self.squares)
+        """The new parameters."""
         before = self.squares or [np.zeros_like(w) for w in parameters]
         self.squares = [self.rho * s + (1 - self.rho) * g**2 for s, g in zip(before, gradients, strict=True)]
         return [
@@ -83,8 +81,7 @@ class Adam:
         self.squares: list[np.ndarray] | None = None
 
     def step(self, parameters: Arrays, gradients: Arrays) -> list[np.ndarray]:
-        """The new parameters, in the shapes of the old ones."""
-        _check(parameters, gradients, self.means)
+        """The new parameters."""
         self.steps += 1
         means = self.means or [np.zeros_like(w) for w in parameters]
         squares = self.squares or [np.zeros_like(w) for w in parameters]
@@ -96,14 +93,3 @@ class Adam:
             w - rate * m / (np.sqrt(s) + self.epsilon)
             for w, m, s in zip(parameters, self.means, self.squares, strict=True)
         ]
-
-
-def _check(parameters: Arrays, gradients: Arrays, remembered: Arrays | None = None) -> None:
-    shapes, received = [np.shape(w) for w in parameters], [np.shape(g) for g in gradients]
-    if shapes != received:
-        raise ValueError(f"Expected a gradient in the shape of each parameter, {shapes}. Received: {received}.")
-    before = [np.shape(m) for m in remembered or parameters]
-    if shapes != before:
-        raise ValueError(
-            f"Expected the parameters of the first step, {before}. Received: {shapes}. Make a new optimiser."
-        )
