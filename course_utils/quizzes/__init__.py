@@ -6,7 +6,7 @@ from course_utils import controls, state
 from course_utils.display import Panel, show, somebody_can_answer
 from course_utils.quizzes.answers import judge
 from course_utils.quizzes.predictions import predict, verdict
-from course_utils.quizzes.questions import Question, QuizError, all_questions, get, problems
+from course_utils.quizzes.questions import Question, QuizError, all_questions, get
 
 __all__ = [
     "Question",
@@ -16,7 +16,6 @@ __all__ = [
     "ask",
     "get",
     "predict",
-    "problems",
     "verdict",
 ]
 

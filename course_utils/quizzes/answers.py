@@ -1,12 +1,10 @@
 """Judge the answer to a question: right or wrong, and what to say."""
 
-import math
 import re
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
+from course_utils.exercises.comparing import as_number, shown
 from course_utils.quizzes.questions import Question
 
 __all__ = ["Outcome", "judge", "letters"]
@@ -36,7 +34,7 @@ def judge(question: Question, answer: Any) -> Outcome:
     if question.kind == "multiple" and type(answer) is str and set(answer.strip().lower()) <= set(keys):
         chosen = sorted(set(answer.strip().lower()))  # "ac" for "a, c"
     if not chosen or not set(chosen) <= set(keys) or (question.kind == "single" and len(chosen) > 1):
-        return Outcome("unreadable", (f"Expected {_form(question)}. Received: {_short(answer)}.",))
+        return Outcome("unreadable", (f"Expected {_form(question)}. Received: {shown(answer)}.",))
     return _judge_options(question, chosen)
 
 
@@ -54,10 +52,10 @@ def _judge_options(question: Question, chosen: list[str]) -> Outcome:
 
 
 def _judge_number(question: Question, answer: Any) -> Outcome:
-    value = _number(answer)
-    if value is None:
-        return Outcome("unreadable", (f"Expected {_form(question)}. Received: {_short(answer)}.",))
-    right = float(question.value or 0.0)
+    value = as_number(answer)
+    if isinstance(value, str):
+        return Outcome("unreadable", (value,))
+    right = question.value
     # A number typed in decimal is not exactly the one meant, so 0.1 + 0.2 counts as 0.3.
     allowed = max(question.tolerance, 1e-9 * max(1.0, abs(right)))
     if abs(value - right) <= allowed:
@@ -79,17 +77,6 @@ def letters(answer: Any) -> list[str]:
     return sorted(set(parts))
 
 
-def _number(answer: Any) -> float | None:
-    numpy_number = isinstance(answer, (np.integer, np.floating)) and type(answer).__module__ == "numpy"
-    if type(answer) not in (int, float) and not numpy_number:
-        return None
-    try:
-        value = float(answer)
-    except OverflowError:
-        return None
-    return value if math.isfinite(value) else None
-
-
 def _form(question: Question) -> str:
     if question.kind == "numeric":
         return "a number"
@@ -97,11 +84,3 @@ def _form(question: Question) -> str:
     if question.kind == "single":
         return f"one letter, {', '.join(keys[:-1])} or {keys[-1]}"
     return f"a set of letters, such as {{{keys[0]}, {keys[1]}}}"
-
-
-def _short(answer: Any) -> str:
-    if type(answer) in (str, int, float, bool, type(None)):
-        return ascii(answer)[:60] if not (type(answer) is int and abs(answer) > 10**50) else "a very large integer"
-    if type(answer) in (set, frozenset, list, tuple) and answer and all(type(part) is str for part in answer):
-        return ", ".join(sorted(ascii(part) for part in answer))[:60]
-    return f"an object of type {type(answer).__name__}"

@@ -4,16 +4,16 @@ import functools
 import json
 import math
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from course_utils import lessons, renumbered
 
-__all__ = ["KINDS", "Option", "Question", "QuizError", "all_questions", "get", "problems", "read"]
+__all__ = ["Option", "Question", "QuizError", "all_questions", "get", "read"]
 
 FILE = "quiz.json"
-KINDS = ("single", "multiple", "numeric")
 
 
 class QuizError(ValueError):
@@ -32,7 +32,7 @@ class Option:
 
 @dataclass(frozen=True)
 class Question:
-    """One question.
+    """One question, with the names that it has in the file.
 
     Attributes:
         id: lesson, dot, q and number: "04.q1"; a prediction has a p: "04.p1".
@@ -90,76 +90,9 @@ def get(id: str) -> Question:
     return found[id]
 
 
-def problems(data: Any, lesson: str) -> list[str]:
-    """What is wrong with the contents of a quiz file; [] for a sound one.
-
-    Args:
-        data: what the JSON file holds: a list of questions.
-        lesson: the lesson that it belongs to, "04".
-    """
-    if not isinstance(data, list) or not data:
-        return ["a quiz is a list of questions"]
-    found: list[str] = []
-    ids = [entry.get("id") if isinstance(entry, dict) else None for entry in data]
-    found += [f"the id {id!r} stands twice" for id in sorted({str(id) for id in ids if ids.count(id) > 1})]
-    for id, entry in zip(ids, data, strict=True):
-        if not isinstance(id, str) or not re.fullmatch(rf"{lesson}\.[qp]\d+", id):
-            found.append(f"an id looks like {lesson}.q1, of a prediction {lesson}.p1, not {id!r}")
-        elif ".p" in id and entry.get("kind") != "single":
-            found.append(f"{id}: a prediction has the kind single, one right option")
-        else:
-            found += [f"{id}: {problem}" for problem in _entry_problems(entry)]
-    return found
-
-
-def _entry_problems(entry: dict[str, Any]) -> list[str]:
-    kind = entry.get("kind")
-    if kind not in KINDS:
-        return [f"the kind is one of {', '.join(KINDS)}, not {kind!r}"]
-    found = [] if _is_text(entry.get("text")) else ["the text is missing"]
-    return found + (_numeric_problems(entry) if kind == "numeric" else _option_problems(entry, kind))
-
-
-def _option_problems(entry: dict[str, Any], kind: str) -> list[str]:
-    options = entry.get("options")
-    if not isinstance(options, list) or not all(isinstance(option, dict) for option in options) or len(options) < 3:
-        return ["three options at least are needed"]
-    found = []
-    if [option.get("key") for option in options] != list("abcdefgh"[: len(options)]):
-        found.append("the options are keyed a, b, c and so on")
-    if not all(_is_text(option.get("text")) and _is_text(option.get("feedback")) for option in options):
-        found.append("every option has a text and a feedback")
-    if not all(isinstance(option.get("right"), bool) for option in options):
-        return [*found, "every option says whether it is right"]
-    right = sum(option["right"] for option in options)
-    if kind == "single" and right != 1:
-        found.append(f"a single question has one right option, not {right}")
-    if kind == "multiple" and not 2 <= right < len(options):
-        found.append("a multiple question has two right options at least, and a wrong one")
-    return found
-
-
-def _numeric_problems(entry: dict[str, Any]) -> list[str]:
-    found = []
-    if not _is_number(entry.get("value")):
-        found.append("the value is a finite number")
-    if not _is_number(entry.get("tolerance", 0)) or entry.get("tolerance", 0) < 0:
-        found.append("the tolerance is a number, 0 or more")
-    if not _is_text(entry.get("feedback")) or not _is_text(entry.get("otherwise")):
-        found.append("a numeric question has a feedback, and says something to any other number (otherwise)")
-    mistakes = entry.get("mistakes")
-    if not isinstance(mistakes, list) or not mistakes:
-        return [*found, "a numeric question names one mistake at least"]
-    sound = all(isinstance(m, dict) and _is_number(m.get("value")) and _is_text(m.get("feedback")) for m in mistakes)
-    return found if sound else [*found, "every mistake has a value and a feedback"]
-
-
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str) and bool(value.strip())
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+@functools.cache
+def _of_lesson(lesson: str) -> tuple[Question, ...]:
+    return read(lessons.folders()[lesson] / FILE, lesson)
 
 
 def read(path: Path, lesson: str) -> tuple[Question, ...]:
@@ -169,32 +102,63 @@ def read(path: Path, lesson: str) -> tuple[Question, ...]:
         QuizError: it is no JSON, or breaks a rule; the message names the lesson and the first problem.
     """
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
-        raise QuizError(f"The quiz of lesson {lesson} cannot be read ({type(error).__name__}). Restore it.") from None
-    found = problems(data, lesson)
-    if found:
-        raise QuizError(f"The quiz of lesson {lesson} breaks a rule: {found[0]}. Restore or mend it.")
-    return tuple(_question(entry) for entry in data)
-
-
-@functools.cache
-def _of_lesson(lesson: str) -> tuple[Question, ...]:
-    return read(lessons.folders()[lesson] / FILE, lesson)
+        questions = tuple(_question(entry) for entry in json.loads(path.read_text(encoding="utf-8")))
+        problem = next(_problems(questions, lesson), None)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        problem = f"{type(error).__name__}: {error}"
+    if problem:
+        raise QuizError(f"The quiz of lesson {lesson} cannot be used: {problem}. Restore or mend it.")
+    return questions
 
 
 def _question(entry: dict[str, Any]) -> Question:
-    if entry["kind"] != "numeric":
-        options = tuple(Option(o["key"], o["text"], o["right"], o["feedback"]) for o in entry["options"])
-        return Question(entry["id"], entry["kind"], entry["text"], options)
-    mistakes = tuple((float(mistake["value"]), mistake["feedback"]) for mistake in entry["mistakes"])
-    return Question(
-        id=entry["id"],
-        kind="numeric",
-        text=entry["text"],
-        value=float(entry["value"]),
-        tolerance=float(entry.get("tolerance", 0)),
-        feedback=entry["feedback"],
-        mistakes=mistakes,
-        otherwise=entry["otherwise"],
-    )
+    options = tuple(Option(**option) for option in entry.get("options", ()))
+    mistakes = tuple((mistake["value"], mistake["feedback"]) for mistake in entry.get("mistakes", ()))
+    return Question(**entry | {"options": options, "mistakes": mistakes})
+
+
+def _problems(questions: tuple[Question, ...], lesson: str) -> Iterator[str]:
+    """What breaks a rule; nothing where all is sound."""
+    ids = [question.id for question in questions]
+    if not ids or len(set(ids)) < len(ids):
+        yield "it has at least one question, and no id stands twice"
+    for question in questions:
+        id = question.id
+        if not re.fullmatch(rf"{lesson}\.[qp]\d+", id):
+            yield f"an id looks like {lesson}.q1, of a prediction {lesson}.p1, not {id!r}"
+        if question.kind not in ("single", "multiple", "numeric"):
+            yield f"{id}: the kind is single, multiple or numeric, not {question.kind!r}"
+        if ".p" in id and question.kind != "single":
+            yield f"{id}: a prediction has the kind single, one right option"
+        numeric = question.kind == "numeric"
+        yield from (f"{id}: {problem}" for problem in (_of_number if numeric else _of_options)(question))
+
+
+def _of_options(question: Question) -> Iterator[str]:
+    options = question.options
+    if len(options) < 3 or [option.key for option in options] != list("abcdefgh"[: len(options)]):
+        yield "three options at least are needed, keyed a, b, c and so on"
+    if not all(map(_is_text, (question.text, *(text for one in options for text in (one.text, one.feedback))))):
+        yield "the question and every option have a text, and every option a feedback"
+    if not all(isinstance(option.right, bool) for option in options):
+        yield "every option says whether it is right"
+    right = sum(option.right is True for option in options)
+    if not {"single": right == 1, "multiple": 2 <= right < len(options)}[question.kind]:
+        yield "a single question has one right option, a multiple question two at least, and a wrong one"
+
+
+def _of_number(question: Question) -> Iterator[str]:
+    numbers = (question.value, question.tolerance, *(value for value, _ in question.mistakes))
+    if any(type(number) not in (int, float) or not math.isfinite(number) for number in numbers):
+        yield "the value, the tolerance and every mistake are finite numbers"
+    if question.tolerance < 0:
+        yield "the tolerance is 0 or more"
+    if not question.mistakes:
+        yield "a numeric question names one mistake at least"
+    said = (question.text, question.feedback, question.otherwise, *(feedback for _, feedback in question.mistakes))
+    if not all(map(_is_text, said)):
+        yield "a numeric question has a text, a feedback, one for each mistake and for any other number (otherwise)"
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip())
