@@ -7,14 +7,13 @@ import json
 import os
 import symtable
 import time
-from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from course_utils.display import Panel, show, somebody_can_answer
 
-__all__ = ["install", "makers"]
+__all__ = ["bound_names", "install"]
 
 STOPPED = Panel("■", "Stopped", "", ["Run this cell again when you like."], "neutral")
 # Run all goes on to the bottom of the page, whatever fails above. The page is moved a moment later, when the output
@@ -43,18 +42,11 @@ def install(shell: Any) -> None:
     shell.events.register("post_run_cell", after)
 
 
-def makers(name: str, sources: Sequence[str]) -> list[int]:
-    """The places of the cells that bind a name at their top level: by assignment, import, loop, function or class.
+def bound_names(source: str) -> set[str]:
+    """The names that a cell binds at its top level: by assignment, import, loop, function or class.
 
-    Args:
-        name: of a variable.
-        sources: the code of the cells, without magics; what is no Python binds nothing.
+    What is inside a function or a comprehension has a life of its own; what is no Python binds nothing.
     """
-    return [place for place, source in enumerate(sources) if name in _bound(source)]
-
-
-def _bound(source: str) -> set[str]:
-    """The names that a cell sets; what is inside a function or a comprehension has a life of its own."""
     try:
         symbols = symtable.symtable(source, "cell", "exec").get_symbols()
     except SyntaxError:
@@ -92,7 +84,7 @@ def _made_above(shell: Any, name: str, traceback: TracebackType) -> bool:
     except (KeyError, OSError, ValueError):
         return False  # a console, or a notebook that was never saved
     sources = [shell.transform_cell("".join(cell["source"])) for cell in above if cell["cell_type"] == "code"]
-    return bool(makers(name, sources))
+    return any(name in bound_names(source) for source in sources)
 
 
 def _asked_at(shell: Any) -> float:

@@ -1,14 +1,15 @@
 """Exercises that answer back: `exercises.check("04.2", answer)`, then `hint` and `solution`."""
 
+import functools
 from typing import Any
 
-from course_utils import controls, state
+from course_utils import controls, lessons, renumbered, state
 from course_utils.display import Code, Panel, show
 from course_utils.exercises.exercise import Exercise, Verdict, judge
-from course_utils.exercises.registry import all_exercises, get
 
 __all__ = ["Exercise", "Verdict", "all_exercises", "check", "get", "hint", "judge", "solution"]
 
+FILE = "exercises.py"  # in a lesson's folder; imported when somebody asks for it
 # status: sign, word, tone
 HEADS = {
     "correct": ("✓", "Correct", "good"),
@@ -18,6 +19,33 @@ HEADS = {
 }
 LINES = 12  # of what an answer printed; the beginning shows where a loop went wrong
 _hints_given: dict[str, int] = {}  # how many hints this kernel has shown, by exercise
+
+
+def all_exercises(lesson: str | None = None) -> tuple[Exercise, ...]:
+    """Every exercise, in order; with "04" only those of that lesson, () where it has none."""
+    chosen = [number for number in lessons.numbers_with(FILE) if lesson in (None, number)]
+    return tuple(exercise for number in chosen for exercise in _of_lesson(number))
+
+
+@functools.cache
+def _of_lesson(number: str) -> tuple[Exercise, ...]:
+    return tuple(lessons.module(number, "exercises").EXERCISES)
+
+
+def get(id: str) -> Exercise:
+    """The exercise with an id.
+
+    Raises:
+        LookupError: there is none; the message lists those of the lesson. Or a copy of the first edition asks.
+    """
+    renumbered.refuse_first_edition_copy()
+    lesson = id[:2] if isinstance(id, str) else ""
+    found = {exercise.id: exercise for exercise in all_exercises(lesson)}
+    if id not in found:
+        others = f"Lessons with exercises: {', '.join(lessons.numbers_with(FILE))}"
+        known = f"Lesson {lesson} has: {', '.join(found)}" if found else others
+        raise LookupError(f"There is no exercise {id!r}. {known}.")
+    return found[id]
 
 
 def check(id: str, answer: Any) -> None:

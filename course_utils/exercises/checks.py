@@ -31,6 +31,8 @@ __all__ = [
     "open_question",
 ]
 
+LEAST_WORDS = 12  # of an answer in the learner's own words
+
 
 def number_is(
     value: float, tolerance: float = FLOAT32, *, mistakes: Mapping[float, str] | None = None, otherwise: str = ""
@@ -68,7 +70,6 @@ def array_is(
     expected: np.ndarray,
     tolerance: float = FLOAT32,
     *,
-    dtype: str | None = None,
     mistakes: Sequence[tuple[np.ndarray | float, str]] = (),
     otherwise: str | None = None,
 ) -> Check:
@@ -77,13 +78,12 @@ def array_is(
     Args:
         expected: the right one.
         tolerance: how far numbers may lie apart.
-        dtype: required of the array.
         mistakes: pairs of a wrong array, or a number that came in its place, and what to say.
         otherwise: what to say of any other wrong numbers; with it the right ones are not shown.
     """
 
     def check(answer: Any) -> None:
-        problem = difference(expected, answer, tolerance=tolerance, dtype=dtype)
+        problem = difference(expected, answer, tolerance=tolerance)
         if problem is None:
             return
         received = as_array(answer)
@@ -229,7 +229,7 @@ def keras_model_satisfies(*requirements: Callable[..., None], cases: Sequence[tu
     return Check(check)
 
 
-def open_question(model_answer: str, *, least_words: int = 12) -> Check:
+def open_question(model_answer: str) -> Check:
     """A check for an answer in the learner's own words: it asks for a few words, then shows a model answer."""
 
     def check(answer: Any) -> None:
@@ -239,8 +239,8 @@ def open_question(model_answer: str, *, least_words: int = 12) -> Check:
         words = len(answer.split())
         if not words:
             raise Wrong("The text is empty. Write down what you think before you look at a model answer.")
-        if words < least_words:
-            raise Wrong(f"Expected a few sentences, at least {least_words} words. Received: {words}.")
+        if words < LEAST_WORDS:
+            raise Wrong(f"Expected a few sentences, at least {LEAST_WORDS} words. Received: {words}.")
         raise CannotBeChecked(model_answer)
 
     return Check(check)

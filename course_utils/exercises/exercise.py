@@ -92,7 +92,6 @@ class Exercise:
         id: lesson and number, "04.2".
         title: a few words.
         kind: "compute by hand", "fill in", "change and predict", "match", "build", "mend", "read" or "open".
-        prompt: the task in one or two sentences; the notebook says more.
         stub: what stands in the learner's cell above the check call.
         check: takes the answer; see `Check`. A plain function will do where it has no list of mistakes.
         hints: from a nudge to nearly the answer; two at least.
@@ -106,7 +105,6 @@ class Exercise:
     id: str
     title: str
     kind: str
-    prompt: str
     stub: str
     check: Callable[[Any], None]
     hints: tuple[str, ...]
@@ -115,11 +113,6 @@ class Exercise:
     wrong: tuple[tuple[Any, str], ...] = field(default=())
     seconds: float | None = None
     needs_keras: bool = False
-
-    @property
-    def lesson(self) -> str:
-        """The lesson's two digits."""
-        return self.id[:2]
 
     @property
     def wrong_answers(self) -> tuple[tuple[Any, str], ...]:

@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from course_utils import exercises, quizzes, renumbered, state
-from course_utils.exercises import registry
 from course_utils.tooling import catalogue, pairing, workspace
 
 ENTRY = {"done": True, "tries": 1, "last": "2026-01-02T03:04:05+01:00"}
@@ -96,7 +95,7 @@ def test_no_two_ids_become_one(ids):
 )
 def test_a_tick_goes_with_its_task_where_the_order_of_a_lesson_changed(home, old, title):
     first_edition_progress({"exercises": {old: ENTRY}, "quizzes": {}})
-    assert [registry.get(id).title for id in done("exercises")] == [title]
+    assert [exercises.get(id).title for id in done("exercises")] == [title]
 
 
 def test_a_tick_of_a_task_that_is_asked_no_more_goes_to_no_other(home):

@@ -67,13 +67,6 @@ def test_a_whole_number_is_wrong_when_it_is_one_off_however_large(count):
     assert difference(float(count), count + 1, tolerance=1.0) is None  # of a measured number the tolerance decides
 
 
-def test_zero_and_small_numbers_have_an_absolute_tolerance():
-    assert difference(0.0, 0.9e-3, tolerance=1e-3) is None
-    assert difference(1e-9, 0.9e-3, tolerance=1e-3) is None
-    assert difference(0.0, 1.1e-3, tolerance=1e-3) is not None
-    assert difference(np.array([1e-9]), np.array([0.9e-3]), tolerance=1e-3) is None
-
-
 @pytest.mark.parametrize(
     ("expected", "received", "message"),
     [
@@ -206,10 +199,6 @@ def test_an_input_that_was_changed_in_the_least_is_noticed(before, after):
 )
 def test_an_input_that_was_left_alone_is_the_same(value):
     assert same_object(value, value)
-
-
-def test_a_copy_is_the_same():
-    assert same_object(Thing(a=[np.array([1.0, np.nan])]), Thing(a=[np.array([1.0, np.nan])]))
 
 
 @pytest.mark.parametrize(
@@ -354,8 +343,3 @@ def test_only_none_counts_as_none():
 def test_an_array_of_a_required_type_is_no_list():
     assert difference(np.ones(2, "float32"), [1.0, 1.0], tolerance=0) is None
     assert "Received: list" in difference(np.ones(2, "float32"), [1.0, 1.0], tolerance=0, dtype="float32")
-
-
-def test_words_are_kept_apart():
-    assert difference("a cat", " A  cat ", tolerance=0) is None
-    assert difference("a cat", "acat", tolerance=0) is not None

@@ -19,7 +19,6 @@ ACCURACY = Exercise(
     id="00.1",
     title="accuracy from two arrays",
     kind="compute by hand",
-    prompt="Compute the accuracy of eight predictions, as a fraction.",
     stub="""\
 y_true = np.array([3, 0, 2, 2, 1, 3, 0, 1])
 y_predicted = np.array([3, 0, 2, 1, 1, 3, 2, 1])
@@ -66,7 +65,6 @@ MOST_CONFUSED = Exercise(
     id="00.3",
     title="which class is taken for which",
     kind="read",
-    prompt="Read from a confusion matrix which mistake is the most frequent one.",
     stub="""\
 classes = ["bag", "boot", "coat", "shirt"]
 table = np.array([[19, 0, 0, 1], [2, 17, 1, 0], [0, 1, 12, 7], [1, 0, 4, 15]])  # rows: true, columns: predicted
@@ -113,7 +111,6 @@ SHUFFLED_LABELS = Exercise(
     id="00.2",
     title="labels shuffled",
     kind="change and predict",
-    prompt="Predict the test accuracy after training on shuffled labels: ten classes, equally frequent.",
     stub="expected_accuracy = ...",
     check=number_is(
         0.1,
@@ -182,7 +179,6 @@ SILENCE = Exercise(
     id="00.4",
     title="let it keep silent",
     kind="build",
-    prompt="Write name_or_silence: the most probable name, or 'I do not know' where its probability is below `least`.",
     stub="""\
 def name_or_silence(probabilities, class_names, least):
     # replace the dots

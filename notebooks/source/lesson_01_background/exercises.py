@@ -28,7 +28,6 @@ TASK = Exercise(
     id="01.5",
     title="which task is it?",
     kind="match",
-    prompt="Give each of three uses the task that it needs.",
     stub=f"""\
 task = {{
     "{_CARS}": ...,
@@ -105,7 +104,6 @@ BOX = Exercise(
     id="01.6",
     title="from a mask to a box",
     kind="fill in",
-    prompt="Write box_of(mask): the first and last row and column of an object, as (top, left, bottom, right).",
     stub="""\
 def box_of(mask):
     # replace the dots
@@ -146,7 +144,6 @@ FEATURE_COUNT = Exercise(
     id="01.3",
     title="how many features?",
     kind="compute by hand",
-    prompt="Compute how many numbers HOG gives for a grey picture of 24 by 40 pixels.",
     stub="feature_count = ...",
     check=number_is(
         288,
@@ -185,7 +182,6 @@ FALSE_ALARMS = Exercise(
     id="01.1",
     title="false alarms",
     kind="compute by hand",
-    prompt="Compute how many false alarms to expect in a picture of 480 by 640 pixels.",
     stub="false_alarms_expected = ...",
     check=number_is(
         228.16,
@@ -264,7 +260,6 @@ THRESHOLD = Exercise(
     id="01.2",
     title="learn a threshold",
     kind="build",
-    prompt="Write learn_threshold(values, is_fruit, candidates): the candidate that agrees with most examples.",
     stub="""\
 def learn_threshold(values, is_fruit, candidates):
     # replace the dots
@@ -308,7 +303,6 @@ UNFAIR = Exercise(
     id="01.4",
     title="find the unfair race",
     kind="read",
-    prompt="Say which fact is a reason not to believe that one kind of features beats another.",
     stub="unfair = ...",
     check=choice_is(
         "b",

@@ -24,7 +24,6 @@ FORWARD = Exercise(
     id="02.1",
     title="forward by hand",
     kind="compute by hand",
-    prompt="Compute the output of a network with two inputs, two hidden ReLU neurons and one output.",
     stub="""\
 inputs = np.array([1.0, 2.0])
 first_weights = np.array([[1.0, -1.0], [1.0, -2.0]])
@@ -61,7 +60,6 @@ TOO_FAST = Exercise(
     id="02.2",
     title="too fast",
     kind="compute by hand",
-    prompt="The slope is 6w. At which learning rate does gradient descent jump to and fro between 1 and -1 for ever?",
     stub="learning_rate = ...",
     check=number_is(
         1 / 3,
@@ -100,7 +98,6 @@ OTHER_TRUTH = Exercise(
     id="02.3",
     title="the other truth",
     kind="change and predict",
-    prompt="The truth becomes 0. What is the gradient for the weight of the second input to the second neuron?",
     stub="gradient_if_zero = ...",
     check=number_is(
         -2.0,
@@ -175,7 +172,6 @@ TANH_BACKWARD = Exercise(
     id="02.4",
     title="another bend",
     kind="fill in",
-    prompt="Write tanh_backward(gradient, z): from the loss's gradient for tanh(z) to its gradient for z.",
     stub="""\
 def tanh_backward(gradient, z):
     # replace the dots
@@ -262,7 +258,6 @@ MEND_BACKWARD = Exercise(
     id="02.5",
     title="mend the way back",
     kind="mend",
-    prompt="Mend mended_backward: two of its lines give wrong gradients and raise no error.",
     stub="""\
 def mended_backward(x, y, hidden, probability, parameters):
     # the mended lines, in the place of the dots
@@ -324,7 +319,6 @@ MATCH_LOSS = Exercise(
     id="02.6",
     title="the loss that fits the labels",
     kind="match",
-    prompt="Give each form of the labels the Keras loss that takes it: three forms of cross-entropy are on offer.",
     stub=f"""\
 loss_for = {{
     "{ONE_HOT}": ...,

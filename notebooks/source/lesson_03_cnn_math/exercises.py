@@ -23,7 +23,6 @@ BY_HAND = Exercise(
     id="03.1",
     title="cross-correlation by hand",
     kind="compute by hand",
-    prompt="Cross-correlate a picture of 3 x 4 pixels with a kernel of 2 x 2, on paper.",
     stub="""\
 small = np.array([[1, 0, 2, 1], [3, 1, 0, 2], [0, 2, 1, 1]])
 taps = np.array([[1, 2], [0, -1]])
@@ -81,7 +80,6 @@ MOVER = Exercise(
     id="03.2",
     title="move the picture",
     kind="build",
-    prompt="Find a kernel of 3 x 3 that moves the picture one pixel to the left.",
     stub="mover = ...",
     check=array_is(
         _mover(),
@@ -155,7 +153,6 @@ STRIDE = Exercise(
     id="03.3",
     title="mend the stride",
     kind="mend",
-    prompt="Mend a function that should slide a kernel with a stride: its output has the right size and wrong numbers.",
     stub="""\
 def slide_stride(image, kernel, stride):
     ...""",
@@ -238,7 +235,6 @@ DEPTHWISE = Exercise(
     id="03.4",
     title="depthwise",
     kind="fill in",
-    prompt="Write depthwise(x, kernel): a cross-correlation in which each channel has a kernel of its own.",
     stub="""\
 def depthwise(x, kernel):
     ...""",
@@ -290,7 +286,6 @@ GRADIENTS = Exercise(
     id="03.7",
     title="gradients by hand",
     kind="compute by hand",
-    prompt="Compute the gradients of a cross-correlation in one dimension for its kernel and its input.",
     stub='gradients = {"w": ..., "x": ...}  # two lists, of 2 and of 4 numbers',
     check=numbers_are(
         {"w": _W, "x": _X},
@@ -343,7 +338,6 @@ LAYER = Exercise(
     id="03.5",
     title="a layer by hand",
     kind="compute by hand",
-    prompt="Compute the output size, the parameters and the multiply-adds of a convolution layer.",
     stub='layer_by_hand = {"height": ..., "width": ..., "parameters": ..., "multiply_adds": ...}',
     check=numbers_are(
         _LAYER,
@@ -399,7 +393,6 @@ FIELD = Exercise(
     id="03.6",
     title="how far it sees",
     kind="change and predict",
-    prompt="Predict how a stride of 2 in the first layer changes the receptive field of a stack.",
     stub="field_with_stride = ...",
     check=number_is(
         33,

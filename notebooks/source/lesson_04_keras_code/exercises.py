@@ -67,7 +67,6 @@ PREPROCESS = Exercise(
     id="04.1",
     title="pixels to float32",
     kind="fill in",
-    prompt="Write preprocess(images): uint8 images to float32 values between 0 and 1.",
     stub="""\
 def preprocess(images):
     ...""",
@@ -248,7 +247,6 @@ PREDICT_ONE = Exercise(
     id="04.6",
     title="predict one picture",
     kind="mend",
-    prompt="Mend predict_one(model, picture, class_names): a picture as OpenCV reads it, to a name and a probability.",
     stub="""\
 def predict_one(model, picture, class_names):
     ...""",
@@ -285,7 +283,6 @@ DENSE_PARAMETERS = Exercise(
     id="04.2",
     title="parameters of a dense layer by hand",
     kind="compute by hand",
-    prompt="Compute how many parameters the first dense layer of program B has.",
     stub="dense_parameters = ...",
     check=number_is(
         295_040,
@@ -516,7 +513,6 @@ BUILD_MODEL = Exercise(
     id="04.3",
     title="a model of your own",
     kind="build",
-    prompt="Write build_model(classes): a model for RGB images 24 high and 40 wide, with a convolution.",
     stub="""\
 def build_model(classes):
     ...""",
@@ -619,7 +615,6 @@ RECALL = Exercise(
     id="04.5",
     title="recall of each class",
     kind="fill in",
-    prompt="Write per_class_recall(confusion): rows are true classes, columns predicted; gives an array (classes,).",
     stub="""\
 def per_class_recall(confusion):
     ...""",
@@ -668,7 +663,6 @@ LEARNING_CURVES = Exercise(
     id="04.4",
     title="read the learning curves",
     kind="open",
-    prompt="Say what these losses show, after which epoch you would stop, and what they do not show.",
     stub="""\
 training_loss = [1.60, 1.20, 0.90, 0.62, 0.41, 0.25]
 validation_loss = [1.50, 1.25, 1.10, 1.08, 1.20, 1.40]
@@ -718,7 +712,6 @@ REPORTS = Exercise(
     id="04.7",
     title="which mistake was it",
     kind="match",
-    prompt="Say for four reports which of four mistakes to look for first.",
     stub="""\
 reports = {
     "It stops and says: Expected shape (None, 32, 32, 3), but input has incompatible shape (32, 32, 3)": ...,

@@ -62,7 +62,6 @@ STOPPING = Exercise(
     id="05.1",
     title="early stopping by hand",
     kind="read",
-    prompt="Say which epoch early stopping keeps, and after which it stops.",
     stub="""\
 validation_loss = [1.60, 1.31, 1.12, 1.15, 1.09, 1.14, 1.10, 1.21, 1.05, 1.30]
 kept_and_stopped = ...""",
@@ -98,7 +97,6 @@ REPORTS = Exercise(
     id="05.2",
     title="read four reports",
     kind="match",
-    prompt="Say of four runs whether they overfit, underfit, or neither.",
     **matched("reports", _REPORTS),
     check=matching_is(
         _REPORTS,
@@ -147,7 +145,6 @@ SAFE = Exercise(
     id="05.4",
     title="safe or not",
     kind="match",
-    prompt="Say for five tasks whether a change of the training pictures is safe.",
     **matched("verdicts", _VERDICTS),
     check=matching_is(
         _VERDICTS,
@@ -244,7 +241,6 @@ FLIP = Exercise(
     id="05.3",
     title="mirror and rename",
     kind="fill in",
-    prompt="Write mirror(images, labels, partner): mirror each picture left to right and rename its class.",
     stub="""\
 def mirror(images, labels, partner):
     ...""",
@@ -281,7 +277,6 @@ FAULT = Exercise(
     id="05.5",
     title="find the fault",
     kind="mend",
-    prompt="Name the line of a program that makes the validation accuracy lower than it should be.",
     stub="faulty_line = ...",
     check=choice_is(
         "d",
@@ -313,7 +308,6 @@ SHARE = Exercise(
     id="05.6",
     title="the target of a cutmix picture",
     kind="compute by hand",
-    prompt="Compute the target value of the class that a patch was cut from.",
     stub="cutmix_share = ...",
     check=number_is(
         0.125,
@@ -409,7 +403,6 @@ MIXUP = Exercise(
     id="05.7",
     title="mixup",
     kind="fill in",
-    prompt="Write blend(images, targets, other, share): blend each picture and its target with another one.",
     stub="""\
 def blend(images, targets, other, share):
     ...""",

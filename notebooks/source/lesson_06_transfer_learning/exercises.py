@@ -21,7 +21,6 @@ PARAMETERS = Exercise(
     id="06.1",
     title="what the probe learns",
     kind="compute by hand",
-    prompt="Count the parameters of a dense layer on 1,280 features for twelve classes.",
     stub="probe_parameters = ...",
     check=number_is(
         15_372,
@@ -106,7 +105,6 @@ MEANS = Exercise(
     id="06.4",
     title="the nearest mean",
     kind="fill in",
-    prompt="Write nearest_mean(features, labels, new): for each new row the class whose mean is nearest.",
     stub="""\
 def nearest_mean(features, labels, new):
     ...""",
@@ -212,7 +210,6 @@ LEARN = Exercise(
     id="06.2",
     title="what learns",
     kind="mend",
-    prompt="Mend that_learn(names): it picks the layers of stage 7 and the head, but no batch normalisation.",
     stub="""\
 def that_learn(names):
     # the mended lines, in the place of the dots
@@ -260,7 +257,6 @@ SPLIT = Exercise(
     id="06.3",
     title="one thing or two",
     kind="match",
-    prompt="Say which pictures have to stay in the same part, and which may be set apart.",
     **matched("together", _TOGETHER),
     check=matching_is(
         _TOGETHER,
@@ -299,7 +295,6 @@ DEPTHWISE = Exercise(
     id="06.5",
     title="weights of a depthwise pair",
     kind="compute by hand",
-    prompt="Count the weights of a 5x5 depthwise convolution over 40 channels and the 1x1 convolution to 80 behind it.",
     stub="pair_weights = ...",
     check=number_is(
         4_200,

@@ -32,7 +32,6 @@ SIMILARITY = Exercise(
     id="07.1",
     title="similarity by hand",
     kind="compute by hand",
-    prompt="Give the cosine similarity of a = [3, 4] and b = [4, 3], and of a and c = [6, 8].",
     stub='similarity_by_hand = {"a and b": ..., "a and c": ...}',
     check=numbers_are(
         _RIGHT,
@@ -138,7 +137,6 @@ MISTAKES = Exercise(
     id="07.4",
     title="the surest mistakes",
     kind="fill in",
-    prompt="Write surest_mistakes(probabilities, labels, k): the k mistakes with the most probable answer.",
     stub="""\
 def surest_mistakes(probabilities, labels, k):
     ...""",
@@ -250,7 +248,6 @@ LEAKING = Exercise(
     id="07.2",
     title="does a split leak?",
     kind="mend",
-    prompt="Mend leaking_groups(groups, parts): the number of groups that lie in more than one part.",
     stub="""\
 def leaking_groups(groups, parts):
     ...""",
@@ -314,7 +311,6 @@ TOGETHER = Exercise(
     id="07.3",
     title="what has to stay together?",
     kind="match",
-    prompt="For each project, say what the split must keep in one part: picture, film, patient or camera.",
     stub="""\
 kept_together = {
     "ten X-rays of each patient, for new patients": ..., "postcards, each scanned once": ...,

@@ -20,7 +20,6 @@ RECALL = Exercise(
     id="08.1",
     title="a program that always says cat",
     kind="compute by hand",
-    prompt="Compute the mean recall of a program that says cat to 90 cats and 10 owls.",
     stub="mean_recall = ...",
     check=number_is(
         0.5,
@@ -53,7 +52,6 @@ PRIOR = Exercise(
     id="08.2",
     title="prior correction by hand",
     kind="compute by hand",
-    prompt="Compute the probability of owl after prior correction.",
     stub="owl_after = ...",
     check=number_is(
         (0.4 / 0.1) / (0.6 / 0.9 + 0.4 / 0.1),
@@ -95,7 +93,6 @@ SUSPECTS = Exercise(
     id="08.3",
     title="how good is a list?",
     kind="compute by hand",
-    prompt="Compute precision and recall of a list of 60 suspects, 48 of them wrong, in a folder with 80 wrong labels.",
     stub='list_of_60 = {"precision": ..., "recall": ...}',
     check=numbers_are(
         _list_of_60(),
@@ -172,7 +169,6 @@ LEAKS = Exercise(
     id="08.4",
     title="count the leaks",
     kind="fill in",
-    prompt="Write count_leaks(train_groups, test_groups): how many test pictures show something from the training set?",
     stub="""\
 def count_leaks(train_groups, test_groups):
     ...""",
@@ -224,7 +220,6 @@ FLAWS = Exercise(
     id="08.5",
     title="read four reports",
     kind="match",
-    prompt="Say of four reports which flaw you would look for first.",
     **matched("flaws", _FLAWS),
     check=matching_is(
         _FLAWS,

@@ -19,7 +19,6 @@ CLASS_MAP = Exercise(
     id="09.1",
     title="a class map by hand",
     kind="compute by hand",
-    prompt="Compute the class map for cat from two feature maps and their weights.",
     stub="""\
 fur_values = np.array([[2, 0], [4, 2]])
 wheel_values = np.array([[0, 6], [2, 0]])
@@ -126,7 +125,6 @@ MEND = Exercise(
     id="09.2",
     title="mend the squares that cover",
     kind="mend",
-    prompt="Write falls(weights, picture, side) without its two faults.",
     stub="""\
 def falls(weights, picture, side):
     ...""",
@@ -185,7 +183,6 @@ TIE = Exercise(
     id="09.3",
     title="two squares are equally strong",
     kind="compute by hand",
-    prompt="Compute how much of the strongest square lies on the object where two squares tie.",
     stub="""\
 shares_of_squares = np.array([[0.9, 0.5], [0.1, 0.0]])
 small_heat = np.array([[3, 7], [7, 1]])
@@ -235,7 +232,6 @@ NEXT = Exercise(
     id="09.4",
     title="what next?",
     kind="match",
-    prompt="Say of four situations what to do next.",
     **matched("next_steps", _NEXT_STEPS),
     check=matching_is(
         _NEXT_STEPS,

@@ -19,7 +19,6 @@ ERROR = Exercise(
     id="10.1",
     title="a calibration error by hand",
     kind="compute by hand",
-    prompt="Compute the expected calibration error of ten answers in two bins.",
     stub="error_by_hand = ...",
     check=number_is(
         0.2,
@@ -129,7 +128,6 @@ ABSTAIN = Exercise(
     id="10.2",
     title="coverage and accuracy",
     kind="fill in",
-    prompt="Write abstain(y_true, probabilities, threshold): the share answered, and the accuracy on those.",
     stub="""\
 def abstain(y_true, probabilities, threshold):
     ...""",
@@ -172,7 +170,6 @@ PICTURES = Exercise(
     id="10.3",
     title="how many test pictures?",
     kind="compute by hand",
-    prompt="How many pictures does it take to know an accuracy of about 90 % to within 2 points?",
     stub="pictures_needed = ...",
     check=number_is(
         900,
@@ -275,7 +272,6 @@ WORST = Exercise(
     id="10.4",
     title="accuracy of the worst group",
     kind="fill in",
-    prompt="Write worst_group(y_true, y_predicted, groups): the lowest accuracy that any group has.",
     stub="""\
 def worst_group(y_true, y_predicted, groups):
     ...""",
@@ -330,7 +326,6 @@ QUESTIONS = Exercise(
     id="10.5",
     title="which number answers which question?",
     kind="match",
-    prompt="Say for each question which number answers it.",
     **matched("answered_by", _ANSWERED_BY),
     check=matching_is(
         _ANSWERED_BY,

@@ -38,7 +38,6 @@ ONE_STEP = Exercise(
     id="11.1",
     title="one step by hand",
     kind="compute by hand",
-    prompt="Change each number by 4 so that the loss rises, and keep a picture.",
     stub="""\
 small_picture = np.array([[100, 2, 60], [254, 180, 30]])
 small_slopes = np.array([[0.2, -0.9, 0.0], [1.3, -0.1, -0.4]])
@@ -125,7 +124,6 @@ MEND = Exercise(
     id="11.2",
     title="mend a step",
     kind="mend",
-    prompt="Mend attack_step(picture, slopes, epsilon): the picture after one step that raises the loss.",
     stub="""\
 def attack_step(picture, slopes, epsilon):
     ...""",
@@ -165,7 +163,6 @@ BELIEVE = Exercise(
     id="11.3",
     title="which report tests a defence",
     kind="match",
-    prompt="Say of four reports whether they test fairly what a network withstands.",
     **matched("reports", _REPORTS),
     check=matching_is(
         _REPORTS,

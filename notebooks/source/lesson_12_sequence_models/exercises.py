@@ -69,7 +69,6 @@ THREE_LINES = Exercise(
     id="12.1",
     title="three lines by hand",
     kind="compute by hand",
-    prompt="Give the state of one unit (W = 1, U = 2, b = 0) after each of the lines 1, 0, 0.",
     stub="three_states = ...",
     check=Check(_check_states, _KNOWN_STATES.mistakes),
     hints=(
@@ -100,7 +99,6 @@ LSTM_PARAMETERS = Exercise(
     id="12.2",
     title="weights of an LSTM",
     kind="compute by hand",
-    prompt="Compute how many weights and biases layers.LSTM(32) has when it reads lines of 28 numbers.",
     stub="lstm_parameters = ...",
     check=number_is(
         7808,
@@ -178,7 +176,6 @@ FADING = Exercise(
     id="12.4",
     title="how fast it fades",
     kind="change and predict",
-    prompt="After how many lines is less than 1 % left, with a factor of 0.8 a line, and with 0.98?",
     stub='fading = {"0.8": ..., "0.98": ...}',
     check=Check(_check_lines, _KNOWN_LINES.mistakes),
     hints=(
@@ -257,7 +254,6 @@ MIXED = Exercise(
     id="12.3",
     title="keep and mix",
     kind="fill in",
-    prompt="Write mixed(candidates, keeps): the last state of units that keep a share and write the rest.",
     stub="""\
 def mixed(candidates, keeps):
     ...""",
@@ -363,7 +359,6 @@ SET_TO_KEEP = Exercise(
     id="12.5",
     title="set an LSTM to keep",
     kind="fill in",
-    prompt="Write set_to_keep(bias, value): the bias of an LSTM with `value` for keep and `-value` for write.",
     stub="""\
 def set_to_keep(bias, value):
     ...""",
@@ -407,7 +402,6 @@ WHICH = Exercise(
     id="12.6",
     title="which one",
     kind="match",
-    prompt="Say for four tasks whether you would try a CNN or a recurrent network first.",
     **matched("first_tries", _FIRST_TRIES),
     check=matching_is(
         _FIRST_TRIES,

@@ -69,7 +69,6 @@ PATCHES = Exercise(
     id="13.1",
     title="cut images into patches",
     kind="fill in",
-    prompt="Write patches(images, size): (n, height, width, channels) to (n, patches, size * size * channels).",
     stub="""\
 def patches(images, size):
     ...""",
@@ -148,7 +147,6 @@ TAIL_WEIGHTS = Exercise(
     id="13.2",
     title="look around by hand",
     kind="compute by hand",
-    prompt="Compute with which weights the patch [1, 0, 0, 0] looks at ear, ball, grass and paw.",
     stub="tail_weights = ...",
     check=Check(_four_weights, _KNOWN_TAIL.mistakes),
     hints=(
@@ -283,7 +281,6 @@ LOOKING_BACK = Exercise(
     id="13.3",
     title="attention that looks back only",
     kind="mend",
-    prompt="Mend looking_back(queries, keys, values): each position may look at itself and at earlier ones.",
     stub="""\
 def looking_back(queries, keys, values):
     ...""",
@@ -318,7 +315,6 @@ ATTENTION_WEIGHTS = Exercise(
     id="13.4",
     title="weights of attention",
     kind="compute by hand",
-    prompt="Compute how many weights and biases MultiHeadAttention(4, 16) has on rows of 64 numbers.",
     stub="attention_weights_count = ...",
     check=number_is(
         16_640,
@@ -425,7 +421,6 @@ MEAN_DISTANCE = Exercise(
     id="13.5",
     title="how far does a head look",
     kind="fill in",
-    prompt="Write mean_distance(weights, side): the mean distance, in patches, from a patch to where it looks.",
     stub="""\
 def mean_distance(weights, side):
     ...""",
@@ -476,7 +471,6 @@ FIRST_CHOICES = Exercise(
     id="13.6",
     title="what first",
     kind="match",
-    prompt="Say for four tasks what you would try first.",
     **matched("first_choices", _FIRST_CHOICES),
     check=matching_is(
         _FIRST_CHOICES,

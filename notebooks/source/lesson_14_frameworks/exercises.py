@@ -62,7 +62,6 @@ DENSE_TO_KERAS = Exercise(
     id="14.1",
     title="the way back",
     kind="fill in",
-    prompt="Write dense_to_keras(weight, height, width, channels): a dense layer after flatten, from PyTorch to Keras.",
     stub="""\
 def dense_to_keras(weight, height, width, channels):
     ...""",
@@ -162,7 +161,6 @@ SAME_PADDING = Exercise(
     id="14.2",
     title='what "same" adds',
     kind="fill in",
-    prompt='Write same_padding(size, kernel_size, stride): the zeros before and after that Keras\'s "same" adds.',
     stub="""\
 def same_padding(size, kernel_size, stride):
     ...""",
@@ -221,7 +219,6 @@ TWO_MOMENTA = Exercise(
     id="14.3",
     title="two momenta",
     kind="compute by hand",
-    prompt="Compute a weight after three steps with the momentum of Keras and with that of PyTorch.",
     stub='weights_after = {"keras": ..., "pytorch": ...}',
     check=numbers_are(
         _weights_after(),
@@ -371,7 +368,6 @@ SHRINK_PICTURE = Exercise(
     id="14.4",
     title="mend a reader",
     kind="mend",
-    prompt="Mend shrink_picture(picture, factor): blue first to red first, shrunk by the mean of blocks, rounded.",
     stub="""\
 def shrink_picture(picture, factor):
     ...""",
@@ -426,7 +422,6 @@ CAUSES = Exercise(
     id="14.5",
     title="find the cause",
     kind="match",
-    prompt="Say for four symptoms of a move what you would look at first.",
     **matched("causes", _CAUSES),
     check=matching_is(
         _CAUSES,

@@ -75,7 +75,6 @@ TIME_TO = Exercise(
     id="15.1",
     title="time to accuracy",
     kind="fill in",
-    prompt="Write time_to(seconds, accuracies, target, limit): when the target is first reached; limit if never.",
     stub="""\
 def time_to(seconds, accuracies, target, limit):
     ...""",
@@ -232,7 +231,6 @@ PIPELINE = Exercise(
     id="15.2",
     title="mend a pipeline",
     kind="mend",
-    prompt="Mend pipeline(files, read, count, size): each file read once, pictures in a new order in each pass.",
     stub="""\
 def pipeline(files, read, count, size):
     ...""",
@@ -275,7 +273,6 @@ PAYS = Exercise(
     id="15.3",
     title="when has it paid off?",
     kind="compute by hand",
-    prompt="First step 150 and 600 ms, later ones 50 and 10: after how many later steps is the second one ahead?",
     stub="later_steps = ...",
     check=number_is(
         12,
@@ -317,7 +314,6 @@ IN_FLOAT16 = Exercise(
     id="15.4",
     title="what survives float16?",
     kind="match",
-    prompt='Say of each number what float16 makes of it: "kept" (to three digits), "zero" or "infinite".',
     check=matching_is(
         _SURVIVES,
         options=("kept", "zero", "infinite"),
@@ -407,7 +403,6 @@ SCHEDULE = Exercise(
     id="15.5",
     title="a learning rate that falls along a cosine",
     kind="fill in",
-    prompt="Write learning_rate(step, steps, peak): up to peak in a fifth of the steps, then half a cosine to 0.",
     stub="""\
 def learning_rate(step, steps, peak):
     ...""",

@@ -33,7 +33,6 @@ FOUR_BYTES = Exercise(
     id="16.1",
     title="into bytes by hand",
     kind="compute by hand",
-    prompt="Scale 0.2, zero point -10: compute the bytes of 1.0, 0.0, -0.4 and 40.0.",
     stub="four_bytes = ...",
     check=_of_any_shape(
         array_is(
@@ -117,7 +116,6 @@ DEQUANTISE = Exercise(
     id="16.2",
     title="and back",
     kind="fill in",
-    prompt="Write dequantise(whole, scale, zero_point): int8 to the floats that the bytes stand for.",
     stub="""\
 def dequantise(whole, scale, zero_point):
     ...""",
@@ -161,7 +159,6 @@ CONVOLUTION_BYTES = Exercise(
     id="16.3",
     title="how many bytes",
     kind="compute by hand",
-    prompt="64 filters of 3 x 3 on 32 channels, a byte a weight; a bias and a scale each, four bytes: how many bytes?",
     stub="convolution_bytes = ...",
     check=number_is(
         18_944,
@@ -241,7 +238,6 @@ STATUS_OF = Exercise(
     id="16.4",
     title="mend a trusting handler",
     kind="mend",
-    prompt="Mend status_of(length, size): 413 for too many bytes or pixels, 400 for no picture, else 200.",
     stub="""\
 def status_of(length, size):
     ...""",
@@ -288,7 +284,6 @@ FILE_FORMS = Exercise(
     id="16.5",
     title="which file",
     kind="match",
-    prompt="Choose a form of file for each of four tasks.",
     **matched("file_forms", _FILE_FORMS),
     check=matching_is(
         _FILE_FORMS,

@@ -26,7 +26,6 @@ COMBINED = Exercise(
     id="17.1",
     title="weigh the shares",
     kind="compute by hand",
-    prompt="48 and 16 pictures, the mean gradient of each share: compute the mean gradient of all 64.",
     stub="combined = ...",
     check=array_is(
         np.array([0.75, 0.0, 1.0]),
@@ -127,7 +126,6 @@ MY_PART = Exercise(
     id="17.2",
     title="your own part",
     kind="fill in",
-    prompt="Write my_part(order, worker, workers): the entries of order that this worker takes.",
     stub="""\
 def my_part(order, worker, workers):
     ...""",
@@ -170,7 +168,6 @@ TIMES_AS_FAST = Exercise(
     id="17.3",
     title="will it pay",
     kind="compute by hand",
-    prompt="400 ms alone, 60 ms an eighth, 100 MB, 8 ms a megabyte, 5 ms a message: how fast are eight?",
     stub="times_as_fast = ...",
     check=number_is(
         400 / 1530,
@@ -278,7 +275,6 @@ GO_ON_FROM = Exercise(
     id="17.4",
     title="mend a resumption",
     kind="mend",
-    prompt="Mend go_on_from(saved, gradients): go on with weight and momentum, from the step that comes next.",
     stub="""\
 def go_on_from(saved, gradients):
     ...""",
@@ -324,7 +320,6 @@ INTERRUPTIONS = Exercise(
     id="17.5",
     title="a month with 256 machines",
     kind="compute by hand",
-    prompt="Each of 256 machines stops once in 1,000 days: how many interruptions do you expect in 30 days?",
     stub="interruptions = ...",
     check=number_is(
         7.68,

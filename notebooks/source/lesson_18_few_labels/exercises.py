@@ -21,7 +21,6 @@ NEW_CENTRES = Exercise(
     id="18.1",
     title="one step of k-means by hand",
     kind="compute by hand",
-    prompt="Six pictures at 0, 1, 5, 6, 7, 14 and centres at 1 and 5: where are the centres after one step?",
     stub="new_centres = ...",
     check=array_is(
         np.array([0.5, 8.0]),
@@ -120,7 +119,6 @@ MOST_UNCERTAIN = Exercise(
     id="18.2",
     title="hesitation by entropy",
     kind="fill in",
-    prompt="Write most_uncertain(probabilities, amount): the pictures with the largest entropy, the largest first.",
     stub="""\
 def most_uncertain(probabilities, amount):
     ...""",
@@ -159,7 +157,6 @@ HOURS_SAVED = Exercise(
     id="18.3",
     title="is it worth it",
     kind="compute by hand",
-    prompt="200 labels at random or 140 by margin in seven rounds with ten minutes between: how many hours are saved?",
     stub="hours_saved = ...",
     check=number_is(
         4,
@@ -272,7 +269,6 @@ VIEW_LOSS = Exercise(
     id="18.4",
     title="the loss of two views",
     kind="mend",
-    prompt="Mend view_loss(a, b, temperature): it has two faults.",
     stub="""\
 def view_loss(a, b, temperature):
     ...""",
@@ -312,7 +308,6 @@ RUINOUS_CHANGE = Exercise(
     id="18.5",
     title="which change would ruin it",
     kind="match",
-    prompt="Choose for each of three tasks the change that would ruin the features.",
     **matched("ruinous_change", _CHANGES),
     check=matching_is(
         _CHANGES,

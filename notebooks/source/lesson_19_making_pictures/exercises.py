@@ -86,7 +86,6 @@ ROUND_TRIP = Exercise(
     id="19.1",
     title="a round trip",
     kind="fill in",
-    prompt="Write round_trip(codes, between): from code to code and back to the first.",
     stub="""\
 def round_trip(codes, between):
     ...""",
@@ -176,7 +175,6 @@ PULL = Exercise(
     id="19.2",
     title="mend the pull",
     kind="mend",
-    prompt="Mend pull(mean, log_variance): it has two faults.",
     stub="""\
 def pull(mean, log_variance):
     ...""",
@@ -264,7 +262,6 @@ STEP_BACK = Exercise(
     id="19.3",
     title="one step back",
     kind="fill in",
-    prompt="Write step_back(noisy, guess, t, less): from the share t of noise to a smaller share less.",
     stub="""\
 def step_back(noisy, guess, t, less):
     ...""",
@@ -318,7 +315,6 @@ FRECHET = Exercise(
     id="19.4",
     title="a Fréchet distance by hand",
     kind="compute by hand",
-    prompt="Compute the Fréchet distance of two sets with one feature: means 2 and 5, standard deviations 1 and 3.",
     stub="distance = ...",
     check=number_is(
         13,
@@ -358,7 +354,6 @@ JUDGING = Exercise(
     id="19.5",
     title="twenty beautiful shoes",
     kind="open",
-    prompt="Say what you would ask before you believe that a generator is good.",
     stub="further_questions = ...",
     check=open_question(_further_questions()),
     hints=(

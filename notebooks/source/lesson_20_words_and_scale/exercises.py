@@ -20,7 +20,6 @@ ROW_LOSS = Exercise(
     id="20.1",
     title="one row by hand",
     kind="compute by hand",
-    prompt="A picture has the similarities 2, 0 and 0 to three captions; the first is its own. Compute its loss.",
     stub="row_loss = ...",
     check=number_is(
         float(np.log(1 + 2 * np.exp(-2))),
@@ -110,7 +109,6 @@ BOTH_WAYS = Exercise(
     id="20.2",
     title="both ways",
     kind="fill in",
-    prompt="Write both_ways_loss(similar): the mean loss of the rows plus the mean loss of the columns.",
     stub="""\
 def both_ways_loss(similar):
     ...""",
@@ -210,7 +208,6 @@ NAME_PICTURES = Exercise(
     id="20.3",
     title="name it",
     kind="mend",
-    prompt="Mend name_pictures(picture_lists, sentence_lists): the number of each picture's most similar sentence.",
     stub="""\
 def name_pictures(picture_lists, sentence_lists):
     ...""",
@@ -250,7 +247,6 @@ PICTURES_NEEDED = Exercise(
     id="20.4",
     title="the price of half the error",
     kind="compute by hand",
-    prompt="Say how many pictures a power law with the exponent -0.25 asks for, to halve an error.",
     stub="pictures_needed = ...",
     check=number_is(
         160_000,
@@ -337,7 +333,6 @@ FORECAST = Exercise(
     id="20.5",
     title="a forecast",
     kind="fill in",
-    prompt="Write forecast(amounts, errors, at): the error on a straight line, on logarithmic axes, at another amount.",
     stub="""\
 def forecast(amounts, errors, at):
     ...""",

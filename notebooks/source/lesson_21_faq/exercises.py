@@ -93,7 +93,6 @@ LOSS = Exercise(
     id="21.1",
     title="a loss that fits",
     kind="mend",
-    prompt="Set loss to a loss for integer labels (n, 1) and probabilities (n, 10).",
     stub="loss = ...",
     check=_loss_fits,
     hints=(
@@ -128,7 +127,6 @@ LOWEST = Exercise(
     id="21.2",
     title="how low can it get",
     kind="compute by hand",
-    prompt="Compute the lowest loss that program H can reach for a picture.",
     stub="lowest_loss = ...",
     check=number_is(
         math.log((math.e + 9) / math.e),
@@ -282,7 +280,6 @@ SHUFFLE = Exercise(
     id="21.3",
     title="shuffle together",
     kind="mend",
-    prompt="Write shuffle_together(x, y, number): both in the same new random order, decided by the seed number.",
     stub="""\
 def shuffle_together(x, y, number):
     ...""",
@@ -420,7 +417,6 @@ FLAG = Exercise(
     id="21.4",
     title="the training flag",
     kind="mend",
-    prompt="Write classes_of(model, images): the class of each picture, the same alone as in a batch.",
     stub="""\
 def classes_of(model, images):
     ...""",
@@ -525,7 +521,6 @@ CAUSES = Exercise(
     id="21.5",
     title="six reports",
     kind="match",
-    prompt="Give each of six reports the cause to look at first.",
     stub='causes = {"P": ..., "Q": ..., "R": ..., "S": ..., "T": ..., "U": ...}',
     check=matching_is(_causes(), options=(_RATE, _PAIRS, _SCALE, _TWICE, _SPLIT, _MODE), feedback=_SAID),
     hints=(
