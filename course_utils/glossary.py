@@ -32,17 +32,9 @@ class Entry:
 
 @functools.cache
 def entries() -> tuple[Entry, ...]:
-    """Every term, in alphabetical order.
-
-    Raises:
-        ValueError: data/glossary.json is damaged.
-    """
-    path = paths.data_folder() / "glossary.json"
-    try:
-        rows = json.loads(path.read_text(encoding="utf-8"))
-        return tuple(Entry(row["term"], row["definition"], row["chinese"], tuple(row.get("also", ()))) for row in rows)
-    except (ValueError, KeyError, TypeError) as error:
-        raise ValueError(f"data/glossary.json cannot be read ({type(error).__name__}). Restore the file.") from None
+    """Every term, in alphabetical order."""
+    rows = json.loads((paths.data_folder() / "glossary.json").read_text(encoding="utf-8"))
+    return tuple(Entry(**row | {"also": tuple(row.get("also", ()))}) for row in rows)
 
 
 def find(name: str) -> Entry:
@@ -63,10 +55,7 @@ def find(name: str) -> Entry:
 
 
 def term(name: str) -> None:
-    """Show what a term means.
-
-    Args:
-        name: such as "stride".
+    """Show what a term means, such as "stride".
 
     Raises:
         LookupError: there is no such term; the message names similar ones.

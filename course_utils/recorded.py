@@ -119,13 +119,7 @@ def save(
 
 
 def load(name: str) -> Recorded:
-    """Read figures that the course publishes.
-
-    Args:
-        name: as it was given to `save`.
-
-    Returns:
-        The figures with their data, seeds, date and versions. Print it to show where they come from.
+    """Read figures that the course publishes, by the name that was given to `save`.
 
     Raises:
         FileNotFoundError: nothing was recorded under this name.
@@ -148,14 +142,7 @@ def load(name: str) -> Recorded:
 
 
 def show(name: str) -> Recorded:
-    """Show in one line where recorded figures come from, and give them.
-
-    Args:
-        name: as it was given to `save`.
-
-    Raises:
-        FileNotFoundError: nothing was recorded under this name.
-    """
+    """Show in one line where recorded figures come from, and give them; arguments are those of `load`."""
     from IPython.display import display
 
     record = load(name)
@@ -164,7 +151,6 @@ def show(name: str) -> Recorded:
 
 
 def _png(name: str, picture: NDArray[np.uint8]) -> str:
-    picture = np.asarray(picture)
     if picture.dtype != np.uint8 or picture.ndim not in (2, 3):
         raise ValueError(
             f"A picture of a record is a uint8 array (height, width) or (height, width, 3). "

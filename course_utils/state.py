@@ -55,8 +55,6 @@ def record(kind: str, id: str, status: str) -> str:
         "", or a sentence for the learner where something was wrong with the file. Nothing is raised: an answer that
         is right is right, whether or not it can be written down.
     """
-    if kind not in KINDS:
-        raise ValueError(f"Expected one of {', '.join(KINDS)}. Received: {kind!r}.")
     if is_headless() or status in ("not attempted", "not answered"):
         return ""
     try:
@@ -143,12 +141,7 @@ def _is_sound(state: Any) -> bool:
 
 def _set_aside() -> str:
     """Keep a damaged file under a dated name, so that nothing is lost for good."""
-    stem = f"progress-damaged-{datetime.now():%Y%m%d-%H%M%S}"
-    aside = file().with_name(f"{stem}.json")
-    count = 1
-    while aside.exists():
-        count += 1
-        aside = file().with_name(f"{stem}-{count}.json")
+    aside = file().with_name(f"progress-damaged-{datetime.now():%Y%m%d-%H%M%S-%f}.json")
     file().replace(aside)
     return f"The file with your progress was damaged. It is kept as {aside.name}, and a new one has been started."
 

@@ -1,4 +1,7 @@
-"""The reference programs A, B and C: the small networks that countless tutorials print."""
+"""The reference programs A, B and C: the small networks that countless tutorials print.
+
+Each takes images, pixels from 0 to 255, and gives probabilities, shape (batch, classes). The model is not compiled yet.
+"""
 
 import keras
 from keras import layers
@@ -7,15 +10,7 @@ __all__ = ["program_a", "program_b", "program_c"]
 
 
 def program_a(input_shape: tuple[int, int, int] = (28, 28, 1), classes: int = 10) -> keras.Model:
-    """Reference program A: two convolutions and a dense layer of 64, for grey images of 28 by 28.
-
-    Args:
-        input_shape: (height, width, channels) of one image; pixels from 0 to 255.
-        classes: how many classes there are.
-
-    Returns:
-        A model that is not compiled yet, with 121,930 parameters at the default shape.
-    """
+    """Program A: two convolutions and a dense layer of 64, for grey images: 121,930 parameters at 28 by 28."""
     return keras.Sequential(
         [
             keras.Input(input_shape),
@@ -32,15 +27,7 @@ def program_a(input_shape: tuple[int, int, int] = (28, 28, 1), classes: int = 10
 
 
 def program_b(input_shape: tuple[int, int, int] = (32, 32, 3), classes: int = 10) -> keras.Model:
-    """Reference program B: two convolutions and a dense layer of 128, for colour images of 32 by 32.
-
-    Args:
-        input_shape: (height, width, channels) of one image; pixels from 0 to 255.
-        classes: how many classes there are.
-
-    Returns:
-        A model that is not compiled yet, with 315,722 parameters at the default shape.
-    """
+    """Program B: two convolutions and a dense layer of 128, for colour images: 315,722 parameters at 32 by 32."""
     return keras.Sequential(
         [
             keras.Input(input_shape),
@@ -57,15 +44,7 @@ def program_b(input_shape: tuple[int, int, int] = (32, 32, 3), classes: int = 10
 
 
 def program_c(input_shape: tuple[int, int, int] = (32, 32, 3), classes: int = 10) -> keras.Model:
-    """Reference program C: three convolutions and a dense layer of 64, for colour images of 32 by 32.
-
-    Args:
-        input_shape: (height, width, channels) of one image; pixels from 0 to 255.
-        classes: how many classes there are.
-
-    Returns:
-        A model that is not compiled yet, with 122,570 parameters at the default shape.
-    """
+    """Program C: three convolutions and a dense layer of 64, for colour images: 122,570 parameters at 32 by 32."""
     return keras.Sequential(
         [
             keras.Input(input_shape),

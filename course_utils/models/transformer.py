@@ -5,7 +5,9 @@ from typing import Any
 import keras
 from keras import layers
 
-__all__ = ["TokenAndPositions", "attention_block", "small_vit"]
+__all__ = ["TokenAndPositions", "small_vit"]
+
+HEADS, BLOCKS = 4, 2  # attentions side by side in each block, and blocks
 
 
 class TokenAndPositions(layers.Layer):
@@ -40,17 +42,14 @@ class TokenAndPositions(layers.Layer):
         return super().get_config() | {"positions": self.positions}
 
 
-def attention_block(x: "keras.KerasTensor", number: int, *, heads: int) -> "keras.KerasTensor":
+def _attention_block(x: "keras.KerasTensor", number: int) -> "keras.KerasTensor":
     """One block of a transformer: the rows (batch, places, width) look around, then each thinks for itself.
 
-    Args:
-        x: the rows; the width is a multiple of `heads`.
-        number: of the block; its layer of attention is called attention_0, attention_1 and so on.
-        heads: attentions side by side. The hidden dense layer is twice as wide as the rows.
+    The hidden dense layer is twice as wide as the rows.
     """
     width = x.shape[-1]
     seen = layers.LayerNormalization()(x)
-    attend = layers.MultiHeadAttention(heads, width // heads, name=f"attention_{number}")
+    attend = layers.MultiHeadAttention(HEADS, width // HEADS, name=f"attention_{number}")
     x = layers.Add()([x, attend(seen, seen)])
     seen = layers.LayerNormalization()(x)
     hidden = layers.Dense(2 * width, activation="gelu")(seen)
@@ -58,24 +57,17 @@ def attention_block(x: "keras.KerasTensor", number: int, *, heads: int) -> "kera
 
 
 def small_vit(
-    input_shape: tuple[int, int, int],
-    classes: int,
-    patch: int,
-    *,
-    width: int = 64,
-    heads: int = 4,
-    blocks: int = 2,
-    positions: bool = True,
+    input_shape: tuple[int, int, int], classes: int, patch: int, *, width: int = 64, positions: bool = True
 ) -> keras.Model:
-    """A small vision transformer that answers from its class token.
+    """A small vision transformer of two blocks that answers from its class token.
+
+    Its layers of attention are called attention_0 and attention_1, each with four heads.
 
     Args:
         input_shape: (height, width, channels) of one image; pixels from 0 to 255.
         classes: how many classes there are.
         patch: side of a patch in pixels; height and width are multiples of it.
-        width: numbers that stand for one patch, a multiple of `heads`.
-        heads: attentions side by side in each block; their layers are called attention_0, attention_1 and so on.
-        blocks: how many blocks.
+        width: numbers that stand for one patch, a multiple of four.
         positions: whether patches are told where they stand.
 
     Returns:
@@ -88,7 +80,7 @@ def small_vit(
     x = layers.Conv2D(width, patch, strides=patch)(x)
     x = layers.Reshape((-1, width))(x)  # (batch, patches, width)
     x = TokenAndPositions(positions, name="token_and_positions")(x)  # (batch, 1 + patches, width)
-    for number in range(blocks):
-        x = attention_block(x, number, heads=heads)
+    for number in range(BLOCKS):
+        x = _attention_block(x, number)
     token = layers.LayerNormalization()(x)[:, 0]  # (batch, width)
     return keras.Model(inputs, layers.Dense(classes, activation="softmax")(token))

@@ -1,12 +1,10 @@
 """Batches for a training loop: which images, and where in each image its pixels are read."""
 
-from typing import Any
-
 import numpy as np
 
 from course_utils.training.recipe import Recipe
 
-__all__ = ["Batches", "mirrored_columns", "shifted"]
+__all__ = ["Batches", "shifted"]
 
 
 class Batches:
@@ -44,13 +42,13 @@ class Batches:
         while len(self._waiting) < batch:  # a batch may reach from one pass into the next
             self._waiting = np.concatenate([self._waiting, self._rng.permutation(self._drawn_from)])
         chosen, self._waiting = self._waiting[:batch], self._waiting[batch:]
-        rows, columns = (shifted(length, self._shifts(batch)) for length in self._x.shape[1:3])
+        shifts = self._recipe.shift
+        rows, columns = (
+            shifted(length, self._rng.integers(-shifts, shifts + 1, batch)) for length in self._x.shape[1:3]
+        )
         if self.mirror:
-            columns = mirrored_columns(columns, self._rng.random(batch) < 0.5)
+            columns = np.where(self._rng.random((batch, 1)) < 0.5, columns[:, ::-1], columns)
         return self._x[chosen], self._y[chosen], rows, columns
-
-    def _shifts(self, batch: int) -> Any:
-        return self._rng.integers(-self._recipe.shift, self._recipe.shift + 1, batch)
 
 
 def shifted(length: int, shifts: np.ndarray) -> np.ndarray:
@@ -70,13 +68,3 @@ def shifted(length: int, shifts: np.ndarray) -> np.ndarray:
     last = length - 1
     wanted = np.abs(np.arange(length, dtype=np.int32) + shifts[:, None].astype(np.int32))
     return last - np.abs(last - wanted)
-
-
-def mirrored_columns(columns: np.ndarray, mirror: np.ndarray) -> np.ndarray:
-    """Read the columns of some images from right to left.
-
-    Args:
-        columns: column numbers, shape (batch, width).
-        mirror: which images, booleans of shape (batch,).
-    """
-    return np.where(mirror[:, None], columns[:, ::-1], columns)

@@ -66,17 +66,6 @@ def test_a_failed_run_raises_its_own_error(address):
         experiments.compare({"failing": failing, "fine": partial(offset, by=1)}, seeds=[1, 2], cluster=address)
 
 
-def test_no_scheduler_at_the_address(monkeypatch):
-    import distributed
-
-    def refused(*arguments, **keywords):
-        raise OSError("Timed out trying to connect")
-
-    monkeypatch.setattr(distributed, "Client", refused)
-    with pytest.raises(ConnectionError, match=r"No Dask scheduler answers at tcp://127\.0\.0\.1:9"):
-        experiments.compare({"one": failing}, seeds=[1], cluster="tcp://127.0.0.1:9")
-
-
 def test_dask_is_not_loaded_unless_it_is_asked_for():
     import subprocess
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from course_utils import datasets, models, training
-from course_utils.training.batches import Batches, mirrored_columns, shifted
+from course_utils.training.batches import Batches, shifted
 from course_utils.training.fast import fit_recipe
 from course_utils.training.muon import Muon, orthogonalise
 from course_utils.training.recipe import Recipe
@@ -49,7 +49,7 @@ def test_any_size_channels_and_number_of_classes(height, width, channels, classe
     np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-5)
 
 
-@pytest.mark.parametrize("side", [8, 28, 96])
+@pytest.mark.parametrize("side", [8, 96])
 def test_it_learns(side):
     x, y = bright_and_dark(200, side, side)
     model = training.fit_fast(x, y, epochs=4)
@@ -223,9 +223,8 @@ def test_moved_and_mirrored_images_read_other_columns():
     assert len({row[4] for row in rows}) > 2
 
 
-def test_shifting_and_mirroring_read_the_right_pixels():
+def test_shifting_reads_the_right_pixels():
     assert shifted(4, np.array([0, 1, -1, 3])).tolist() == [[0, 1, 2, 3], [1, 2, 3, 2], [1, 0, 1, 2], [3, 2, 1, 0]]
-    assert mirrored_columns(np.array([[0, 1], [0, 1]]), np.array([False, True])).tolist() == [[0, 1], [1, 0]]
 
 
 @pytest.mark.parametrize("shape", [(40, 12), (12, 40)])

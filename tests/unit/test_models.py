@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from course_utils import experiments, models, startup, training
+from course_utils import models, startup, training
 
 startup.load_keras()
 import keras  # noqa: E402  (after load_keras, so that the test's output stays clean)
@@ -60,14 +60,3 @@ def test_a_reset_keeps_the_learning_rate_and_forgets_the_steps(compiled):
 def test_a_model_that_is_not_compiled_cannot_be_reset():
     with pytest.raises(ValueError, match=r"model\.compile"):
         training.reset(models.small_cnn((8, 8, 1), 2), seed=0)
-
-
-def test_a_comparison_gives_every_variant_every_seed():
-    scores = experiments.compare({"double": lambda seed: 2 * seed, "square": lambda seed: seed**2}, seeds=range(3))
-    assert scores == {"double": [0.0, 2.0, 4.0], "square": [0.0, 1.0, 4.0]}
-
-
-@pytest.mark.parametrize(("variants", "seeds"), [({}, [0]), ({"a": float}, [])])
-def test_a_comparison_of_nothing_is_refused(variants, seeds):
-    with pytest.raises(ValueError, match="At least one variant"):
-        experiments.compare(variants, seeds=seeds)

@@ -41,14 +41,6 @@ def test_a_reader_gets_one_live_figure_over_a_slider_for_each_control(displayed,
     assert "&#x27;stride&#x27;: 3, &#x27;padding&#x27;: 1" in figure.value
 
 
-@pytest.mark.parametrize(
-    "arguments", [{}, {"stride": []}, {"stride": [1], "still": {"stride": 9}}, {"stride": [1], "still": {"x": 1}}]
-)
-def test_controls_need_values(displayed, arguments):
-    with pytest.raises(ValueError, match="Expected"):
-        widgets.slider(drawn, **arguments)
-
-
 def jpeg(height, width):
     content = io.BytesIO()
     Image.new("RGB", (width, height), "red").save(content, "jpeg")
