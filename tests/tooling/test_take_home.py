@@ -481,10 +481,13 @@ def test_the_program_of_lesson_16_names_nothing_that_has_no_probability(own_fold
 def written_by_lesson_16(own_folder, folder):
     """The service that lesson 16 writes, with its names and its network, in this folder."""
     text = next(lesson.source.read_text(encoding="utf-8") for lesson in catalogue.lessons() if lesson.number == "16")
-    parts = {"answering_code": "answering.py", "service_code": "service.py", "page": "page.html"}
-    for name, file in parts.items():
-        code = re.search(rf'^{name} = """\n?(.*?)"""$', text, flags=re.DOTALL | re.MULTILINE)[1]
-        (folder / file).write_text(code, encoding="utf-8")
+    parts = {
+        "answering.py": ("opening_part", "naming_part", "stranger_part"),
+        "service.py": ("visitor_part", "waiting_part", "ending_part"),
+    }
+    for file, names in parts.items():
+        found = [re.search(rf'^{name} = """\n?(.*?)"""$', text, flags=re.DOTALL | re.MULTILINE) for name in names]
+        (folder / file).write_text("".join(part[1] for part in found), encoding="utf-8")
     for file in ("names.txt", "int8.tflite"):
         shutil.copy(own_folder / "example_small" / file, folder)
 

@@ -48,7 +48,7 @@ plots.answers(
 #
 # **Before you start:** lesson 04. Lesson 06 helps, on a layer of one's own on a finished network. A **start** is one training from other random weights.
 #
-# **Time:** 2 minutes to run, 55 minutes to study, and 25 more if you do all five exercises.
+# **Time:** 2 minutes to run, 80 minutes to study: 55 to read, to run and to answer the questions, and 25 for the five exercises. *To take home* comes on top.
 
 # %% [markdown] tags=["topic:16.export", "topic:16.int8"]
 # ## A quarter of the size
@@ -77,12 +77,14 @@ with startup.messages_aside():  # the converter writes a lot while it works
 # %%
 typical = datasets.load(
     "cutouts", train=photographs, validation=6, test=6, size=224, quiet=True
-).train.x
-
-
+).train.x  # (photographs, 224, 224, 3)
 one_byte_a_number = [tf.lite.Optimize.DEFAULT]
 
+# %% [markdown]
+# `export` asks for them one at a time, so we give it a function that hands them out.
 
+
+# %%
 def write_int8(name, pictures):
     def one_by_one():
         for picture in pictures:
@@ -168,19 +170,24 @@ for path in sorted(Path("my_pictures").glob("*")):
     except datasets.DataError as error:
         print("left out:", error)
 photos = photos or everyday
+print(len(photos), "pictures")
+
+# %%
 unlike = []  # how sure the float32 file was where the two part
 each_apart = []  # of the 1,000 probabilities of a picture, the largest difference
 for title, image in photos.items():
-    both = {name: answer(interpreters[name], models.prepare(image)) for name in said}
-    first = {name: models.top(both[name])[0] for name in said}
-    each_apart.append(100 * np.abs(both["float32"] - both["int8"]).max())
-    if first["float32"][0] != first["int8"][0]:
-        unlike.append(first["float32"][1])
-    print(
-        title,
-        *(f"{name}: {what} {100 * p:.0f} %" for name, (what, p) in first.items()),
-        sep="; ",
-    )
+    prepared = models.prepare(image)
+    whole = answer(interpreters["float32"], prepared)
+    small = answer(interpreters["int8"], prepared)
+    name, sure = models.top(whole)[0]
+    small_name, small_sure = models.top(small)[0]
+    each_apart.append(100 * np.abs(whole - small).max())
+    if name != small_name:
+        unlike.append(sure)
+    print(f"{title}; float32: {name} {100 * sure:.0f} %", end="; ")
+    print(f"int8: {small_name} {100 * small_sure:.0f} %")
+
+# %%
 print(f"another first answer: {len(unlike)} of {len(photos)}")
 print(f"a probability differs by up to {max(each_apart):.0f} points")
 
@@ -191,12 +198,10 @@ print(f"a probability differs by up to {max(each_apart):.0f} points")
 # What does the file expect, and is everything in it a byte? The interpreter knows.
 
 # %%
-for end in (
-    *interpreters["int8"].get_input_details(),
-    *interpreters["int8"].get_output_details(),
-):
+int8 = interpreters["int8"]
+for end in (*int8.get_input_details(), *int8.get_output_details()):
     print(end["name"], end["shape"], end["dtype"].__name__)
-kinds = [one["dtype"].__name__ for one in interpreters["int8"].get_tensor_details()]
+kinds = [one["dtype"].__name__ for one in int8.get_tensor_details()]
 print({kind: kinds.count(kind) for kind in sorted(set(kinds))})
 
 # %% [markdown]
@@ -271,6 +276,9 @@ exercises.check("16.3", convolution_bytes)
 #
 # One photograph proves nothing. So we put a layer for twelve kinds of flowers on the network, trained it on photographs of them, and asked both forms about
 # the same 240 new ones. For the six kinds of `cutouts` there were 300 new ones, 224 pixels wide and high. (Lessons 08 and 10 use pictures of 96, and their accuracies are lower.)
+#
+# Beside each difference stands a 95 % interval. It comes from drawing as many photographs again, with repetition, from the ones we have: so it says what other *photographs* might have given. Several of the cutouts show the same thing, and what fails on one
+# photograph of a pear may well fail on the next. An interval over *things* is usually wider. The record cannot give it, since it does not say which photograph shows which thing.
 
 # %%
 from course_utils import quizzes
@@ -286,7 +294,8 @@ accuracy = {
     for task in ("flowers", "cutouts")
 }
 for task in accuracy:
-    print(f"{task}: int8 minus float32 in points (95 % interval), one line a start")
+    print(f"{task}, int8 minus float32 in points, one line a start")
+    print("  (in brackets the 95 % interval over photographs)")
     for lost, low, high in record[task]["lost"]:
         print(f"  {-lost:+.1f} ({-high:+.1f} to {-low:+.1f})")
 
@@ -302,7 +311,7 @@ quizzes.verdict("16.p1")
 
 # %% [markdown]
 # *What you see.* Flowers: {{100 * accuracy["flowers"]["float32"]:.1f}} % in float32 and {{100 * accuracy["flowers"]["int8"]:.1f}} % in int8. Cutouts: {{100 * accuracy["cutouts"]["float32"]:.1f}} % and {{100 * accuracy["cutouts"]["int8"]:.1f}} %. So one byte cost nothing here. (A `-0.0` is plain zero.) On cutouts
-# it even got about two points *more*, and one of the three intervals leaves out zero. (The intervals count pictures. Several of the cutouts show the same thing, so theirs should be wider.) We do not know why, and would not count on it: with other pictures it may be two points fewer.
+# it even got about two points *more*, and one of the three intervals leaves out zero. Over things none of them might. We would not count on a gain: with other pictures it may be two points fewer.
 #
 # **Change this.** Let the converter look at plain grey in the place of photographs. In a new cell, write `write_int8("grey", 128 + 0 * typical)` and, below it, `print(models.top(answer(opened("grey"), picture)))`. What does this file say
 # about the cup? (It has a name of its own, so the good file stays.)
@@ -318,17 +327,19 @@ quizzes.verdict("16.p1")
 # %%
 import time
 
-milliseconds = {}
-for name, interpreter in interpreters.items():
+
+def times_of(interpreter):  # in ms, one for each typical picture
     taken = []
     for number in range(len(typical)):
         start = time.perf_counter()
         answer(interpreter, typical[number : number + 1])
         taken.append(1000 * (time.perf_counter() - start))
-    milliseconds[name] = np.median(taken)
-    print(
-        f"{name}: {milliseconds[name]:.1f} ms an image, at the median, on this machine"
-    )
+    return taken
+
+
+milliseconds = {name: np.median(times_of(interpreters[name])) for name in interpreters}
+for name, middle in milliseconds.items():
+    print(f"{name}: {middle:.1f} ms an image, at the median, on this machine")
 
 # %% [markdown]
 # Measured here: {{milliseconds["float32"]:.1f}} ms against {{milliseconds["int8"]:.1f}} ms, while other programs ran. On your machine, and on a telephone, it will be something else: chips differ in how well they compute with bytes. So
@@ -342,20 +353,23 @@ for name, interpreter in interpreters.items():
 # %%
 quizzes.predict("16.p2", ...)
 
+
 # %%
-import gzip
-
-
 def without_the_smallest(weights, share):
     limit = np.quantile(np.abs(weights), share)
     return np.where(np.abs(weights) < limit, 0, weights)
 
 
 kept = network.get_weights()
-forms = {"as trained": kept}
-forms["70 % zeros"] = [
-    without_the_smallest(array, 0.7) if array.ndim == 4 else array for array in kept
-]
+pruned = []
+for array in kept:
+    of_convolution = array.ndim == 4
+    pruned.append(without_the_smallest(array, 0.7) if of_convolution else array)
+forms = {"as trained": kept, "70 % zeros": pruned}
+
+# %%
+import gzip
+
 megabytes, packed = {}, {}
 for name, weights in forms.items():
     content = b"".join(array.tobytes() for array in weights)
@@ -377,13 +391,13 @@ for _ in range(20):
         answer_times[name].append(1000 * (time.perf_counter() - start))
         cup[name] = models.top(found)[0]
 network.set_weights(kept)
+
+# %%
 for name, times in answer_times.items():
     quarter, middle, three_quarters = np.quantile(times, (0.25, 0.5, 0.75))
-    print(
-        f"{name}: median {middle:.0f} ms,",
-        f"half of the answers between {quarter:.0f} and {three_quarters:.0f} ms;",
-        f"the cup is called {cup[name][0]}, with {100 * cup[name][1]:.0f} %",
-    )
+    print(f"{name}: median {middle:.0f} ms, half of the answers", end=" ")
+    print(f"between {quarter:.0f} and {three_quarters:.0f} ms;", end=" ")
+    print(f"the cup is called {cup[name][0]}, with {100 * cup[name][1]:.0f} %")
 
 # %%
 quizzes.verdict("16.p2")
@@ -405,10 +419,10 @@ quizzes.verdict("16.p2")
 quizzes.predict("16.p3", ...)
 
 # %% [markdown]
-# First the part that matters: what happens to the bytes that a visitor sends.
+# The first file, `answering.py`, turns the bytes that a visitor sends into an answer. It is a program of its own, so it opens the network itself, as we did above. We write it as text, in three parts.
 
 # %%
-answering_code = """
+opening_part = """
 import io
 from pathlib import Path
 
@@ -416,12 +430,40 @@ import numpy as np
 import tensorflow as tf
 from PIL import Image, ImageOps
 
-MOST_BYTES, MOST_PIXELS = 5_000_000, 25_000_000
 NAMES = Path("names.txt").read_text(encoding="utf-8").splitlines()
 interpreter = tf.lite.Interpreter("int8.tflite", num_threads=1)
 interpreter.allocate_tensors()
 goes_in = interpreter.get_input_details()[0]["index"]
 comes_out = interpreter.get_output_details()[0]["index"]
+"""
+
+# %% [markdown]
+# Two functions take a picture that could be read: one turns it upright, the other gives the names that got anything at all.
+
+# %%
+naming_part = """
+
+def upright(picture):
+    if picture.mode.startswith("I"):  # 16 bits a pixel: keep the upper eight
+        picture = Image.fromarray((np.array(picture) // 256).astype("uint8"))
+    return ImageOps.exif_transpose(picture).convert("RGB")
+
+
+def names_of(picture):  # at most five, with their probabilities
+    picture = ImageOps.fit(picture, (224, 224), Image.Resampling.LANCZOS)
+    interpreter.set_tensor(goes_in, np.array(picture, dtype="float32")[None])
+    interpreter.invoke()
+    found = interpreter.get_tensor(comes_out)[0]
+    best = [k for k in found.argsort()[:-6:-1] if found[k] > 0]
+    return {NAMES[k]: round(float(found[k]), 3) for k in best}
+"""
+
+# %% [markdown]
+# And the part that matters: what comes from a stranger. In this order: count the bytes, read what the file says of its size, only then unpack it, turn it upright, and answer. `200` means *well*; `400` and `413` we meet below.
+
+# %%
+stranger_part = """
+MOST_BYTES, MOST_PIXELS = 5_000_000, 25_000_000
 
 
 def reply_to(body):  # what was sent, to a status and what to say
@@ -431,57 +473,48 @@ def reply_to(body):  # what was sent, to a status and what to say
         picture = Image.open(io.BytesIO(body), formats=["JPEG", "PNG"])
         if picture.width * picture.height > MOST_PIXELS:
             return 413, f"Send at most {MOST_PIXELS:,} pixels."
-        if picture.mode.startswith("I"):  # 16 bits a pixel: keep the upper eight
-            picture = Image.fromarray((np.array(picture) // 256).astype("uint8"))
-        picture = ImageOps.exif_transpose(picture).convert("RGB")
+        picture = upright(picture)
     except Exception:  # whatever a stranger's file does to the reader
         return 400, "This is no picture that I can read. Send JPEG or PNG."
-    picture = ImageOps.fit(picture, (224, 224), Image.Resampling.LANCZOS)
-    interpreter.set_tensor(goes_in, np.array(picture, dtype="float32")[None])
-    interpreter.invoke()
-    found = interpreter.get_tensor(comes_out)[0]
-    best = [k for k in found.argsort()[:-6:-1] if found[k] > 0]
-    return 200, {NAMES[k]: round(float(found[k]), 3) for k in best}
+    return 200, names_of(picture)
 """
 
 # %% [markdown]
-# In this order: count the bytes, read what the file says of its size, only then unpack it, turn it upright, and answer with the names that got anything at all. `200` means *well*; `400` and `413` we meet below.
-#
-# Around it goes the part that waits for visitors. `post` is called when somebody sends something.
+# The second file, `service.py`, waits for visitors. `get` is called when somebody opens the address, `post` when somebody sends something.
 # Some programs, `curl` among them, call all that they send a form. Tornado would take it apart, and refuse a photograph as a form of too many fields. So `initialize`, which comes before, says that it is a picture.
 
 # %%
-service_code = """
-import asyncio
-import os
-import sys
-import threading
+visitor_part = """
 from pathlib import Path
 
 import tornado.web
 from answering import MOST_BYTES, reply_to
-from tornado.httpserver import HTTPServer
-from tornado.netutil import bind_sockets
-
-PAGE = Path("page.html").read_text(encoding="utf-8")
 
 
 class Answer(tornado.web.RequestHandler):
     def initialize(self):  # whatever comes is no form
         self.request.headers["Content-Type"] = "image/*"
 
-    def get(self):  # somebody opens the address
-        self.write(PAGE)
+    def get(self):
+        self.write(Path("page.html").read_text(encoding="utf-8"))
 
-    def post(self):  # somebody sends a picture
+    def post(self):
         status, reply = reply_to(self.request.body)
         self.set_status(status)
         self.write(reply)
+"""
 
+# %% [markdown]
+# `127.0.0.1` is the **loopback** address: only programs on this machine can reach it. The first thing that the service says is its port, the number behind that address.
+#
+# Pictures are answered one after another: while `post` computes, all others wait. For a few visitors that is enough.
 
-def end_with_the_notebook():
-    sys.stdin.read()  # returns when the notebook closes it, or has died
-    os._exit(0)
+# %%
+waiting_part = """
+import asyncio
+
+from tornado.httpserver import HTTPServer
+from tornado.netutil import bind_sockets
 
 
 async def serve():
@@ -490,31 +523,45 @@ async def serve():
     HTTPServer(application, max_body_size=10 * MOST_BYTES).add_sockets(sockets)
     print(sockets[0].getsockname()[1], flush=True)
     await asyncio.Event().wait()
+"""
+
+# %% [markdown]
+# It should not outlive this notebook. So a second thread reads its input, and ends it when the notebook closes that input, or has died.
+
+# %%
+ending_part = """
+import os
+import sys
+import threading
+
+
+def end_with_the_notebook():
+    sys.stdin.read()  # returns when the input is closed
+    os._exit(0)
 
 
 threading.Thread(target=end_with_the_notebook, daemon=True).start()
 asyncio.run(serve())
 """
-names_text = "\n".join(class_names)  # in the order of the outputs
-for file_name, lines in {
-    "answering.py": answering_code,
-    "service.py": service_code,
-    "names.txt": names_text,
-}.items():
-    (folder / file_name).write_text(lines, encoding="utf-8")
 
 # %% [markdown]
-# `127.0.0.1` is the **loopback** address: only programs on this machine can reach it. For a visitor there is a page, a few lines of HTML. Whoever drops a picture on it sends
-# it to the same address.
-#
-# Pictures are answered one after another: while `post` computes, all others wait. For a few visitors that is enough.
+# For a visitor there is a page, a few lines of HTML and JavaScript. (Nothing below depends on reading them.) Whoever chooses a picture or drops one on it sends
+# it to the same address, and sees the reply.
 
 # %%
-page = """<!doctype html>
+page_part = """<!doctype html>
 <meta charset="utf-8"><title>What is it?</title>
 <h1>Drop a picture here</h1>
 <input type="file" id="chosen"><pre id="said"></pre>
-<script>
+"""
+dropping_part = """
+document.getElementById("chosen").onchange = event => ask(event.target.files[0]);
+document.ondragover = event => event.preventDefault();
+document.ondrop = event => { event.preventDefault(); ask(event.dataTransfer.files[0]); };
+"""
+
+# %%
+asking_part = """
 async function ask(picture) {
   const said = document.getElementById("said");
   said.textContent = "One moment ...";
@@ -525,15 +572,20 @@ async function ask(picture) {
     said.textContent = "No answer. Is the file very large, or has the service ended?";
   }
 }
-document.getElementById("chosen").onchange = event => ask(event.target.files[0]);
-document.ondragover = event => event.preventDefault();
-document.ondrop = event => { event.preventDefault(); ask(event.dataTransfer.files[0]); };
-</script>
 """
-with (folder / "page.html").open("w", encoding="utf-8") as file:
-    file.write(page)
+
+# %%
+files = {
+    "answering.py": opening_part + naming_part + stranger_part,
+    "service.py": visitor_part + waiting_part + ending_part,
+    "page.html": f"{page_part}<script>{asking_part}{dropping_part}</script>\n",
+    "names.txt": "\n".join(class_names),  # in the order of the outputs
+}
+for file_name, text in files.items():
+    (folder / file_name).write_text(text, encoding="utf-8")
+
 # %% [markdown]
-# Now it starts, as a process of its own. Its first line tells the port. It ends when we close its input, or when this notebook ends for whatever reason.
+# Now the service starts, as a process of its own. Its first line tells the port.
 
 # %%
 import subprocess
@@ -554,10 +606,7 @@ port = int(service.stdout.readline())
 # We ask as a browser would, with the photograph as a JPEG file.
 
 # %%
-import io
 from http.client import HTTPConnection
-
-from PIL import Image
 
 
 def ask(body, way="POST"):
@@ -569,6 +618,12 @@ def ask(body, way="POST"):
     return reply.status, text
 
 
+# %%
+import io
+
+from PIL import Image
+
+
 def as_file(image, kind="JPEG"):
     file = io.BytesIO()
     image.save(file, kind)
@@ -576,8 +631,7 @@ def as_file(image, kind="JPEG"):
 
 
 jpeg = as_file(Image.fromarray(photo))
-status, text = ask(jpeg)
-print(status, text)
+print(*ask(jpeg))
 
 # %%
 taken = []
@@ -586,9 +640,7 @@ for _ in range(requests):
     ask(jpeg)
     taken.append(1000 * (time.perf_counter() - start))
 request_ms = np.median(taken)
-print(
-    f"{request_ms:.0f} ms a request at the median, {requests} requests, on this machine"
-)
+print(f"{request_ms:.0f} ms a request at the median, {requests} requests")
 print("the page:", ask(None, way="GET")[1].splitlines()[2])
 
 # %% [markdown]
@@ -672,21 +724,9 @@ print("ended with", service.wait(timeout=60))
 # %% [markdown] tags=["topic:16.safe-files", "slide"]
 # ## Which model files run code?
 #
-# You will also load files of other people. (The end of lesson 11 shows a part of what follows.) Here is one in the format **pickle**, Python's own, in which many models are passed on. We make it ourselves, and it does no harm.
-
-# %%
-import pickle
-
-
-class Surprise:
-    def __reduce__(self):  # what to call when the file is loaded
-        return print, ("This line was printed by loading a file.",)
-
-
-content = pickle.dumps(Surprise())
-pickle.loads(content)
-# %% [markdown]
-# Nobody called `print`: the file did. It might as well have deleted your photographs. A `.keras` file can carry code as well, in a `Lambda` layer. But Keras refuses to load that unless you say that you trust it.
+# You will also load files of other people. Many models are passed on as a **pickle**, Python's own format, and loading a pickle calls whatever its maker wrote into it: the end of
+# [lesson 11](11_attacks.ipynb) makes one that prints a line, and it might as well delete your photographs.
+# A `.keras` file can carry code as well, in a `Lambda` layer. But Keras refuses to load that unless you say that you trust it.
 
 # %%
 import keras
