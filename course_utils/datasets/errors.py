@@ -3,13 +3,15 @@
 import errno
 from pathlib import Path
 
+from course_utils.errors import CourseError
+
 __all__ = ["DataError", "MachineError", "machine_error", "printable", "reason"]
 
 # What the system answers where a path or a damaged file's contents are wrong; every other answer is about the machine.
 WRONG_FILE = {None, errno.EINVAL, errno.ENOENT, errno.EISDIR, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG}
 
 
-class DataError(Exception):
+class DataError(CourseError):
     """Data cannot be had as asked. The message is one line: it names the file and the next thing to do."""
 
     def __init__(self, message: str) -> None:

@@ -1,18 +1,91 @@
-"""What an author types: store, check, record."""
+"""The command `course`: what authors type, and instructors who want the lessons in another form."""
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from pathlib import Path
 
 import click
 
-from course_utils.tooling.choosing import chosen, notebooks_argument
+from course_utils.errors import CourseError
+from course_utils.tooling import catalogue
 
-__all__ = ["check", "record", "store"]
+__all__ = ["COMMANDS"]
+
+notebooks_argument = click.argument("notebooks", nargs=-1, metavar="NOTEBOOK...")
+out_option = click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), help="Folder for the result; below build by default."
+)
+
+
+@click.group()
+def build() -> None:
+    """Make other forms of the stored notebooks: solved edition, slides, site.
+
+    Nothing is executed and nothing is fetched. Slides and site need the extra `site`.
+    """
+
+
+@build.command()
+@notebooks_argument
+@out_option
+def solved(notebooks: tuple[str, ...], out: Path | None) -> None:
+    """Write the notebooks with every exercise solved, without outputs."""
+    from course_utils.tooling import editions
+
+    folder = _folder(out, "solved_edition")
+    editions.write_solved([lesson.notebook for lesson in catalogue.stored(notebooks)], folder)
+    click.echo(f"Written to {folder}")
+
+
+@build.command()
+@notebooks_argument
+@out_option
+def slides(notebooks: tuple[str, ...], out: Path | None) -> None:
+    """Write slides, one page a notebook.
+
+    They show the cells tagged `slide`, and every prediction with its answer; `tooling/outline.py` says how.
+    """
+    from course_utils.tooling import slides as making
+
+    stored = {lesson.title: lesson.notebook for lesson in catalogue.stored(notebooks)}
+    pages = making.write(stored, _folder(out, "slides"))
+    click.echo(f"{len(pages)} page(s) written to {pages[0].parent}")
+
+
+@build.command()
+@out_option
+def site(out: Path | None) -> None:
+    """Write all lessons as a static site, with search, guide and glossary."""
+    from course_utils.tooling import site as making
+
+    click.echo(f"Open {making.build(catalogue.stored(), _folder(out, 'site'))}")
 
 
 @click.command()
-@notebooks_argument()
+@click.option("--data", "names", multiple=True, metavar="NAME", help="A data set to take along; repeatable.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="The archive; below build by default.")
+def bundle(names: tuple[str, ...], out: Path | None) -> None:
+    """Pack course, wheels and data into one archive that installs without a network.
+
+    Of the course comes what git tracks, so nothing private that lies beside it. In the room: unpack it, then
+    `python install_offline.py`. System and Python version have to be those of this one.
+    """
+    from course_utils import paths
+    from course_utils.tooling import bundle as packing
+    from course_utils.tooling import output_place
+
+    archive = output_place.check_file(out or paths.build_folder() / "course_bundle.zip")
+    packing.build(archive, data=names, say=click.echo)
+    click.echo(f"{archive}: {archive.stat().st_size / 1e9:.1f} GB")
+
+
+def _folder(out: Path | None, name: str) -> Path:
+    from course_utils import paths
+    from course_utils.tooling import output_place
+
+    return output_place.prepare_folder(out or paths.build_folder() / name)
+
+
+@click.command()
+@notebooks_argument
 @click.option("--all", "every", is_flag=True, help="Execute every notebook, changed or not.")
 @click.option("--no-execute", is_flag=True, help="Write the text only; outputs stay where the code is the same.")
 def store(notebooks: tuple[str, ...], every: bool, no_execute: bool) -> None:
@@ -21,42 +94,42 @@ def store(notebooks: tuple[str, ...], every: bool, no_execute: bool) -> None:
     Without names, those whose code, or the package code behind it, has changed. A notebook that is named is executed
     in any case. After a failure the stored notebook stays as it was.
     """
+    from tqdm import tqdm
+
+    from course_utils.datasets.bars import shows_bars
     from course_utils.tooling import store as storing
 
     failed = 0
-    for lesson in chosen(notebooks):
-        if not lesson.source.is_file() and not notebooks:
-            continue
+    for lesson in catalogue.choose(notebooks):
         try:
-            with _cell_bar(lesson.name) as on_cell:
-                outcome = storing.store(lesson, run=not no_execute, again=every or bool(notebooks), on_cell=on_cell)
+            with tqdm(desc=lesson.name, unit="cell", leave=False, disable=not shows_bars()) as shown:
+                again = every or bool(notebooks)
+                outcome = storing.store(lesson, run=not no_execute, again=again, on_cell=shown.update)
             click.echo(f"{lesson.name}: {outcome}")
-        except storing.ExecutionFailed as error:
+        except CourseError as error:
             failed += 1
             click.echo(f"{lesson.name}: failed, the stored notebook is unchanged\n{error}", err=True)
     if failed:
-        raise click.ClickException(f"{failed} notebook(s) failed.")
+        raise CourseError(f"{failed} notebook(s) failed.")
 
 
 @click.command()
-@notebooks_argument()
+@notebooks_argument
 def check(notebooks: tuple[str, ...]) -> None:
     """Hold every stored notebook against the rules for contents, outputs and style."""
     from course_utils.tooling import guards
 
-    lessons = chosen(notebooks)
+    lessons = catalogue.choose(notebooks)
     findings = [(lesson, finding) for lesson in lessons for finding in guards.check_lesson(lesson)]
     for lesson, finding in findings:
         click.echo(f"{lesson.name}: {finding.text()}")
     if findings:
-        raise click.ClickException(
-            f"{len(findings)} finding(s) in {len({lesson.name for lesson, _ in findings})} notebook(s)."
-        )
+        raise CourseError(f"{len(findings)} finding(s) in {len({lesson.name for lesson, _ in findings})} notebook(s).")
     click.echo(f"{len(lessons)} notebook(s) keep every rule.")
 
 
 @click.command()
-@notebooks_argument()
+@notebooks_argument
 def record(notebooks: tuple[str, ...]) -> None:
     """Run the long experiments of lessons and write their figures to data/results.
 
@@ -66,17 +139,17 @@ def record(notebooks: tuple[str, ...]) -> None:
     from course_utils import claims, paths
     from course_utils.tooling import recording
 
-    results, failed, wrong = paths.results_folder(), 0, 0
-    scripts = recording.scripts(chosen(notebooks))
+    failed, wrong = 0, 0
+    scripts = recording.scripts(catalogue.choose(notebooks))
     for script in scripts:
         try:
             click.echo(f"{recording.name_of(script)}: running {script.parent.name}/{script.name}")
-            written = recording.run_script(script, results)
+            written = recording.run_script(script, paths.results_folder())
             click.echo(f"Written to data/results: {written.name}.")
             for one in claims.resting_on(written.stem):
                 wrong += one.fails
                 click.echo(one.text(), err=one.fails)
-        except recording.RecordingFailed as error:
+        except CourseError as error:
             failed += 1
             click.echo(str(error), err=True)
     problems = []
@@ -85,19 +158,54 @@ def record(notebooks: tuple[str, ...]) -> None:
     if wrong:
         problems.append(f"{wrong} claim(s) do not hold on the new figures. Mend the claim or the experiment.")
     if problems:
-        raise click.ClickException(" ".join(problems))
+        raise CourseError(" ".join(problems))
 
 
-@contextmanager
-def _cell_bar(name: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar over the code cells of one notebook, on a terminal only."""
-    from tqdm import tqdm
+@click.command()
+@click.option(
+    "--data", "names", multiple=True, metavar="NAME", help="cifar10 or fashion_mnist, both by default; or flowers."
+)
+@click.option("--seeds", default="0,1,2", show_default=True, metavar="0,1,2", help="One run of each kind for each.")
+@click.option("--validation", is_flag=True, help="Score on validation images, for making choices; publishes nothing.")
+@click.option("--limit", default=600.0, show_default=True, help="Seconds that each way of training on flowers gets.")
+@click.option("--quick", is_flag=True, help="A minute on drawn shapes, to see that it works; publishes nothing.")
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), help="Folder for results, instead of data/results."
+)
+def bench(names: tuple[str, ...], seeds: str, validation: bool, limit: float, quick: bool, out: Path | None) -> None:
+    """Measure training.fit_fast against the reference programs.
 
-    with tqdm(desc=name, unit="cell", disable=not sys.stderr.isatty(), leave=False) as bar:
+    Both train in turn, without validation, each in a process of its own: the reference its ten epochs, then ours in a
+    small share of that time, then in the same time. Takes about five minutes a seed and data set on two cores, which
+    should have nothing else to do. Started again, an interrupted benchmark goes on where it was, as long as code,
+    packages, data and machine are the same; the folder build/bench keeps what is finished.
 
-        def on_cell(number: int, total: int) -> None:
-            bar.total = total
-            bar.update(number - 1 - bar.n)  # this cell begins: the ones before it are done
-            bar.refresh()
+    For flowers (12 kinds of Oxford Flowers, flowers12.tar in the data home) another question is measured: how many
+    seconds from the folder until 85 and 90 of 100 held-out photographs are right, with the ImageNet network's features,
+    by fine-tuning, and from scratch. It takes up to half an hour a seed.
+    """
+    from course_utils.tooling.benchmark import publishing, running
+    from course_utils.tooling.benchmark.pairs import FLOWERS, PAIRS, QUICK
 
-        yield on_cell
+    unknown = [name for name in names if name not in PAIRS]
+    if unknown:
+        raise click.UsageError(f"Known data sets are {', '.join(PAIRS)}. Received: {', '.join(unknown)}.")
+    try:
+        numbers = [int(seed) for seed in seeds.split(",")]
+    except ValueError as error:
+        raise click.UsageError(f"Seeds are whole numbers with commas between: 0,1,2. Received: {seeds}.") from error
+    numbers = numbers[:1] if quick else numbers
+    target = _folder(out, "bench/trial") if out or quick or validation else None
+    kept = _folder(None, "bench")
+    for pair in [QUICK] if quick else [PAIRS[name] for name in names or ("cifar10", "fashion_mnist")]:
+        if pair is FLOWERS:
+            outcomes = running.race(pair, numbers, limit=limit, folder=kept, say=click.echo)
+            said = publishing.publish_race(pair, outcomes, limit, numbers, target)
+        else:
+            split = "validation" if validation else "test"
+            outcomes = running.measure(pair, numbers, split=split, folder=kept, say=click.echo)
+            said = publishing.publish_pair(pair, outcomes, split, numbers, target)
+        click.echo(said)
+
+
+COMMANDS = (build, bundle, store, check, record, bench)

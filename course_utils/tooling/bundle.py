@@ -9,17 +9,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from course_utils import paths
+from course_utils.errors import CourseError
 
-__all__ = ["BundleFailed", "build"]
+__all__ = ["build"]
 
 FOLDER = "image-classification-course"
 INSTALLER = Path(__file__).parent / "templates" / "install_offline.py"
 # What pip needs to install the project itself from its folder.
 BUILD_TOOLS = ("setuptools>=77", "wheel")
-
-
-class BundleFailed(RuntimeError):
-    """The wheels or the files of the project could not be collected."""
 
 
 def build(archive: Path, *, data: Sequence[str] = (), say: Callable[[str], None] = print) -> Path:
@@ -36,15 +33,14 @@ def build(archive: Path, *, data: Sequence[str] = (), say: Callable[[str], None]
         The archive.
 
     Raises:
-        BundleFailed: pip could not collect the wheels, or git does not know the project; their last lines are in the
-            message.
-        FileNotFoundError: a data set is not in the data home.
+        CourseError: pip could not collect the wheels, git does not know the project (their last lines are in the
+            message), or a data set is not in the data home.
     """
     home = paths.data_home()
     files = {f"data_home/{name}.npz": home / f"{name}.npz" for name in data}
     for name, file in zip(data, files.values(), strict=True):
         if not file.is_file():
-            raise FileNotFoundError(f"{name} is not in the data home. Run: course data fetch {name}")
+            raise CourseError(f"{name} is not in the data home. Run: course data fetch {name}")
     root = paths.project_root()
     files |= {file.relative_to(root).as_posix(): file for file in _tracked(root)}
     archive.parent.mkdir(parents=True, exist_ok=True)
@@ -72,7 +68,7 @@ def _download(wheels: Path) -> None:
     done = subprocess.run([*command, "--requirement", str(pins), *BUILD_TOOLS], capture_output=True, text=True)
     if done.returncode != 0:
         last = "\n".join(done.stderr.strip().splitlines()[-5:])
-        raise BundleFailed(f"pip could not collect the wheels. It said:\n{last}")
+        raise CourseError(f"pip could not collect the wheels. It said:\n{last}")
 
 
 def _tracked(root: Path) -> list[Path]:
@@ -80,11 +76,11 @@ def _tracked(root: Path) -> list[Path]:
     try:
         done = subprocess.run(["git", "-C", str(root), "ls-files", "-z"], capture_output=True)
     except FileNotFoundError:
-        raise BundleFailed("The archive holds what git tracks, and git is not installed. Install it.") from None
+        raise CourseError("The archive holds what git tracks, and git is not installed. Install it.") from None
     files = [root / name for name in done.stdout.decode(errors="surrogateescape").split("\0") if name]
     if done.returncode != 0 or root / "pyproject.toml" not in files:
         said = done.stderr.decode(errors="replace").strip().splitlines() or ["it does not track pyproject.toml"]
-        raise BundleFailed(
+        raise CourseError(
             f"The archive holds what git tracks. Make it in a clone of the course. Git says of {root}: {said[-1]}"
         )
     return sorted(file for file in files if file.is_file() and not file.is_symlink())

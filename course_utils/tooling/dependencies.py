@@ -2,6 +2,7 @@
 
 import ast
 import hashlib
+import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -30,7 +31,8 @@ def python_of(source: str) -> str:
         )
 
 
-def imported_names(code: str, within: str = "") -> set[str]:
+@cache  # by the text, not by the path: a file may change while a run goes on
+def imported_names(code: str, within: str = "") -> frozenset[str]:
     """Every dotted name that some code imports, anywhere in it, `from a import b` as "a" and "a.b".
 
     Args:
@@ -49,7 +51,7 @@ def imported_names(code: str, within: str = "") -> set[str]:
             module = ".".join([*start, *([node.module] if node.module else [])])
             names.add(module)
             names.update(f"{module}.{alias.name}" for alias in node.names if alias.name != "*")
-    return names
+    return frozenset(names)
 
 
 def package_files(code: str) -> list[Path]:
@@ -60,7 +62,8 @@ def package_files(code: str) -> list[Path]:
         path = waiting.pop()
         if path not in reached:
             reached.add(path)
-            waiting.extend(_imports_of(path))
+            within = ".".join(path.relative_to(PACKAGE_FOLDER.parent).parent.parts)
+            waiting.extend(_files(imported_names(path.read_text(encoding="utf-8"), within)))
     return sorted(reached)
 
 
@@ -83,10 +86,11 @@ def package_fingerprint(notebook: dict[str, Any], lesson: Path | None = None) ->
     """
     code = "\n".join(python_of("".join(cell["source"])) for cell in notebook["cells"] if cell["cell_type"] == "code")
     own = _lesson_files(lesson) if lesson else []
-    modules = [path.read_text(encoding="utf-8") for path in own if path.suffix == ".py"]
-    known = {file for text in (code, *modules) for file in package_files(text)}
+    codes = [code, *(path.read_text(encoding="utf-8") for path in own if path.suffix == ".py")]
+    known = {file for text in codes for file in package_files(text)}
     parts = [f"{path.relative_to(PACKAGE_FOLDER).as_posix()}\n{_bare_code(path)}" for path in sorted(known)]
-    named = [path for path in sorted(paths.results_folder().glob("*.json")) if _names(path.stem, code, *modules)]
+    strings = {match[2] for text in codes for match in re.finditer(r"""(["'])(\w+)\1""", text)}
+    named = [path for path in sorted(paths.results_folder().glob("*.json")) if path.stem in strings]
     parts += [f"{path.name}\n{path.read_text(encoding='utf-8')}" for path in (*own, *named)]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
@@ -98,21 +102,6 @@ def _lesson_files(folder: Path) -> list[Path]:
         for path in sorted(folder.glob("*"))
         if path.suffix in (".py", ".json") and not path.name.startswith(NOT_READ)
     ]
-
-
-def _names(name: str, *codes: str) -> bool:
-    """Whether some code holds a name as a string."""
-    return any(f'"{name}"' in code or f"'{name}'" in code for code in codes)
-
-
-def _imports_of(path: Path) -> set[Path]:
-    folders = path.parent.relative_to(PACKAGE_FOLDER.parent).parts
-    return _files(_names_in(path.read_text(encoding="utf-8"), ".".join(folders)))
-
-
-@cache
-def _names_in(code: str, within: str) -> frozenset[str]:
-    return frozenset(imported_names(code, within=within))
 
 
 def _files(names: Iterable[str]) -> set[Path]:
@@ -130,7 +119,7 @@ def _bare_code(path: Path) -> str:
     return _without_docstrings(path.read_text(encoding="utf-8"))
 
 
-@cache  # by the text, not by the path: a file may change while a run goes on
+@cache
 def _without_docstrings(code: str) -> str:
     tree = ast.parse(code)
     for node in ast.walk(tree):

@@ -1,4 +1,4 @@
-"""What may be wrong with a machine, and how to mend it."""
+"""What may be wrong with a machine, or set on it for other work, and how to mend it."""
 
 import importlib.metadata
 import os
@@ -7,55 +7,87 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import threading
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-from course_utils import paths
-from course_utils.tooling import doctor_settings
-from course_utils.tooling.doctor_finding import Finding
+import psutil
 
-__all__ = ["examine"]
+from course_utils import paths, settings
+
+__all__ = ["Finding", "examine", "folders"]
 
 GIB = 2**30
 MEMORY_GIB = 4  # the largest quick notebook with its kernel, JupyterLab and a browser beside it
 DISK_GIB = 2  # the four benchmarks with their originals take about 1.5 GiB
 LOAD_SECONDS = 180
-NETWORK_SECONDS = 3.0
 # What it means where a folder cannot be written, and how to mend it.
 UNWRITABLE = {
     "data home": ("problem", "name another folder in COURSE_DATA"),
     "progress": ("problem", "name another folder in COURSE_STATE"),
     "notebooks": ("problem", "copy the course to a folder of your own"),
-    "Jupyter": (
-        "warning",
-        "use course lab and course run, or, for a JupyterLab of your own, name another folder in JUPYTER_RUNTIME_DIR",
-    ),
+    "Jupyter": ("warning", "use course lab and course run, or name another folder in JUPYTER_RUNTIME_DIR"),
 }
 INSTALL = "python -m pip install -r requirements.txt"
+INSTALL_KERNEL = "python -m ipykernel install --sys-prefix --name python3"
+REMOVE_KERNEL = "python -m jupyter_client.kernelspecapp remove -f python3"
+UNSET = "set {}=" if sys.platform == "win32" else "unset {}"
+# Set aside by `course lab` and `course run`, beside those that startup.load_keras sets aside everywhere.
+BY_COMMANDS = re.compile(
+    r"IPYTHONDIR|JUPYTER_(CONFIG_DIR|CONFIG_PATH|PATH)|MATPLOTLIBRC|MPL(BACKEND|CONFIGDIR)|PYTHONSTARTUP"
+)
 
 
-def examine(*, network: bool = False) -> list[Finding]:
-    """Look at everything the course needs.
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at.
 
-    Args:
-        network: also try, for three seconds, to reach the hosts of the data sets.
+    Attributes:
+        topic: what was looked at.
+        state: "ok", "warning" (the course runs, something may not) or "problem".
+        detail: what was found.
+        mend: what to do about it; "" where nothing has to be done.
     """
-    findings = [
+
+    topic: str
+    state: str
+    detail: str
+    mend: str = ""
+
+    def text(self) -> str:
+        """The finding on one line, its mend on a second."""
+        sign = {"ok": "ok     ", "warning": "warning", "problem": "PROBLEM"}[self.state]
+        return f"{sign}  {self.topic}: {self.detail}" + (f"\n         Mend: {self.mend}" if self.mend else "")
+
+
+def examine() -> list[Finding]:
+    """Look at everything the course needs, and at the user's settings."""
+    return [
         python_version(sys.version_info[:2]),
         packages(paths.project_root() / "requirements.txt"),
-        memory(),
+        memory(psutil.virtual_memory().available),
         disk(paths.data_home()),
-        *(writable(topic, folder) for topic, folder in _folders()),
-        long_paths(),
-        *doctor_settings.examine(),
-        *engine(),
+        *(writable(topic, folder) for topic, folder in folders().items()),
+        kernels(),
+        hidden(paths.my_notebooks_folder()),
+        python_path(os.environ),
+        backend(os.environ),
+        without_effect(os.environ),
+        *engine(_load_engine(), _graphics_card()),
         data_sets(),
     ]
-    return findings + (hosts() if network else [])
+
+
+def folders() -> dict[str, Path]:
+    """The folders that have to be writable, by what they are for."""
+    from jupyter_core.paths import jupyter_runtime_dir
+
+    return {
+        "data home": paths.data_home(),
+        "progress": paths.state_folder(),
+        "notebooks": paths.my_notebooks_folder(),
+        "Jupyter": Path(jupyter_runtime_dir()),
+    }
 
 
 def python_version(version: tuple[int, int]) -> Finding:
@@ -92,21 +124,17 @@ def packages(pins: Path) -> Finding:
     return Finding("packages", state, "; ".join(wrong[:5]) + more, INSTALL)
 
 
-def memory(total: int | None = None, available: int | None = None) -> Finding:
-    """The machine's memory, in bytes where it is given."""
-    import psutil
-
-    machine = psutil.virtual_memory()
-    total, available = total or machine.total, available or machine.available
-    detail = f"{available / GIB:.1f} of {total / GIB:.1f} GiB free"
+def memory(available: int) -> Finding:
+    """The machine's free memory, in bytes."""
+    detail = f"{available / GIB:.1f} GiB free"
     if available >= MEMORY_GIB * GIB:
         return Finding("memory", "ok", detail)
     return Finding("memory", "warning", detail, f"close programs until {MEMORY_GIB} GiB are free, or use --jobs 1")
 
 
-def disk(folder: Path, free: int | None = None) -> Finding:
-    """Room for the data sets, in bytes where it is given."""
-    free = shutil.disk_usage(_nearest(folder, lambda place: os.access(place, os.F_OK))).free if free is None else free
+def disk(folder: Path) -> Finding:
+    """Room for the data sets."""
+    free = shutil.disk_usage(_nearest(folder, lambda place: os.access(place, os.F_OK))).free
     detail = f"{free / GIB:.1f} GiB free for {folder}"
     if free >= DISK_GIB * GIB:
         return Finding("disk", "ok", detail)
@@ -124,33 +152,93 @@ def writable(topic: str, folder: Path) -> Finding:
         return Finding(topic, state, f"{folder} cannot be written ({error.strerror})", mend)
 
 
-def long_paths() -> Finding:
-    """Windows refuses paths of more than 260 letters unless told otherwise; TensorFlow's are long."""
-    if sys.platform != "win32":
-        return Finding("long paths", "ok", "no limit on this system")
-    import winreg
+def _nearest(folder: Path, there: Callable[[Path], bool]) -> Path:
+    """The folder, or the nearest one above it that is there."""
+    return next(place for place in (folder, *folder.absolute().parents) if there(place))
 
-    place = r"SYSTEM\CurrentControlSet\Control\FileSystem"
+
+def kernels() -> Finding:
+    """Whether the kernel python3 is the environment of the course, for the course's commands and for Jupyter's own."""
+    own = _interpreter(Path(sys.prefix) / "share" / "jupyter" / "kernels")
+    if not _is_this_one(own):
+        return Finding("kernel", "problem", f"python3 starts {own}, the course is in {sys.executable}", INSTALL_KERNEL)
+    theirs = _interpreter()
+    if not _is_this_one(theirs):
+        detail = f"course lab and course run start this environment; your own JupyterLab starts {theirs} as python3"
+        return Finding("kernel", "warning", detail, f"use course lab, or remove that kernel: {REMOVE_KERNEL}")
+    return Finding("kernel", "ok", "python3 starts this environment")
+
+
+def _interpreter(folder: Path | None = None) -> str:
+    """What the kernel python3 starts: the one in a folder, or else the one that Jupyter's own rules find."""
+    from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
+
+    manager = KernelSpecManager() if folder is None else KernelSpecManager(kernel_dirs=[str(folder)])
     try:
-        with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, place) as key:
-            enabled = winreg.QueryValueEx(key, "LongPathsEnabled")[0] == 1
-    except OSError:
-        enabled = False
-    if enabled:
-        return Finding("long paths", "ok", "enabled")
-    mend = f"as administrator: reg add HKLM\\{place} /v LongPathsEnabled /t REG_DWORD /d 1 /f"
-    return Finding("long paths", "warning", "paths are limited to 260 letters", mend)
+        return manager.get_kernel_spec("python3").argv[0]
+    except (NoSuchKernel, ValueError, TypeError, IndexError, OSError) as error:
+        return f"nothing ({type(error).__name__})"
 
 
-def engine(said: str | None = None, card: str | None = None) -> list[Finding]:
+def _is_this_one(python: str) -> bool:
+    # Jupyter puts its own interpreter where a kernel asks for "python". Environments are told apart by their folders:
+    # what the links in them point to they share.
+    return bool(re.fullmatch(r"python[\d.]*", python)) or _place(python) == _place(sys.executable)
+
+
+def _place(python: str) -> Path:
+    return Path(shutil.which(python) or python).absolute().parent
+
+
+def hidden(folder: Path) -> Finding:
+    """Files beside the learner's notebooks that hide a module."""
+    names = settings.hidden_modules(folder)
+    if not names:
+        return Finding("file names", "ok", "no file beside your notebooks hides a module")
+    detail = f"{', '.join(names)} in {folder} has the name of a module and hides it, in course lab excepted"
+    return Finding("file names", "warning", detail, f"rename {names[0]}, for instance to my_{names[0]}")
+
+
+def python_path(variables: Mapping[str, str]) -> Finding:
+    """Whether a folder in PYTHONPATH brings other versions of what the course has installed."""
+    named = [Path(part) for part in variables.get("PYTHONPATH", "").split(os.pathsep) if part]
+    others = [place for place in sys.path if place and Path(place) not in named]
+    for folder in named:
+        if names := settings.hidden_modules(folder, others):
+            detail = f"{folder} hides {', '.join(names[:5])} of this environment"
+            return Finding("PYTHONPATH", "problem", detail, UNSET.format("PYTHONPATH"))
+    return Finding("PYTHONPATH", "ok", "hides nothing")
+
+
+def backend(variables: Mapping[str, str]) -> Finding:
+    """Whether matplotlib knows what MPLBACKEND names: it refuses to be imported otherwise."""
+    name = variables.get("MPLBACKEND", "")
+    try:
+        import matplotlib
+
+        matplotlib.rcsetup.validate_backend(name or "agg")
+    except ValueError:
+        detail = f"MPLBACKEND is {name!r}, which matplotlib does not know; course lab and course run do without it"
+        return Finding("matplotlib", "warning", detail, UNSET.format("MPLBACKEND"))
+    return Finding("matplotlib", "ok", "draws")
+
+
+def without_effect(variables: Mapping[str, str]) -> Finding:
+    """Settings that are there and do not count in a lesson: nobody has to look for a cause in them."""
+    names = [*settings.foreign_variables(variables), *filter(BY_COMMANDS.fullmatch, variables)]
+    files = [Path.home() / ".keras" / "keras.json", Path.home() / ".config" / "matplotlib" / "matplotlibrc"]
+    names += [str(file) for file in files if file.is_file()]
+    said = f"without effect in lessons: {', '.join(sorted(names))}" if names else "none that a lesson has to set aside"
+    return Finding("your settings", "ok", said)
+
+
+def engine(said: str, card: str) -> list[Finding]:
     """Whether TensorFlow loads, and whether it sees the graphics card that the machine has.
 
     Args:
-        said: what loading it said; found out in a process of its own by default, since a crash would end this one.
-        card: the name of the graphics card, "" for none; asked of its driver by default.
+        said: what loading it said.
+        card: the name of the graphics card, "" for none.
     """
-    said = _load_engine() if said is None else said
-    card = _graphics_card() if card is None else card
     if not said.startswith("TensorFlow "):
         return [Finding("TensorFlow", "problem", f"does not load: {said}", INSTALL)]
     loaded = Finding("TensorFlow", "ok", said)
@@ -162,102 +250,33 @@ def engine(said: str | None = None, card: str | None = None) -> list[Finding]:
     return [loaded, Finding("GPU", "ok", "none; the course needs none")]
 
 
+def _load_engine() -> str:
+    """What loading TensorFlow says, or the last line of what went wrong, in a process of its own: it may crash."""
+    loading = "from course_utils import startup; print(startup.load_keras())"
+    return _said([sys.executable, "-c", loading], LOAD_SECONDS)[1]
+
+
+def _graphics_card() -> str:
+    """The name of an NVIDIA card, "" for none."""
+    worked, name = _said(["nvidia-smi", "--query-gpu=name", "--format=csv,noheader"], 20)
+    return name if worked else ""
+
+
+def _said(command: list[str], seconds: float) -> tuple[bool, str]:
+    """Whether a program ended well, and the last line that it said."""
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=seconds)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return False, f"{type(error).__name__} after at most {seconds} s"
+    lines = (done.stderr if done.returncode else done.stdout).strip().splitlines()
+    return done.returncode == 0, lines[-1] if lines else f"exit status {done.returncode}"
+
+
 def data_sets() -> Finding:
     """Which data sets are here."""
     from course_utils import datasets
 
     missing = [name for name in datasets.names() if not datasets.is_available(name)]
     here = ", ".join(name for name in datasets.names() if name not in missing)
-    if not missing:
-        return Finding("data sets", "ok", f"all here: {here}")
-    mend = f"only the full profile needs them: course data fetch {' '.join(missing)}"
-    return Finding("data sets", "ok", f"here: {here}; not here: {', '.join(missing)}", mend)
-
-
-def hosts(
-    addresses: Iterable[str] | None = None, reach: Callable[[str], str] | None = None, seconds: float = NETWORK_SECONDS
-) -> list[Finding]:
-    """Whether the hosts of the data sets answer, all asked at once.
-
-    Args:
-        addresses: those of the benchmarks by default.
-        reach: asks one address and returns "" or what went wrong.
-        seconds: how long to wait for all of them together.
-    """
-    if addresses is None:
-        from course_utils.datasets.benchmarks import BENCHMARKS
-
-        addresses = [address for benchmark in BENCHMARKS.values() for address in benchmark.addresses]
-    reach = reach or _reach
-    by_host = {re.sub(r"^\w+://([^/]+).*", r"\1", address): address for address in addresses}
-    answers: dict[str, str] = {}
-
-    def ask(host: str) -> None:
-        answers[host] = reach(by_host[host])
-
-    # Daemon threads: a name server that does not answer would hold the command up, whatever the time limit says.
-    threads = [threading.Thread(target=ask, args=(host,), daemon=True) for host in by_host]
-    end = time.monotonic() + seconds
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(max(0.0, end - time.monotonic()))
-    mend = "check the network or proxy (HTTPS_PROXY); without one, import a copy: course data import PATH --name NAME"
-    found = {host: answers.get(host, f"no answer in {seconds:g} s") for host in sorted(by_host)}
-    return [
-        Finding("network", "warning", f"{host}: {wrong}", mend)
-        if wrong
-        else Finding("network", "ok", f"{host} answers")
-        for host, wrong in found.items()
-    ]
-
-
-def _folders() -> list[tuple[str, Path]]:
-    from jupyter_core.paths import jupyter_runtime_dir
-
-    return [
-        ("data home", paths.data_home()),
-        ("progress", paths.state_folder()),
-        ("notebooks", paths.my_notebooks_folder()),
-        ("Jupyter", Path(jupyter_runtime_dir())),
-    ]
-
-
-def _nearest(folder: Path, there: Callable[[Path], bool]) -> Path:
-    """The folder, or the nearest one above it that is there."""
-    return next(place for place in (folder, *folder.absolute().parents) if there(place))
-
-
-def _load_engine() -> str:
-    """What `startup.load_keras` says, or the last line of what went wrong."""
-    command = [sys.executable, "-c", "from course_utils import startup; print(startup.load_keras())"]
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=LOAD_SECONDS, check=False)
-    except (OSError, subprocess.TimeoutExpired) as error:
-        return f"{type(error).__name__} after at most {LOAD_SECONDS} s"
-    lines = ((done.stdout if done.returncode == 0 else done.stderr) or f"exit status {done.returncode}").splitlines()
-    return lines[-1]
-
-
-def _graphics_card() -> str:
-    """The name of an NVIDIA card, "" for none."""
-    tool = shutil.which("nvidia-smi")
-    if not tool:
-        return ""
-    command = [tool, "--query-gpu=name", "--format=csv,noheader"]
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return done.stdout.strip().splitlines()[0] if done.returncode == 0 and done.stdout.strip() else ""
-
-
-def _reach(address: str) -> str:
-    """ "" when the host answers anything at all, else what went wrong."""
-    try:
-        urllib.request.urlopen(urllib.request.Request(address, method="HEAD"), timeout=NETWORK_SECONDS).close()
-    except urllib.error.HTTPError:
-        return ""  # a refusal is an answer
-    except OSError as error:
-        return str(getattr(error, "reason", error))
-    return ""
+    mend = f"only the full profile needs them: course data fetch {' '.join(missing)}" if missing else ""
+    return Finding("data sets", "ok", f"here: {here}; not here: {', '.join(missing) or 'none'}", mend)

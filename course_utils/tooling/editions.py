@@ -1,7 +1,7 @@
 """Editions of a notebook for other readers: pure functions from notebook to notebook, and a writer of solved ones."""
 
 import ast
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from copy import deepcopy
 from pathlib import Path
 
@@ -13,16 +13,13 @@ from course_utils.tooling.dependencies import python_of
 __all__ = ["check_call", "solution_of", "solved", "write_solved"]
 
 
-def solved(
-    notebook: NotebookNode, solution: Callable[[str], str] | None = None, *, keep_stubs: bool = False
-) -> NotebookNode:
+def solved(notebook: NotebookNode, *, keep_stubs: bool = False) -> NotebookNode:
     """The edition in which every exercise holds its solution.
 
     In each cell tagged `exercise` everything above the final `exercises.check(...)` gives way to the solution's code.
 
     Args:
         notebook: left as it is.
-        solution: gives the code for an exercise's id; by default the exercise's own.
         keep_stubs: leave each exercise's cell as it is and put the solved one behind it, for tests: one run then shows
             what an untouched exercise does and what a solved one does.
 
@@ -33,7 +30,6 @@ def solved(
         ValueError: a cell tagged `exercise` does not end with a call of `exercises.check`.
         LookupError: there is no exercise of that id.
     """
-    solution = solution or solution_of
     result = deepcopy(notebook)
     result.metadata.pop("course", None)  # it describes the stored outputs
     cells, result.cells = result.cells, []
@@ -49,7 +45,7 @@ def solved(
                 result.cells.append(cell)
             identity, line = check_call(cell.source)
             check = "\n".join(cell.source.splitlines()[line - 1 :])
-            cell.source = f"{solution(identity).rstrip()}\n\n{check}"
+            cell.source = f"{solution_of(identity).rstrip()}\n\n{check}"
     return result
 
 

@@ -1,38 +1,34 @@
-"""JupyterLab as the course opens it: to this machine and its token only, with nothing of the user's own settings."""
+"""JupyterLab as the course opens it: to this machine and its token only, with nothing of the user's own settings.
+
+`python -P -m course_utils.tooling.lab OPTIONS` is the server, in a process of its own. It reads no configuration file,
+neither the user's nor the machine's: they hold Python code and can undo every option of a command line. It ends, with
+its kernels, when its standard input closes.
+"""
 
 import contextlib
 import os
-import signal
+import re
+import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import psutil
 
 from course_utils import paths
+from course_utils.tooling.run_process import end_all, find_family, stop_signals
 
-__all__ = ["environment", "lab_command", "open_lab"]
+__all__ = ["environment", "lab_command", "open_lab", "serve"]
 
 FIRST = "00_start_here.ipynb"
 # In the working folder: what JupyterLab, the kernels and matplotlib keep, such as the theme and the history.
 KEPT = ".lab"
 # Variables with which a user changes Jupyter, IPython, Python, matplotlib, Keras and TensorFlow for other work.
-FOREIGN = (
-    "JUPYTER",
-    "JLAB",
-    "IPYTHON",
-    "PYTHON",
-    "MPL",
-    "MATPLOTLIB",
-    "KERAS",
-    "TF_",
-    "XLA_",
-    "TRAITLETS",
-    "SERVERAPP",
-)
+FOREIGN = re.compile("JUPYTER|JLAB|IPYTHON|PYTHON|MPL|MATPLOTLIB|KERAS|TF_|XLA_|TRAITLETS|SERVERAPP", re.IGNORECASE)
 # IPython looks for modules in the notebook's folder before it looks among the installed packages; here it does so last.
 IN_EVERY_KERNEL = """\
 # Written by `course lab`: a file beside a notebook may be called keras.py and hides nothing.
@@ -46,6 +42,10 @@ sys.path += here
 landing.install(get_ipython())
 del landing, here, sys
 """
+SETTINGS = Path(__file__).with_name("lab_settings")
+# Tornado's own limit, 10 MB, is less than one photograph of a telephone, and ends the connection without a word. It is
+# not an option of the command line, which would make a text of the number.
+TORNADO = {"websocket_max_message_size": 100 * 1024 * 1024}
 CLOSING_SECONDS = 20  # the server gives each busy kernel five before it kills it
 
 
@@ -71,15 +71,16 @@ def open_lab(*, browser: bool = True, port: int = 8888, folder: Path | None = No
         apart = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
     command = lab_command(folder, browser=browser, port=port)
     with (
-        _stop_signals() as stop,
+        stop_signals() as stop,
         subprocess.Popen(
             command, cwd=folder, env=environment(os.environ, folder), stdin=subprocess.PIPE, **apart
         ) as server,
     ):
         while server.poll() is None:
-            if stop.wait(0.2):
+            if stop.asked:
                 _close(server)
                 return 0
+            time.sleep(0.2)
     return server.returncode
 
 
@@ -91,7 +92,7 @@ def lab_command(folder: Path, *, browser: bool, port: int) -> list[str]:
     """
     command = [
         # -P: Python's own modules are not looked for in the working folder, where a learner may have a random.py.
-        *(sys.executable, "-P", "-m", "course_utils.tooling.lab_server"),
+        *(sys.executable, "-P", "-m", "course_utils.tooling.lab"),
         f"--ServerApp.root_dir={folder}",
         "--ServerApp.ip=127.0.0.1",
         "--ServerApp.allow_remote_access=False",
@@ -101,8 +102,8 @@ def lab_command(folder: Path, *, browser: bool, port: int) -> list[str]:
         # A lesson begins without a question about news; neither they nor updates nor extensions are asked for on the
         # network. The settings switch the parts of the page off, the options below the server's. They also wrap long
         # lines of code.
-        f"--LabApp.app_settings_dir={Path(__file__).with_name('lab_settings')}",
-        "--LabApp.custom_css=True",  # of the same folder, see `lab_server`
+        f"--LabApp.app_settings_dir={SETTINGS}",
+        "--LabApp.custom_css=True",  # of the same folder, see `serve`
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate",
     ]
@@ -116,7 +117,7 @@ def lab_command(folder: Path, *, browser: bool, port: int) -> list[str]:
 def environment(variables: Mapping[str, str], folder: Path) -> dict[str, str]:
     """The variables for the server and its kernels: the user's without those that change what a lesson does.
 
-    No configuration file of Jupyter is read, wherever it lies, see `lab_server`; everything that is kept between two
+    No configuration file of Jupyter is read, wherever it lies, see `serve`; everything that is kept between two
     visits, such as the theme, lies in the working folder, which can be written where the learner's copies can.
 
     Args:
@@ -139,7 +140,7 @@ def environment(variables: Mapping[str, str], folder: Path) -> dict[str, str]:
     startup = own["IPYTHONDIR"] / "profile_default" / "startup"
     startup.mkdir(parents=True, exist_ok=True)
     (startup / "course.py").write_text(IN_EVERY_KERNEL, encoding="utf-8")
-    clean = {name: value for name, value in variables.items() if not name.upper().startswith(FOREIGN)}
+    clean = {name: value for name, value in variables.items() if not FOREIGN.match(name)}
     # A relative name counts from where the command was typed, not from the working folder.
     ours = {"COURSE_DATA": paths.data_home(), "COURSE_STATE": paths.state_folder()}
     settings = {"PYTHONUTF8": "1", "JUPYTER_PREFER_ENV_PATH": "1"}
@@ -149,26 +150,40 @@ def environment(variables: Mapping[str, str], folder: Path) -> dict[str, str]:
 def _close(server: subprocess.Popen[bytes]) -> None:
     """End the server and all that it has started: by its own means first, and by force where that takes too long."""
     with contextlib.suppress(psutil.Error):
-        family = psutil.Process(server.pid).children(recursive=True)
-        if server.stdin:
-            server.stdin.close()
+        family = [psutil.Process(server.pid), *psutil.Process(server.pid).children(recursive=True)]
+        server.stdin.close()
         with contextlib.suppress(subprocess.TimeoutExpired):
             server.wait(CLOSING_SECONDS)
-            return
-        for process in (psutil.Process(server.pid), *family):
-            with contextlib.suppress(psutil.Error):
-                process.kill()
+        end_all(lambda: find_family(None, "", family))
     server.wait()
 
 
-@contextlib.contextmanager
-def _stop_signals() -> Iterator[threading.Event]:
-    """An event that is set by Ctrl-C, SIGTERM and a closed terminal, in place of what they do otherwise."""
-    stop = threading.Event()
-    numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    before = {number: signal.signal(number, lambda *_: stop.set()) for number in numbers}
+def serve() -> None:
+    """Be the server until standard input closes, a signal comes, or the page's own menu shuts it down."""
+    os.environ["JUPYTER_NO_CONFIG"] = "1"  # Jupyter's own switch: its configuration is an empty folder, made here
+    from jupyter_core.paths import jupyter_config_dir
+    from jupyterlab.labapp import LabApp
+
+    own = jupyter_config_dir()
+    shutil.copytree(SETTINGS / "custom", Path(own) / "custom")  # the page's style sheet is looked for there
+    LabApp.serverapp_config = {**LabApp.serverapp_config, "tornado_settings": TORNADO}
+    threading.Thread(target=_end_with_stdin, daemon=True).start()
     try:
-        yield stop
+        LabApp.launch_instance()
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        shutil.rmtree(own, ignore_errors=True)
+
+
+def _end_with_stdin() -> None:
+    from jupyter_server.serverapp import ServerApp
+
+    while os.read(0, 1024):  # not sys.stdin: the interpreter could not close it while this thread reads
+        pass
+    if ServerApp.initialized() and hasattr(ServerApp.instance(), "http_server"):
+        ServerApp.instance().stop(from_signal=True)
+    else:
+        os._exit(1)  # it does not serve yet: there is no kernel
+
+
+if __name__ == "__main__":
+    serve()

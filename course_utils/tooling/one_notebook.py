@@ -1,17 +1,15 @@
 """Run one notebook with papermill in this process and say on standard output, as JSON, what became of it.
 
-`python -m course_utils.tooling.one_notebook NOTEBOOK OUTPUT --parameters '{"images": 30}'`
+`python -m course_utils.tooling.one_notebook NOTEBOOK OUTPUT '{"images": 30}'`
 
 The course's runner starts one such process for every notebook, in the notebook's own working folder. The exit status
 is 0 whenever a result was written; the result tells the rest.
 """
 
-import argparse
 import json
 import os
 import re
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,62 +22,70 @@ from papermill.engines import NBClientEngine, papermill_engines
 
 from course_utils.tooling.own_kernel import OwnKernel
 
-__all__ = ["OutputTooLarge", "main", "run_one"]
+__all__ = ["OUTPUT_LIMIT", "main", "run_one"]
 
+# Bytes that one cell may write: a stored notebook is under 1 MB, so many MB are a mistake.
+OUTPUT_LIMIT = 10_000_000
 # A kernel takes seconds to start, and longer when several start on a busy machine.
 START_SECONDS = 180
 # nbclient waits 4 s for the last messages of a cell and then gives up, which a busy machine does not keep to.
 IOPUB_SECONDS = 60
-ENGINE = "course"
 # The end of a traceback is what names the error.
 LONGEST_DETAILS = 6000
 TERMINAL_COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
+# What the notebook of this process does now: "cell", the number of its code cell, and "written", the bytes of that one.
+now: dict[str, int] = {}
 
-class OutputTooLarge(RuntimeError):
-    """A cell wrote more than it may. A stored notebook is under 1 MB, so many MB are a mistake."""
+
+class _OutputTooLarge(RuntimeError):
+    """A cell wrote more than it may."""
 
 
 class _Client(PapermillNotebookClient):
-    """papermill's client; it also knows which cell is running and counts what a cell writes."""
-
-    output_limit = 0
-    running: dict[str, Any]
+    """papermill's client; it also notes which cell is running and counts what a cell writes."""
 
     def execute_cell(self, cell: nbformat.NotebookNode, cell_index: int, *arguments: Any, **options: Any) -> Any:
         if cell.cell_type == "code" and "injected-parameters" not in cell.metadata.get("tags", []):
-            self.running["cell"] = self.running.get("cell", 0) + 1
-        self.running.update(source=cell.source, written=0)
+            now["cell"] = now.get("cell", 0) + 1
+        now["written"] = 0
         return super().execute_cell(cell, cell_index, *arguments, **options)
 
     def process_message(self, msg: dict[str, Any], cell: nbformat.NotebookNode, cell_index: int) -> Any:
         content = msg["content"]
-        self.running["written"] += sum(len(str(content[key])) for key in ("text", "data") if key in content)
-        if self.running["written"] > self.output_limit:
-            raise OutputTooLarge(f"a cell wrote more than {self.output_limit / 1e6:g} MB of output")
+        now["written"] += sum(len(str(content[key])) for key in ("text", "data") if key in content)
+        if now["written"] > OUTPUT_LIMIT:
+            raise _OutputTooLarge(f"a cell wrote more than {OUTPUT_LIMIT / 1e6:g} MB of output")
         return super().process_message(msg, cell, cell_index)
 
 
-def run_one(notebook: Path, output: Path, parameters: dict[str, Any], *, output_limit: int) -> dict[str, Any]:
+class _Engine(NBClientEngine):
+    """papermill's engine, with that client and the kernel of this environment."""
+
+    @classmethod
+    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
+        kept = {"iopub_timeout": options["iopub_timeout"], "startup_timeout": options["start_timeout"]}
+        return _Client(nb_man, kernel_name=kernel_name, kernel_manager_class=OwnKernel, **kept).execute()
+
+
+def run_one(notebook: Path, output: Path, parameters: dict[str, Any]) -> dict[str, Any]:
     """Run a notebook in the current folder.
 
     Args:
         notebook: it is read, never written.
         output: the executed notebook, written after every cell; up to the failing cell where one fails.
         parameters: given to papermill.
-        output_limit: bytes that one cell may write.
 
     Returns:
-        "status", "message", "details", "cell", "cpu_seconds" and "peak_memory", as `NotebookResult` describes them.
+        "status", "message", "details", "cell", "cpu_seconds" and "peak_memory", as in `report_schema.json`.
     """
-    running: dict[str, Any] = {}
-    _register_engine(running, output_limit)
+    papermill_engines.register("course", _Engine)
     for _attempt in range(2):  # kernels that start at the same moment may choose the same port; one of them then dies
         outcome = _execute(notebook, output, parameters)
-        if outcome["status"] == "passed" or "cell" in running:
+        if outcome["status"] == "passed" or "cell" in now:
             break
     if outcome["status"] != "passed":
-        outcome["cell"] = running.get("cell")
+        outcome["cell"] = now.get("cell")
     return {**outcome, **_usage()}
 
 
@@ -89,68 +95,24 @@ def _execute(notebook: Path, output: Path, parameters: dict[str, Any]) -> dict[s
             _path(notebook),
             _path(output),
             parameters=parameters,
-            engine_name=ENGINE,
+            engine_name="course",
             progress_bar=False,
             start_timeout=START_SECONDS,
             iopub_timeout=IOPUB_SECONDS,
         )
     except Exception as error:  # the types have no common parent but this one; CellTimeoutError is one of them
         return _describe(error)
-    return {"status": "passed", "message": "", "details": "", **_left_early(output)}
-
-
-def main(arguments: Sequence[str] | None = None) -> None:
-    """The command line of this module."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("notebook", type=Path)
-    parser.add_argument("output", type=Path)
-    parser.add_argument("--parameters", type=json.loads, default={}, help="a JSON object")
-    parser.add_argument("--output-limit", type=int, default=10_000_000, help="bytes that one cell may write")
-    options = parser.parse_args(arguments)
-    answer = _keep_stdout()
-    result = run_one(options.notebook, options.output, options.parameters, output_limit=options.output_limit)
-    with os.fdopen(answer, "w", encoding="utf-8") as stream:
-        json.dump(result, stream)
-
-
-def _keep_stdout() -> int:
-    """Send what anything prints to the error stream, and return a descriptor of the real standard output.
-
-    The kernel inherits descriptor 1, and what its libraries write there must not end up in the result.
-    """
-    answer = os.dup(1)
-    os.set_inheritable(answer, False)
-    os.dup2(2, 1)
-    return answer
-
-
-def _register_engine(running: dict[str, Any], output_limit: int) -> None:
-    class Client(_Client):
-        pass
-
-    Client.running, Client.output_limit = running, output_limit
-
-    class Engine(NBClientEngine):
-        @classmethod
-        def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
-            kept = {"iopub_timeout": options["iopub_timeout"], "startup_timeout": options["start_timeout"]}
-            return Client(nb_man, kernel_name=kernel_name, kernel_manager_class=OwnKernel, **kept).execute()
-
-    papermill_engines.register(ENGINE, Engine)
+    # papermill counts a notebook that calls sys.exit(0) half-way as passed; here it is not.
+    cells = nbformat.read(output, as_version=4).cells
+    waiting = sum(cell.cell_type == "code" and bool(cell.source.strip()) and not cell.execution_count for cell in cells)
+    if waiting:
+        return {"status": "failed", "message": f"the notebook ended itself with {waiting} code cells still to run"}
+    return {"status": "passed"}
 
 
 def _path(path: Path) -> str:
     """A path as papermill wants it: it would take braces for places to fill in."""
     return str(path).replace("{", "{{").replace("}", "}}")
-
-
-def _left_early(output: Path) -> dict[str, str]:
-    """papermill counts a notebook that calls sys.exit(0) half-way as passed; here it is not."""
-    cells = nbformat.read(output, as_version=4).cells
-    waiting = sum(cell.cell_type == "code" and bool(cell.source.strip()) and not cell.execution_count for cell in cells)
-    if not waiting:
-        return {}
-    return {"status": "failed", "message": f"the notebook ended itself with {waiting} code cells still to run"}
 
 
 def _describe(error: Exception) -> dict[str, str]:
@@ -160,7 +122,7 @@ def _describe(error: Exception) -> dict[str, str]:
         return {"status": "failed", "message": message, "details": text[-LONGEST_DETAILS:]}
     if isinstance(error, DeadKernelError):
         return {"status": "kernel died", "message": "the kernel died; it was killed, or crashed"}
-    if isinstance(error, OutputTooLarge):
+    if isinstance(error, _OutputTooLarge):
         return {"status": "too much output", "message": str(error)}
     if isinstance(error, CellTimeoutError):
         return {"status": "broken", "message": f"the kernel sent no messages for {IOPUB_SECONDS} s"}
@@ -185,6 +147,19 @@ def _usage() -> dict[str, float | int]:
         # Linux counts the memory of the process that started this one in its own peak, so what it holds now is taken.
         "peak_memory": psutil.Process().memory_info().rss + kernel.ru_maxrss * unit,
     }
+
+
+def main() -> None:
+    """The command line of this module: a notebook, the file for the executed one, and parameters as a JSON object."""
+    notebook, output, parameters = sys.argv[1:]
+    # The kernel inherits descriptor 1, and what its libraries write there must not end up in the result: it goes to
+    # the error stream, and the result to a copy that no other process has.
+    answer = os.dup(1)
+    os.set_inheritable(answer, False)
+    os.dup2(2, 1)
+    result = run_one(Path(notebook), Path(output), json.loads(parameters))
+    with os.fdopen(answer, "w", encoding="utf-8") as stream:
+        json.dump(result, stream)
 
 
 if __name__ == "__main__":

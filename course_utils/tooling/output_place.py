@@ -4,15 +4,12 @@ import sys
 from pathlib import Path
 
 from course_utils import paths
+from course_utils.errors import WrongUse
 
-__all__ = ["PlaceRefused", "check_file", "check_folder", "check_own_folder", "prepare_folder"]
+__all__ = ["check_file", "check_folder", "check_own_folder", "prepare_folder"]
 
 # Left in every folder outside the project that a command fills; a command empties and overwrites only where it lies.
 MARKER = ".made_by_course"
-
-
-class PlaceRefused(ValueError):
-    """The place belongs to the project, or holds what no command of the course has made."""
 
 
 def prepare_folder(place: Path) -> Path:
@@ -26,72 +23,60 @@ def prepare_folder(place: Path) -> Path:
         The same path.
 
     Raises:
-        PlaceRefused: it is, holds, or lies inside something of the project, somebody else's files are in it, or it
-            cannot be written. Nothing has been changed.
+        WrongUse: it is, holds, or lies inside something of the project, somebody else's files are in it, or it cannot
+            be written. Nothing has been changed.
     """
     try:
         ours = _check(place)
         names = {entry.name for entry in place.iterdir()} if place.exists() else set()
         if not ours and names and MARKER not in names:
-            raise PlaceRefused(
+            raise WrongUse(
                 f"{place} holds files that no command of the course has made. Name a new or an empty folder with --out."
             )
         place.mkdir(parents=True, exist_ok=True)
         if not ours:
             (place / MARKER).touch()
     except OSError as error:
-        raise PlaceRefused(f"{place} cannot be written ({error.strerror}). Name another folder with --out.") from error
+        raise WrongUse(f"{place} cannot be written ({error.strerror}). Name another folder with --out.") from error
     return place
 
 
 def check_folder(place: Path) -> Path:
-    """Refuse a folder that is, holds or lies inside something of the project, except below the build folder.
-
-    Raises:
-        PlaceRefused: it does.
-    """
-    _refuse_project(place)
+    """Refuse a folder that is, holds or lies inside something of the project, except below the build folder."""
+    _is_below_build(place)
     return place
 
 
 def check_file(place: Path) -> Path:
-    """Refuse a file in the project, except below the build folder, and outside of it one that is there already.
-
-    Raises:
-        PlaceRefused: it is such a file.
-    """
+    """Refuse a file in the project, except below the build folder, and outside of it one that is there already."""
     if not _check(place) and place.exists():
-        raise PlaceRefused(f"{place} is there already. Name a new file with --out, or delete it first.")
+        raise WrongUse(f"{place} is there already. Name a new file with --out, or delete it first.")
     return place
 
 
 def check_own_folder(folder: Path) -> Path:
-    """Refuse a folder of the project that is a link to another part of it, such as notebooks/mine to notebooks.
-
-    Raises:
-        PlaceRefused: what is written to it would land there.
-    """
+    """Refuse a folder of the project that is a link to another part of it, such as notebooks/mine to notebooks."""
     if not _is_own(folder):
-        raise PlaceRefused(f"{folder} is a link to a part of the course that it would overwrite. Remove the link.")
+        raise WrongUse(f"{folder} is a link to a part of the course that it would overwrite. Remove the link.")
     return folder
 
 
 def _check(place: Path) -> bool:
-    """Whether a place is in the build folder; raises PlaceRefused where it, or a link directly in it, may not be."""
-    real = _real(place)
-    ours = _refuse_project(place)
+    """Whether a place is below the build folder; neither it nor a link directly in it may belong to the project."""
+    real, ours = _real(place), _is_below_build(place)
     for entry in real.iterdir() if real.is_dir() else ():
         if _real(entry) != entry:  # a link: what is written to it lands elsewhere
-            _refuse_project(entry)
+            _is_below_build(entry)
     return ours
 
 
-def _refuse_project(place: Path) -> bool:
+def _is_below_build(place: Path) -> bool:
+    """Whether a place is below the build folder; one that belongs to the project otherwise is refused."""
     real, build = _real(place), paths.build_folder()
     if _is_own(build) and _contains(_real(build), real):
         return True
     if folder := _part_of_the_project(real):
-        raise PlaceRefused(
+        raise WrongUse(
             f"{place} belongs to the course: it is, holds or lies inside {folder}. "
             "Name a folder below build, or one outside the project, with --out."
         )
@@ -128,4 +113,4 @@ def _real(place: Path) -> Path:
     try:
         return place.resolve()
     except RuntimeError as error:
-        raise PlaceRefused(f"{place} is a link that leads to itself. Name another place with --out.") from error
+        raise WrongUse(f"{place} is a link that leads to itself. Name another place with --out.") from error

@@ -9,17 +9,15 @@ from copy import deepcopy
 
 from nbformat import NotebookNode
 
-__all__ = ["NotMeasured", "bare_figures", "fill", "quoted"]
+from course_utils.errors import CourseError
+
+__all__ = ["bare_figures", "fill", "quoted"]
 
 PLACE = re.compile(r"\{\{(.+?)\}\}")
 # A paragraph that says what a figure shows quotes the run; its numbers come from there.
 SAYS_WHAT_IS_SEEN = re.compile(r"\*What you see\.?\*")
 MEASURED = re.compile(r"\d+(?:[.,]\d+)*\s?%|\b\d+\.\d+\b|\b\d+ of (?:the )?\d+\b")
 NOT_PROSE = re.compile(r"`[^`]*`|\$[^$\n]+\$|\]\([^)]*\)")
-
-
-class NotMeasured(LookupError):
-    """The text quotes a value that the stored run does not hold."""
 
 
 def quoted(notebook: NotebookNode) -> list[str]:
@@ -36,11 +34,11 @@ def fill(notebook: NotebookNode, values: Mapping[str, str]) -> NotebookNode:
         values: what `quoted` lists to the text that was measured.
 
     Raises:
-        NotMeasured: a value is missing.
+        CourseError: a value is missing.
     """
     missing = [place for place in quoted(notebook) if place not in values]
     if missing:
-        raise NotMeasured(f"The text quotes {', '.join(missing)}, which the stored run does not hold. Store it again.")
+        raise CourseError(f"The text quotes {', '.join(missing)}; the stored run does not hold it. Run: course store")
     filled = deepcopy(notebook)
     for cell in filled.cells:
         if cell.cell_type == "markdown":

@@ -1,19 +1,21 @@
-"""Run the experiments that lessons show recorded."""
+"""Run the experiments that lessons show recorded.
 
+`python -m course_utils.tooling.recording MODULE NAME FOLDER [--tiny]` runs one and writes its record; `course record`
+starts one such process for each.
+"""
+
+import importlib
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from course_utils import lessons
+from course_utils import lessons, recorded
+from course_utils.errors import CourseError
 from course_utils.tooling.catalogue import Lesson
 
-__all__ = ["RecordingFailed", "name_of", "run_script", "scripts"]
-
-
-class RecordingFailed(RuntimeError):
-    """An experiment did not come to its end."""
+__all__ = ["main", "name_of", "run_script", "scripts"]
 
 
 def scripts(chosen: Iterable[Lesson]) -> list[Path]:
@@ -39,19 +41,25 @@ def run_script(script: Path, folder: Path, *, tiny: bool = False) -> Path:
         The file of the record.
 
     Raises:
-        RecordingFailed: the script ended with an error, which it has printed; an older record stays.
+        CourseError: the script ended with an error, which it has printed; an older record stays.
     """
+    name = name_of(script)
     module = f"{lessons.PACKAGE}.{script.parent.name}.{script.stem}"
-    command = [
-        sys.executable,
-        "-m",
-        "course_utils.tooling.one_recording",
-        module,
-        name_of(script),
-        str(folder.absolute()),
-    ]
+    command = ["-m", "course_utils.tooling.recording", module, name, str(folder.absolute()), *["--tiny"] * tiny]
     with tempfile.TemporaryDirectory(prefix="course-", ignore_cleanup_errors=True) as place:
-        status = subprocess.run([*command, *(["--tiny"] if tiny else [])], cwd=place).returncode
+        status = subprocess.run([sys.executable, *command], cwd=place).returncode
     if status != 0:
-        raise RecordingFailed(f"{script.parent.name}/{script.name} ended with status {status}. Nothing was recorded.")
-    return folder / f"{name_of(script)}.json"
+        raise CourseError(f"{script.parent.name}/{script.name} ended with status {status}. Nothing was recorded.")
+    return folder / f"{name}.json"
+
+
+def main() -> None:
+    """The command line of this module."""
+    module, name, folder, *tiny = sys.argv[1:]
+    script = importlib.import_module(module)
+    record = script.main(**script.TINY) if tiny else script.main()
+    recorded.save(name, **record, folder=Path(folder))
+
+
+if __name__ == "__main__":
+    main()

@@ -2,26 +2,26 @@
 
 import json
 import xml.etree.ElementTree as ET
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from course_utils import files
-from course_utils.tooling import report_page
-from course_utils.tooling.report_schema import SCHEMA, first_problem, plain
-from course_utils.tooling.run_results import NotebookResult, RunResult
+from course_utils.tooling.run_results import NotebookResult, RunResult, plain
 
-__all__ = ["SCHEMA_VERSION", "to_json", "to_junit", "validate", "write_report"]
+__all__ = ["to_json", "to_junit", "to_page", "write_report"]
 
+TEMPLATE = Path(__file__).with_name("report_page.html")
 # Counted up when a key changes its meaning or goes; a new key alone does not count.
 SCHEMA_VERSION = 1
 # Characters that XML 1.0 cannot hold, such as the escapes of terminal colours.
 NOT_XML = {code: None for code in range(32) if code not in (9, 10, 13)} | {0xFFFE: None, 0xFFFF: None}
+# Verdicts in the order in which a reader asks for them.
+VERDICTS = ("correct", "wrong", "cannot be checked", "not attempted")
 
 
 def write_report(result: RunResult) -> Path:
-    """Write report.json, junit.xml and index.html into the folder `report` of the run.
-
-    Each file is written whole or not at all. The page loads nothing from anywhere and can be sent as one file.
+    """Write report.json, junit.xml and index.html, each whole or not at all, into the folder `report` of the run.
 
     Returns:
         The page.
@@ -34,37 +34,15 @@ def write_report(result: RunResult) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     files.write_text(folder / "report.json", json.dumps(values, indent=1, ensure_ascii=False) + "\n")
     files.write_text(folder / "junit.xml", to_junit(result))
-    files.write_text(result.report_page, report_page.render(values))
+    files.write_text(result.report_page, to_page(values))
     return result.report_page
 
 
 def to_json(result: RunResult) -> dict[str, Any]:
     """The report as plain values. `report_schema.json` beside this module says what each of them means."""
-    return {
-        "schema": SCHEMA_VERSION,
-        "profile": result.profile,
-        "parameters": plain(result.parameters),
-        "started": result.started,
-        "seconds": result.seconds,
-        "jobs": result.jobs,
-        "threads": result.threads,
-        "interrupted": result.interrupted,
-        "passed": result.passed,
-        "counts": result.counts(),
-        "versions": result.versions,
-        "machine": result.machine,
-        "notebooks": [plain(notebook.to_json()) for notebook in result.notebooks],
-    }
-
-
-def validate(values: dict[str, Any]) -> None:
-    """Hold a report against its schema.
-
-    Raises:
-        ValueError: names the first place that does not fit.
-    """
-    if problem := first_problem(values):
-        raise ValueError(f"A report follows {SCHEMA.name}. At {problem}.")
+    values = {"schema": SCHEMA_VERSION, **asdict(result), "passed": result.passed, "counts": result.counts()}
+    del values["folder"], values["unwritten"]
+    return plain(values)
 
 
 def to_junit(result: RunResult) -> str:
@@ -93,14 +71,87 @@ def _notebook_case(notebook: NotebookResult) -> ET.Element:
 
 
 def _claim_case(notebook: NotebookResult, claim: dict[str, Any]) -> ET.Element:
-    name = f"{claim.get('id', '?')} {claim.get('statement', '')}"
+    name = f"{claim['id']} {claim['statement']}"
     case = ET.Element("testcase", classname=f"claims.{notebook.name}", name=_xml(name), time="0")
-    if not claim.get("holds") and claim.get("enforced", True):
-        ET.SubElement(case, "failure", message=_xml(f"measured {claim.get('measured')}, bound {claim.get('bound')}"))
-    elif not claim.get("holds"):
+    if not claim["holds"] and claim["enforced"]:
+        ET.SubElement(case, "failure", message=_xml(f"measured {claim['measured']}, bound {claim['bound']}"))
+    elif not claim["holds"]:
         ET.SubElement(case, "skipped", message="recorded only: this run does not have to show it")
     return case
 
 
 def _xml(text: str) -> str:
     return text.translate(NOT_XML)
+
+
+def to_page(report: dict[str, Any]) -> str:
+    """The page of a report that follows `report_schema.json`: no script, nothing loaded from elsewhere."""
+    import jinja2
+
+    environment = jinja2.Environment(
+        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters.update(
+        duration=_duration, megabytes=_megabytes, figure=_figure, signed=_signed, instant=_instant
+    )
+    books = report["notebooks"]
+    template = environment.from_string(TEMPLATE.read_text(encoding="utf-8"))
+    return template.render(
+        report=report,
+        claims=[
+            {**claim, "notebook": book["name"], "picture": _strip(claim)} for book in books for claim in book["claims"]
+        ],
+        longest=max([book["seconds"] for book in books], default=0) or 1,
+        largest=max([book["peak_memory"] for book in books], default=0) or 1,
+        data=sorted({line for book in books for line in book["data"]}),
+        drifted=[book for book in books if book["drift"]],
+        compared=any(book["drift"] is not None for book in books),
+        verdicts={
+            book["name"]: {
+                verdict: sum(shown["status"] == verdict for shown in book["verdicts"]) for verdict in VERDICTS
+            }
+            for book in books
+        },
+        verdict_names=VERDICTS,
+    )
+
+
+def _strip(claim: dict[str, Any]) -> dict[str, Any]:
+    """Where bound and figures lie on a strip, in per cent of its width; the holding side is shaded."""
+    known = [figure for figure in claim["measured"] if figure is not None]
+    # In units of the largest: differences of numbers at the end of what a float holds are beyond it.
+    unit = max(map(abs, [*known, claim["bound"]])) or 1.0
+    *figures, bound = values = [value / unit for value in [*known, claim["bound"]]]
+    low, high = min(values), max(values)
+    room = (high - low) * 0.15 or abs(high) * 0.1 or 1.0
+    low, high = low - room, high + room
+
+    def place(value: float) -> float:
+        return round(100 * (value - low) / (high - low), 2)
+
+    place_of_bound = place(bound)
+    start, width = (place_of_bound, 100 - place_of_bound) if claim["direction"] == "at_least" else (0, place_of_bound)
+    return {"bound": place_of_bound, "start": start, "width": width, "figures": [place(figure) for figure in figures]}
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest:02d} s"
+
+
+def _megabytes(size: float) -> str:
+    return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{size / 1e6:.0f} MB"
+
+
+def _figure(value: float | None) -> str:
+    return "no number" if value is None else f"{value:.4g}"
+
+
+def _signed(value: float | None) -> str:
+    return "no number" if value is None else f"{'−' if value < 0 else '+'}{abs(value):.4g}"
+
+
+def _instant(text: str) -> str:
+    return text.replace("T", " ").replace("+00:00", " UTC")

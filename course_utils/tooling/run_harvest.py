@@ -5,7 +5,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from course_utils.tooling.report_schema import first_problem, plain
+from course_utils.tooling.run_results import first_problem, plain
 
 __all__ = ["CLAIMS", "VERDICT", "compare", "harvest"]
 
@@ -20,21 +20,24 @@ LONGEST_TEXT = 2000
 def harvest(executed: NotebookNode) -> dict[str, Any]:
     """The values of `NotebookResult` that come from the executed notebook, by name."""
     cells = _numbered(executed)
-    remarks: list[str] = []
     timed = [(cell.metadata.get("papermill", {}).get("duration") or 0.0, number, cell) for number, cell in cells]
-    slowest = sorted(timed, key=lambda entry: -entry[0])[:SLOWEST]
-    return {
-        "code_cells": len(cells),
-        "slowest": [
-            {"cell": number, "seconds": round(seconds, 3), "code": cell.source[:LONGEST_TEXT]}
-            for seconds, number, cell in slowest
-            if seconds > 0
-        ],
-        "claims": _records(cells, CLAIMS, "claim", {"unit": "", "enforced": True}, remarks),
-        "verdicts": _records(cells, VERDICT, "verdict", {"message": ""}, remarks),
-        "data": _data_lines(cells),
-        "remarks": remarks,
-    }
+    found: dict[str, Any] = {"claims": [], "verdicts": [], "remarks": [], "code_cells": len(cells)}
+    found["slowest"] = [
+        {"cell": number, "seconds": round(seconds, 3), "code": cell.source[:LONGEST_TEXT]}
+        for seconds, number, cell in sorted(timed, key=lambda entry: -entry[0])[:SLOWEST]
+        if seconds > 0
+    ]
+    for number, cell in cells:
+        for output in cell.get("outputs", []):
+            shown = output.get("data", {})
+            for claim in _listed(shown[CLAIMS]) if CLAIMS in shown else []:
+                _keep(claim, "claim", number, found, {"unit": "", "enforced": True})
+            if VERDICT in shown:
+                _keep(shown[VERDICT], "verdict", number, found, {"message": ""})
+    streams = [output.text for _, cell in cells for output in cell.get("outputs", []) if "text" in output]
+    printed = [line for text in streams for line in text.splitlines()]
+    found["data"] = list(dict.fromkeys(line for line in printed if DATA_LINE.fullmatch(line)))
+    return found
 
 
 def compare(executed: NotebookNode, stored: NotebookNode) -> list[dict[str, Any]] | None:
@@ -48,55 +51,40 @@ def compare(executed: NotebookNode, stored: NotebookNode) -> list[dict[str, Any]
         return None
     drift = []
     for (number, cell), old in zip(_numbered(executed), before, strict=False):
-        if "nbval-check-output" not in cell.metadata.get("tags", []) or not cell.get("execution_count"):
-            continue
-        now, then = _text(cell), _text(old)
-        if now != then:
-            code = cell.source[:LONGEST_TEXT]
-            drift.append({"cell": number, "code": code, "stored": then[:LONGEST_TEXT], "now": now[:LONGEST_TEXT]})
+        if "nbval-check-output" in cell.metadata.get("tags", []) and cell.get("execution_count"):
+            texts = {"code": cell.source, "stored": _text(old), "now": _text(cell)}
+            if texts["now"] != texts["stored"]:
+                drift.append({"cell": number, **{key: text[:LONGEST_TEXT] for key, text in texts.items()}})
     return drift
 
 
 def _numbered(notebook: NotebookNode) -> list[tuple[int, NotebookNode]]:
     """The author's code cells with their numbers from 1; the cell that papermill adds does not count."""
-    code = [
-        cell
-        for cell in notebook.cells
-        if cell.cell_type == "code" and "injected-parameters" not in cell.metadata.get("tags", [])
-    ]
-    return list(enumerate(code, start=1))
-
-
-def _records(
-    cells: list[tuple[int, NotebookNode]], kind: str, part: str, otherwise: dict[str, Any], remarks: list[str]
-) -> list[dict[str, Any]]:
-    """The bundles of one type that keep to the schema, with the keys that may be missing filled in.
-
-    Anything may stand under a type that a notebook chose, so of every other bundle a line is added to `remarks`.
-    """
-    found = []
-    for number, cell in cells:
-        for output in cell.get("outputs", []):
-            for record in _of_kind(output.get("data", {}), kind):
-                problem = _problem(record, part)
-                if problem:
-                    remarks.append(f"cell {number} shows a {part} that cannot be read: {problem}")
-                else:
-                    found.append({**otherwise, **plain(record)})
-    return found
-
-
-def _of_kind(bundle: dict[str, Any], kind: str) -> list[Any]:
-    """The records of one type in one output; what is no list of claims counts as one record that cannot be read."""
-    found = [bundle[kind]] if kind in bundle else []
-    if kind == CLAIMS:
-        found = [one for shown in found for one in _listed(shown)]
-    return found
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    return list(enumerate((c for c in code if "injected-parameters" not in c.metadata.get("tags", [])), start=1))
 
 
 def _listed(shown: Any) -> list[Any]:
+    """The claims of a bundle; what is no list of claims counts as one claim that cannot be read."""
     claims = shown.get("claims") if isinstance(shown, dict) else None
     return claims if isinstance(claims, list) else [shown]
+
+
+def _keep(record: Any, part: str, number: int, found: dict[str, Any], otherwise: dict[str, Any]) -> None:
+    """Add a claim or a verdict to what was found, or a remark: anything may stand under a type that a notebook chose.
+
+    Args:
+        record: what the notebook shows.
+        part: "claim" or "verdict"; each has its part of the schema.
+        number: the cell.
+        found: gets it.
+        otherwise: the values of keys that may be missing.
+    """
+    problem = _problem(record, part)
+    if problem:
+        found["remarks"].append(f"cell {number} shows a {part} that cannot be read: {problem}")
+    else:
+        found[f"{part}s"].append({**otherwise, **plain(record)})
 
 
 def _problem(record: Any, part: str) -> str:
@@ -104,18 +92,6 @@ def _problem(record: Any, part: str) -> str:
         return first_problem(plain(record), part)
     except (ValueError, RecursionError) as error:
         return f"{type(error).__name__}: {error}"
-
-
-def _data_lines(cells: list[tuple[int, NotebookNode]]) -> list[str]:
-    """Each distinct line that `datasets.load` printed, in order."""
-    printed = (
-        line
-        for _, cell in cells
-        for output in cell.get("outputs", [])
-        if output.output_type == "stream"
-        for line in output.text.splitlines()
-    )
-    return list(dict.fromkeys(line for line in printed if DATA_LINE.fullmatch(line)))
 
 
 def _text(cell: NotebookNode) -> str:

@@ -1,34 +1,33 @@
-"""What a run is going to do: which notebooks, with which parameters, in which order, how many at once."""
+"""What a run is going to do: which notebooks, with which parameters, how many at once, each in which surroundings."""
 
+import ast
 import hashlib
 import json
-import platform
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
 
-from course_utils import lessons, paths, profiles
+from course_utils import lessons, paths, profiles, recorded
+from course_utils.errors import WrongUse
 from course_utils.tooling import machine
 from course_utils.tooling.dependencies import package_fingerprint
-from course_utils.tooling.run_parameters import check_parameters, declared_parameters, profile_parameters
-from course_utils.tooling.run_results import RunRefused
+from course_utils.tooling.pairing import PROFILES
 
 __all__ = [
     "Plan",
+    "check_parameters",
     "choose_jobs",
+    "declared_parameters",
+    "key_of",
     "make_plans",
     "notebook_variables",
-    "read_versions",
-    "still_current",
+    "profile_parameters",
 ]
 
-DISTRIBUTION = "image-classification-course"
 # A notebook with TensorFlow and its images stays below this; measured in the quick profile.
 BYTES_A_NOTEBOOK = 3_000_000_000
 MOST_JOBS = 4
@@ -40,16 +39,14 @@ class Plan:
 
     Attributes:
         name: file name without its ending; names everything that the run writes for it.
-        notebook: the file, absolute.
         raw: the file's bytes when the run was planned. They are what runs: the file may be edited meanwhile.
         contents: the same, read.
         parameters: checked, as they are given to papermill.
         comparable: whether the stored outputs are those of these parameters.
-        key: changes when anything changes that can change the result.
+        key: a hash of all that the result depends on.
     """
 
     name: str
-    notebook: Path
     raw: bytes
     contents: NotebookNode
     parameters: dict[str, Any]
@@ -63,29 +60,23 @@ def make_plans(notebooks: Sequence[Path], profile: str, parameters: Mapping[str,
     Each notebook gets what the profile sets in it; every other parameter must be known to each notebook.
 
     Raises:
-        RunRefused: no notebook, a missing or unreadable one, two of one name, or a parameter that does not fit.
+        WrongUse: no notebook, a missing or unreadable one, two of one name, or a parameter that does not fit.
     """
     if profile not in profiles.NAMES:
-        raise RunRefused(f"A profile is one of {', '.join(profiles.NAMES)}. Received: {profile!r}.")
-    if "profile" in parameters:
-        raise RunRefused("The profile is chosen with --profile. Received: a parameter called profile.")
+        raise WrongUse(f"A profile is one of {', '.join(profiles.NAMES)}. Received: {profile!r}.")
     if not notebooks:
-        raise RunRefused("There is no notebook to run. Expected: at least one.")
+        raise WrongUse("There is no notebook to run. Expected: at least one.")
     names = [Path(path).stem for path in notebooks]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise RunRefused(f"Two notebooks of one run have different names. Received twice: {', '.join(twice)}.")
-    return [_plan(Path(path).absolute(), profile, parameters) for path in notebooks]
+        raise WrongUse(f"Two notebooks of one run have different names. Received twice: {', '.join(twice)}.")
+    return [_plan(Path(path), profile, parameters) for path in notebooks]
 
 
 def choose_jobs(jobs: int | None, notebooks: int) -> int:
-    """How many notebooks run at once: as asked, else as many as cores and free memory carry, at most four.
-
-    Raises:
-        RunRefused: fewer than one is asked for.
-    """
+    """How many notebooks run at once: as asked, else as many as cores and free memory carry, at most four."""
     if jobs is not None and jobs < 1:
-        raise RunRefused(f"The number of jobs is at least 1. Received: {jobs}.")
+        raise WrongUse(f"The number of jobs is at least 1. Received: {jobs}.")
     carried = min(machine.cores(), MOST_JOBS, machine.available_memory() // BYTES_A_NOTEBOOK)
     return max(1, min(jobs or carried, notebooks))
 
@@ -116,52 +107,105 @@ def notebook_variables(place: Path, threads: int) -> dict[str, str]:
     }
 
 
-def read_versions() -> dict[str, str]:
-    """Python and the packages that the course names as its own, those that are installed."""
-    versions = {"Python": platform.python_version()}
-    try:
-        required = metadata.requires(DISTRIBUTION) or []
-    except metadata.PackageNotFoundError:
-        required = []
-    names = {re.split(r"[^\w.-]", text, maxsplit=1)[0].lower() for text in required if "extra ==" not in text}
-    for name in sorted({*names, DISTRIBUTION}):
-        try:
-            versions[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            continue
-    return versions
-
-
-def still_current(plan: Plan) -> bool:
-    """Whether the course's code is still what it was when the run was planned."""
-    return _key(plan.name, plan.contents, plan.parameters) == plan.key
-
-
-def _plan(path: Path, profile: str, parameters: Mapping[str, Any]) -> Plan:
-    raw, contents = _read(path)
-    declared = declared_parameters(contents)
-    chosen = profile_parameters(contents, profile)
-    checked = check_parameters({**chosen, **parameters}, declared, path.stem)
-    comparable = not parameters and (profile == profiles.DEFAULT or not chosen)  # stored outputs are of the defaults
-    return Plan(path.stem, path, raw, contents, checked, comparable, _key(path.stem, contents, checked))
-
-
-def _read(path: Path) -> tuple[bytes, NotebookNode]:
-    try:
-        raw = path.read_bytes()
-        return raw, nbformat.reads(raw.decode("utf-8"), as_version=4)
-    except FileNotFoundError as error:
-        raise RunRefused(f"There is no notebook {path}.") from error
-    except (OSError, ValueError, AttributeError, KeyError) as error:
-        raise RunRefused(f"{path} is not a notebook that can be read ({type(error).__name__}).") from error
-
-
-def _key(name: str, contents: NotebookNode, parameters: Mapping[str, Any]) -> str:
+def key_of(name: str, contents: NotebookNode, parameters: Mapping[str, Any]) -> str:
     """A hash of all that the result depends on; stored outputs count, because drift is measured against them."""
     try:
         own = [folder for folder in lessons.folders().values() if folder.name == f"lesson_{name}"]
         package = package_fingerprint(contents, *own)
     except SyntaxError:  # the run will show it
         package = ""
-    parts = [nbformat.writes(contents), json.dumps(parameters, sort_keys=True), package, json.dumps(read_versions())]
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+    values = [parameters, package, recorded.versions()]
+    return hashlib.sha256(f"{nbformat.writes(contents)}{json.dumps(values, sort_keys=True)}".encode()).hexdigest()
+
+
+def declared_parameters(notebook: NotebookNode) -> dict[str, tuple[str, ...]]:
+    """The parameters of a notebook, each with the names of the types that it may have, () where it states none.
+
+    papermill's own reader passes over lines with two equals signs and annotations with a bar, so the cell tagged
+    `parameters` is read as the Python that it is.
+
+    Raises:
+        WrongUse: the cell cannot be parsed.
+    """
+    cells = [cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", [])]
+    try:
+        statements = ast.parse(cells[0].source).body if cells else []
+    except SyntaxError as error:
+        raise WrongUse(f"The cell tagged parameters cannot be parsed: {error.msg}, line {error.lineno}.") from error
+    found: dict[str, tuple[str, ...]] = {}
+    for statement in statements:
+        if isinstance(statement, ast.AnnAssign):
+            types = ast.unparse(statement.annotation).split("|")
+            found[ast.unparse(statement.target)] = tuple(each.partition("[")[0].strip() for each in types)
+        elif isinstance(statement, ast.Assign):
+            found.update({ast.unparse(target): () for target in statement.targets})
+    return found
+
+
+def profile_parameters(notebook: NotebookNode, profile: str) -> dict[str, Any]:
+    """What a profile sets in a notebook: nothing in quick, whose values stand in the parameters cell as defaults.
+
+    The values of smoke and full stand in the notebook's metadata.
+
+    Raises:
+        WrongUse: the metadata hold another profile, or something else than values by name.
+    """
+    sets = notebook.metadata.get(PROFILES, {})
+    named = [name for name in profiles.NAMES if name != profiles.DEFAULT]
+    if not isinstance(sets, dict) or not all(name in named and isinstance(sets[name], dict) for name in sets):
+        raise WrongUse(f"{PROFILES} holds values by name under {' and '.join(named)}. Received: {sets!r}.")
+    return dict(sets.get(profile, {}))
+
+
+def check_parameters(given: Mapping[str, Any], declared: Mapping[str, Sequence[str]], name: str) -> dict[str, Any]:
+    """Values of the right types for one notebook.
+
+    Args:
+        given: values by name; text, as it comes from a command line, is turned into the declared type.
+        declared: from `declared_parameters`.
+        name: the notebook's, for the message.
+
+    Raises:
+        WrongUse: a parameter is unknown, or its value has another type.
+    """
+    checked = {}
+    for key, value in given.items():
+        if key not in declared:
+            known = ", ".join(declared) or "none"
+            raise WrongUse(f"Notebook {name} has no parameter {key!r}. It has: {known}.")
+        types, read = declared[key], _literal(value)
+        kind = "None" if read is None else type(read).__name__
+        if kind in types or not types:
+            checked[key] = read
+        elif kind == "int" and "float" in types:
+            checked[key] = float(read)
+        elif isinstance(value, str) and "str" in types:
+            checked[key] = value
+        else:
+            raise WrongUse(f"Parameter {key} of notebook {name} takes {' or '.join(types)}. Received: {value!r}.")
+    return checked
+
+
+def _literal(value: Any) -> Any:
+    """Text as the Python value that it spells, `true` and `false` in any case; itself where it spells none."""
+    if not isinstance(value, str):
+        return value
+    text = value.strip()
+    if text.lower() in ("true", "false"):
+        return text.lower() == "true"
+    try:
+        return ast.literal_eval(text)
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return value
+
+
+def _plan(path: Path, profile: str, parameters: Mapping[str, Any]) -> Plan:
+    try:
+        raw = path.read_bytes()
+        contents = nbformat.reads(raw.decode("utf-8"), as_version=4)
+    except (OSError, ValueError, AttributeError, KeyError) as error:
+        raise WrongUse(f"{path} is not a notebook that can be read ({type(error).__name__}).") from error
+    chosen = profile_parameters(contents, profile)
+    checked = check_parameters({**chosen, **parameters}, declared_parameters(contents), path.stem)
+    comparable = not parameters and (profile == profiles.DEFAULT or not chosen)  # stored outputs are of the defaults
+    return Plan(path.stem, raw, contents, checked, comparable, key_of(path.stem, contents, checked))

@@ -1,57 +1,22 @@
-"""What a run of notebooks leaves: one record a notebook, one for the whole run, both as plain JSON values."""
+"""What a run of notebooks leaves, as plain values; `report_schema.json` beside this module says what each means."""
 
-from dataclasses import asdict, dataclass, field
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from course_utils.tooling.report_schema import SCHEMA, first_problem
+__all__ = ["SCHEMA", "NotebookResult", "RunResult", "first_problem", "plain"]
 
-__all__ = ["STATUSES", "NotebookResult", "RunRefused", "RunResult"]
-
-# What can become of a notebook. "passed" alone is a success.
-STATUSES = (
-    "passed",
-    "failed",  # a cell raised an error, or the notebook left before its last cell
-    "kernel died",
-    "timed out",
-    "out of memory",
-    "too much output",
-    "broken",  # the run of it broke outside its cells: no kernel, a full disk
-    "interrupted",  # it was running when the run was stopped
-    "not run",  # the run was stopped before its turn
-)
-
-
-class RunRefused(ValueError):
-    """The run was not started: a wrong parameter, a missing notebook, another run in the same folder."""
+SCHEMA = Path(__file__).with_name("report_schema.json")
+LONGEST_PROBLEM = 200
+LONGEST_NUMBER = 308  # digits; a float holds no more
 
 
 @dataclass
 class NotebookResult:
-    """What became of one notebook.
-
-    Attributes:
-        name: file name without its ending.
-        status: one of STATUSES.
-        seconds: wall time from the start of its process to its end.
-        cpu_seconds: user and system time of the process, its kernel and all they started.
-        peak_memory: bytes that these held in memory at once, at most.
-        message: one line on what went wrong; "" where nothing did.
-        details: the end of the traceback or of the process's own log, for the report.
-        cell: the code cell that was running, from 1, where something went wrong.
-        code_cells: number of code cells of the notebook, without the one that papermill adds.
-        executed: the executed notebook, relative to the run's folder; "" where none could be kept.
-        reused: True where an earlier, interrupted run had finished it and nothing has changed since.
-        parameters: those that the run gave to the notebook.
-        key: a hash of the notebook, its parameters, the package code it imports and the versions.
-        slowest: up to five cells, each {"cell", "seconds", "code"}.
-        claims: bundles of type application/vnd.course.claims+json.
-        verdicts: bundles of type application/vnd.course.verdict+json.
-        data: what the notebook said about where its data came from, one line each.
-        remarks: what of it could not be read, removed or ended, one line each.
-        drift: cells whose text is not the stored one, each {"cell", "code", "stored", "now"}; None where the run
-            cannot be compared with the stored outputs, because its parameters differ or nothing is stored.
-    """
+    """What became of one notebook; the report holds each of these under the same name."""
 
     name: str
     status: str = "not run"
@@ -85,37 +50,12 @@ class NotebookResult:
         remarks = "".join(f"\n    {remark}" for remark in self.remarks)
         return f"{self.name:<36} {self.status:<13} {self.seconds:7.1f} s{reused}{trouble}{remarks}"
 
-    def to_json(self) -> dict[str, Any]:
-        """Plain values, as the report's schema describes them."""
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, values: dict[str, Any]) -> "NotebookResult":
-        """The record that `to_json` gave.
-
-        Raises:
-            ValueError: it is none, for instance in a file of another version.
-        """
-        if problem := first_problem(values, "notebook"):
-            raise ValueError(f"A record follows {SCHEMA.name}. {problem}.")
-        return cls(**values)
-
 
 @dataclass
 class RunResult:
-    """What became of a run.
+    """What became of a run. The report holds all but the last two.
 
     Attributes:
-        profile: "smoke", "quick" or "full".
-        parameters: what was given beside the profile.
-        started: when, in UTC, as ISO 8601 text.
-        seconds: wall time of the run.
-        jobs: how many notebooks ran at once, at most.
-        threads: how many threads each of them was given.
-        interrupted: True where Ctrl-C or a signal stopped the run.
-        notebooks: one record each, in the order in which they were asked for.
-        versions: Python and the packages, by name.
-        machine: cores, memory in bytes, system.
         folder: where everything was written: notebooks/, report/ and run/.
         unwritten: why the report could not be written; "" where it was.
     """
@@ -140,7 +80,7 @@ class RunResult:
 
     @property
     def exit_status(self) -> int:
-        """0 where every notebook passed and the report is there, otherwise 1; wrong use, `RunRefused`, is 2."""
+        """0 where every notebook passed and the report is there, otherwise 1."""
         return 0 if self.passed and not self.unwritten else 1
 
     @property
@@ -149,13 +89,48 @@ class RunResult:
         return self.folder / "report" / "index.html"
 
     def counts(self) -> dict[str, int]:
-        """How many notebooks met with each status, in the order of STATUSES, zeros left out."""
-        met = [notebook.status for notebook in self.notebooks]
-        return {status: met.count(status) for status in STATUSES if status in met}
+        """How many notebooks met with each status."""
+        return dict(Counter(notebook.status for notebook in self.notebooks))
 
     def summary(self) -> str:
         """One line: how many, what became of them, how long it took."""
         counts = ", ".join(f"{count} {status}" for status, count in self.counts().items())
         stopped = " The run was interrupted; the same command with --resume goes on." if self.interrupted else ""
         total = f"{len(self.notebooks)} notebook{'s' if len(self.notebooks) != 1 else ''}"
-        return f"{total} in {self.seconds:.0f} s, profile {self.profile}: {counts or 'none'}.{stopped}"
+        return f"{total} in {self.seconds:.0f} s, profile {self.profile}: {counts}.{stopped}"
+
+
+def first_problem(values: Any, part: str = "") -> str:
+    """The first place where values break the schema, and how, in one line; "" where they keep to it.
+
+    Args:
+        values: plain JSON values.
+        part: "notebook", "claim" or "verdict"; a whole report by default.
+    """
+    errors = sorted(_validator(part).iter_errors(values), key=lambda error: error.json_path)
+    if not errors:
+        return ""
+    where = errors[0].json_path.removeprefix("$").removeprefix(".")
+    return " ".join(f"{where}: {errors[0].message}".removeprefix(": ").split())[:LONGEST_PROBLEM]
+
+
+def plain(value: Any) -> Any:
+    """The same value without what JSON has no word for: numbers beyond a float become None, unknown types their text.
+
+    Raises:
+        ValueError: it contains itself, or an integer of thousands of digits.
+    """
+
+    def integer(digits: str) -> int | None:
+        return int(digits) if len(digits) <= LONGEST_NUMBER else None
+
+    return json.loads(json.dumps(value, default=str), parse_constant=lambda _: None, parse_int=integer)
+
+
+@cache
+def _validator(part: str) -> Any:
+    import jsonschema
+
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    wanted = {"$ref": f"#/$defs/{part}", "$defs": schema["$defs"]} if part else schema
+    return jsonschema.Draft202012Validator(wanted)

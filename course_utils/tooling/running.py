@@ -2,33 +2,34 @@
 
 import contextlib
 import json
+import os
 import shutil
-import signal
-import threading
+import socket
+import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import nbformat
+from tqdm import tqdm
 
-from course_utils import files, paths
-from course_utils.tooling import machine, output_place, report, run_lock, run_plan
-from course_utils.tooling.run_display import RunDisplay
+from course_utils import files, paths, recorded
+from course_utils.datasets.bars import shows_bars
+from course_utils.errors import WrongUse
+from course_utils.tooling import machine, output_place, report, run_plan
 from course_utils.tooling.run_harvest import compare, harvest
 from course_utils.tooling.run_plan import Plan
-from course_utils.tooling.run_process import NotebookProcess
-from course_utils.tooling.run_results import NotebookResult, RunRefused, RunResult
+from course_utils.tooling.run_process import NotebookProcess, Stop, stop_signals
+from course_utils.tooling.run_results import NotebookResult, RunResult, first_problem
 
-__all__ = ["RunRefused", "run_notebooks"]
+__all__ = ["alone_in", "run_notebooks"]
 
 # Seconds for one notebook. Full is designed for at most 45 minutes on two cores; a slow machine takes thrice that.
 TIME_LIMITS = {"smoke": 900.0, "quick": 2700.0, "full": 8100.0}
-# Of the memory of the machine or the container, for all notebooks of a run together; the rest is the system's.
+# Of the memory of the machine or the container, for all notebooks of a run together, each an equal part of it.
 MEMORY_SHARE = 0.85
-OUTPUT_LIMIT = 10_000_000
 WATCH_SECONDS = 0.05
 SAMPLE_SECONDS = 0.5
 
@@ -40,10 +41,8 @@ def run_notebooks(
     parameters: Mapping[str, Any] | None = None,
     jobs: int | None = None,
     timeout: float | None = None,
-    memory_limit: int | None = None,
     out: Path | None = None,
     resume: bool = False,
-    show: bool = True,
 ) -> RunResult:
     """Run notebooks with papermill and write the executed notebooks and a report.
 
@@ -59,29 +58,22 @@ def run_notebooks(
         jobs: how many run at once; by default as many as cores and free memory carry, at most four. The cores are
             shared out among them.
         timeout: seconds for one notebook; by default 15 minutes in smoke, 45 in quick, 135 in full.
-        memory_limit: bytes that one notebook and its kernel may use; by default 85 % of the memory of the machine,
-            or of the container, divided by the number of jobs.
         out: folder that gets notebooks/, report/ (index.html, report.json, junit.xml) and run/ (working folders and
             logs); the project's build folder by default.
         resume: take over what an earlier run finished, where notebook, parameters, package code and versions are the
             same.
-        show: print a line for each notebook and one at the end, with a bar on a terminal.
 
     Returns:
         What became of every notebook. `exit_status` is 0 where all passed and the report is written, otherwise 1, also
         after Ctrl-C.
 
     Raises:
-        RunRefused: nothing was run, because a notebook is missing, a parameter does not fit, another run uses the
-            folder, or it belongs to the course or cannot be written. A command line ends with status 2 then.
+        WrongUse: nothing was run, because a notebook is missing, a parameter does not fit, another run uses the
+            folder, or it belongs to the course or cannot be written.
         KeyboardInterrupt: a second Ctrl-C came while the run was ending.
     """
     plans = run_plan.make_plans(notebooks, profile, parameters or {})
     count = run_plan.choose_jobs(jobs, len(plans))
-    try:
-        folder = output_place.check_folder((out or paths.build_folder()).absolute())
-    except output_place.PlaceRefused as error:
-        raise RunRefused(str(error)) from error
     result = RunResult(
         profile=profile,
         parameters=dict(parameters or {}),
@@ -91,17 +83,13 @@ def run_notebooks(
         threads=max(1, machine.cores() // count),
         interrupted=False,
         notebooks=[NotebookResult(plan.name, parameters=plan.parameters, key=plan.key) for plan in plans],
-        versions=run_plan.read_versions(),
+        versions=recorded.versions(),
         machine=machine.describe(),
-        folder=folder,
-    )
-    limits = (
-        timeout or TIME_LIMITS[profile],
-        memory_limit or int(machine.memory() * MEMORY_SHARE / count),
+        folder=output_place.check_folder((out or paths.build_folder()).absolute()),
     )
     began = time.monotonic()
-    with run_lock.held(folder / "run"), _stop_signals() as stop, RunDisplay(len(plans), show) as display:
-        run = _Run(plans, result, limits, display)
+    with alone_in(result.folder / "run"), stop_signals() as stop:
+        run = _Run(plans, result, timeout or TIME_LIMITS[profile])
         run.prepare(resume)
         run.work(stop)
         result.interrupted = stop.asked
@@ -110,24 +98,47 @@ def run_notebooks(
             report.write_report(result)
         except OSError as error:
             result.unwritten = f"The report could not be written: {error.strerror or error}."
-        display.close(result)
+        run.say(f"{result.summary()}\n{result.unwritten or f'Report: {result.report_page}'}")
     return result
+
+
+@contextlib.contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Hold the lock of a folder for the time of the block, and say there who holds it: one run at a time.
+
+    Raises:
+        WrongUse: another run holds the lock, or the folder cannot be written.
+    """
+    holder = folder / "holder.txt"  # beside the lock: Windows lets nobody read a file that is locked
+    with contextlib.ExitStack() as stack:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(files.locked(folder / "lock", seconds=0))
+            files.write_text(holder, f"process {os.getpid()} on {socket.gethostname()}")
+        except TimeoutError as error:
+            who = "that has just begun"
+            with contextlib.suppress(OSError):
+                who = holder.read_text(encoding="utf-8", errors="replace")[:200]
+            raise WrongUse(
+                f"Another run ({who}) uses {folder}. Wait for it, or name another folder with --out."
+            ) from error
+        except OSError as error:
+            why = error.strerror or error
+            raise WrongUse(f"{folder} cannot be written ({why}). Name another folder with --out.") from error
+        yield
 
 
 class _Run:
     """The notebooks of one run, on their way from waiting to done."""
 
-    def __init__(
-        self, plans: Sequence[Plan], result: RunResult, limits: tuple[float, int], display: RunDisplay
-    ) -> None:
+    def __init__(self, plans: Sequence[Plan], result: RunResult, timeout: float) -> None:
         self._plans = {plan.name: plan for plan in plans}
         self._result = result
-        self._timeout, self._memory_limit = limits
-        self._display = display
-        self._folder = result.folder
+        self._timeout, self._memory_limit = timeout, int(machine.memory() * MEMORY_SHARE / result.jobs)
+        self._bar = tqdm(total=len(plans), unit="notebook", leave=False, disable=not shows_bars())
         self._waiting: list[Plan] = []
         self._running: dict[str, NotebookProcess] = {}
-        self._sampled = 0.0
+        self._sampled, self._told = 0.0, 0
 
     def prepare(self, resume: bool) -> None:
         """Take over what is done, and put the rest in order: longest first, unknown ones before all."""
@@ -139,12 +150,12 @@ class _Run:
             if resume and earlier and self._still_holds(earlier, plan):
                 earlier.reused = True
                 self._result.notebooks[index] = earlier
-                self._display.done(earlier)
+                self._tell(earlier)
             else:
                 self._waiting.append(plan)
         self._waiting.sort(key=lambda plan: -seconds.get(plan.name, float("inf")))
 
-    def work(self, stop: "_Stop") -> None:
+    def work(self, stop: Stop) -> None:
         """Run everything that waits, until that is done or `stop` is asked for."""
         try:
             while (self._waiting or self._running) and not stop.asked:
@@ -157,18 +168,31 @@ class _Run:
                 process.stop()
             for name in list(self._running):
                 self._finish(name, {"status": "interrupted", "message": "the run was stopped"})
+            self._bar.close()
+
+    def say(self, text: str) -> None:
+        """Print a line above the bar."""
+        self._bar.write(text, file=sys.stdout)
+        sys.stdout.flush()
+
+    def _tell(self, record: NotebookResult) -> None:
+        """A notebook has ended, or was finished before."""
+        self._told += 1
+        self._bar.update()
+        self._bar.set_postfix_str(", ".join(self._running))
+        self.say(f"[{self._told}/{len(self._plans)}] {record.line()}")
 
     def _place(self, name: str) -> Path:
-        return self._folder / "run" / name
+        return self._result.folder / "run" / name
 
     def _still_holds(self, earlier: NotebookResult, plan: Plan) -> bool:
-        return earlier.passed and earlier.key == plan.key and (self._folder / earlier.executed).is_file()
+        return earlier.passed and earlier.key == plan.key and (self._result.folder / earlier.executed).is_file()
 
     def _start(self, plan: Plan) -> None:
         """Start a notebook; one that cannot be started, for want of a folder, of room or of processes, is done."""
-        self._display.start(plan.name)
         try:
             self._running[plan.name] = self._process(plan)
+            self._bar.set_postfix_str(", ".join(self._running))
         except OSError as error:
             why = f"{error.strerror or error}: {error.filename}" if error.filename else f"{error}"
             self._done(plan.name, {"status": "broken", "message": f"it could not be started, {why}"})
@@ -179,19 +203,23 @@ class _Run:
             shutil.rmtree(place)
         for name in ("work", "jupyter", "ipython"):
             (place / name).mkdir(parents=True)
-        notebook = place / plan.notebook.name
+        notebook = place / f"{plan.name}.ipynb"
         notebook.write_bytes(plan.raw)
         command = ["-m", "course_utils.tooling.one_notebook", str(notebook), str(place / "executed.ipynb")]
-        command += ["--parameters", json.dumps(plan.parameters), "--output-limit", str(OUTPUT_LIMIT)]
         environment = run_plan.notebook_variables(place, self._result.threads)
-        return NotebookProcess(command, folder=place / "work", environment=environment, log=place / "log.txt")
+        return NotebookProcess(
+            [*command, json.dumps(plan.parameters)],
+            folder=place / "work",
+            environment=environment,
+            log=place / "log.txt",
+        )
 
     def _watch(self) -> None:
         """Look after every running notebook once."""
         due = time.monotonic() - self._sampled >= SAMPLE_SECONDS
         self._sampled = time.monotonic() if due else self._sampled
         for name, process in list(self._running.items()):
-            if not process.running():
+            if process.exit_status is not None:
                 self._finish(name, process.result() or self._died(name, process))
             elif process.seconds > self._timeout:
                 message = f"stopped after the limit of {self._timeout:g} s"
@@ -224,15 +252,17 @@ class _Run:
         for key, value in {**outcome, **self._keep(plan)}.items():
             setattr(record, key, value)
         record.remarks += remarks
-        if not run_plan.still_current(plan):
+        if run_plan.key_of(plan.name, plan.contents, plan.parameters) != plan.key:
             record.key = ""
             record.remarks.append("the course's code changed while it ran, so --resume will run it again")
-        _write_record(record, self._place(name) / "result.json")
-        self._display.done(record)
+        with contextlib.suppress(OSError):  # on a full disk the report may fail too, and says so; the run goes on
+            files.write_text(self._place(name) / "result.json", json.dumps(vars(record), indent=1))
+        self._tell(record)
 
     def _keep(self, plan: Plan) -> dict[str, Any]:
         """Move the executed notebook to its place and read it; little or nothing where that fails."""
-        written, kept = self._place(plan.name) / "executed.ipynb", self._folder / "notebooks" / f"{plan.name}.ipynb"
+        folder = self._result.folder
+        written, kept = self._place(plan.name) / "executed.ipynb", folder / "notebooks" / f"{plan.name}.ipynb"
         found: dict[str, Any] = {}
         try:
             kept.parent.mkdir(exist_ok=True)
@@ -243,7 +273,7 @@ class _Run:
             found |= harvest(executed)
             found["drift"] = compare(executed, plan.contents) if plan.comparable else None
             written.replace(kept)
-            found["executed"] = kept.relative_to(self._folder).as_posix()
+            found["executed"] = kept.relative_to(folder).as_posix()
         except Exception as error:  # a notebook cut off half-written, a full disk, and whatever a cell may show
             problem = " ".join(f"{type(error).__name__}: {error}".split())[:200]
             found.setdefault("remarks", []).append(f"the executed notebook could not be kept and read whole, {problem}")
@@ -251,41 +281,9 @@ class _Run:
 
 
 def _read_record(path: Path) -> NotebookResult | None:
+    """What an earlier run noted; None where it noted nothing, was cut off, or was of another version."""
     try:
-        return NotebookResult.from_json(json.loads(path.read_text(encoding="utf-8")))
+        values = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return None  # none yet, cut off, or of another version: the notebook is run again
-
-
-def _write_record(record: NotebookResult, path: Path) -> None:
-    with contextlib.suppress(OSError):  # on a full disk the report may fail too, and says so; the run goes on
-        files.write_text(path, json.dumps(record.to_json(), indent=1))
-
-
-@dataclass
-class _Stop:
-    """Whether the run has been asked to stop. A plain value: an Event's lock may be held when the signal comes."""
-
-    asked: bool = False
-
-
-@contextlib.contextmanager
-def _stop_signals() -> Iterator[_Stop]:
-    """Note Ctrl-C, SIGTERM and a closed terminal, in place of what they do otherwise; the second of them interrupts."""
-    stop = _Stop()
-
-    def ask(*_: Any) -> None:
-        if stop.asked:
-            raise KeyboardInterrupt
-        stop.asked = True
-
-    if threading.current_thread() is not threading.main_thread():
-        yield stop  # only the main thread may take signals
-        return
-    numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    before = {number: signal.signal(number, ask) for number in numbers}
-    try:
-        yield stop
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        return None
+    return None if first_problem(values, "notebook") else NotebookResult(**values)

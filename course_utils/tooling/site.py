@@ -13,22 +13,19 @@ from nbformat import NotebookNode
 from PIL import Image
 
 from course_utils import paths
+from course_utils.errors import CourseError
 from course_utils.tooling.catalogue import Lesson, on_shelves
 from course_utils.tooling.code_on_show import only_draws
 from course_utils.tooling.outline import picture_file
 from course_utils.tooling.pairing import read_notebook, write_notebook
-from course_utils.tooling.slides import MissingExtra
+from course_utils.tooling.slides import extra_missing
 
-__all__ = ["SiteFailed", "build"]
+__all__ = ["build"]
 
 PLACE_OF_THE_LESSONS = "<!-- the lessons -->"  # in index.md
 WITHIN = re.compile(r"\]\(#([^)\s]+)\)")  # a link to a heading of the same page, as JupyterLab names it
 NO_NAME = re.compile(r"[^\w-]")  # what the name of a heading loses on the site
 SHORT = 2  # lines: code that is as short as the button that would unfold it stays
-
-
-class SiteFailed(RuntimeError):
-    """Sphinx reported an error or a warning."""
 
 
 def build(lessons: Sequence[Lesson], folder: Path) -> Path:
@@ -42,15 +39,14 @@ def build(lessons: Sequence[Lesson], folder: Path) -> Path:
         The first page.
 
     Raises:
-        MissingExtra: the extra `site` is not installed.
-        SiteFailed: Sphinx found something wrong, such as a broken link.
+        CourseError: the extra `site` is not installed, or Sphinx found something wrong, such as a broken link.
     """
     try:
         import myst_nb  # noqa: F401  (Sphinx imports it by name)
         import sphinx_book_theme  # noqa: F401
         from sphinx.cmd.build import build_main
     except ImportError as error:
-        raise MissingExtra(error.name or "myst-nb") from error
+        raise extra_missing(error) from error
     source, pages = folder / "source", folder / "html"
     for old in (source, pages):
         shutil.rmtree(old, ignore_errors=True)
@@ -59,7 +55,7 @@ def build(lessons: Sequence[Lesson], folder: Path) -> Path:
     with contextlib.redirect_stdout(said), contextlib.redirect_stderr(complained):
         status = build_main(["-q", "-W", "--keep-going", "-d", str(folder / "doctrees"), str(source), str(pages)])
     if status != 0:
-        raise SiteFailed(f"The site was not built:\n{complained.getvalue().strip()}")
+        raise CourseError(f"The site was not built:\n{complained.getvalue().strip()}")
     return pages / "index.html"
 
 

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
+from course_utils.errors import CourseError
 from course_utils.tooling import formulas
 from course_utils.tooling.outline import Slide, outline
 from course_utils.tooling.pairing import read_notebook
 
-__all__ = ["MissingExtra", "render", "write"]
+__all__ = ["extra_missing", "render", "write"]
 
 # The folder of reveal.js beside the pages.
 ASSETS = "reveal"
@@ -21,13 +22,11 @@ WIDTH_OF_CODE = 1120  # pixels
 MUCH_TEXT = 420  # characters, without links' addresses; from here on the letters are smaller
 
 
-class MissingExtra(RuntimeError):
-    """What the extra `site` brings is not installed."""
-
-    def __init__(self, package: str) -> None:
-        super().__init__(
-            f'Slides and site need the package {package}. Install the extra: python -m pip install --editable ".[site]"'
-        )
+def extra_missing(error: ImportError) -> CourseError:
+    """What is raised where a package is missing that the extra `site` brings."""
+    return CourseError(
+        f'Slides and site need the package {error.name}. Install the extra: python -m pip install --editable ".[site]"'
+    )
 
 
 def render(slides: list[Slide], title: str) -> str:
@@ -38,7 +37,7 @@ def render(slides: list[Slide], title: str) -> str:
         title: of the page.
 
     Raises:
-        MissingExtra: docutils, for the formulas, is not installed.
+        CourseError: docutils, for the formulas, is not installed.
         ValueError: a formula cannot be translated.
     """
     from jinja2 import Environment, FileSystemLoader
@@ -47,7 +46,7 @@ def render(slides: list[Slide], title: str) -> str:
     try:
         sections = [_section(slide, "h2" if number else "h1") for number, slide in enumerate(slides)]
     except ImportError as error:
-        raise MissingExtra("docutils") from error
+        raise extra_missing(error) from error
     return templates.get_template("slides.html.j2").render(title=title, sections=sections, reveal=ASSETS)
 
 
@@ -62,12 +61,12 @@ def write(notebooks: dict[str, Path], folder: Path) -> list[Path]:
         The pages.
 
     Raises:
-        MissingExtra: sphinx-revealjs, which brings reveal.js, is not installed.
+        CourseError: sphinx-revealjs, which brings reveal.js, is not installed.
     """
     try:
         import sphinx_revealjs
     except ImportError as error:
-        raise MissingExtra("sphinx-revealjs") from error
+        raise extra_missing(error) from error
     shipped = Path(sphinx_revealjs.__file__).parent / "_static" / "revealjs"
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copytree(shipped / "dist", folder / ASSETS / "dist", dirs_exist_ok=True)

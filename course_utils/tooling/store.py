@@ -10,10 +10,11 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
+from course_utils.errors import CourseError
 from course_utils.tooling import dependencies, pairing, quoting
 from course_utils.tooling.catalogue import Lesson
 
-__all__ = ["ExecutionFailed", "execute", "store"]
+__all__ = ["execute", "store"]
 
 # Minutes, not hours: quick notebooks take a few minutes as a whole, on slow machines some more.
 CELL_SECONDS = 1200
@@ -22,13 +23,7 @@ WATCH = "from course_utils.tooling import watching as _watching; _watching.start
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
-class ExecutionFailed(RuntimeError):
-    """A cell failed; the message shows which, its code and the error."""
-
-
-def store(
-    lesson: Lesson, *, run: bool = True, again: bool = False, on_cell: Callable[[int, int], None] | None = None
-) -> str:
+def store(lesson: Lesson, *, run: bool = True, again: bool = False, on_cell: Callable[[], object] | None = None) -> str:
     """Bring one stored notebook up to date with its source.
 
     A notebook is executed where its code, or what this stands on (the code of the package that it imports, exercises,
@@ -40,19 +35,14 @@ def store(
         lesson: which lesson.
         run: False writes the text without executing; outputs are kept only where the code is the same.
         again: execute in any case.
-        on_cell: called before each code cell with its place and the number of code cells.
+        on_cell: called before each code cell.
 
     Returns:
         "executed", "text updated", or "unchanged".
 
     Raises:
-        FileNotFoundError: the lesson has no source.
-        ExecutionFailed: a cell failed.
+        CourseError: a cell failed; the message shows which, its code and the error.
     """
-    if not lesson.source.is_file():
-        raise FileNotFoundError(
-            f"{lesson.name} has no source. Expected: notebooks/source/lesson_{lesson.name}/lesson.py."
-        )
     previous = pairing.read_notebook(lesson.notebook) if lesson.notebook.is_file() else None
     text = lesson.source.read_text(encoding="utf-8")
     notebook = pairing.to_notebook(text, previous)
@@ -82,34 +72,33 @@ def store(
 
 
 def execute(
-    notebook: NotebookNode, *, on_cell: Callable[[int, int], None] | None = None
+    notebook: NotebookNode, *, on_cell: Callable[[], object] | None = None
 ) -> tuple[NotebookNode, dict[str, str]]:
     """Run a notebook from top to bottom in a process of its own, in an empty working folder.
 
     Args:
         notebook: left as it is; its prose may name values, `{{accuracy:.0%}}`.
-        on_cell: called before each code cell with its place, from 1, and the number of code cells.
+        on_cell: called before each code cell.
 
     Returns:
         A copy with outputs, free of everything that differs from run to run by itself: times, widget models. And the
         values that the prose names, as texts.
 
     Raises:
-        ExecutionFailed: a cell raised an error, took longer than twenty minutes, or its kernel died; a value that the
+        CourseError: a cell raised an error, took longer than twenty minutes, or its kernel died; a value that the
             prose names cannot be told; a name changed its kind.
     """
     from nbclient import NotebookClient
 
     from course_utils.tooling.own_kernel import OwnKernel
 
-    total = sum(cell.cell_type == "code" for cell in notebook.cells)
     place = {"cell": None, "number": 0}
 
     def started(cell: NotebookNode, cell_index: int) -> None:  # noqa: ARG001 the names are nbclient's
         if cell.cell_type == "code" and cell is not asked:
             place.update(cell=cell, number=place["number"] + 1)
             if on_cell:
-                on_cell(place["number"], total)
+                on_cell()
 
     result = deepcopy(notebook)
     for cell in result.cells:
@@ -138,7 +127,7 @@ def execute(
         try:
             client.execute(env=environment)
         except Exception as error:  # several unrelated types: an error in a cell, time out, a dead kernel
-            raise ExecutionFailed(_describe(place["number"], place["cell"], error)) from error
+            raise CourseError(_describe(place["number"], place["cell"], error)) from error
     result.cells.remove(asked)
     return _clean(result), _answers(asked)
 
@@ -149,7 +138,7 @@ def _answers(asked: NotebookNode) -> dict[str, str]:
     problems = [f"the text quotes {{{{{place}}}}}: {error}" for place, error in told["errors"].items()]
     problems += [f"{change}; give the second another name" for change in told["changes"]]
     if problems:
-        raise ExecutionFailed("\n".join(problems))
+        raise CourseError("\n".join(problems))
     return told["values"]
 
 
@@ -157,7 +146,7 @@ def _refuse_bare_figures(notebook: NotebookNode) -> None:
     found = quoting.bare_figures(notebook)
     if found:
         listed = ", ".join(f"{figure} in text cell {number}" for number, figure in found)
-        raise ExecutionFailed(
+        raise CourseError(
             f"Measured figures typed by hand: {listed}. Name the value instead, as in {{{{accuracy:.0%}}}}."
         )
 

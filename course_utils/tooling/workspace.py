@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from course_utils import files, paths, renumbered, state
+from course_utils.errors import CourseError
 from course_utils.tooling import output_place
 from course_utils.tooling.catalogue import Lesson, lessons
 
@@ -59,10 +60,6 @@ def refresh(every: list[Lesson] | None = None, folder: Path | None = None) -> li
 def write_overview(every: list[Lesson] | None = None, folder: Path | None = None) -> Path:
     """Write a page for the working folder: every lesson with its question, its minutes and what the learner has done.
 
-    Args:
-        every: as for `refresh`.
-        folder: as for `refresh`.
-
     Returns:
         The page; JupyterLab shows it with links.
     """
@@ -70,10 +67,7 @@ def write_overview(every: list[Lesson] | None = None, folder: Path | None = None
 
     done = progress.shares(state.read()[0])
     lines = [
-        "# All lessons",
-        "",
-        f"As of {datetime.now():%Y-%m-%d %H:%M}, when JupyterLab was opened.",
-        "",
+        f"# All lessons\n\nAs of {datetime.now():%Y-%m-%d %H:%M}, when JupyterLab was opened.\n",
         "| lesson | minutes to study | exercises done | questions done |",
         "| --- | --- | --- | --- |",
     ]
@@ -90,19 +84,15 @@ def write_overview(every: list[Lesson] | None = None, folder: Path | None = None
 def reset(lesson: Lesson, folder: Path | None = None) -> str:
     """Replace the working copy of one notebook by the course's version; the old copy is kept under a dated name.
 
-    Args:
-        lesson: which lesson.
-        folder: the working folder; notebooks/mine by default.
-
     Returns:
         A line that says what was done.
 
     Raises:
-        FileNotFoundError: the course has no stored notebook of this lesson.
+        CourseError: the course has no stored notebook of this lesson.
     """
     folder = output_place.check_own_folder(folder or paths.my_notebooks_folder())
     if not lesson.notebook.is_file():
-        raise FileNotFoundError(f"{lesson.name} is not stored yet. Make it first: course store {lesson.number}.")
+        raise CourseError(f"{lesson.name} is not stored yet. Make it first: course store {lesson.number}.")
     folder.mkdir(parents=True, exist_ok=True)
     copy = folder / lesson.notebook.name
     said = f"{copy.name} is the course's version again."
@@ -128,12 +118,7 @@ def _copy(published: Path, copy: Path) -> None:
 def _set_first_edition_aside(folder: Path, record: dict[str, Any]) -> list[str]:
     """Keep the learner's copies of lessons that were renumbered under the new number, which their calls get too.
 
-    Args:
-        folder: the working folder.
-        record: what was copied; a copy that nobody changed goes, since the lesson's new copy takes its place.
-
-    Returns:
-        A line for each.
+    A copy that nobody has changed goes, since the lesson's new copy takes its place. Returns a line for each.
     """
     said = []
     for copy in sorted(folder.glob("*.ipynb")):

@@ -7,7 +7,7 @@ __all__ = ["Recipe", "recipe_for"]
 
 @dataclass(frozen=True)
 class Recipe:
-    """What one training run does. `course bench --ablation` changes these one at a time.
+    """What one training run does.
 
     Attributes:
         widths: channels of the first layer and of each stage.

@@ -52,9 +52,7 @@ def elsewhere(home):
 def project(folder, out, limit=LIMIT):
     """Lesson 07, run with a folder."""
     [lesson] = catalogue.choose(["07"])
-    run = run_notebooks(
-        [lesson.notebook], parameters={"folder": str(folder), "limit": limit}, out=out, jobs=1, show=False
-    )
+    run = run_notebooks([lesson.notebook], parameters={"folder": str(folder), "limit": limit}, out=out, jobs=1)
     return run.notebooks[0]
 
 

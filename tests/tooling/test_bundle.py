@@ -10,6 +10,7 @@ import zipfile
 import pytest
 
 from course_utils import paths
+from course_utils.errors import CourseError
 from course_utils.tooling import bundle
 
 TRACKED = ("README.md", "pyproject.toml", "requirements.txt", "notebooks/00_start_here.ipynb", "course_utils/ü.py")
@@ -78,20 +79,20 @@ def test_a_file_that_is_gone_and_a_link_are_left_out(tmp_path, project, no_downl
 def test_a_project_that_git_does_not_know_is_refused_before_anything_is_collected(tmp_path, project, monkeypatch):
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
     shutil.move(project / ".git", tmp_path / "aside")
-    with pytest.raises(bundle.BundleFailed, match=r"Make it in a clone of the course\. Git says"):
+    with pytest.raises(CourseError, match=r"Make it in a clone of the course\. Git says"):
         bundle.build(tmp_path / "out" / "course.zip")
     subprocess.run(["git", "init", "--quiet", str(project)], check=True)
-    with pytest.raises(bundle.BundleFailed, match=r"does not track pyproject\.toml"):
+    with pytest.raises(CourseError, match=r"does not track pyproject\.toml"):
         bundle.build(tmp_path / "out" / "course.zip")
     monkeypatch.setenv("PATH", "")
-    with pytest.raises(bundle.BundleFailed, match="git is not installed"):
+    with pytest.raises(CourseError, match="git is not installed"):
         bundle.build(tmp_path / "out" / "course.zip")
     assert not (tmp_path / "out").exists()
 
 
 def test_data_that_is_not_there_is_named_before_anything_is_collected(tmp_path, monkeypatch):
     monkeypatch.setenv("COURSE_DATA", str(tmp_path))
-    with pytest.raises(FileNotFoundError, match="course data fetch mnist"):
+    with pytest.raises(CourseError, match="course data fetch mnist"):
         bundle.build(tmp_path / "course.zip", data=["mnist"])
     assert list(tmp_path.iterdir()) == []
 
@@ -100,7 +101,7 @@ def test_a_failed_collection_keeps_the_old_archive(tmp_path, project, monkeypatc
     archive = tmp_path / "course.zip"
     archive.write_bytes(b"old")
     monkeypatch.setattr(bundle, "BUILD_TOOLS", ("no-such-package-by-that-name==1",))
-    with pytest.raises(bundle.BundleFailed, match="no-such-package-by-that-name"):
+    with pytest.raises(CourseError, match="no-such-package-by-that-name"):
         bundle.build(archive, say=lambda line: None)
     assert archive.read_bytes() == b"old"
 

@@ -18,17 +18,22 @@ def three_cells(stub=STUB):
     return new.new_notebook(cells=cells, metadata={"course": {"code": "x"}})
 
 
-def test_the_stub_gives_way_to_the_solution_and_the_check_stays():
-    solved = editions.solved(three_cells(), solution={"01.1": "half = 21\nanswer = 2 * half\n"}.get)
+@pytest.fixture
+def solution(monkeypatch):
+    monkeypatch.setattr(editions, "solution_of", {"01.1": "half = 21\nanswer = 2 * half\n"}.__getitem__)
+
+
+def test_the_stub_gives_way_to_the_solution_and_the_check_stays(solution):
+    solved = editions.solved(three_cells())
     assert solved.cells[1].source == ('half = 21\nanswer = 2 * half\n\nexercises.check(\n    "01.1",\n    answer,\n)')
     assert solved.cells[1].metadata.tags == ["exercise", "slide"]
     assert [cell.source for cell in solved.cells[::2]] == ["# Title", "answer = 3"]
 
 
-def test_outputs_of_the_stubs_are_gone_and_the_original_is_untouched():
+def test_outputs_of_the_stubs_are_gone_and_the_original_is_untouched(solution):
     notebook = three_cells()
     before = deepcopy(notebook)
-    solved = editions.solved(notebook, solution=lambda identity: "answer = 42")
+    solved = editions.solved(notebook)
     assert notebook == before
     assert solved.cells[1].outputs == []
     assert [cell.execution_count for cell in solved.cells[1:]] == [None, None]
@@ -36,11 +41,11 @@ def test_outputs_of_the_stubs_are_gone_and_the_original_is_untouched():
     nbformat.validate(solved)
 
 
-def test_the_stub_can_stay_in_front_of_its_solution():
-    both = editions.solved(three_cells(), solution=lambda identity: "answer = 42", keep_stubs=True)
+def test_the_stub_can_stay_in_front_of_its_solution(solution):
+    both = editions.solved(three_cells(), keep_stubs=True)
     assert [cell.source for cell in both.cells[1:3]] == [
         STUB,
-        editions.solved(three_cells(), solution=lambda identity: "answer = 42").cells[1].source,
+        editions.solved(three_cells()).cells[1].source,
     ]
     assert len({cell.id for cell in both.cells}) == 4
     assert all(cell.outputs == [] for cell in both.cells[1:])
@@ -54,7 +59,7 @@ def test_the_cell_may_hold_a_magic():
 @pytest.mark.parametrize("stub", ["answer = ...", "", "x = = 1", "exercises.check(answer)", 'check("01.1", answer)'])
 def test_a_cell_without_check_is_refused(stub):
     with pytest.raises(ValueError, match=r"ends with exercises\.check"):
-        editions.solved(three_cells(stub), solution=lambda identity: "answer = 42")
+        editions.solved(three_cells(stub))
 
 
 def test_solutions_come_from_the_exercises_and_set_what_the_check_takes():

@@ -7,7 +7,7 @@ import pytest
 
 from course_utils.tooling import catalogue, pairing, site
 
-LESSONS = [lesson for lesson in catalogue.lessons() if lesson.source.is_file()]
+LESSONS = catalogue.lessons()
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)

@@ -34,7 +34,7 @@ for place in sys.argv[1:]:
         "fetched": said(lambda: str(datasets.fetch("mnist"))),
         "verified": said(lambda: len(datasets.verify())),
         "here": [name for name in datasets.names() if datasets.is_available(name)],
-        "doctor": {topic: doctor.writable(topic, folder).state for topic, folder in doctor._folders()},
+        "doctor": {topic: doctor.writable(topic, folder).state for topic, folder in doctor.folders().items()},
         "disk": doctor.disk(doctor.paths.data_home()).topic,
     }
 print(json.dumps(told))
@@ -87,7 +87,7 @@ def test_the_doctors_advice_about_folders_helps(odd, monkeypatch, tmp_path, kind
     topics = {"COURSE_DATA": "data home", "COURSE_STATE": "progress", "JUPYTER_RUNTIME_DIR": "Jupyter"}
     for variable, topic in topics.items():
         monkeypatch.setenv(variable, odd[kind])
-        found = doctor.writable(topic, dict(doctor._folders())[topic])
+        found = doctor.writable(topic, doctor.folders()[topic])
         assert found.state != "ok" and found.mend.endswith(f"name another folder in {variable}")
         monkeypatch.setenv(variable, str(tmp_path / "another"))
-        assert doctor.writable(topic, dict(doctor._folders())[topic]).state == "ok"
+        assert doctor.writable(topic, doctor.folders()[topic]).state == "ok"

@@ -1,7 +1,7 @@
 """Where a command may write: nothing of the project's, and nothing that somebody else put there, is ever at risk."""
 
 import hashlib
-import os
+import itertools
 import shutil
 import tempfile
 from contextlib import contextmanager
@@ -16,14 +16,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from course_utils import paths
+from course_utils.errors import WrongUse
 from course_utils.tooling import cli, output_place, pairing, workspace
-from course_utils.tooling.output_place import PlaceRefused
 
 FILES = (
     "README.md",
     "pyproject.toml",
     "notebooks/00_first.ipynb",
-    "notebooks/source/00_first.py",
+    "notebooks/source/lesson_00_first/lesson.py",
     "notebooks/mine/00_first.ipynb",
     "course_utils/models.py",
     "tests/unit/test_models.py",
@@ -86,7 +86,7 @@ PLACES = st.tuples(
     st.sampled_from([name for name in FILES if not name.startswith("build")]),
     st.integers(0, 4),  # how many parents up: 4 is above the project
     st.sampled_from(["", "new", "new/deeper", "source", "html"]),
-    st.sampled_from(["plain", "link", "link below", "dots", "relative", "link in the way", "chain"]),
+    st.sampled_from(["plain", "link", "link below", "dots", "link in the way"]),
 )
 
 
@@ -105,14 +105,8 @@ def named(root, choice):
         (link / "deep").mkdir(parents=True)
         (link / "deep" / "html").symlink_to(place)
         return link / "deep"
-    elif form == "chain":
-        link.symlink_to(place)
-        (root.parent / "second").symlink_to(link)
-        place = root.parent / "second"
     elif form == "dots":
         place = root.parent / "thesis" / ".." / place.relative_to(root.parent)
-    elif form == "relative":
-        place = Path(os.path.relpath(place))
     elif form == "link in the way":
         link.symlink_to(root.parent)
         place = link / place.relative_to(root.parent)
@@ -130,13 +124,13 @@ def test_no_place_of_the_project_is_accepted_however_it_is_named(choice):
                 continue  # a new file beside the project is nobody's
             if prepare is not output_place.prepare_folder and choice[3] == "link below":
                 continue  # the file itself lies outside
-            with pytest.raises(PlaceRefused) as refused:
+            with pytest.raises(WrongUse) as refused:
                 prepare(place)
             assert "\n" not in str(refused.value)
         assert state(root.parent) == before
 
 
-@pytest.mark.parametrize("name", ["build", "build/site", "build/deep/new", "../results", "../results/new"])
+@pytest.mark.parametrize("name", ["build", "build/deep/new", "../results/new"])
 def test_places_below_build_and_new_ones_outside_are_accepted_twice(project, name):
     for _ in range(2):
         place = output_place.prepare_folder(project / name)
@@ -147,17 +141,14 @@ def test_places_below_build_and_new_ones_outside_are_accepted_twice(project, nam
 
 def test_a_folder_with_somebody_elses_files_is_refused_and_an_empty_one_is_not(project):
     thesis = project.parent / "thesis"
-    with pytest.raises(PlaceRefused, match=r"thesis holds files that no command of the course has made"):
+    with pytest.raises(WrongUse, match=r"thesis holds files that no command of the course has made"):
         output_place.prepare_folder(thesis)
-    with pytest.raises(PlaceRefused, match=r"chapter\.tex is there already"):
+    with pytest.raises(WrongUse, match=r"chapter\.tex is there already"):
         output_place.check_file(thesis / "chapter.tex")
     (thesis / "chapter.tex").unlink()
     assert output_place.prepare_folder(thesis) == thesis
-
-
-def test_another_copy_of_the_course_is_somebody_elses(project):
-    shutil.copytree(project, project.parent / "copy")
-    with pytest.raises(PlaceRefused, match="holds files"):
+    shutil.copytree(project, project.parent / "copy")  # another copy of the course is somebody else's too
+    with pytest.raises(WrongUse, match="holds files"):
         output_place.prepare_folder(project.parent / "copy")
 
 
@@ -170,7 +161,7 @@ def test_upper_and_lower_case_are_the_same_where_the_system_says_so(project):
 
     with mock.patch.object(Path, "stat", stat):
         for name in ("NOTEBOOKS", "Notebooks/SOURCE", "Course_Utils/new", ".GIT", "../PROJECT/tests"):
-            with pytest.raises(PlaceRefused, match="belongs to the course"):
+            with pytest.raises(WrongUse, match="belongs to the course"):
                 output_place.prepare_folder(project / name)
         output_place.prepare_folder(project / "BUILD" / "site")
 
@@ -180,10 +171,10 @@ def test_a_build_folder_that_leads_into_the_project_is_no_way_round(project, tar
     shutil.rmtree(project / "build")
     (project / "build").symlink_to(target)
     before = state(project)
-    with pytest.raises(PlaceRefused):
+    with pytest.raises(WrongUse):
         output_place.prepare_folder(project / "build")
     if target != "..":  # a new folder beside the project is nobody's
-        with pytest.raises(PlaceRefused):
+        with pytest.raises(WrongUse):
             output_place.prepare_folder(project / "build" / "site")
     assert state(project) == before
 
@@ -198,7 +189,7 @@ def test_a_build_folder_on_another_disk_is_fine(project, tmp_path):
 def test_a_link_that_leads_to_itself_is_refused(project):
     loop = project.parent / "loop"
     loop.symlink_to(loop)
-    with pytest.raises(PlaceRefused):
+    with pytest.raises(WrongUse):
         output_place.prepare_folder(loop / "new")
 
 
@@ -209,15 +200,21 @@ def test_working_copies_are_never_made_over_the_courses_own_notebooks(project, t
     before = state(project)
     from course_utils.tooling import catalogue
 
-    with pytest.raises(PlaceRefused, match="mine"):
+    with pytest.raises(WrongUse, match="mine"):
         workspace.refresh()
-    with pytest.raises(PlaceRefused, match="mine"):
+    with pytest.raises(WrongUse, match="mine"):
         workspace.reset(catalogue.lessons()[0])
     assert state(project) == before
 
 
-@pytest.mark.parametrize("place", ["notebooks", ".", "..", "notebooks/source", "data/results", ".git/new", "../thesis"])
-@pytest.mark.parametrize("command", FOLDER_COMMANDS, ids=" ".join)
+@pytest.mark.parametrize(
+    ("command", "place"),
+    [
+        *itertools.product(FOLDER_COMMANDS, ["notebooks", "..", "data/results", "../thesis"]),
+        *itertools.product(FILE_COMMANDS, ["README.md", "data/new.zip", "../thesis/chapter.tex"]),
+    ],
+    ids=str,
+)
 def test_every_command_refuses_in_one_line_before_it_touches_anything(project, monkeypatch, command, place):
     monkeypatch.chdir(project)
     before = state(project.parent)
@@ -225,17 +222,6 @@ def test_every_command_refuses_in_one_line_before_it_touches_anything(project, m
     assert result.exit_code == 2, result.output
     [line] = [line for line in result.output.splitlines() if line.startswith("Error: ")]
     assert result.output.endswith(f"{line}\n")
-    assert state(project.parent) == before
-
-
-@pytest.mark.parametrize("place", ["README.md", "course_utils/models.py", "data/new.zip", "../thesis/chapter.tex"])
-@pytest.mark.parametrize("command", FILE_COMMANDS, ids=" ".join)
-def test_no_command_writes_its_file_over_another(project, monkeypatch, command, place):
-    monkeypatch.chdir(project)
-    before = state(project.parent)
-    result = CliRunner().invoke(cli.course, [*command, "--out", place])
-    assert result.exit_code == 2, result.output
-    assert result.output.splitlines()[-1].startswith("Error: ")
     assert state(project.parent) == before
 
 

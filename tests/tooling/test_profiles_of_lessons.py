@@ -1,17 +1,13 @@
-"""What smoke and full set: written in the head of the source, kept by every conversion, passed like any parameter."""
-
-import json
-import subprocess
-import sys
-import tomllib
+"""The parameters of lessons, and what smoke and full set: it stands in the head of the source, and runs pass it on."""
 
 import nbformat
 import pytest
 import small_notebooks
 
-from course_utils import paths
+from course_utils import profiles
+from course_utils.errors import WrongUse
 from course_utils.tooling import catalogue, editions, guards, pairing, store
-from course_utils.tooling.run_results import RunRefused
+from course_utils.tooling.run_plan import check_parameters, declared_parameters, profile_parameters
 from course_utils.tooling.running import run_notebooks
 
 PROFILES = {"full": {"images": 30, "rate": 0.5}, "smoke": {"images": 2}}
@@ -54,19 +50,23 @@ def lesson(tmp_path):
 
 
 def profiles_of(notebook):
-    return json.loads(json.dumps(notebook.metadata.get(pairing.PROFILES)))
+    return notebook.metadata.get(pairing.PROFILES)
 
 
-def test_they_go_from_source_to_notebook_and_back():
-    notebook = pairing.to_notebook(SOURCE)
-    assert profiles_of(notebook) == PROFILES
-    assert pairing.to_source(notebook) == SOURCE
-    assert "course_profiles" not in pairing.to_source(pairing.to_notebook(CODE))
+@pytest.mark.parametrize("lesson", catalogue.stored(), ids=lambda lesson: lesson.name)
+def test_every_lesson_declares_types_and_each_profile_sets_what_it_has(lesson):
+    notebook = pairing.read_notebook(lesson.notebook)
+    parameters = declared_parameters(notebook)
+    known = {"str", "int", "float", "bool", "list", "tuple", "dict", "None"}
+    assert parameters and all(types and set(types) <= known for types in parameters.values())
+    for profile in profiles.NAMES:
+        check_parameters(profile_parameters(notebook, profile), parameters, lesson.name)
 
 
 def test_storing_keeps_them_and_takes_a_change_up_without_executing(lesson, monkeypatch):
     assert store.store(lesson) == "executed"
-    assert profiles_of(pairing.read_notebook(lesson.notebook)) == PROFILES
+    stored = pairing.read_notebook(lesson.notebook)
+    assert profiles_of(stored) == profiles_of(editions.solved(stored)) == PROFILES
     monkeypatch.setattr(store, "execute", lambda *_, **__: pytest.fail("executed"))
     assert store.store(lesson) == "unchanged"
     lesson.source.write_text(SOURCE.replace("images: 30", "images: 40"), encoding="utf-8")
@@ -78,42 +78,19 @@ def test_storing_keeps_them_and_takes_a_change_up_without_executing(lesson, monk
     assert stored.cells[1].outputs[0].text == "5 0.1\n"
 
 
-def test_the_solved_edition_keeps_them():
-    assert profiles_of(editions.solved(pairing.to_notebook(SOURCE))) == PROFILES
-
-
-def test_jupytext_keeps_them_with_the_settings_of_the_project(tmp_path):
-    settings = tomllib.loads((paths.project_root() / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["jupytext"]
-    lines = [f"{key} = {json.dumps(value)}\n" for key, value in settings.items()]
-    (tmp_path / "jupytext.toml").write_text("".join(lines), encoding="utf-8")
-    pairing.write_notebook(pairing.to_notebook(SOURCE), tmp_path / "x.ipynb")
-    for given, wanted in (("x.ipynb", "py:percent"), ("x.py", "ipynb")):
-        command = [sys.executable, "-m", "jupytext", "--to", wanted, given]
-        subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=120)
-        (tmp_path / given).unlink()
-    assert profiles_of(nbformat.read(tmp_path / "x.ipynb", as_version=4)) == PROFILES
-
-
-@pytest.mark.parametrize(("profile", "printed"), [("smoke", "2 0.1"), ("quick", "5 0.1"), ("full", "30 0.5")])
-def test_the_runner_passes_them_like_any_parameter(lesson, tmp_path, profile, printed):
+def test_the_runner_passes_them_like_any_parameter_and_what_the_user_gives_comes_before(lesson, tmp_path):
     store.store(lesson)
-    run = run_notebooks([lesson.notebook], profile=profile, out=tmp_path / profile)
-    [book] = run.notebooks
-    assert book.passed, book.message
-    executed = nbformat.read(tmp_path / profile / "notebooks" / lesson.notebook.name, as_version=4)
-    assert executed.cells[-1].outputs[0].text == f"{printed}\n"
-    assert book.parameters == PROFILES.get(profile, {})
-    assert (book.drift is not None) == (profile == "quick")  # the stored outputs are those of the defaults
-
-
-def test_what_the_user_gives_comes_before_the_profile(lesson, tmp_path):
-    store.store(lesson)
-    run = run_notebooks([lesson.notebook], profile="full", parameters={"images": 7}, out=tmp_path / "out")
-    assert run.notebooks[0].parameters == {"images": 7, "rate": 0.5}
+    for profile, given, printed in (("smoke", {}, "2 0.1"), ("quick", {}, "5 0.1"), ("full", {"images": 7}, "7 0.5")):
+        [book] = run_notebooks([lesson.notebook], profile=profile, parameters=given, out=tmp_path / profile).notebooks
+        assert book.passed, book.message
+        executed = nbformat.read(tmp_path / profile / "notebooks" / lesson.notebook.name, as_version=4)
+        assert executed.cells[-1].outputs[0].text == f"{printed}\n"
+        assert book.parameters == PROFILES.get(profile, {}) | given
+        assert (book.drift is not None) == (profile == "quick")  # the stored outputs are those of the defaults
 
 
 @pytest.mark.parametrize(
-    ("profiles", "said"),
+    ("wrong", "said"),
     [
         ({"quick": {"images": 1}}, "under smoke and full"),
         ({"smoke": [1]}, "under smoke and full"),
@@ -122,11 +99,11 @@ def test_what_the_user_gives_comes_before_the_profile(lesson, tmp_path):
         ({"smoke": {"images": "many"}}, "images of notebook x takes int"),
     ],
 )
-def test_what_no_notebook_can_take_is_refused_in_one_line(tmp_path, profiles, said):
+def test_what_no_notebook_can_take_is_refused_in_one_line(tmp_path, wrong, said):
     path = small_notebooks.write(tmp_path / "x.ipynb", "print(images)", parameters="images: int = 5")
     notebook = nbformat.read(path, as_version=4)
-    notebook.metadata[pairing.PROFILES] = profiles
+    notebook.metadata[pairing.PROFILES] = wrong
     nbformat.write(notebook, path)
-    with pytest.raises(RunRefused, match=said) as raised:
+    with pytest.raises(WrongUse, match=said) as raised:
         run_notebooks([path], profile="smoke", out=tmp_path / "out")
     assert "\n" not in str(raised.value)

@@ -16,6 +16,7 @@ from hypothesis.extra import numpy as hnp
 
 import course_lessons
 from course_utils import lessons, paths, recorded
+from course_utils.errors import CourseError
 from course_utils.tooling import catalogue, recording
 from course_utils.tooling.cli import course
 
@@ -150,7 +151,7 @@ def test_the_command_holds_the_claims_that_rest_on_a_record_against_it(example, 
 def test_what_a_failing_script_recorded_before_stays(example, tmp_path):
     (tmp_path / "results").mkdir()
     (tmp_path / "results" / "99_broken.json").write_text("old", encoding="utf-8")
-    with pytest.raises(recording.RecordingFailed, match="Nothing was recorded"):
+    with pytest.raises(CourseError, match="Nothing was recorded"):
         recording.run_script(example / "recorded_broken.py", tmp_path / "results")
     assert (tmp_path / "results" / "99_broken.json").read_text(encoding="utf-8") == "old"
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from course_utils.tooling import report, report_schema
+from course_utils.tooling import report, running
 from course_utils.tooling.run_harvest import CLAIMS, VERDICT, compare, harvest
-from course_utils.tooling.run_results import NotebookResult, RunResult
+from course_utils.tooling.run_results import SCHEMA, NotebookResult, RunResult, first_problem
 
 
 def claim(**values):
@@ -73,15 +73,11 @@ def test_what_a_notebook_prints_is_text_on_the_page(page):
 
 def test_the_json_follows_its_schema_and_a_changed_one_does_not(tmp_path):
     values = report.to_json(result_of(tmp_path, *records(), interrupted=True))
-    report.validate(values)
+    assert first_problem(values) == ""
     values["notebooks"][1]["status"] = "fine"
-    with pytest.raises(ValueError, match=r"At notebooks\[1\]\.status: 'fine'"):
-        report.validate(values)
-
-
-def test_every_attribute_of_a_record_is_in_the_schema():
-    schema = json.loads(report_schema.SCHEMA.read_text(encoding="utf-8"))
-    assert set(schema["$defs"]["notebook"]["required"]) == set(NotebookResult("x").to_json())
+    assert first_problem(values).startswith("notebooks[1].status: 'fine'")
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    assert set(schema["$defs"]["notebook"]["required"]) == set(vars(NotebookResult("x")))
 
 
 def test_figures_that_are_no_numbers_stay_readable(tmp_path):
@@ -90,7 +86,7 @@ def test_figures_that_are_no_numbers_stay_readable(tmp_path):
     assert "no number" in path.read_text(encoding="utf-8")
     values = json.loads(path.with_name("report.json").read_text(encoding="utf-8"))
     assert values["notebooks"][0]["claims"][0]["measured"] == [None, 1.0]
-    report.validate(values)
+    assert first_problem(values) == ""
 
 
 def test_junit_counts_notebooks_and_claims(tmp_path):
@@ -105,13 +101,6 @@ def test_junit_counts_notebooks_and_claims(tmp_path):
 
 def test_an_empty_run_has_a_page_too(tmp_path):
     assert "No notebook of this run made a claim" in report.write_report(result_of(tmp_path)).read_text()
-
-
-def test_a_record_survives_the_way_to_json_and_back():
-    good = records()[0]
-    assert NotebookResult.from_json(json.loads(json.dumps(good.to_json()))) == good
-    with pytest.raises(ValueError, match="'status' is a required property"):
-        NotebookResult.from_json({"name": "x"})
 
 
 def cell_of(text, *tags, count=1):
@@ -145,17 +134,15 @@ def report_of(folder, executed):
     page = report.write_report(result_of(folder, NotebookResult("00_x", "passed", **harvest(executed))))
     ET.parse(page.with_name("junit.xml"))
     values = json.loads(page.with_name("report.json").read_text(encoding="utf-8"))
-    report.validate(values)
+    assert first_problem(values) == ""
     return values["notebooks"][0], Page(page.read_text(encoding="utf-8"))
 
 
 NAN, INFINITE, HUGE, DEEP = float("nan"), float("inf"), 10**400, json.loads("[" * 100 + "]" * 100)
 BAD_CLAIMS = [
-    *({"measured": value} for value in (None, 0.9, "0.9", [None, "0.9"], [[0.9]], {"0": 0.9}, [True], DEEP)),
-    *({"bound": value} for value in (None, "0.8", NAN, INFINITE, HUGE, [0.8], True)),
-    *({"direction": value} for value in (None, "at least", 1)),
-    *({"margin": "0.1"}, {"holds": None}, {"holds": "yes"}, {"about_time": 0}, {"enforced": "no"}, {"unit": 3}),
-    *({"id": 4}, {"id": None}, {"statement": None}, {"statement": ["It learns."]}),
+    *({"measured": value} for value in (None, [None, "0.9"], [True], DEEP)),
+    *({"bound": value} for value in (None, "0.8", NAN, HUGE)),
+    *({"direction": "at least"}, {"margin": "0.1"}, {"holds": "yes"}, {"about_time": 0}, {"unit": 3}, {"id": 4}),
 ]
 
 
@@ -171,14 +158,6 @@ def test_a_claim_that_is_none_costs_itself_and_is_said(tmp_path, fault):
     assert remark.startswith("cell 1 shows a claim that cannot be read: ") and len(remark) < 300
     assert "cell 1 shows a claim that cannot be read" in page.text
     assert f"{next(iter(fault))}" in remark
-
-
-@pytest.mark.parametrize("missing", ["id", "statement", "measured", "bound", "direction", "margin", "holds"])
-def test_a_claim_without_one_of_its_keys_costs_itself_and_is_said(tmp_path, missing):
-    made = claim()
-    del made[missing]
-    book, _ = report_of(tmp_path, shown((CLAIMS, made), (CLAIMS, claim(id="00.c2"))))
-    assert [made["id"] for made in book["claims"]] == ["00.c2"] and missing in book["remarks"][0]
 
 
 @pytest.mark.parametrize(
@@ -226,8 +205,10 @@ def test_text_that_is_none_is_no_obstacle_to_a_comparison(text):
     assert len(compare(odd, book_of(cell_of("1", "nbval-check-output")))) == 1
 
 
-def test_a_damaged_record_of_an_earlier_run_is_no_record():
-    good = json.loads(json.dumps(records()[0].to_json()))
-    for key, value in (("seconds", "3"), ("claims", [{"id": 1}]), ("status", "fine"), ("drift", 3), ("name", None)):
-        with pytest.raises(ValueError, match="follows"):
-            NotebookResult.from_json({**good, key: value})
+@pytest.mark.parametrize(("key", "value"), [("seconds", "3"), ("claims", [{"id": 1}]), ("drift", 3), ("new", 1)])
+def test_a_damaged_record_of_an_earlier_run_is_no_record(tmp_path, key, value):
+    good = vars(records()[0])
+    (tmp_path / "good.json").write_text(json.dumps(good))
+    (tmp_path / "bad.json").write_text(json.dumps({**good, key: value}))
+    assert running._read_record(tmp_path / "good.json") == records()[0]
+    assert running._read_record(tmp_path / "bad.json") is running._read_record(tmp_path / "none.json") is None

@@ -8,7 +8,7 @@ import psutil
 import pytest
 import small_notebooks
 
-from course_utils.tooling import report
+from course_utils.tooling.run_results import first_problem
 from course_utils.tooling.running import run_notebooks
 
 PARAMETERS = "images: int = 300\nseed: int = 0"
@@ -34,7 +34,7 @@ while not pathlib.Path("daemon").is_file() or not pathlib.Path("daemon").read_te
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    return tmp_path_factory.mktemp("with space, ü and {braces}")
+    return tmp_path_factory.mktemp(f"with space, 图像 and {{braces}} {'x' * 120}")
 
 
 @pytest.fixture(scope="module")
@@ -51,9 +51,7 @@ def result(folder):
         book("chatters", "for _ in range(40): print('x' * 1_000_000)"),
         book("daemon", DAEMON),
     ]
-    return run_notebooks(
-        notebooks, profile="smoke", out=folder / "out", jobs=3, show=False, timeout=120, parameters=None
-    )
+    return run_notebooks(notebooks, profile="smoke", out=folder / "out", jobs=3, timeout=120, parameters=None)
 
 
 @pytest.fixture(scope="module")
@@ -128,7 +126,7 @@ def test_the_record_tells_times_memory_claims_verdicts_and_data(books):
 def test_the_report_lies_there_in_three_forms(result):
     folder = result.report_page.parent
     values = json.loads((folder / "report.json").read_text(encoding="utf-8"))
-    report.validate(values)
+    assert first_problem(values) == ""
     cases = ET.parse(folder / "junit.xml").findall(".//testsuite[@name='notebooks']/testcase")
     assert sum(case.find("failure") is not None for case in cases) == 5
     assert "5 of 7 notebooks did not run to the end" in (folder / "index.html").read_text(encoding="utf-8")

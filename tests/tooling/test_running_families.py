@@ -6,27 +6,30 @@ import psutil
 import pytest
 import small_notebooks
 
-from course_utils.tooling import run_family
+from course_utils.tooling import run_process
 from course_utils.tooling.running import run_notebooks
 
 pytestmark = pytest.mark.unix_only("sessions, forks and SIGSTOP do not exist on Windows")
 
-# Each writes its number into the file `started`, in the notebook's working folder, and lives ten minutes.
+# Each writes its number into the file `started`, in a folder of its own, and lives ten minutes.
 LIVES = "import os, signal, time; open('started', 'a').write(f'{os.getpid()}\\n'); "
-HIDES = "os.setsid(); os.fork() and os._exit(0); " + LIVES + "time.sleep(600)"
-CODES = {
-    "in another session": "import os; " + HIDES,
-    "deaf": "import os; " + HIDES.replace("time.sleep", "signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep"),
-    "stopped": "import os; " + HIDES.replace("time.sleep", "os.kill(os.getpid(), signal.SIGSTOP); time.sleep"),
-    "a parent of others": "import os; os.setsid(); os.fork(); os.fork(); " + LIVES + "time.sleep(600)",
+HIDES = "import os; os.setsid(); os.fork() and os._exit(0); " + LIVES + "time.sleep(600)"
+DEAF = HIDES.replace("time.sleep", "signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep")
+HIDDEN = [
+    HIDES,
+    DEAF,
+    HIDES.replace("time.sleep", "os.kill(os.getpid(), signal.SIGSTOP); time.sleep"),
+    "import os; os.setsid(); os.fork(); os.fork(); " + LIVES + "time.sleep(600)",
     # Each lives a moment and is followed by another one.
-    "a chain": LIVES + "import subprocess, sys; time.sleep(0.2); subprocess.Popen("
+    LIVES + "import subprocess, sys; time.sleep(0.2); subprocess.Popen("
     "[sys.executable, '-c', sys.argv[1], sys.argv[1]], env={}, start_new_session=True)",
-}
+]
 START = """import pathlib, subprocess, sys, time
-code = {code!r}
-subprocess.Popen([sys.executable, "-c", code, code], env={{}}, start_new_session={session})
-while not pathlib.Path("started").is_file() or not pathlib.Path("started").read_text().endswith("\\n"): time.sleep(0.05)
+for number, code in enumerate({codes!r}):
+    place = pathlib.Path(str(number))
+    place.mkdir()
+    subprocess.Popen([sys.executable, "-c", code, code], env={{}}, cwd=place, start_new_session="Popen" in code)
+    while not (place / "started").is_file() or not (place / "started").read_text().endswith("\\n"): time.sleep(0.05)
 time.sleep(0.5)"""
 ENDS = {
     "runs to its end": ("1", "passed"),
@@ -45,27 +48,21 @@ ENDS = {
 @pytest.fixture(scope="module")
 def result(tmp_path_factory):
     folder = tmp_path_factory.mktemp("families")
-    pairs = [(hidden, "runs to its end") for hidden in CODES] + [("deaf", end) for end in ENDS] + [("a chain", "fails")]
-    notebooks = {}
-    for hidden, end in pairs:
-        name = f"{hidden}, {end}".replace(" ", "_")
-        code = START.format(code=CODES[hidden], session=hidden == "a chain")
-        notebooks[name] = small_notebooks.write(folder / f"{name}.ipynb", code, ENDS[end][0])
-    return run_notebooks(list(notebooks.values()), out=folder / "out", jobs=3, timeout=40, show=False)
+    notebooks = [
+        small_notebooks.write(folder / f"{end}.ipynb", START.format(codes=[DEAF]), code)
+        for end, (code, _) in ENDS.items()
+    ]
+    notebooks.append(small_notebooks.write(folder / "hides.ipynb", START.format(codes=HIDDEN)))
+    return run_notebooks(notebooks, out=folder / "out", jobs=3, timeout=40)
 
 
-def test_every_notebook_gets_its_own_outcome(result):
-    expected = {name.replace(" ", "_"): status for name, (_, status) in ENDS.items()}
-    assert {book.name: book.status for book in result.notebooks} == {
-        book.name: expected[book.name.partition(",_")[2]] for book in result.notebooks
-    }
-
-
-def test_nothing_that_was_started_lives_on(result):
+def test_every_notebook_gets_its_own_outcome_and_nothing_that_was_started_lives_on(result):
+    expected = {end: status for end, (_, status) in ENDS.items()} | {"hides": "passed"}
+    assert {book.name: book.status for book in result.notebooks} == expected
     for book in result.notebooks:
-        started = (result.folder / "run" / book.name / "work" / "started").read_text().split()
-        assert started, book.name
-        for number in map(int, started):
+        places = [*(result.folder / "run" / book.name / "work").glob("*/started")]
+        assert len(places) == (len(HIDDEN) if book.name == "hides" else 1)
+        for number in (int(line) for place in places for line in place.read_text().split()):
             assert not psutil.pid_exists(number) or psutil.Process(number).status() == "zombie", book.name
         assert book.remarks == [], book.name
 
@@ -83,10 +80,10 @@ class Immortal:
 
 
 def test_what_cannot_be_ended_is_asked_once_then_killed_and_given_up(monkeypatch):
-    monkeypatch.setattr(run_family, "POLITE_SECONDS", 0.2)
-    monkeypatch.setattr(run_family, "ENDING_SECONDS", 0.6)
+    monkeypatch.setattr(run_process, "POLITE_SECONDS", 0.2)
+    monkeypatch.setattr(run_process, "ENDING_SECONDS", 0.6)
     process = Immortal()
     began = time.monotonic()
-    assert run_family.end_all(lambda: {process}) == {process}
+    assert run_process.end_all(lambda: {process}) == {process}
     assert 0.6 <= time.monotonic() - began < 5
     assert process.told[:2] == ("asked", "killed") and process.told.count("asked") == 1

@@ -4,6 +4,7 @@ import psutil
 import pytest
 import small_notebooks
 
+from course_utils.tooling import machine, running
 from course_utils.tooling.running import run_notebooks
 
 ENDLESS = "import os; open('pid', 'w').write(str(os.getpid()))\nwhile True: pass"
@@ -14,13 +15,15 @@ GREEDY = "held = []\nwhile True: held.append(bytearray(20_000_000)); held[-1][::
 def result(tmp_path_factory):
     folder = tmp_path_factory.mktemp("limits")
     # A machine that is busy with other things starts kernels slowly, so the limit follows what it does now.
-    nothing = run_notebooks([small_notebooks.write(folder / "nothing.ipynb", "1")], out=folder / "out", show=False)
+    nothing = run_notebooks([small_notebooks.write(folder / "nothing.ipynb", "1")], out=folder / "out")
     limit = round(5 + 3 * nothing.notebooks[0].seconds)
     notebooks = [
         small_notebooks.write(folder / "endless.ipynb", "print('before')", ENDLESS),
         small_notebooks.write(folder / "greedy.ipynb", GREEDY),
     ]
-    return run_notebooks(notebooks, out=folder / "out", jobs=2, timeout=limit, memory_limit=500_000_000, show=False)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(running, "MEMORY_SHARE", 1e9 / machine.memory())  # 500 MB for each of two
+        return run_notebooks(notebooks, out=folder / "out", jobs=2, timeout=limit)
 
 
 def test_a_cell_without_end_is_stopped_with_its_kernel(result):

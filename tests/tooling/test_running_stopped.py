@@ -4,20 +4,18 @@ import json
 import signal
 import subprocess
 import sys
-import threading
 import time
 
 import psutil
 import pytest
 import small_notebooks
 
-from course_utils.tooling import dependencies
-from course_utils.tooling.running import RunRefused, run_notebooks
+from course_utils.errors import WrongUse
+from course_utils.tooling import run_plan
+from course_utils.tooling.running import run_notebooks
 
 PROGRAM = """import sys
 from pathlib import Path
-from course_utils import paths
-from course_utils.tooling import dependencies
 from course_utils.tooling.running import run_notebooks
 folder = Path(sys.argv[1])
 result = run_notebooks([folder / "done.ipynb", folder / "waits.ipynb"], profile="smoke", out=folder / "out", jobs=2)
@@ -26,6 +24,7 @@ sys.exit(result.exit_status)
 WAITS = """import os, pathlib, time
 pathlib.Path("pid").write_text(str(os.getpid()))
 while not pathlib.Path(r"{flag}").exists(): time.sleep(0.05)"""
+DEAF = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)"
 
 
 def wait_until(condition, seconds=90):
@@ -41,12 +40,16 @@ def gone(pid):
 
 @pytest.fixture
 def run(tmp_path):
-    """A run of its own process, with one notebook done and one in the middle."""
+    """A run of its own process, with one notebook done and one in the middle, whose kernel minds no SIGTERM."""
     small_notebooks.write(tmp_path / "done.ipynb", "1 + 1")
-    small_notebooks.write(tmp_path / "waits.ipynb", "print('before')", WAITS.format(flag=tmp_path / "go on"))
+    small_notebooks.write(tmp_path / "waits.ipynb", DEAF, WAITS.format(flag=tmp_path / "go on"))
     out = tmp_path / "out"
     with subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, str(tmp_path)], stdout=subprocess.PIPE, text=True, encoding="utf-8"
+        [sys.executable, "-c", PROGRAM, str(tmp_path)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
     ) as process:
         pid = out / "run" / "waits" / "work" / "pid"
         wait_until(lambda: (out / "run" / "done" / "result.json").is_file() and pid.is_file() and pid.read_text())
@@ -55,12 +58,11 @@ def run(tmp_path):
 
 
 @pytest.mark.unix_only("Windows ends a process at once where Unix sends it a signal")
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_stopped_run_keeps_what_is_done_and_can_be_resumed(run, tmp_path, number):
+def test_a_stopped_run_keeps_what_is_done_and_can_be_resumed(run, tmp_path):
     process, out, kernel = run
-    with pytest.raises(RunRefused, match=rf"process {process.pid}"):
-        run_notebooks([tmp_path / "done.ipynb"], profile="smoke", out=out, show=False)
-    process.send_signal(number)
+    with pytest.raises(WrongUse, match=rf"process {process.pid}"):
+        run_notebooks([tmp_path / "done.ipynb"], profile="smoke", out=out)
+    process.send_signal(signal.SIGTERM)
     printed, _ = process.communicate(timeout=30)
     assert process.returncode == 1
     assert "1 passed, 1 interrupted. The run was interrupted" in printed and "index.html" in printed
@@ -70,9 +72,7 @@ def test_a_stopped_run_keeps_what_is_done_and_can_be_resumed(run, tmp_path, numb
 
     executed = (out / "notebooks" / "done.ipynb").stat().st_mtime_ns
     (tmp_path / "go on").touch()
-    again = run_notebooks(
-        [tmp_path / "done.ipynb", tmp_path / "waits.ipynb"], profile="smoke", out=out, resume=True, show=False
-    )
+    again = run_notebooks([tmp_path / "done.ipynb", tmp_path / "waits.ipynb"], profile="smoke", out=out, resume=True)
     assert [(book.status, book.reused) for book in again.notebooks] == [("passed", True), ("passed", False)]
     assert (out / "notebooks" / "done.ipynb").stat().st_mtime_ns == executed
     assert again.exit_status == 0
@@ -82,82 +82,52 @@ def test_a_run_that_is_killed_takes_its_kernels_along_and_leaves_a_lock_that_nob
     process, out, kernel = run
     process.kill()
     process.wait()
-    wait_until(lambda: gone(kernel), seconds=10)
+    wait_until(lambda: gone(kernel), seconds=20)
     assert (out / "run" / "lock").is_file()
     small_notebooks.write(tmp_path / "done.ipynb", "1 + 2")
-    again = run_notebooks([tmp_path / "done.ipynb"], profile="smoke", out=out, resume=True, show=False)
+    again = run_notebooks([tmp_path / "done.ipynb"], profile="smoke", out=out, resume=True)
     assert again.notebooks[0].passed and not again.notebooks[0].reused  # it is another notebook now
 
 
-DEAF = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)"
-
-
 @pytest.mark.unix_only("Windows has no signal that another process can send")
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_second_signal_ends_the_run_at_once(tmp_path, number):
+def test_a_second_signal_ends_the_run_at_once(run):
     """The kernel takes its time to end; the run goes without a report, and the kernel still ends."""
-    small_notebooks.write(tmp_path / "done.ipynb", "1 + 1")
-    small_notebooks.write(tmp_path / "waits.ipynb", DEAF, WAITS.format(flag=tmp_path / "never"))
-    pid = tmp_path / "out" / "run" / "waits" / "work" / "pid"
-    with subprocess.Popen([sys.executable, "-c", PROGRAM, str(tmp_path)], stderr=subprocess.PIPE, text=True) as process:
-        wait_until(lambda: pid.is_file() and pid.read_text())
-        process.send_signal(number)
-        time.sleep(0.5)
-        assert process.poll() is None
-        process.send_signal(number)
-        assert "KeyboardInterrupt" in process.communicate(timeout=30)[1]
+    process, out, kernel = run
+    process.send_signal(signal.SIGINT)
+    time.sleep(0.5)
+    assert process.poll() is None
+    process.send_signal(signal.SIGINT)
+    assert "KeyboardInterrupt" in process.communicate(timeout=30)[1]
     assert process.returncode != 0
-    assert not (tmp_path / "out" / "report").exists()
-    wait_until(lambda: gone(int(pid.read_text())), seconds=20)
-    assert run_notebooks([tmp_path / "done.ipynb"], out=tmp_path / "out", show=False).notebooks[0].passed
-
-
-def while_it_runs(out, flag, act):
-    """A thread that acts once the notebook `waits` is running, and then lets it go on."""
-
-    def wait_and_act():
-        wait_until((out / "run" / "waits" / "work" / "pid").is_file)
-        act()
-        flag.touch()
-
-    thread = threading.Thread(target=wait_and_act)
-    thread.start()
-    return thread
+    assert not (out / "report").exists()
+    wait_until(lambda: gone(kernel), seconds=20)
 
 
 def test_what_is_edited_during_a_run_is_not_taken_for_what_ran(tmp_path):
-    book, flag, out = tmp_path / "waits.ipynb", tmp_path / "go on", tmp_path / "out"
-    small_notebooks.write(book, WAITS.format(flag=flag), "print('planned')")
-    edited = book.read_bytes().replace(b"planned", b"edited")
-    editing = while_it_runs(out, flag, lambda: book.write_bytes(edited))
-    run_notebooks([book], out=out, show=False)
-    editing.join()
-    assert "'planned'" in (out / "notebooks" / "waits.ipynb").read_text()
-    assert not run_notebooks([book], out=out, resume=True, show=False).notebooks[0].reused
-    assert "'edited'" in (out / "notebooks" / "waits.ipynb").read_text()
-    assert run_notebooks([book], out=out, resume=True, show=False).notebooks[0].reused
+    """The first rewrites both, itself while it runs and the second before its turn."""
+    edit = f"import pathlib\nfor path in pathlib.Path(r'{tmp_path}').glob('*.ipynb'):"
+    edit += " path.write_text(path.read_text().replace('pl' + 'anned', 'edited'))"
+    books = [
+        small_notebooks.write(tmp_path / "first.ipynb", edit, "print('planned')"),
+        small_notebooks.write(tmp_path / "second.ipynb", "print('planned')"),
+    ]
 
+    def run(word):
+        result = run_notebooks(books, out=tmp_path / "out", jobs=1, resume=True)
+        for book in books:
+            assert f"'{word}'" in (tmp_path / "out" / "notebooks" / book.name).read_text()
+        return [book.reused for book in result.notebooks]
 
-def test_a_notebook_that_is_edited_before_its_turn_runs_as_it_was_planned(tmp_path):
-    """The first rewrites the second, which waits for it."""
-    second = tmp_path / "second.ipynb"
-    rewrite = f"path = __import__('pathlib').Path(r'{second}'); "
-    rewrite += "path.write_text(path.read_text().replace('planned', 'edited'))"
-    first = small_notebooks.write(tmp_path / "first.ipynb", rewrite)
-    small_notebooks.write(second, "print('planned')")
-    run_notebooks([first, second], out=tmp_path / "out", jobs=1, show=False)
-    assert "'edited'" in second.read_text()
-    assert "'planned'" in (tmp_path / "out" / "notebooks" / "second.ipynb").read_text()
+    assert run("planned") == [False, False]
+    assert run("edited") == [False, False]
+    assert run("edited") == [True, True]
 
 
 def test_package_code_that_changes_during_a_run_is_run_again(tmp_path, monkeypatch):
-    code = ["before"]
-    monkeypatch.setattr(dependencies, "_bare_code", lambda path: code[0])
-    book, flag, out = tmp_path / "waits.ipynb", tmp_path / "go on", tmp_path / "out"
-    small_notebooks.write(book, "from course_utils import paths", WAITS.format(flag=flag))
-    editing = while_it_runs(out, flag, lambda: code.__setitem__(0, "after"))
-    first = run_notebooks([book], out=out, show=False).notebooks[0]
-    editing.join()
+    code = iter(["when planned", "when done"])
+    monkeypatch.setattr(run_plan, "package_fingerprint", lambda *_: next(code, "later"))
+    book = small_notebooks.write(tmp_path / "book.ipynb", "from course_utils import paths")
+    first = run_notebooks([book], out=tmp_path / "out").notebooks[0]
     assert first.passed and "--resume will run it again" in first.remarks[0]
-    assert not run_notebooks([book], out=out, resume=True, show=False).notebooks[0].reused
-    assert run_notebooks([book], out=out, resume=True, show=False).notebooks[0].reused
+    assert not run_notebooks([book], out=tmp_path / "out", resume=True).notebooks[0].reused
+    assert run_notebooks([book], out=tmp_path / "out", resume=True).notebooks[0].reused

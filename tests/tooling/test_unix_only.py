@@ -2,8 +2,6 @@
 
 import ast
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -50,28 +48,6 @@ def test_what_needs_unix_is_seen():
     assert unmarked(source) == ["os.setsid()"]
     assert unmarked("NOTEBOOK = 'import os; os.kill(1, signal.SIGKILL)'") != []
     assert unmarked("pytestmark = pytest.mark.unix_only('because')\nCODE = 'os.fork()'") == []
-
-
-@pytest.mark.parametrize(
-    ("mark", "system", "said"),
-    [
-        ("('no signals there')", "win32", "1 skipped"),
-        ("('no signals there')", "linux", "1 passed"),
-        ("", "linux", "unix_only needs its reason"),
-        ("('')", "linux", "unix_only needs its reason"),
-    ],
-)
-def test_the_mark_skips_on_windows_alone_and_needs_its_reason(tmp_path, mark, system, said):
-    (tmp_path / "conftest.py").write_text(
-        (TESTS / "conftest.py").read_text(encoding="utf-8").replace("sys.platform", repr(system)), encoding="utf-8"
-    )
-    (tmp_path / "test_it.py").write_text(
-        f"import pytest\n@pytest.mark.unix_only{mark}\ndef test_it(): pass\n", encoding="utf-8"
-    )
-    (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers =\n    unix_only(reason): x\n", encoding="utf-8")
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, timeout=120)
-    assert said in done.stdout + done.stderr
 
 
 def test_ctrl_c_does_not_reach_a_notebook_on_windows_either(monkeypatch, tmp_path):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ["FLOWERS", "PAIRS", "QUICK", "VARIANTS", "Pair"]
+__all__ = ["FLOWERS", "PAIRS", "QUICK", "Pair"]
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,6 @@ class Pair:
         epochs: of the reference.
         batch: of the reference.
         knobs: further arguments of `datasets.load`.
-        ablation_seconds: what each variant of the recipe gets.
         counts: numbers of training images for the growth with their number.
         sides: image sizes for the growth with size; program C needs 18 pixels.
         title: what the data is called where the pictures are a folder's.
@@ -31,21 +30,21 @@ class Pair:
     epochs: int = 10
     batch: int = 32
     knobs: dict[str, Any] = field(default_factory=dict)
-    ablation_seconds: float = 10.0
     counts: tuple[int, ...] = (5_000, 10_000, 20_000, 40_000)
     sides: tuple[int, ...] = (24, 32, 64, 96)
     title: str = ""
 
 
+# A race to an accuracy: there is no share of time, each way of training takes what it needs, up to a limit.
+FLOWERS = Pair("flowers", "flowers12", "", share=0.1, knobs={"size": 160}, title="12 kinds of Oxford Flowers")
 PAIRS = {
     pair.name: pair
     for pair in (
         Pair("cifar10", "cifar10", "program_c", share=1 / 20),
         Pair("fashion_mnist", "fashion_mnist", "program_a", share=1 / 9),
+        FLOWERS,
     )
 }
-# A race to an accuracy: there is no share of time, each way of training takes what it needs, up to a limit.
-FLOWERS = Pair("flowers", "flowers12", "", share=0.1, knobs={"size": 160}, title="12 kinds of Oxford Flowers")
 # For tests: the same steps in seconds, on images that need no network.
 QUICK = Pair(
     "quick",
@@ -54,24 +53,6 @@ QUICK = Pair(
     share=0.9,
     epochs=1,
     knobs={"train": 300, "validation": 50, "test": 100},
-    ablation_seconds=2.0,
     counts=(150, 300),
     sides=(24, 32),
 )
-
-# What `course bench --ablation` changes in the recipe, one thing at a time; see `training.recipe.Recipe`.
-VARIANTS: dict[str, dict[str, Any]] = {
-    "the recipe": {},
-    "Adam for the kernels too, not Muon": {"orthogonal": False},
-    "first filters at random": {"whitening": False},
-    "no label smoothing": {"label_smoothing": 0.0},
-    "label smoothing 0.2": {"label_smoothing": 0.2},
-    "never mirrored": {"mirror": False},
-    "moved by up to 2 pixels": {"shift": 2},
-    "float32 arithmetic": {"arithmetic": "float32"},
-    "normalising in several operations": {"one_pass": False},
-    "wider: 32, 64, 128 channels": {"widths": [32, 64, 128]},
-    "batches of 64": {"batch": 64},
-    "batches of 256": {"batch": 256},
-    "running mean of the weights, 0.98": {"averaging": 0.98},
-}

@@ -7,7 +7,7 @@ from typing import Any
 from course_utils.tooling.benchmark.arriving import TARGETS
 from course_utils.tooling.benchmark.pairs import Pair
 
-__all__ = ["ablation_table", "arrival_figures", "arrival_table", "figures", "table"]
+__all__ = ["arrival_figures", "arrival_table", "figures", "table"]
 
 OURS = "features"
 
@@ -63,16 +63,6 @@ def table(name: str, found: dict[str, Any]) -> str:
     for kind, unit in (("by number", "images"), ("by size", "side")):
         points = "; ".join(f"{p[unit]:,}: {p['reference']:.1f} and {p['ours']:.1f}" for p in growth[kind])
         lines.append(f"seconds of an epoch {kind} ({unit}: reference and ours): {points}")
-    return "\n".join(lines)
-
-
-def ablation_table(pair: Pair, scores: dict[str, list[float]]) -> str:
-    """Each variant's accuracies and its distance from the recipe, as text."""
-    whole = statistics.mean(next(iter(scores.values())))
-    lines = [f"{pair.data}, {pair.ablation_seconds:g} s each, validation accuracy: mean, distance, each seed"]
-    for name, values in scores.items():
-        mean = statistics.mean(values)
-        lines.append(f"{name:40s} {mean:.4f} {mean - whole:+.4f}  {', '.join(f'{value:.4f}' for value in values)}")
     return "\n".join(lines)
 
 

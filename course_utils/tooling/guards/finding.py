@@ -8,18 +8,16 @@ from nbformat import NotebookNode
 
 from course_utils.tooling.dependencies import python_of
 
-__all__ = ["Finding", "code_cells", "prose", "prose_cells", "tags", "trees"]
+__all__ = ["Breaches", "Finding", "code_cells", "outputs", "prose", "tags", "trees"]
+
+# What a rule gives for each breach: the place, such as "code cell 3", "" where the whole notebook is meant; and what is
+# expected and what is there.
+Breaches = Iterator[tuple[str, str]]
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One breach of a rule.
-
-    Attributes:
-        rule: the rule's name.
-        place: which cell, such as "code cell 3"; "" where the whole notebook is meant.
-        message: what is expected and what is there.
-    """
+    """One breach of a rule."""
 
     rule: str
     place: str
@@ -36,14 +34,16 @@ def code_cells(notebook: NotebookNode) -> list[tuple[str, NotebookNode]]:
     return [(f"code cell {number}", cell) for number, cell in enumerate(cells, start=1)]
 
 
-def prose_cells(notebook: NotebookNode) -> list[str]:
-    """The text of the markdown cells."""
-    return [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+def outputs(notebook: NotebookNode) -> Iterator[tuple[str, NotebookNode]]:
+    """The outputs of the code cells, each with the place of its cell."""
+    for place, cell in code_cells(notebook):
+        for output in cell.outputs:
+            yield place, output
 
 
 def prose(notebook: NotebookNode) -> str:
     """All markdown text."""
-    return "\n\n".join(prose_cells(notebook))
+    return "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
 
 
 def tags(cell: NotebookNode) -> list[str]:
@@ -52,7 +52,7 @@ def tags(cell: NotebookNode) -> list[str]:
 
 
 def trees(notebook: NotebookNode) -> Iterator[tuple[str, NotebookNode, ast.Module]]:
-    """Each code cell that can be parsed, with its place and its syntax tree; `parses` reports the others."""
+    """Each code cell with its place and its syntax tree; one that cannot be parsed cannot be stored."""
     for place, cell in code_cells(notebook):
         try:
             yield place, cell, ast.parse(python_of(cell.source))

@@ -2,21 +2,19 @@
 
 import re
 from collections.abc import Iterator
-from html.parser import HTMLParser
 from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
 
 from course_utils.tooling.dependencies import code_fingerprint
-from course_utils.tooling.guards.finding import Finding, code_cells, tags
+from course_utils.tooling.guards.finding import Breaches, code_cells, outputs, prose, tags
 
 __all__ = [
     "executed_in_order",
     "images_have_alt_text",
     "last_cell_compared",
     "no_absolute_paths",
-    "no_errors",
     "no_memory_addresses",
     "no_stderr",
     "outputs_belong",
@@ -30,112 +28,76 @@ ABSOLUTE = re.compile(r"(?<![\w.:/<\\~-])/(?:[\w.+-]+/)+[\w.+-]*|\b[A-Za-z]:\\\w
 MEMORY = re.compile(r"\b0x[0-9a-fA-F]{6,}\b")
 
 
-class _Images(HTMLParser):
-    """Collects the alternative text of each img element, "" where it has none."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.texts: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "img":
-            self.texts.append((dict(attrs).get("alt") or "").strip())
-
-
-def executed_in_order(notebook: NotebookNode) -> list[Finding]:
+def executed_in_order(notebook: NotebookNode) -> Breaches:
     """Every code cell was executed, from top to bottom, in one session: nbval compares no other cell."""
     for number, (place, cell) in enumerate(code_cells(notebook), start=1):
-        if cell.execution_count != number:  # the first says all: those after it are wrong for the same reason
-            message = f"expected execution count {number}, found {cell.execution_count}"
-            return [Finding("executed_in_order", place, message)]
-    return []
+        if cell.execution_count != number:
+            yield place, f"expected execution count {number}, found {cell.execution_count}"
+            return  # it says all: those after it are wrong for the same reason
 
 
-def outputs_belong(notebook: NotebookNode) -> list[Finding]:
+def outputs_belong(notebook: NotebookNode) -> Breaches:
     """The outputs were made by the code that stands above them."""
     stored = notebook.metadata.get("course", {}).get("code")
     if stored == code_fingerprint(notebook):
-        return []
-    return [Finding("outputs_belong", "", "the outputs are of other code; run: course store")]
+        return
+    yield "", "the outputs are of other code; run: course store"
 
 
-def no_stderr(notebook: NotebookNode) -> list[Finding]:
+def no_stderr(notebook: NotebookNode) -> Breaches:
     """Nothing was written to stderr: warnings are mended at their cause."""
-    return [
-        Finding("no_stderr", place, f"wrote {output.text.strip()[:80]!r}")
-        for place, output in _outputs(notebook)
-        if output.output_type == "stream" and output.name == "stderr"
-    ]
+    for place, output in outputs(notebook):
+        if output.output_type == "stream" and output.name == "stderr":
+            yield place, f"wrote {output.text.strip()[:80]!r}"
 
 
-def no_errors(notebook: NotebookNode) -> list[Finding]:
-    """No cell ends in an error; a lesson shows one with try and except."""
-    return [
-        Finding("no_errors", place, f"{output.ename}: {output.evalue}"[:120])
-        for place, output in _outputs(notebook)
-        if output.output_type == "error"
-    ]
-
-
-def no_absolute_paths(notebook: NotebookNode) -> list[Finding]:
+def no_absolute_paths(notebook: NotebookNode) -> Breaches:
     """No output names a folder of the author's machine."""
-    return _search(notebook, "no_absolute_paths", ABSOLUTE)
+    yield from _search(notebook, ABSOLUTE)
 
 
-def no_memory_addresses(notebook: NotebookNode) -> list[Finding]:
+def no_memory_addresses(notebook: NotebookNode) -> Breaches:
     """No output shows where an object lies in memory: it differs each time and tells nothing."""
-    return _search(notebook, "no_memory_addresses", MEMORY)
+    yield from _search(notebook, MEMORY)
 
 
-def size(notebook: NotebookNode) -> list[Finding]:
+def size(notebook: NotebookNode) -> Breaches:
     """The notebook's file is smaller than a megabyte."""
     length = len(nbformat.writes(notebook).encode())
-    return [Finding("size", "", f"{length:,} bytes, expected fewer than {LARGEST:,}")] if length >= LARGEST else []
+    if length >= LARGEST:
+        yield "", f"{length:,} bytes, expected fewer than {LARGEST:,}"
 
 
-def last_cell_compared(notebook: NotebookNode) -> list[Finding]:
+def last_cell_compared(notebook: NotebookNode) -> Breaches:
     """The last code cell shows something and nbval compares it: so a cell that was skipped is noticed."""
-    cells = code_cells(notebook)
-    if cells and "nbval-check-output" in tags(cells[-1][1]) and cells[-1][1].outputs:
-        return []
-    return [Finding("last_cell_compared", "", "the last code cell needs an output and the tag nbval-check-output")]
+    last = [cell for _, cell in code_cells(notebook)][-1:]
+    if not any("nbval-check-output" in tags(cell) and cell.outputs for cell in last):
+        yield "", "the last code cell needs an output and the tag nbval-check-output"
 
 
-def images_have_alt_text(notebook: NotebookNode) -> list[Finding]:
+def images_have_alt_text(notebook: NotebookNode) -> Breaches:
     """Every picture has a text for those who do not see it, in a form that survives every export."""
-    findings = []
-    for place, output in _outputs(notebook):
+    for place, output in outputs(notebook):
         data = output.get("data", {})
-        reader = _Images()
-        reader.feed(data.get("text/html", ""))
+        texts = _alt_texts(data.get("text/html", ""))
         has_image = any(kind.startswith("image/") for kind in data)
-        if (has_image and not reader.texts) or "" in reader.texts:
-            findings.append(Finding("images_have_alt_text", place, "has a picture without alt text; use plots.picture"))
-    for cell in notebook.cells:
-        if cell.cell_type == "markdown":
-            reader = _Images()
-            reader.feed(cell.source)
-            if "" in reader.texts or re.search(r"!\[\s*\]\(", cell.source):
-                findings.append(Finding("images_have_alt_text", "a text cell", "has a picture without alt text"))
-    return findings
+        if (has_image and not texts) or "" in texts:
+            yield place, "has a picture without alt text; use plots.picture"
+    if "" in _alt_texts(prose(notebook)) or re.search(r"!\[\s*\]\(", prose(notebook)):
+        yield "a text cell", "has a picture without alt text"
 
 
-def _outputs(notebook: NotebookNode) -> Iterator[tuple[str, NotebookNode]]:
-    for place, cell in code_cells(notebook):
-        for output in cell.outputs:
-            yield place, output
+def _alt_texts(text: str) -> list[str]:
+    """The alternative text of each img element, "" where it has none."""
+    return [" ".join(re.findall(r"""\balt=["'](.*?)["']""", tag)).strip() for tag in re.findall(r"<img\b[^>]*>", text)]
 
 
-def _search(notebook: NotebookNode, rule: str, pattern: re.Pattern[str]) -> list[Finding]:
-    """A finding for each output in whose text, pictures aside, the pattern occurs."""
-    findings = []
-    for place, output in _outputs(notebook):
-        for text in _texts(output):
-            match = pattern.search(DATA_ADDRESS.sub("", text))
-            if match:
-                findings.append(Finding(rule, place, f"shows {match[0][:80]!r}"))
-                break
-    return findings
+def _search(notebook: NotebookNode, pattern: re.Pattern[str]) -> Breaches:
+    """A breach for each output in whose text, pictures aside, the pattern occurs."""
+    for place, output in outputs(notebook):
+        found = (pattern.search(DATA_ADDRESS.sub("", text)) for text in _texts(output))
+        if match := next(filter(None, found), None):
+            yield place, f"shows {match[0][:80]!r}"
 
 
 def _texts(value: Any, kind: str = "") -> Iterator[str]:
