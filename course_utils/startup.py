@@ -14,7 +14,7 @@ from course_utils import settings
 __all__ = ["load_keras", "messages_aside"]
 
 
-def load_keras() -> str:
+def load_keras(devices: int = 1) -> str:
     """Import TensorFlow and Keras, keeping what they write on loading out of the notebook.
 
     TensorFlow's libraries write several lines straight to file descriptor 2 when they are loaded and when the first
@@ -24,12 +24,17 @@ def load_keras() -> str:
     The user's own settings for Keras and TensorFlow, in variables and in keras.json, do not count: a lesson's numbers
     are those of TensorFlow, float32, and channels last.
 
+    Args:
+        devices: as how many devices TensorFlow is to see the processor. With more than one, an operation runs on one
+            thread, so that a device is about a core: a stand-in for as many graphics cards.
+
     Returns:
         One line with the versions and the devices found.
 
     Raises:
         ImportError: TensorFlow or Keras is missing, a file beside the notebook hides one of their modules, or Keras was
             loaded before with another backend; the caught lines are printed first.
+        RuntimeError: TensorFlow has started already, with another number of devices.
     """
     settings.keep_out(os.environ)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # informational lines and warnings of the C++ side
@@ -47,10 +52,28 @@ def load_keras() -> str:
         keras.config.set_epsilon(1e-7)
         keras.config.set_image_data_format("channels_last")
         tf.get_logger().setLevel("ERROR")  # no hints on speed, which name places in memory
+        if devices > 1:
+            _divide_processor(devices)
         # The first convolution and the first compiled function load further libraries, which write as well.
         tf.function(lambda x: keras.ops.conv(x, keras.ops.ones((1, 1, 1, 1))), autograph=False)(tf.ones((1, 2, 2, 1)))
-        devices = [device.device_type for device in tf.config.list_physical_devices()]
-    return f"TensorFlow {tf.__version__}, Keras {keras.__version__}, devices: {', '.join(devices)}"
+        kinds = [device.device_type for device in tf.config.list_physical_devices()]
+    return f"TensorFlow {tf.__version__}, Keras {keras.__version__}, devices: {', '.join(kinds)}"
+
+
+def _divide_processor(devices: int) -> None:
+    import tensorflow as tf
+
+    [processor] = tf.config.list_physical_devices("CPU")
+    if len(tf.config.get_logical_device_configuration(processor) or [processor]) == devices:
+        return  # the cell was run before
+    try:
+        tf.config.set_logical_device_configuration(processor, [tf.config.LogicalDeviceConfiguration()] * devices)
+        tf.config.threading.set_intra_op_parallelism_threads(1)
+    except RuntimeError:
+        raise RuntimeError(
+            f"Expected to start TensorFlow with {devices} devices, but it has started already. "
+            "Restart the kernel and run the cells from the top."
+        ) from None
 
 
 @contextmanager

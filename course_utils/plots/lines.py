@@ -11,6 +11,7 @@ __all__ = ["lines", "panels"]
 PANEL_STYLES = ("-", "--", ":")  # of the curves of a panel
 PANELS = 3  # side by side
 
+ABOVE = {"va": "bottom", "ha": "right", "fontsize": 9}  # of words beside the end of an upright line
 STYLES = ("o-", "s--", "^-.", "D:", "v-", "P--", "X-.", "*:")
 
 
@@ -23,6 +24,7 @@ def lines(
     logarithmic: str = "",
     chance: float | None = None,
     middle: float = 1.0,
+    marks: Mapping[str, float] | None = None,
     caption: str = "",
 ) -> Picture:
     """One line a name.
@@ -36,6 +38,7 @@ def lines(
         logarithmic: "x", "y" or "xy": the axes on which equal steps are equal factors.
         chance: what guessing gives, drawn as a dotted line, or None.
         middle: how much of the seeds the band holds: 1 is all, 0.8 leaves out the lowest and the highest tenth.
+        marks: words to a place on the axis, where an upright line with these words is drawn, or None.
 
     Raises:
         ValueError: there is no series, or one has another number of values than there are places.
@@ -55,6 +58,9 @@ def lines(
             axis.fill_between(places, low, high, color=line.get_color(), alpha=0.2)
     if chance is not None:
         axis.axhline(chance, linestyle=":", color="black", label="chance")
+    for word, place in (marks or {}).items():
+        axis.axvline(place, linestyle="-.", color="black", linewidth=1)
+        axis.annotate(word, (place, 0.97), (-4, 0), ("data", "axes fraction"), "offset points", rotation=90, **ABOVE)
     if "x" in logarithmic:
         axis.set_xscale("log")
         axis.set_xticks(places, [f"{place:g}" for place in places], minor=False)
@@ -68,7 +74,8 @@ def lines(
     if len(rows) > 1 or chance is not None:
         axis.legend(loc="upper left", bbox_to_anchor=(1, 1))
     words = "; ".join(f"{name}: {_course(values, places)}" for name, values in rows.items())
-    return picture(figure, alt=f"{y_label} against {x_label}. {words}.", caption=caption)
+    marked = "".join(f"; marked at {place:g}: {word}" for word, place in (marks or {}).items())
+    return picture(figure, alt=f"{y_label} against {x_label}. {words}{marked}.", caption=caption)
 
 
 def panels(

@@ -765,6 +765,22 @@ def test_the_training_of_lesson_17_goes_on_after_a_kill_as_if_nothing_had_happen
     assert again.stdout.splitlines()[-1] == whole.stdout.splitlines()[-1]
 
 
+def test_the_training_of_lesson_17_notices_another_network_and_says_when_all_is_done(tmp_path):
+    program = program_of("17_many_machines").replace(
+        "passes, size, found, saved = 20", "passes, size, found, saved = 1"
+    )
+    two_kinds(tmp_path / "example_killed")
+    assert run_alone(program, tmp_path).returncode == 0
+    again = run_alone(program, tmp_path)
+    assert again.returncode == 0 and "steps done: " in again.stdout and "steps done: 0" not in again.stdout
+    assert losses_said(again.stdout) == {}
+    larger = run_alone(program.replace("Conv2D(32", "Conv2D(64"), tmp_path)
+    assert larger.returncode != 0 and "Another network: delete killed.keras" in larger.stderr
+    shutil.copytree(tmp_path / "example_killed" / "dogs", tmp_path / "example_killed" / "horses")
+    more = run_alone(program, tmp_path)
+    assert more.returncode != 0 and "Another network" in more.stderr
+
+
 def test_the_training_of_lesson_17_wants_two_classes(tmp_path):
     two_kinds(tmp_path / "example_killed")
     shutil.rmtree(tmp_path / "example_killed" / "dogs")

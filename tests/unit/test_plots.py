@@ -304,3 +304,11 @@ def test_whole_places_are_marked_by_whole_numbers(places, whole):
 def test_a_gap_in_a_line_is_left_out_of_its_words():
     drawn = plots.lines({"until": [3.0, 1.0, 2.0, np.nan], "after": [np.nan] * 4}, **AXES)
     assert "until: from 3 at 1 to 2 at 3, lowest 1 at 2; after: nothing" in drawn.alt
+
+
+def test_a_place_may_be_marked_and_its_words_are_in_the_text():
+    drawn = plots.lines({"loss": [3.0, 1.0, 2.0]}, marks={"killed": 2.5}, **AXES)
+    axis = drawn.figure.axes[0]
+    assert [text.get_text() for text in axis.texts] == ["killed"]
+    assert list(axis.lines[-1].get_xdata()) == [2.5, 2.5]
+    assert drawn.alt.endswith("; marked at 2.5: killed.")

@@ -142,6 +142,22 @@ def test_a_keras_that_was_loaded_before_with_another_backend_is_named(tmp_path):
     assert last.startswith("ImportError: Keras was loaded with numpy; the course needs TensorFlow. Restart the kernel")
 
 
+def test_the_processor_may_be_seen_as_two_devices_and_the_cell_may_be_run_twice(tmp_path):
+    code = (
+        "from course_utils import startup\nstartup.load_keras(devices=2)\nstartup.load_keras(devices=2)\n"
+        "import tensorflow as tf\nprint(len(tf.config.list_logical_devices()))\n"
+        "print(tf.config.threading.get_intra_op_parallelism_threads())"
+    )
+    done = lesson(tmp_path, code)
+    assert (done.stdout, done.stderr) == ("2\n1\n", "")
+
+
+def test_it_is_too_late_for_two_devices_when_tensorflow_has_started(tmp_path):
+    code = "from course_utils import startup\nstartup.load_keras()\nstartup.load_keras(devices=2)"
+    last = lesson(tmp_path, code).stderr.strip().splitlines()[-1]
+    assert last.startswith("RuntimeError: Expected to start TensorFlow with 2 devices") and "Restart" in last
+
+
 def test_tensorflow_advises_nobody_in_a_lesson(tmp_path):
     """Its hints on speed name functions by their place in memory, which no two runs share."""
     code = (

@@ -4,8 +4,10 @@ from typing import Any
 
 import numpy as np
 
+from course_utils.exercises.calling import attempt
 from course_utils.exercises.checks import array_is, function_matches, number_is
-from course_utils.exercises.exercise import Exercise, computed, written
+from course_utils.exercises.comparing import as_array, difference, kind_of, shown
+from course_utils.exercises.exercise import Check, Exercise, Wrong, computed, written
 
 __all__ = ["EXERCISES"]
 
@@ -41,6 +43,7 @@ COMBINED = Exercise(
             (_SEEN @ _MEANS / 48, "Divided by 48. How many pictures are there in all?"),
             (_MEANS[0] / 48 + _MEANS[1] / 16, "Divided by the pictures. A mean becomes a sum again by multiplying."),
             (_MEANS.mean(axis=1), "That is a mean for each worker. One for each weight is asked for."),
+            (_MEANS * [[0.75], [0.25]], "Those are the two rows, each weighed. Add them."),
         ),
         otherwise="For how many pictures does each row speak? First make a sum of each mean again.",
     ),
@@ -64,17 +67,17 @@ def _in_a_block(order: np.ndarray, worker: int, workers: int) -> np.ndarray:
     return np.array_split(order, workers)[worker]
 
 
-def _in_a_block_by_ends(order: np.ndarray, worker: int, workers: int) -> np.ndarray:
-    n = len(order)
-    return order[worker * n // workers : (worker + 1) * n // workers]
-
-
 def _backwards(order: np.ndarray, worker: int, workers: int) -> np.ndarray:
     return order[::-1][worker::workers]
 
 
 def _from_the_other_end(order: np.ndarray, worker: int, workers: int) -> np.ndarray:
     return order[workers - 1 - worker :: workers]
+
+
+def _blocks_rounded_up(order: np.ndarray, worker: int, workers: int) -> np.ndarray:
+    share = -(-len(order) // workers)
+    return order[worker * share : (worker + 1) * share]
 
 
 def _rest_is_lost(order: np.ndarray, worker: int, workers: int) -> np.ndarray:
@@ -122,6 +125,55 @@ def _block_from_the_worker(order: np.ndarray, worker: int, workers: int) -> np.n
 
 _ORDER = np.array([7, 3, 5, 9, 0, 8, 2, 6, 4, 1, 11])  # eleven: two and three do not divide it
 
+_UNFAIR = (
+    (_rest_is_lost, "What does not divide evenly is lost: nobody takes it."),
+    (_rest_to_the_last, "The last worker gets the whole rest. Share that out, too."),
+    (_blocks_rounded_up, "Each share is rounded up, so that the last workers get too little or nothing."),
+    (_all_the_same, "All workers take the same entries: `worker` has to say which."),
+    (_every_same_one, "All workers take the same entries: where does worker 1 begin?"),
+    (_whole, "Each worker takes everything, so each picture is seen by all."),
+    (_places, "Those are places, 0, 1, 2 and so on. Take what stands there in `order`."),
+    (_from_the_worker_on, "Each begins at another place, and then takes all that follows."),
+    (_counted_from_one, "Workers are counted from 0: the first entry is nobody's."),
+    (_exchanged, "The two numbers have changed places: begin at `worker`, in steps of `workers`."),
+    (_block_from_the_worker, "The parts overlap: where does the part of worker 0 end?"),
+)
+
+_SPLITS = ((np.array([7, 3, 5, 9]), 2), *((_ORDER, workers) for workers in (2, 3, 5)), (_ORDER[::-1], 4), (_ORDER, 1))
+
+
+def _what_is_unfair(answer: Any) -> str:
+    """One sentence where some entry is taken twice or by nobody, or a part is too long; "" for any fair split."""
+    for order, workers in _SPLITS:
+        parts = []
+        for worker in range(workers):
+            part = as_array(attempt(answer, order, worker, workers, names=("order", "worker", "workers")))
+            if not isinstance(part, np.ndarray) or part.ndim != 1:
+                came = f"shape {part.shape}" if isinstance(part, np.ndarray) else kind_of(part)
+                return f"Expected a row of entries of `order` for each worker. Received: {came}."
+            parts.append(part)
+        together, lengths = np.sort(np.concatenate(parts)), [len(part) for part in parts]
+        asked = f"With order = {shown(order)} and workers = {workers},"
+        if not np.array_equal(together, np.sort(order)):
+            return f"{asked} the workers take {shown(together)} in all."
+        if max(lengths) - min(lengths) > 1:
+            return f"{asked} the parts have {', '.join(map(str, lengths))} entries."
+    return ""
+
+
+def _takes_a_fair_part(answer: Any) -> None:
+    problem = _what_is_unfair(answer)
+    if not problem:
+        return
+    asked = [(order, worker, workers) for order, workers in _SPLITS for worker in range(workers)]
+    received = [attempt(answer, *inputs) for inputs in asked]
+    for mistake, message in _UNFAIR:
+        pairs = zip(asked, received, strict=True)
+        if all(difference(mistake(*inputs), part, tolerance=0) is None for inputs, part in pairs):
+            raise Wrong(f"{message}\n{problem}")
+    raise Wrong(problem)
+
+
 MY_PART = Exercise(
     id="17.2",
     title="your own part",
@@ -129,30 +181,18 @@ MY_PART = Exercise(
     stub="""\
 def my_part(order, worker, workers):
     ...""",
-    check=function_matches(
-        my_part,
-        [(_ORDER, worker, workers) for workers in (2, 3, 5) for worker in range(workers)]
-        + [(_ORDER, 0, 1), (_ORDER[::-1], 1, 2)],
-        also=(_in_a_block, _in_a_block_by_ends, _backwards, _from_the_other_end),
-        mistakes=(
-            (_rest_is_lost, "What does not divide evenly is lost: 11 entries, 3 workers, and 9 are taken."),
-            (_rest_to_the_last, "The last worker gets the whole rest: its part may have one entry more, not two."),
-            (_all_the_same, "All workers take the same entries: `worker` has to say which."),
-            (_every_same_one, "All workers take the same entries: where does worker 1 begin?"),
-            (_whole, "Each worker takes everything, so each picture is seen by all."),
-            (_places, "Those are places, 0, 1, 2 and so on. Take what stands there in `order`."),
-            (_from_the_worker_on, "Each begins at another place, and then takes all that follows."),
-            (_counted_from_one, "Workers are counted from 0: the first entry is nobody's."),
-            (_exchanged, "The two numbers have changed places: begin at `worker`, in steps of `workers`."),
-            (_block_from_the_worker, "The parts overlap: where does the part of worker 0 end?"),
-        ),
-    ),
+    check=Check(_takes_a_fair_part, _UNFAIR),
     hints=(
         "Two workers: one may take the places 0, 2, 4 and so on, the other 1, 3, 5. Where does each begin?",
         "A slice has three numbers: where it begins, where it ends, and the step.",
     ),
     solution=written(my_part),
-    right=(_in_a_block, lambda order, worker, workers: [order[k] for k in range(worker, len(order), workers)]),
+    right=(
+        _in_a_block,
+        _backwards,
+        _from_the_other_end,
+        lambda order, worker, workers: [order[k] for k in range(worker, len(order), workers)],
+    ),
 )
 
 # Will it pay?
@@ -176,11 +216,14 @@ TIMES_AS_FAST = Exercise(
             8.0: "That would be so if nothing had to be exchanged, and an eighth took an eighth of the time.",
             400 / 60: "The exchange is missing: the eight compute for 60 ms, and then they exchange.",
             400 / 1460: "The messages are missing: 2 · 7 of them take 5 ms each.",
+            0.3: "Two digits after the point, please.",
+            100 * 400 / 1530: "That is per cent. As a factor, please.",
+            400 / 1520: "An eighth of 400 is 50, but the eighths take 60 ms here.",
             1530 / 400: "That is how many times as long. How many times as fast is its inverse.",
             400 / 1470: "The 60 ms of computing are missing.",
             400 / 860: "The gradients go round once only, whole and without messages. See the formula for n workers.",
             400 / 1870: "The eighths take 60 ms, not the 400 of one machine.",
-            400 / 1740: "Each machine sends 2 · (8 - 1) parts, not 2 · 8.",
+            400 / 1740: "Each machine sends 2 · (8 - 1) messages, and each is one of eight parts of the row.",
             400 / 795: "Only half of the way: each part goes round twice, once to be added and once to be known.",
             1530.0: "Those are the milliseconds of a step. How many times as fast is it than 400?",
             400 / 11330: "Each message is an eighth of the gradients, not all of them.",
@@ -251,6 +294,14 @@ def _those_done(saved: dict[str, Any], gradients: list[float]) -> float:
     return go_on_from(saved | {"steps": 0}, gradients[: saved["steps"]])
 
 
+def _after_the_first(saved: dict[str, Any], gradients: list[float]) -> float:
+    return go_on_from(saved | {"steps": 1}, gradients)
+
+
+def _one_step_only(saved: dict[str, Any], gradients: list[float]) -> float:
+    return go_on_from(saved, gradients[: saved["steps"] + 1])
+
+
 def _no_decay(saved: dict[str, Any], gradients: list[float]) -> float:
     weight, momentum = saved["weight"], saved["momentum"]
     for gradient in gradients[saved["steps"] :]:
@@ -284,15 +335,23 @@ def go_on_from(saved, gradients):
             ({"weight": 1.0, "momentum": 0.5, "steps": 1}, [9.0, 2.0]),
             ({"weight": -2.0, "momentum": 1.5, "steps": 2}, [4.0, -3.0, 1.0, 5.0, 2.0]),
             ({"weight": 0.5, "momentum": 0.0, "steps": 0}, [1.0, -2.0, 3.0]),
-            ({"weight": 3.0, "momentum": 0.25, "steps": 3}, [1.0, -2.0, 3.0]),
+            ({"weight": 3.0, "momentum": 0.25, "steps": 3}, [1.0, -2.0, 3.0, 7.0, -4.0]),
         ],
         tolerance=1e-6,
         mistakes=(
             (_as_printed, "Two things of `saved` are not used yet: the momentum, and how many steps are done."),
             (_forgets_the_momentum, "The momentum begins at 0. It was saved, too."),
             (_from_the_first, "It begins with the first gradient again: which steps are done?"),
-            (_one_too_late, "One gradient is left out. After 3 steps, the next has the number 3, counted from 0."),
-            (_one_too_early, "One gradient is used a second time. After 3 steps, the next has the number 3."),
+            (
+                _one_too_late,
+                "One gradient is left out. When one step is done, the next gradient is the second of the list.",
+            ),
+            (
+                _one_too_early,
+                "One gradient is used a second time. When one step is done, the next is the second of the list.",
+            ),
+            (_after_the_first, "1 is right where one step is done. How many are done stands in `saved`."),
+            (_one_step_only, "It ends after one step. Does `return` stand inside the loop?"),
             (_nothing_left, "That is the saved weight. The steps that are still to come are missing."),
             (_those_done, "Those are the gradients that are done. The others come next."),
             (_no_decay, "The momentum has to fade by 0.9 in each step, as in the printed lines."),
@@ -325,6 +384,8 @@ INTERRUPTIONS = Exercise(
         7.68,
         tolerance=0.025,
         mistakes={
+            8.0: "Do not round: what is expected on average need not be whole.",
+            7.0: "Do not cut off: what is expected on average need not be whole.",
             0.03: "That is one machine. If any of the 256 stops, all wait.",
             0.256: "That is one day with all machines. The run takes 30.",
             1000 / 256: "Those are the days from one interruption to the next.",

@@ -37,7 +37,7 @@ def lesson_parts() -> tuple[Any, str]:
     return names["new_network"], program
 
 
-def losses_of(program: Path, workers: int, steps: int, start: str) -> list[float]:
+def losses_of(program: Path, workers: int, steps: int) -> list[float]:
     """Start so many processes of the program together; the losses that the first one printed."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
@@ -45,7 +45,7 @@ def losses_of(program: Path, workers: int, steps: int, start: str) -> list[float
     started = []
     try:
         for worker in range(workers):
-            command = [sys.executable, program.name, *map(str, (worker, workers, port, steps)), start]
+            command = [sys.executable, program.name, *map(str, (worker, workers, port, steps))]
             started.append(
                 subprocess.Popen(command, cwd=program.parent, stdout=subprocess.PIPE, text=True, env=environment)
             )
@@ -75,12 +75,12 @@ def main(steps: int = 20, with_jax: bool = True) -> dict:
         file = Path(folder) / "with_keras.py"
         file.write_text(program, encoding="utf-8")
         np.savez(file.with_name("pictures.npz"), x=data.train.x, y=data.train.y)
-        for name, normalised in (("plain", False), ("batch normalisation", True)):
-            new_network(normalised).save(file.with_name("start.keras"))
+        for name, extra in (("plain", []), ("batch normalisation", [keras.layers.BatchNormalization()])):
+            new_network(*extra).save(file.with_name("start.keras"))
             found = figures["losses"].setdefault(name, {})
             if with_jax:
                 for workers in (1, 2):
-                    found[f"processes: {workers}"] = losses_of(file, workers, steps, "start.keras")
+                    found[f"processes: {workers}"] = losses_of(file, workers, steps)
                     print(name, workers, found[f"processes: {workers}"], flush=True)
     if with_jax:
         figures["jax"] = metadata.version("jax")
