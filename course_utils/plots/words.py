@@ -56,36 +56,45 @@ def similarities(
 
 
 def forecasts(
-    curves: Mapping[str, tuple[Sequence[float], np.ndarray, Sequence[float]]], *, y_label: str, caption: str = ""
+    curves: Mapping[str, tuple[Sequence[float], np.ndarray, Sequence[float] | None]], *, y_label: str, caption: str = ""
 ) -> Picture:
     """Errors over amounts on logarithmic axes, a straight line through all means but the last, and its forecast.
 
     Args:
         curves: what the amounts are, to (amounts, errors, forecast): n amounts, errors of shape (n, seeds), and the
             forecast for the last amount with the low and the high end of its band, as `power_laws.forecast` gives it.
+            With None in its place only the dots before the last amount are drawn: to look at before there is a forecast.
         y_label: what the errors are.
     """
     figure, axes = canvas(1, len(curves), width=3.1 * len(curves), height=3.4, sharey=True, squeeze=False)
-    words = []
-    for axis, (name, (amounts, errors, (middle, low, high))) in zip(axes[0], curves.items(), strict=True):
+    words, every = [], []
+    for axis, (name, (amounts, errors, forecast)) in zip(axes[0], curves.items(), strict=True):
         amounts, means = np.asarray(amounts, dtype=float), np.mean(errors, axis=1)
-        line = [power_laws.forecast(amounts[:-1], means[:-1], at)[0] for at in amounts]
-        axis.plot(amounts, line, "--", color=COLOURS[0], label="line through the dots")
-        axis.plot(np.repeat(amounts[:-1], np.shape(errors)[1]), np.ravel(errors[:-1]), "o", color="black", markersize=3)
-        axis.plot([amounts[-1]] * 2, [low, high], color=COLOURS[0], linewidth=8, alpha=0.35, label="forecast band")
-        axis.plot(amounts[-1], means[-1], "D", color=COLOURS[1], markersize=8, label="measured")
+        dots = np.ravel(errors[:-1])
+        axis.plot(np.repeat(amounts[:-1], np.shape(errors)[1]), dots, "o", color="black", markersize=3)
+        every += dots.tolist()
+        if forecast is None:
+            words.append(f"{name}: means from {means[0]:.3f} to {means[-2]:.3f}")
+        else:
+            middle, low, high = forecast
+            line = [power_laws.forecast(amounts[:-1], means[:-1], at)[0] for at in amounts]
+            axis.plot(amounts, line, "--", color=COLOURS[0], label="line through the dots")
+            band = {"linewidth": 8, "alpha": 0.35, "solid_capstyle": "butt"}  # it ends where the band ends
+            axis.plot([amounts[-1]] * 2, [low, high], color=COLOURS[0], label="forecast band", **band)
+            axis.plot(amounts[-1], means[-1], "D", color=COLOURS[1], markersize=8, label="measured")
+            words.append(f"{name}: forecast {middle:.3f}, band {low:.3f} to {high:.3f}, measured {means[-1]:.3f}")
+            every += [*np.ravel(errors[-1]), *forecast]
         axis.set_xscale("log")
         axis.set_yscale("log")
         axis.set_xlabel(name)
-        shown = amounts[[0, len(amounts) // 2, -1]]
+        shown = [float(f"{amount:.1g}") for amount in amounts[[0, len(amounts) // 2, -1]]]  # round numbers
         axis.set_xticks(shown, [f"{amount:,.0f}" for amount in shown], minor=False)
         axis.minorticks_off()
         axis.set_yticks(TICKS)
         axis.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * value:g} %"))
         axis.yaxis.set_minor_formatter(NullFormatter())
-        words.append(f"{name}: forecast {middle:.3f}, band {low:.3f} to {high:.3f}, measured {means[-1]:.3f}")
-    every = [value for _, errors, band in curves.values() for value in (*np.ravel(errors), *band)]
     axes[0, 0].set_ylim(0.85 * min(every), 1.15 * max(every))
     axes[0, 0].set_ylabel(y_label)
-    axes[0, 0].legend(fontsize=8, loc="lower left")
+    if axes[0, 0].get_legend_handles_labels()[1]:
+        axes[0, 0].legend(fontsize=8, loc="lower left")
     return picture(figure, alt=f"{y_label} over amounts. {'; '.join(words)}.", caption=caption)

@@ -147,9 +147,26 @@ def test_the_program_of_lesson_20_names_what_it_cannot_read_and_says_what_is_mis
     assert ended.returncode == 0, ended.stderr
     assert [line for line in ended.stdout.splitlines() if "broken.JPG" in line] and ".DS_Store" not in ended.stdout
     assert "forecast for 15" in ended.stdout and "forecast for 30" in ended.stdout
+    assert re.search(r" 0\. *\] % wrong", ended.stdout)  # as measured, without the floor of the line
     shutil.rmtree(cats)
     ended = run_alone(program_of("20_words_and_scale"), tmp_path)
-    assert "no two classes" in ended.stderr
+    assert "two classes" in ended.stderr and "{'dogs': 10}" in ended.stderr
+
+
+def test_the_program_of_lesson_20_says_how_many_photographs_it_needs(own_folder, tmp_path):
+    shutil.copy(own_folder / "features.keras", tmp_path)
+    for name, count in (("cats", 3), ("dogs", 3)):
+        (tmp_path / "example_more" / name).mkdir(parents=True)
+        for number in range(count):
+            shutil.copy(own_folder / "my_pictures" / name / f"{number}.jpg", tmp_path / "example_more" / name)
+    ended = run_alone(program_of("20_words_and_scale"), tmp_path)
+    assert "11 in all" in ended.stderr and "{'cats': 3, 'dogs': 3}" in ended.stderr
+    for name, count in (("cats", 4), ("dogs", 7)):
+        for number in range(3, count):
+            shutil.copy(own_folder / "my_pictures" / name / f"{number}.jpg", tmp_path / "example_more" / name)
+    ended = run_alone(program_of("20_words_and_scale"), tmp_path)
+    assert ended.returncode == 0, ended.stderr
+    assert "measured with [1 2 4 8]" in ended.stdout and not ended.stderr.count("Warning")
 
 
 @pytest.fixture

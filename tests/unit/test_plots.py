@@ -130,6 +130,11 @@ def test_forecasts_say_forecast_band_and_what_was_measured():
     assert "steps: forecast 0.100, band 0.080 to 0.125, measured 0.125" in drawn.alt
     [diamond] = [line for line in drawn.figure.axes[0].lines if line.get_marker() == "D"]
     assert (diamond.get_xdata()[0], diamond.get_ydata()[0]) == pytest.approx((160, 0.125))
+    [band] = [line for line in drawn.figure.axes[0].lines if line.get_linewidth() == 8]
+    assert band.get_solid_capstyle() == "butt"  # else it ends beyond the band
+    kept_back = plots.forecasts({"pictures": (*LAW[:2], None)}, y_label="error")
+    [dots] = kept_back.figure.axes[0].lines
+    assert max(dots.get_xdata()) < 160 and "measured" not in kept_back.alt
 
 
 def test_the_colours_of_heat_maps_have_a_bar_that_says_which_is_highest():

@@ -26,10 +26,12 @@ ROW_LOSS = Exercise(
         2e-3,
         mistakes={
             0.787: "That is what the picture gives its own caption. The loss is minus its logarithm.",
+            0.79: "That is what the picture gives its own caption. The loss is minus its logarithm.",
+            -1.3069: "That is below 0: the sum holds the two others alone. The first caption is in it, too.",
             -0.2395: "Minus the logarithm: the loss is above 0.",
             0.104: "That is the logarithm to the base 10. Take the natural one, np.log.",
             0.3455: "That is the logarithm to the base 2. Take the natural one, np.log.",
-            0.0: "Without the exponential function the two zeros vanish: e to the power of 0 is 1, and there are two.",
+            0.0: "The two others count as well: e to the power of 0 is 1. (The temperature is done with already.)",
             0.1269: "One caption is missing: three are compared, and two of them have e to the power of 0 = 1.",
             2.2395: "That is minus the logarithm of another caption's share. The first one is its own.",
             1.0986: "That is the loss if all three were equally similar.",
@@ -103,6 +105,18 @@ def _sign(similar: np.ndarray) -> float:
     return -both_ways_loss(similar)
 
 
+def _temperature_again(similar: np.ndarray) -> float:
+    return both_ways_loss(similar / 0.1)
+
+
+def _rows_twice(similar: np.ndarray) -> float:
+    return 2 * _rows_alone(similar)
+
+
+def _columns_twice(similar: np.ndarray) -> float:
+    return 2 * _columns_alone(similar)
+
+
 _SIMILAR = np.array([[3.0, 1.0, 0.5], [0.0, 2.0, 2.5], [1.0, -1.0, 0.5]])
 
 BOTH_WAYS = Exercise(
@@ -126,6 +140,9 @@ def both_ways_loss(similar):
             (_whole_table, "That is the mean over the whole table. Only the diagonal is right: np.diag takes it."),
             (_of_the_mean, "First the logarithm of each share, then the mean."),
             (_sign, "The sign: a logarithm of a share is below 0, and a loss above."),
+            (_temperature_again, "The table that comes in is divided by the temperature already."),
+            (_rows_twice, "Those are the rows, twice. One of the two should be the columns."),
+            (_columns_twice, "Those are the columns, twice. One of the two should be the rows."),
         ),
     ),
     hints=(
@@ -217,7 +234,7 @@ def name_pictures(picture_lists, sentence_lists):
         mistakes=(
             (_root_forgotten, "Divided by the sum of squares. The length is the root of it."),
             (_as_printed, "Both faults are still there. Which axis are the sentences? And what does a long row do?"),
-            (_not_one_long, "A long list is similar to everything here. Divide each row by its own length first."),
+            (_not_one_long, "A long sentence is similar to everything here. Divide each sentence by its length."),
             (_least_similar, "Those are the least similar. The largest cosine is asked for: argmax."),
             (_pictures_of_sentences, "Turned round: that is the most similar picture of each sentence."),
             (_columns_one_long, "The columns have length one now. One list is one row: divide over axis 1."),
@@ -259,6 +276,7 @@ PICTURES_NEEDED = Exercise(
             16: "That is the factor. Asked for is the number of pictures.",
             625: "More pictures are needed, not fewer: the factor is 16, and it multiplies the 10,000.",
             150_000: "Those are the further pictures. Asked for are all of them.",
+            160: "That is the number without its thousands: 160,000 with a comma is two numbers in Python.",
             80_000: "Eight times the pictures divide the error by 8^0.25, about 1.68. That is not half.",
         },
         otherwise="By which factor k do the pictures grow, if k^0.25 has to be 2?",
@@ -322,6 +340,14 @@ def _last_two(amounts: np.ndarray, errors: np.ndarray, at: float) -> float:
     return forecast(amounts[-2:], errors[-2:], at)
 
 
+def _last_left_out(amounts: np.ndarray, errors: np.ndarray, at: float) -> float:
+    return forecast(amounts[:-1], errors[:-1], at)
+
+
+def _in_per_cent(amounts: np.ndarray, errors: np.ndarray, at: float) -> float:
+    return 100 * forecast(amounts, errors, at)
+
+
 def _ends(amounts: np.ndarray, errors: np.ndarray, at: float) -> float:
     both = np.array([0, -1])
     return forecast(np.asarray(amounts)[both], np.asarray(errors)[both], at)
@@ -348,6 +374,8 @@ def forecast(amounts, errors, at):
             (_amount_without_logarithm, "The line wants the logarithm of `at`, as of the other amounts."),
             (_height_forgotten, "The height of the line is missing."),
             (_turned, "polyfit gives the slope first, then the height."),
+            (_last_left_out, "The last point is left out, as above, where it was kept back. Here all of them count."),
+            (_in_per_cent, "That is in per cent. The errors that come in are shares, and so is what goes out."),
             (_last_two, "That is the line through the last two points. All of them count."),
             (_ends, "That is the line through the first and the last point. All of them count."),
         ),
