@@ -187,6 +187,19 @@ def test_a_function_of_pictures_gets_arrays():
     assert "no attribute 'index'" in verdict(lambda image: [max(row) for row in image if image.index(row) >= 0]).message
 
 
+def test_a_known_mistake_that_gives_nan_or_infinity_is_told_so():
+    def forgets(values):
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return values / values.min()
+
+    check = checks.function_matches(
+        lambda values: np.abs(values), [(np.array([0.0, 3.0]),)], mistakes=[(forgets, "The smallest is 0.")]
+    )
+    assert verdict(lambda x: forgets(x), make(check)).message.startswith("The smallest is 0.")
+    for other in (lambda x: np.array([np.inf, np.inf]), lambda x: np.array([np.nan, np.nan])):
+        assert "The smallest" not in verdict(other, make(check)).message
+
+
 def test_an_argument_that_is_never_read_is_named():
     """Lines copied from the notebook still hold the notebook's own names."""
     outside = np.array([[4.0, 9.0]])
