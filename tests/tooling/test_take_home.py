@@ -571,10 +571,29 @@ def test_the_program_of_lesson_19_finds_copies_in_another_size_and_light_and_nam
     assert [line.count("broken.png") > 0 for line in found if "left out" in line] == [True]
     near = [line for line in found if "is nearly" in line]
     assert len(near) == 2 and all(f"copy_{k}.JPG" in line and f"{k:02}.png" in line for k, line in enumerate(near))
-    assert last.startswith("2 of 22 (")
+    assert last.startswith("Only 60 real pictures") and found.pop().startswith("2 of 22 (")
     shutil.rmtree(real)
     ended = run_alone(program_of("19_making_pictures"), tmp_path)
     assert ended.returncode == 1 and "Fewer than two pictures" in ended.stderr
+
+
+def test_the_program_of_lesson_19_leaves_out_what_has_one_grey_and_warns_of_few_real_pictures(tmp_path):
+    """Pictures of one grey are all alike once they are equally bright; a picture without an ending is one."""
+    random, said = np.random.default_rng(0), {}
+    for count in (4, 120):
+        home = tmp_path / str(count)
+        real, drawn = home / "example_drawn" / "real", home / "example_drawn" / "drawn"
+        for kind, many in ((real, count), (drawn, 3)):
+            (kind / "sub.folder").mkdir(parents=True)
+            for number, blocks in enumerate(random.integers(0, 255, (many, 8, 8), dtype=np.uint8)):
+                Image.fromarray(blocks).resize((64, 64)).save(kind / f"{number}", format="PNG")
+            Image.new("RGB", (40, 40), "white" if kind == real else "black").save(kind / "flat.png")
+        ended = run_alone(program_of("19_making_pictures"), home)
+        assert ended.returncode == 0, ended.stderr
+        assert ended.stdout.count("left out") == ended.stdout.count("flat.png") == 2
+        assert "0 of 3 (" in ended.stdout and "is nearly" not in ended.stdout
+        said[count] = "Only 4 real pictures" in ended.stdout, "Only" in ended.stdout
+    assert said == {4: (True, True), 120: (False, False)}
 
 
 def network_of(size, units, activation, weights=None):

@@ -74,6 +74,23 @@ def _way_by_way(codes: np.ndarray, between: int) -> np.ndarray:
     return round_trip(codes, between).reshape(len(codes), between, -1)
 
 
+def _one_more_with_ends(codes: np.ndarray, between: int) -> np.ndarray:
+    return _trip(codes, between + 1, ends=True)
+
+
+def _closed(codes: np.ndarray, between: int) -> np.ndarray:
+    return np.concatenate([round_trip(codes, between), codes[:1]])
+
+
+def _stage_by_stage(codes: np.ndarray, between: int) -> np.ndarray:
+    return _way_by_way(codes, between).swapaxes(0, 1).reshape(len(codes) * between, -1)
+
+
+def _rolled_as_one_row(codes: np.ndarray, between: int) -> np.ndarray:
+    shares = np.arange(between)[:, None] / between
+    return np.concatenate([(1 - shares) * a + shares * b for a, b in zip(codes, np.roll(codes, -1), strict=True)])
+
+
 def _all_from_the_first(codes: np.ndarray, between: int) -> np.ndarray:
     codes = np.asarray(codes, float)
     shares = np.arange(between)[:, None] / between
@@ -95,6 +112,10 @@ def round_trip(codes, between):
         tolerance=1e-5,
         mistakes=(
             (_with_both_ends, "Each way ends on the next code, which then comes twice. Leave the end of each way out."),
+            (_one_more_with_ends, "Each way holds one place too many: the next code, which then comes twice."),
+            (_closed, "At the end the first code comes again. The last way ends before it, too."),
+            (_stage_by_stage, "The right places in another order. Finish one way before the next begins."),
+            (_rolled_as_one_row, "np.roll without an axis turns the table as one long row. The codes are its rows."),
             (_not_back, "The way from the last code back to the first is missing."),
             (_backwards, "That goes from the first code to the last one first. Go to the second."),
             (_swapped_shares, "Each way begins at its far end. At share 0 you should still be at the first code."),
@@ -161,7 +182,16 @@ def _not_halved(mean: np.ndarray, log_variance: np.ndarray) -> np.ndarray:
 
 
 def _logarithm_of_the_logarithm(mean: np.ndarray, log_variance: np.ndarray) -> np.ndarray:
-    return ((mean**2 + log_variance - 1 - np.log(np.abs(log_variance) + 1e-9)) / 2).sum(axis=1)
+    with np.errstate(invalid="ignore"):  # of a logarithm below 0 there is none
+        return ((mean**2 + log_variance - 1 - np.log(log_variance)) / 2).sum(axis=1)
+
+
+def _sign_taken_off(mean: np.ndarray, log_variance: np.ndarray) -> np.ndarray:
+    return _pull(np.abs(mean), log_variance, power=1)
+
+
+def _variance_squared(mean: np.ndarray, log_variance: np.ndarray) -> np.ndarray:
+    return ((mean**2 + np.exp(log_variance) ** 2 - 1 - log_variance) / 2).sum(axis=1)
 
 
 def _deviation(mean: np.ndarray, log_variance: np.ndarray) -> np.ndarray:
@@ -184,7 +214,9 @@ def pull(mean, log_variance):
         tolerance=1e-5,
         mistakes=(
             (_as_printed, "Both faults are still there. What should a mean of -2 cost? And what is one row?"),
-            (_mean_not_squared, "A mean of -1.5 makes the loss smaller here. It should cost as much as 1.5."),
+            (_mean_not_squared, "A mean of -1.5 makes the loss smaller here, and a mean of 2 costs 1, not 2."),
+            (_sign_taken_off, "The sign is gone, and still a mean of 2 costs 1 here. In the text it costs 2."),
+            (_variance_squared, "The exponential is the variance already. The formula has no square of it."),
             (_over_the_pictures, "That adds up over the pictures. One row is one picture: add up its numbers."),
             (_one_number, "That is one number for all pictures. Each picture has a divergence of its own."),
             (_mean_of_numbers, "That is the mean of a picture's numbers. The divergence is their sum."),
@@ -232,8 +264,18 @@ def _same_level(noisy: np.ndarray, guess: np.ndarray, t: float, u: float) -> np.
 
 
 def _swapped_levels(noisy: np.ndarray, guess: np.ndarray, t: float, u: float) -> np.ndarray:
-    left = (noisy - np.cos(u * np.pi / 2) * guess) / np.sin(max(u, 1e-3) * np.pi / 2)
+    with np.errstate(divide="ignore"):  # at u = 0
+        left = (noisy - np.cos(u * np.pi / 2) * guess) / np.sin(u * np.pi / 2)
     return np.cos(t * np.pi / 2) * guess + np.sin(t * np.pi / 2) * left
+
+
+def _half_turn(noisy: np.ndarray, guess: np.ndarray, t: float, u: float) -> np.ndarray:
+    return step_back(noisy, guess, 2 * t, 2 * u)
+
+
+def _noise_as_before(noisy: np.ndarray, guess: np.ndarray, t: float, u: float) -> np.ndarray:
+    left = (noisy - np.cos(t * np.pi / 2) * guess) / np.sin(t * np.pi / 2)
+    return np.cos(u * np.pi / 2) * guess + np.sin(t * np.pi / 2) * left
 
 
 def _sine_and_cosine(noisy: np.ndarray, guess: np.ndarray, t: float, u: float) -> np.ndarray:
@@ -289,6 +331,8 @@ def step_back(noisy, guess, t, less):
             (_sine_and_cosine, "Sine and cosine are swapped: the picture has the cosine, which is 1 without noise."),
             (_radians, "t counts from 0 to 1, not in radians: 1 stands for 90 degrees, half of pi."),
             (_degrees, "NumPy's functions take radians: 90 degrees are half of pi."),
+            (_half_turn, "1 stands for 90 degrees here, and np.pi is 180."),
+            (_noise_as_before, "At the end there is as much noise as before: its weight still belongs to t."),
             (_straight_line, "That mixes on a straight line. The weights are a cosine and a sine."),
         ),
     ),
@@ -325,14 +369,18 @@ FRECHET = Exercise(
             73: "The standard deviations were squared too early: (1 - 9)² is the squared difference of the variances.",
             19: "The last term is missing: minus twice the square root of the product of the variances.",
             1: "The square root is missing: the product of the variances is 9, its root is 3.",
-            7: "The covariances of one feature are its variances: 1 and 9, not 1 and 3.",
+            7: "Are the means squared, and is a variance meant in both places, in the sum and below the root?",
+            10: "That is the example in the text, with other means and deviations.",
+            11: "The second difference, 2, is not squared.",
+            17: "The spreads do not enter as the difference of the variances: add them, and take twice the root away.",
             13 - 2 * 3**0.5: "The covariances of one feature are its variances: 1 and 9, not 1 and 3.",
             13**0.5: "The distance as it is used here is the sum of squares, without a root at the end.",
         },
+        otherwise="There are two parts, one of the means and one of the spreads. Compute each by itself.",
     ),
     hints=(
         "With one feature the covariance matrix is one number, the variance: the square of the standard deviation.",
-        "(2 - 5)² for the means, then 1 + 9 - 2 √(1 · 9) for the variances.",
+        "The difference of the means, squared. Then variance plus variance, less twice the root of their product.",
     ),
     solution=computed(_distance),
     right=(13, 13.0),

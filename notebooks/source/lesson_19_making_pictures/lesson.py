@@ -51,7 +51,7 @@ quizzes.predict("19.p1", ...)
 quizzes.verdict("19.p1")
 
 # %% [markdown]
-# The five programs are an autoencoder, a variational autoencoder, a GAN, a diffusion model, and one that has learned no more than means and covariances. You are going to run all five on small pictures, each in a few short cells,
+# The other five rows come from an autoencoder that was given random numbers, a variational autoencoder, a GAN, diffusion in the codes of an autoencoder, and a program that has learned no more than means and covariances. You need not know these names: each is built below. You are going to run all five on small pictures, in a few short cells each,
 # and to change them. At the end you get this figure again, with names and with a score.
 #
 # **After this notebook you can:** read and change the training step of each, draw new pictures with it, and say whether they are good, varied, and new.
@@ -191,7 +191,7 @@ plots.image_rows(
 # *What you see.* Through the pixels, the 4 fades out and the 9 fades in. Half-way there are two grey ghosts. Through the codes there is one bright stroke that bends: the arms of the 4 close at the top, and its stem moves.
 # Half-way it is neither a 4 nor a 9.
 #
-# **Change this.** Take 1 and 7 in the place of 4 and 9, or 5 and 3. The first walk goes through a blur, the second is smooth.
+# **Change this.** Take 1 and 7 in the place of 4 and 9, or 5 and 3. From 1 to 7 the walk through the codes passes a blurred stub, from 5 to 3 it is smooth.
 #
 # *Exercise 19.1: a round trip.* Write `round_trip(codes, between)`. `codes` has shape `(n, numbers)`. The walk goes from the first code to the second and so on, and from the last
 # back to the first, with `between` places on each straight way: the code itself and the evenly spaced ones after it, without the next code. It returns `(n * between, numbers)`. *Example:* for
@@ -332,10 +332,7 @@ vae_adam = keras.optimizers.Adam(0.001)
 
 # %% [markdown]
 # The loss has two parts now, so we write the training step ourselves. `GradientTape` records what is computed, and then gives the slope of the loss for each weight (lesson 14 has more of it). `@tf.function` makes
-# the step fast. The 0.1 weighs the pull against the error; papers call this weight β (beta).
-#
-# Two more names that you meet in papers. Error and pull together are, but for constants and the weight, the negative of the *evidence lower bound*, ELBO: making the loss small makes the bound large. And how does a slope get through
-# a random point? The chance comes from outside, from `tf.random.normal`, and the encoder's mean and deviation only shift and stretch it. So the loss has a slope for both. This is the *reparameterisation trick*.
+# the step fast. The 0.1 weighs the pull against the error.
 
 
 # %%
@@ -352,11 +349,11 @@ def vae_step(pictures):  # (64, 64): 64 pictures of 64 pixels
 
 
 # %%
-def train(step, rows=x_train):
-    for number in range(1, steps + 1):
+def train(step, rows=x_train, turns=steps):
+    for number in range(1, turns + 1):
         batch = rows[rng.integers(len(rows), size=64)]
         loss = step(tf.constant(batch))
-        if number % (steps // 4) == 0:
+        if number % (turns // 4) == 0:
             print("step", number, "loss", np.round(loss, 2))
 
 
@@ -375,6 +372,9 @@ plots.image_rows(
 
 # %% [markdown]
 # *What you see.* From the same random numbers the autoencoder draws grey spots and the VAE draws strokes, some of them digits. They are soft: where several pictures are possible, the squared error asks for their mean.
+#
+# Three names for those who read papers; nothing below needs them. The weight 0.1 is called β (beta). Error and pull together are, but for constants and the weight, the negative of the *evidence lower bound*, ELBO: making the loss small makes the bound large. And how does a slope get through
+# a random point? The chance comes from outside, from `tf.random.normal`, and the encoder's mean and deviation only shift and stretch it. So the loss has a slope for both. This is the *reparameterisation trick*.
 #
 # **Change this.** Put 0 in the place of 0.1 in `vae_step`, and run the cells from the two networks on. Nothing pulls, and you get spots as from the autoencoder. With 3 the pull has won: you get the same blot ten times.
 
@@ -466,7 +466,7 @@ plots.image_rows(
 quizzes.predict("19.p3", ...)
 
 # %% [markdown]
-# Both networks start anew, from the same first weights. What we change is the number of the generator's steps. (The batches and the noise are others than in the first game, too: the random numbers go on from where they were.)
+# Both networks start anew, from the same first weights. What we change is the number of the generator's steps. Such a turn takes three times as long, so we stop after half as many turns. (The batches and the noise are others than in the first game, too: the random numbers go on from where they were.)
 
 
 # %%
@@ -478,7 +478,7 @@ def one_turn_of_five(real):
 
 
 new_game()
-train(one_turn_of_five)
+train(one_turn_of_five, turns=steps // 2)
 from_five = generator.predict(numbers, verbose=0)
 
 # %% tags=["slide"]
@@ -486,13 +486,15 @@ plots.image_rows(
     {
         "one step a turn": enlarged(from_gan[:10]),
         "five steps a turn": enlarged(from_five[:10]),
+        "five, ten more": enlarged(from_five[10:20]),
+        "and ten more": enlarged(from_five[20:30]),
     },
     size=0.65,
-    caption="The same random numbers, given to the generators of two games.",
+    caption="The same random numbers, given to the generators of two games; below, the next twenty of the second game.",
 )
 
 # %% [markdown]
-# Ten pictures may mislead. We have a thousand of each, and a classifier that we train with labels can count what is on them.
+# Thirty pictures may mislead. We have a thousand of each, and a classifier that we train with labels can count what is on them.
 
 # %%
 keras.utils.set_random_seed(0)
@@ -529,8 +531,8 @@ plots.number_grids(
 quizzes.verdict("19.p3")
 
 # %% [markdown]
-# *What you see.* With one step a turn all ten digits occur. With five, nearly all pictures are the same bar with a dot. The judge has learned digits only and must name everything: half of these get one name, {{100 * of_five.max():.0f}} %, and {{missing}} names are hardly used or not at all. That is **mode collapse**. (This
-# is one start, and with five steps a turn the generator has also learned five times as often.)
+# *What you see.* With one step a turn all ten digits occur. With five, two kinds of pictures are left, with some between them: a bar that stands on a line, with a dot at its left, and a loop. The judge has learned digits only and must name everything: {{100 * of_five.max():.0f}} % of these get one name, and {{missing}} names are hardly used or not at all. That is **mode collapse**. (This
+# is one start. In half the turns the generator has still made two and a half times as many steps, and the discriminator half as many.)
 #
 # The losses do not tell. In the second game they stand near `2 ln 2 = 1.39` and `ln 2 = 0.69`. A discriminator that answers one half to everything would have these losses. (Two means do not prove that it does.) That describes the game. How many kinds of pictures there are, it does not say.
 
@@ -634,8 +636,8 @@ plots.image_rows(
 # So one guess from noise makes no picture. But it says in which direction the pictures lie. To draw, we start with noise alone and go back in 40 small steps. At each one:
 #
 # 1. Guess the clean picture.
-# 2. What the guess does not explain is noise: noise = (noisy - cos · guess) / sin.
-# 3. Mix guess and noise again, with a little less noise than before.
+# 2. What the guess does not explain is noise: noise = (noisy - cos · guess) / sin, with cosine and sine at `t`.
+# 3. Mix guess and noise again, with cosine and sine a little below `t`: there is less noise than before.
 
 
 # %%
@@ -665,9 +667,9 @@ plots.image_rows(
 )
 
 # %% [markdown]
-# *What you see.* Down to `t = 0.4` there is hardly anything but noise. Then strokes appear, and the last steps make them clean. Not all ten can be read: the second, the fourth and the seventh are no digits for us.
+# *What you see.* Down to `t = 0.4` there is hardly anything but noise, with a ring in the third and the fifth. Then strokes appear, and the last steps make them clean. Not all ten can be read: the fourth and the last two are no digits for us.
 #
-# **Change this.** Draw with `levels=1` in a new cell: `plots.image_grid(enlarged((draw(guesser, noise[:10], levels=1)[-1] + 1) / 2))`. You get soft blots, the guesses from t = 1. With `levels=3` they are digits already, with soft strokes. And 200 are hardly better than 40.
+# **Change this.** Draw with `levels=1` in a new cell: `plots.image_grid(enlarged((draw(guesser, noise[:10], levels=1)[-1] + 1) / 2))`. You get soft blots, the guesses from t = 1. With `levels=3` about half of the ten can be read, with soft strokes. And 200 change little.
 #
 # *Exercise 19.3: one step back.* Write `step_back(noisy, guess, t, less)`: from a noisy picture at `t` and the guess of the clean one to the picture at a smaller share `less`, as in points 2 and 3. Write it with
 # NumPy: `np.cos`, `np.sin`, `np.pi`. *Example:* at `less` = 0 nothing but the guess is left.
@@ -721,8 +723,14 @@ plots.image_rows(
 # %% [markdown]
 # *What you see.* The rival without a network gives blots. Normal codes and the VAE draw soft strokes, and some digits. The GAN draws bright strokes, and some digits. Of the drawings of diffusion in pixels about seven can be read, and of those in the codes nearly all.
 #
-# Seconds are not the same for all here. So now the clothes, where they are: the same programs with 256 units in the place of 128, each after the same {{record.figures["seconds"]:.0f}} seconds of one processor core. All codes have 16 numbers. (Diffusion in the codes had half of the time for the
-# autoencoder and half for the diffusion; diffusion in pixels is left out. The GAN got batch normalisation in the generator, without which its pictures were nothing but dots, and dropout in the discriminator. The VAE's pull has the weight `0.25`. All this was chosen with another start than the three shown.)
+# Seconds are not the same for all here. So now the clothes, where they are: the same programs with 256 units in the place of 128, each after the same {{record.figures["seconds"]:.0f}} seconds of one processor core. All codes have 16 numbers. What else was set, with another start than the three shown:
+#
+# | program | setting |
+# | --- | --- |
+# | VAE | the pull has the weight 0.25 |
+# | GAN | batch normalisation in the generator (without it there were nothing but dots), dropout in the discriminator |
+# | diffusion, codes | half of the time for the autoencoder, half for the diffusion |
+# | diffusion, pixels | left out |
 
 # %% tags=["slide"]
 shown = [
@@ -754,6 +762,8 @@ plots.image_rows(
 #
 # |m₁ - m₂|² + trace(C₁ + C₂ - 2 (C₁C₂)^½)
 #
+# (The *trace* is the sum of the diagonal. The root of a matrix is the matrix that gives it when multiplied by itself.)
+#
 # With one feature, C is the variance, the square of the standard deviation s, and this is (m₁ - m₂)² + (s₁ - s₂)². If the real ones have mean 1 and deviation 2, and the drawn ones mean 4 and deviation 1, it is 9 + 1 = 10. Small is good.
 # With the features of a large ImageNet network it is called FID.
 #
@@ -768,7 +778,7 @@ exercises.check("19.4", distance)
 quizzes.predict("19.p4", ...)
 
 # %% [markdown]
-# As code to copy, for two tables of features:
+# As code to copy, for two tables of features. The trace of a matrix is also the sum of its eigenvalues, and those of its root are their roots. So no root of a matrix has to be computed. (Rounding may leave an eigenvalue a little below 0, or with a tiny imaginary part: hence `real` and `clip`.)
 
 
 # %%
@@ -794,21 +804,22 @@ drawn_digits = {
     "diffusion, pixels": from_diffusion,
     "diffusion, codes": from_code_diffusion,
 }
-features = {"training digits": inside.predict(x_train, verbose=0)}
-for name, rows_of in drawn_digits.items():
-    features[name] = inside.predict(rows_of, verbose=0)
+features = {"training digits": inside.predict(x_train[:1000], verbose=0)}
+for name, rows_of in drawn_digits.items():  # cut at 0 and 1, as you saw them
+    features[name] = inside.predict(rows_of.clip(0, 1), verbose=0)
 
 # %%
-for name in features:
-    print(f"{name:24}{frechet(features[name], real_features):7.1f}")
+from_real = {name: frechet(features[name], real_features) for name in features}
+for name, distance_of in from_real.items():
+    print(f"{name:24}{distance_of:7.1f}")
 
 # %% [markdown]
-# The collapsed game is seen at once. But look at the rest: the normal distribution of the pixels comes next after the training digits, and its row above shows blots. These features are one dense layer away from the pixels. Whoever has the means and covariances of the pixels nearly has
+# The collapsed game is seen at once. But look at the rest: the normal distribution of the pixels, whose row above shows blots, gets {{from_real["normal, pixels"]:.1f}} and is nearer than the VAE, the GAN and diffusion in pixels ({{from_real["diffusion, pixels"]:.1f}}). (Diffusion in the codes gets {{from_real["diffusion, codes"]:.1f}} here. Trained on other batches it got 3.2: one training is one draw.) These features are one dense layer away from the pixels. Whoever has the means and covariances of the pixels comes near
 # those of such features. So a distance is no wiser than the network behind it.
 #
-# (Two of the rows were shown with their pixels cut off at 0 and 1, the normal distribution of the pixels and diffusion in pixels. The judge got them as they were drawn, uncut. With the clothes below, all are cut first.)
+# There are a thousand pictures of each kind here, and 360 real ones. The distance depends on how many there are: with fewer it is larger. So compare distances of equally many pictures, and give the floor for as many.
 #
-# For the clothes, that is a deeper one. The same is done with 2,000 pictures of each kind, on three starts, and the 64 features of program A, which has two convolutions and was trained to name clothes.
+# For the clothes, the network is a deeper one. The same is done with 2,000 pictures of each kind, on three starts, and the 64 features of program A, which has two convolutions and was trained to name clothes.
 
 # %%
 sets = record.figures["sets"]  # name to one entry a start
@@ -868,13 +879,15 @@ def reached(drawn, real):  # two tables of features: the share of real ones reac
     return hits / len(real)
 
 
+share_reached = {}
 for name in features:
-    print(f"{name:24}{100 * reached(features[name], real_features):5.0f} %")
+    share_reached[name] = 100 * reached(features[name], real_features)
+    print(f"{name:24}{share_reached[name]:5.0f} %")
 
 # %% [markdown]
-# *What you see.* The order is turned round. Both kinds of diffusion reach nearly all real digits. The normal distribution of the pixels, which had the smallest distance of all that draw, reaches about half of them. This agrees better with our eyes. The collapsed game is last in both.
+# *What you see.* Both kinds of diffusion reach nearly all real digits, {{share_reached["diffusion, pixels"]:.0f}} and {{share_reached["diffusion, codes"]:.0f}} %. The normal distribution of the pixels, which by the distance was nearer than diffusion in pixels, reaches {{share_reached["normal, pixels"]:.0f}} %, and normal codes {{share_reached["normal, codes"]:.0f}} %. This agrees better with our eyes. The collapsed game is last in both.
 #
-# There are a thousand drawings of each kind here for the 360 real digits of the test, and 1,294 training digits. With more drawings it is easier to reach a real one, so these shares are for comparing the programs with each other. With the clothes, both sides have 2,000.
+# There are a thousand pictures of each kind here for the 360 real digits of the test. With more drawings it is easier to reach a real one, so these shares are for comparing the programs with each other. With the clothes, both sides have 2,000.
 #
 # And for the clothes:
 
@@ -961,7 +974,7 @@ quizzes.verdict("19.p5")
 # %% [markdown]
 # *What you see.* With 10 of each kind: {{per_cent("10", "labelled alone"):.1f}} % from the photographs alone, {{per_cent("10", "with drawings"):.1f}} % with drawings, {{per_cent("10", "with moved copies"):.1f}} % with moved copies. With 50: {{per_cent("50", "labelled alone"):.1f}}, {{per_cent("50", "with drawings"):.1f}} and {{per_cent("50", "with moved copies"):.1f}} %.
 #
-# So drawings do not help here. With 10 of each kind they change little, with 50 they cost more than {{per_cent("50", "labelled alone") - per_cent("50", "with drawings"):.0f}} points. With equally many steps, ten of eleven pictures that
+# So drawings do not help here. With 10 of each kind they change little: the three starts with photographs alone differ by more among themselves ({{100 * np.ptp(labels["10"]["labelled alone"]):.0f}} points). With 50 they cost more than {{per_cent("50", "labelled alone") - per_cent("50", "with drawings"):.0f}} points. With equally many steps, ten of eleven pictures that
 # the classifier gets are drawings, all learned from the same photographs. But as many moved copies come from the same photographs too, and with 50 they cost much less. So it may be faults of the drawings that harm; we have not tested it. Moved copies, which cost nothing to make, bring little in so few steps. What helps with few labels is the subject of lesson 18.
 
 # %% [markdown] tags=["slide"]
@@ -977,7 +990,7 @@ quizzes.verdict("19.p5")
 # - To draw with little computing: first an autoencoder, then diffusion in its codes.
 # - Feed a decoder numbers from where its codes lie: fit a normal distribution to them, pull them there (VAE), or learn the way (diffusion).
 # - Look at the first ten, not at the best ten, beside real ones and beside draws of one normal distribution.
-# - Give a distance with its floor, other real pictures, and never alone: how many real ones are reached, and how near is the nearest training picture?
+# - Give a distance with its floor, as many other real pictures, and never alone: how many real ones are reached, and how near is the nearest training picture?
 # - Count the kinds with a classifier. A game with steady losses may have lost half of them.
 # - Do not expect a classifier to learn from drawings what its few photographs do not show.
 #
@@ -1015,7 +1028,7 @@ claims.review("19")
 # ## To take home
 #
 # A program for two folders: `real`, and `drawn`, with pictures that a program drew, or that somebody sells you as new. It looks for each drawn picture's nearest real one, and asks whether they are as near
-# as only 1 % of the real ones are to another real one. Pictures are made small, grey and equally bright, so that a copy in another size or light is found. One that was cut, turned or mirrored is not.
+# as only 1 % of the real ones are to another real one. Pictures are made small, grey and equally bright, so that a copy in another size or light is found. One that was cut, turned, mirrored, stretched or given a border is not.
 #
 # First two folders to try it on: 200 digits, and 44 pictures that pass as drawn: 40 are drawings, and four are brightened copies that we hide among them. (The programs learned from all 1,294 digits. A copy of one that is not among the 200 would not be found: so put everything that a program learned from into your folder `real`.)
 
@@ -1046,15 +1059,15 @@ from sklearn.neighbors import NearestNeighbors
 folder = Path("example_drawn")  # with the folders real and drawn
 pictures = {"real": {}, "drawn": {}}
 for kind, rows in pictures.items():
-    for path in sorted((folder / kind).rglob("[!.]*.*")):
+    for path in sorted(filter(Path.is_file, (folder / kind).rglob("[!.]*"))):
         try:
             grey = ImageOps.exif_transpose(Image.open(path)).convert("L")
             row = np.asarray(ImageOps.fit(grey, (32, 32)), float).ravel()
+            assert row.std() > 1, "all of one grey, or of 16 bits"
             rows[path] = (row - row.mean()) / (row.std() + 1)  # equally bright
         except Exception as error:  # no picture, or a broken one
             print("left out:", path, error)
-    if len(rows) < 2:
-        raise SystemExit(f"Fewer than two pictures in {folder / kind}")
+    assert len(rows) > 1, f"Fewer than two pictures in {folder / kind}"
 real, drawn = pictures.values()
 index = NearestNeighbors(n_neighbors=1).fit(list(real.values()))
 limit = np.quantile(index.kneighbors()[0], 0.01)  # how near real ones are at times
@@ -1064,10 +1077,13 @@ for k in near:
     print(list(drawn)[k], "is nearly", list(real)[which[k, 0]])
 low, high = binomtest(len(near), len(drawn)).proportion_ci(method="wilson")
 print(f"{len(near)} of {len(drawn)} ({low:.0%} to {high:.0%} of many) nearly copies")
+if len(real) < 100:
+    print(f"Only {len(real)} real pictures: what counts as near is almost a guess")
 
 # %% [markdown]
-# *What you see.* It finds the hidden copies. If it also names others, look at them: among small digits, a new one can be as near to an old one as two old ones are at times. The interval says how many of *many* drawings by the
-# same program would be named, if these were a random sample of them. If more than one in a hundred of your real pictures have an exact double in their folder, the limit becomes 0, and only exact copies are named: take doubles out first. By construction about one in a hundred *new* real pictures would be named, too; and with fewer than some fifty real pictures the limit says little.
+# *What you see.* It finds the hidden copies. If it also names others, look at them: among small digits, a new one can be as near to an old one as two old ones are at times. The interval says how many of *many* drawings by the same program would be named, if these were a random sample of them.
+#
+# With what should you compare? By construction about one in a hundred *new* real pictures would be named, too. So one in a hundred is no sign of copying, and ten in a hundred would be. From fewer than a hundred real pictures the limit can hardly be told: it is the distance of the two that are most alike, or nearly so. The program says so, and then trust your eyes. If more than one in a hundred of your real pictures have an exact double in their folder, the limit becomes 0, and only exact copies are named: take doubles out first.
 #
 # For pictures of your own, put them into two folders and change the first line below the imports.
 #
