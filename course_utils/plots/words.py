@@ -63,7 +63,7 @@ def forecasts(
     Args:
         curves: what the amounts are, to (amounts, errors, forecast): n amounts, errors of shape (n, seeds), and the
             forecast for the last amount with the low and the high end of its band, as `power_laws.forecast` gives it.
-            With None in its place only the dots before the last amount are drawn: to look at before there is a forecast.
+            With None in its place only the dots before the last amount are drawn, to look at before there is one.
         y_label: what the errors are.
     """
     figure, axes = canvas(1, len(curves), width=3.1 * len(curves), height=3.4, sharey=True, squeeze=False)
