@@ -6,9 +6,11 @@ import importlib
 import importlib.util
 import json
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+import warm_python
 from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -63,12 +65,20 @@ def example(tmp_path, monkeypatch):
         del sys.modules[module]
 
 
+def without_loading_keras(command, cwd):
+    """The same command, started by a process that has loaded Keras already; what it says stands beside a failure."""
+    ended = warm_python.run(command, cwd=cwd)
+    print(ended.stdout, ended.stderr, sep="\n")
+    return ended
+
+
 @pytest.mark.parametrize("script", ["example", *COURSE], ids=lambda script: getattr(script, "stem", script))
 def test_every_script_runs_with_its_tiny_settings(script, example, tmp_path, monkeypatch):
     if script == "example":
         script = example / "recorded_means.py"
     else:
         monkeypatch.delenv("PYTHONPATH")
+        monkeypatch.setattr(recording, "subprocess", SimpleNamespace(run=without_loading_keras))
     assert_ordinary_settings(script)
     file = recording.run_script(script, tmp_path / "tried", tiny=True)
     content = json.loads(file.read_text(encoding="utf-8"))

@@ -1,10 +1,12 @@
 """A lesson's take-home program runs alone: in a process of its own, where this course's package cannot be imported.
 
 It is what `course store` checked inside the lesson, tried once more where a reader would use it: in a folder with
-pictures of their own, and with the network in the files that the lesson writes.
+pictures of their own, and with the network in the files that the lesson writes. What loads Keras is started by a
+process that has loaded it already; services, the rest, and one program for comparison start in a fresh Python.
 """
 
 import contextlib
+import functools
 import io
 import json
 import re
@@ -16,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import warm_python
 from PIL import Image
 
 from course_utils.tooling import catalogue, pairing
@@ -28,16 +31,25 @@ sys.modules["course_utils"] = sys.modules["course_lessons"] = None  # an import 
 
 
 def take_homes():
-    found = []
+    """The program of each lesson that has one, by the lesson's name."""
+    found = {}
     for lesson in catalogue.lessons():
-        cells = pairing.to_notebook(lesson.source.read_text(encoding="utf-8")).cells
-        found += [pytest.param(cell.source, id=lesson.name) for cell in cells if "take-home" in tags(cell)]
+        for cell in pairing.to_notebook(lesson.source.read_text(encoding="utf-8")).cells:
+            if "take-home" in tags(cell):
+                assert lesson.name not in found
+                found[lesson.name] = cell.source
     return found
 
 
-def run_alone(code, folder):
+PROGRAMS = take_homes()
+fresh_python = functools.partial(subprocess.run, capture_output=True, text=True, timeout=300)
+
+
+def run_alone(code, folder, start=None):
     (folder / "program.py").write_text(BLOCKED + code, encoding="utf-8")
-    return subprocess.run([sys.executable, "program.py"], cwd=folder, capture_output=True, text=True, timeout=300)
+    loads_keras = re.search(r"^(import|from) (keras|tensorflow)\b", code, flags=re.MULTILINE)
+    start = start or (warm_python.run if loads_keras else fresh_python)
+    return start([sys.executable, "program.py"], cwd=folder)
 
 
 @pytest.fixture(scope="module")
@@ -95,16 +107,19 @@ def own_folder(tmp_path_factory):
 ENDLESS = "16_small_and_shipped"  # a service: it has a test of its own, below
 
 
-@pytest.mark.parametrize("code", [param for param in take_homes() if param.id != ENDLESS])
-def test_it_runs_without_the_course_and_says_something(own_folder, code):
-    assert len(code.splitlines()) <= 30
-    ended = run_alone(code, own_folder)
-    assert ended.returncode == 0, ended.stderr
-    assert ended.stdout.strip()
+BESIDE_THE_ACCURACY = {"01_background": "guessing 50 %", "02_core_concepts": "guessing 50 %"}
 
 
 def program_of(lesson):
-    return next(param.values[0] for param in take_homes() if param.id == lesson)
+    return PROGRAMS[lesson]
+
+
+@pytest.mark.parametrize("lesson", [lesson for lesson in PROGRAMS if lesson != ENDLESS])
+def test_it_runs_without_the_course_and_says_something(own_folder, lesson):
+    assert len(program_of(lesson).splitlines()) <= 30
+    ended = run_alone(program_of(lesson), own_folder)
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout.strip() and BESIDE_THE_ACCURACY.get(lesson, "") in ended.stdout
 
 
 @pytest.mark.parametrize(("lesson", "place"), [("00_start_here", "example.jpg"), ("04_keras_code", "example_cutouts")])
@@ -328,11 +343,6 @@ def test_the_program_of_lesson_12_reads_pictures_upright_says_what_it_leaves_out
     assert said[0] == said[1]
     for covered in ("nothing", "upper half", "lower half"):
         assert any(re.search(rf"{covered} covered: \d+ % ± 40 points", line) for line in said[0])
-
-
-@pytest.mark.parametrize("lesson", ["01_background", "02_core_concepts"])
-def test_beside_the_accuracy_stands_what_guessing_gives(own_folder, lesson):
-    assert "guessing 50 %" in run_alone(program_of(lesson), own_folder).stdout
 
 
 def write_odd_files(folder):
@@ -759,9 +769,20 @@ def test_the_checklist_of_lesson_21_stops_at_one_class_and_counts_copies(tmp_pat
     assert ended.returncode != 0 and "Two classes or more" in ended.stderr and "red" in ended.stderr
 
 
-def test_the_course_cannot_be_imported_there(tmp_path):
-    ended = run_alone("from course_utils import paths", tmp_path)
+@pytest.mark.parametrize("first", ["import keras\n", ""], ids=["a program with Keras", "one without"])
+@pytest.mark.parametrize("line", ["import course_utils.paths", "from course_lessons import lesson_00_start_here"])
+def test_the_course_cannot_be_imported_there(tmp_path, first, line):
+    ended = run_alone(first + line, tmp_path)
     assert ended.returncode != 0 and "ModuleNotFoundError" in ended.stderr
+
+
+def test_where_keras_is_loaded_already_a_program_trains_and_says_what_it_does_in_a_fresh_python(own_folder):
+    said = []
+    for start in (fresh_python, warm_python.run):
+        ended = run_alone(program_of("04_keras_code"), own_folder, start)
+        assert ended.returncode == 0, ended.stderr
+        said.append(re.sub(r"\d+m?s(/step)?", "", ended.stdout))  # without seconds
+    assert said[0] == said[1] and "loss" in said[0]
 
 
 def two_kinds(folder):
