@@ -5,7 +5,7 @@ from keras import layers
 
 from course_utils import datasets, training
 
-TINY = {"images": 30, "epochs": 2, "deals": 1}
+TINY = {"images": 30, "epochs": 2, "deals": 1, "judged": 24}
 
 
 def changes() -> dict[str, list[layers.Layer]]:
@@ -64,13 +64,13 @@ def batches(x: object, y: object, name: str) -> object:
     return pairs.map(mixed)
 
 
-def main(images: int = 300, epochs: int = 80, deals: int = 3) -> dict:
+def main(images: int = 300, epochs: int = 80, deals: int = 3, judged: int = 600) -> dict:
     """Figures: name of a change to its accuracy on the training and on the validation pictures, one a deal."""
     models = {name: network(first, classes=6) for name, first in changes().items()}
     figures = {name: {"training": [], "validation": []} for name in models}
     for deal in range(deals):
         data = datasets.load(
-            "cutouts", train=images, validation=600, test=6, size=32, split_seed=deal, seed=deal, quiet=True
+            "cutouts", train=images, validation=judged, test=6, size=32, split_seed=deal, seed=deal, quiet=True
         )
         y_train, y_validation = (keras.utils.to_categorical(split.y, 6) for split in (data.train, data.validation))
         for name, model in models.items():

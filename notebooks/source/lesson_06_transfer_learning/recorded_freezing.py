@@ -14,7 +14,7 @@ from course_utils import datasets, models, training
 from course_utils.training.fine_tuning import fit_batches
 from course_utils.training.resetting import renew_optimizer
 
-TINY = {"deals": 1, "pictures": 2, "batches": 2, "tests": 12}
+TINY = {"deals": 1, "pictures": 2, "batches": 2, "tests": 12, "ways": "last_stage_at_once norm norm_by_threes"}
 SIZE = 96  # pixels
 BATCH, FEW = 10, 3  # pictures in a batch
 ASKED = 20  # at a time: they go into all pictures evenly, so that one compiled function is enough
@@ -107,16 +107,17 @@ def score_in_training_mode(model: keras.Model, x: np.ndarray, y: np.ndarray, ord
     return round(float(np.mean(right)), 3)
 
 
-def main(deals: int = 3, pictures: int = 10, batches: int = 40, tests: int = 180) -> dict:
+def main(deals: int = 3, pictures: int = 10, batches: int = 40, tests: int = 180, ways: str = "all") -> dict:
     """Figures, one a deal: accuracy by way on new pictures and on those learned from; answers in training mode."""
     tuning = Tuning()
     dealt = [Deal(deal, tuning, pictures, batches, tests) for deal in range(FIRST_DEAL, FIRST_DEAL + deals)]
     figures: dict = {"linear_probe": [deal.probe for deal in dealt], "small_rate": SMALL, "usual_rate": USUAL}
-    for kind in dict.fromkeys((way.everything, way.normalises_batches) for way in WAYS.values()):
+    chosen = {name: way for name, way in WAYS.items() if ways == "all" or name in ways.split()}
+    for kind in dict.fromkeys((way.everything, way.normalises_batches) for way in chosen.values()):
         model = tuning.compiled(everything=kind[0], normalises_batches=kind[1])
         for deal in dealt:
             x, y = deal.test.x, deal.test.y
-            for name, way in WAYS.items():
+            for name, way in chosen.items():
                 if (way.everything, way.normalises_batches) != kind:
                     continue
                 tuning.tune(model, deal, way, batches)

@@ -6,7 +6,7 @@ from keras import layers
 
 from course_utils import datasets, models, training
 
-TINY = {"pictures": 60, "epochs": 1, "deals": 1}
+TINY = {"pictures": 60, "epochs": 1, "deals": 1, "judged": 24, "probed": 24}
 SHARES = (0.0, 0.5, 0.75, 0.9, 0.95, 1.0)
 
 
@@ -43,7 +43,7 @@ def swapped(pictures: np.ndarray, masks: np.ndarray, seed: int) -> np.ndarray:
     return np.where(masks[..., None], pictures, without_things(pictures, masks)[others])
 
 
-def main(pictures: int = 900, epochs: int = 12, deals: int = 3) -> dict:
+def main(pictures: int = 900, epochs: int = 12, deals: int = 3, judged: int = 300, probed: int = 450) -> dict:
     """Figures: by share of betrayed pictures the accuracy of three tests, one a deal, and the same for two cures."""
     model = small_network()
     network = models.imagenet(size=96)
@@ -56,7 +56,7 @@ def main(pictures: int = 900, epochs: int = 12, deals: int = 3) -> dict:
         deal_of = {"seed": deal, "split_seed": deal, "quiet": True}
         for share in SHARES:
             flaw = {"betrayal": share, "flawed": ("train", "validation")}
-            data = datasets.load("cutouts", size=32, train=pictures, validation=300, test=300, **flaw, **deal_of)
+            data = datasets.load("cutouts", size=32, train=pictures, validation=judged, test=judged, **flaw, **deal_of)
             home, new = data.validation, data.test
             training.reset(model, seed=deal)
             model.fit(data.train.x, data.train.y, epochs=epochs, verbose=0)
@@ -68,7 +68,7 @@ def main(pictures: int = 900, epochs: int = 12, deals: int = 3) -> dict:
         training.reset(model, seed=deal)
         model.fit(swapped(data.train.x, data.train.masks, deal), data.train.y, epochs=epochs, verbose=0)
         by_swap = [float(model.evaluate(s.x, s.y, verbose=0)[1]) for s in (home, new)]
-        large = datasets.load("cutouts", size=96, train=450, validation=300, test=300, **flaw, **deal_of)
+        large = datasets.load("cutouts", size=96, train=probed, validation=judged, test=judged, **flaw, **deal_of)
         x, at_home, elsewhere = (
             to_features.predict(s.x, verbose=0) for s in (large.train, large.validation, large.test)
         )

@@ -6,7 +6,7 @@ from keras import layers
 
 from course_utils import datasets, metrics, models, training
 
-TINY = {"pictures": 170, "epochs": 2, "deals": 1}  # enough for one of the rarest class
+TINY = {"pictures": 40, "epochs": 2, "deals": 1, "imbalance": 5, "judged": 12}  # some of the rarest class
 SIZE, CLASSES = 96, 6
 
 
@@ -16,7 +16,7 @@ def recalls(y: np.ndarray, probabilities: np.ndarray) -> list[float]:
     return [round(float(value), 4) for value in found]
 
 
-def main(pictures: int = 450, epochs: int = 40, deals: int = 5, imbalance: int = 100) -> dict:
+def main(pictures: int = 450, epochs: int = 40, deals: int = 5, imbalance: int = 100, judged: int = 300) -> dict:
     """Figures: name of a training to its accuracy at home, a deal, and its recalls on even new pictures, a deal.
 
     Every training sees pictures x epochs pictures. Pictures at home are as uneven as those for training; the new ones
@@ -29,9 +29,9 @@ def main(pictures: int = 450, epochs: int = 40, deals: int = 5, imbalance: int =
     figures: dict[str, dict[str, list]] = {}
     for deal in range(deals):
         deal_of = {"size": SIZE, "seed": deal, "split_seed": deal, "quiet": True}
-        even = datasets.load("cutouts", train=pictures, validation=6, test=300, **deal_of)
+        even = datasets.load("cutouts", train=pictures, validation=6, test=judged, **deal_of)
         flaw = {"imbalance": imbalance, "flawed": ("train", "validation")}
-        uneven = datasets.load("cutouts", train=pictures, validation=300, test=6, **flaw, **deal_of)
+        uneven = datasets.load("cutouts", train=pictures, validation=judged, test=6, **flaw, **deal_of)
         x, home, new = (to_features.predict(s.x, verbose=0) for s in (uneven.train, uneven.validation, even.test))
         y = uneven.train.y
         counts = np.bincount(y, minlength=CLASSES)
