@@ -19,6 +19,10 @@ REAL_DATA = ROOT.parent / "shared" / "datasets"
 # The verdicts on an exercise that nobody has touched, and on its solution; an open question cannot be checked.
 UNTOUCHED = ("not attempted",)
 SOLVED = ("correct", "cannot be checked")
+# For what runs side by side: with two threads each, two processes wait for one another on the same two cores.
+ONE_THREAD = dict.fromkeys(
+    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"), "1"
+)
 # pytest's exit status where it found no test at all.
 NO_TESTS = 5
 
@@ -75,7 +79,7 @@ def lint(_context):
 def unit(context):
     chosen = ["-m", "not slow", "-n", "2", "--dist=loadscope"]
     chosen += ["--cov=course_utils", "--cov-report="]
-    outcome = run_pytest("unit", *chosen, limit=3000)
+    outcome = run_pytest("unit", *chosen, limit=3000, **ONE_THREAD)
     answer = subprocess.run(
         [sys.executable, "-m", "coverage", "report", "--format=total"], cwd=ROOT, capture_output=True, text=True
     )
@@ -97,9 +101,7 @@ def nbval(_context):
     home = ROOT / "tests" / "notebooks"
     chosen = ["-c", str(home / "pytest.ini"), "--rootdir", str(BUILD / "nbval"), "-n", str(min(3, len(books)))]
     chosen += [f"--nbval-sanitize-with={home / 'sanitise.cfg'}", *map(str, books)]
-    # Two kernels at once share the cores; without this each would take them all.
-    threads = {"OMP_NUM_THREADS": "1", "TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"}
-    outcome = run_pytest("nbval", *chosen, limit=3600, COURSE_HEADLESS="1", PYTHONPATH=str(home), **threads)
+    outcome = run_pytest("nbval", *chosen, limit=3600, COURSE_HEADLESS="1", PYTHONPATH=str(home), **ONE_THREAD)
     outcome.note = outcome.note or f"{len(books)} notebooks, quick profile"
     return outcome
 
