@@ -691,17 +691,48 @@ def test_the_program_of_lesson_18_asks_by_groups_and_then_by_margin(own_folder, 
     ended = run_alone(program_of("18_few_labels"), tmp_path)
     assert ended.returncode == 0, ended.stderr
     assert ended.stdout.count("stands for") == 12 and "left out" in ended.stdout and "DS_Store" not in ended.stdout
-    groups = re.findall(r"stands for (\d+) pictures", ended.stdout)
+    assert "0 of 20 pictures have a label" in ended.stdout
+    groups = re.findall(r"stands for (\d+)", ended.stdout)
     for number in range(6):
         for kind in ("cats", "dogs"):
             (folder / kind).mkdir(exist_ok=True)
             (folder / f"{kind}_{number}.JPG").rename(folder / kind / f"{kind}_{number}.JPG")
         ended = run_alone(program_of("18_few_labels"), tmp_path) if number in (0, 5) else None
         if number == 0:  # two labels: the same groups
-            assert re.findall(r"stands for (\d+) pictures", ended.stdout) == groups
+            assert re.findall(r"stands for (\d+)", ended.stdout) == groups
+            assert "2 of 20 pictures have a label: cats dogs" in ended.stdout
     assert ended.returncode == 0, ended.stderr
     assert ended.stdout.count(" margin ") == 8  # all that are left
     assert "cats_0" not in ended.stdout and "dogs_0" not in ended.stdout
+
+
+def test_the_program_of_lesson_18_shows_twelve_pictures_and_goes_on_when_they_are_labelled(own_folder, tmp_path):
+    """A flat picture is the nearest to several centres, and a member of one group."""
+    from course_utils import datasets
+
+    shutil.copy(own_folder / "features.keras", tmp_path)
+    folder = tmp_path / "example_unlabelled"
+    folder.mkdir()
+    pool = datasets.load("cutouts", train=30, validation=6, test=6, size=96, quiet=True).train.x
+    for number, pixels in enumerate(pool):
+        Image.fromarray(pixels).save(folder / f"{number:02}.jpg")
+    Image.new("RGB", (900, 60), (200, 30, 30)).save(folder / "wide", format="PNG")  # its content counts
+    ended = run_alone(program_of("18_few_labels"), tmp_path)
+    assert ended.returncode == 0, ended.stderr
+    shown = re.findall(r"(\S+) stands for (\d+)", ended.stdout)
+    assert len({name for name, _ in shown}) == 12
+    assert sum(int(count) for _, count in shown) == 31
+    for number, (name, _) in enumerate(shown):
+        place = folder / f"2024-0{number % 2 + 1}" / Path(name).name
+        place.parent.mkdir(exist_ok=True)
+        (tmp_path / name).rename(place)
+    ended = run_alone(program_of("18_few_labels"), tmp_path)
+    assert ended.stdout.count(" margin ") == 12
+    assert "12 of 31 pictures have a label: 2024-01 2024-02" in ended.stdout
+    for file in filter(Path.is_file, folder.iterdir()):
+        file.rename(folder / "2024-01" / file.name)
+    ended = run_alone(program_of("18_few_labels"), tmp_path)
+    assert ended.stdout.strip() == "31 of 31 pictures have a label: 2024-01 2024-02"
 
 
 def two_colours(folder, counts):

@@ -34,10 +34,9 @@ NEW_CENTRES = Exercise(
             (np.array([2.0, 4.0]), "Those are the sizes of the two groups. A centre is the mean of its members."),
             (np.array([1.0, 32.0]), "Those are the sums. Divide each by how many pictures joined the centre."),
             (np.array([2 / 3, 7.4]), "The old centres are no pictures: they do not count in the mean."),
-            (
-                np.array([3.8, 14.0]),
-                "That is where it ends up with 14 alone, after other steps. Here only one is asked.",
-            ),
+            (np.array([3.8, 14.0]), "14 stands alone here. It is nearer to 5 than to 1. Which others are?"),
+            (np.array([[0.5], [8.0]]), "Two numbers in one list, as in the example: no row for each."),
+            (8.0, "That is one number. There are two centres, the one that was at 1 first."),
         ),
         otherwise="Which pictures are nearer to 1 than to 5? Take their mean; then that of the others.",
     ),
@@ -101,6 +100,15 @@ def _logarithm_of_zero(probabilities: np.ndarray, amount: int) -> np.ndarray:
         return np.argsort((probabilities * np.log(probabilities)).sum(axis=1))[:amount]
 
 
+def _nan_first(probabilities: np.ndarray, amount: int) -> np.ndarray:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.argsort(-(probabilities * np.log(probabilities)).sum(axis=1))[::-1][:amount]
+
+
+def _something_added(probabilities: np.ndarray, amount: int) -> np.ndarray:
+    return np.argsort((probabilities * np.log(probabilities + 0.1)).sum(axis=1))[:amount]
+
+
 _PROBABILITIES = np.array(
     [
         [0.05, 0.90, 0.03, 0.02],
@@ -113,6 +121,8 @@ _PROBABILITIES = np.array(
 )
 # The first row has the smaller entropy, and the smaller sum of squares.
 _ONE_AGAINST_THREE = np.array([[0.50, 0.50, 0.00, 0.00], [0.70, 0.10, 0.10, 0.10], [0.97, 0.01, 0.01, 0.01]])
+# The second row has the larger entropy, by a little: whoever adds 0.01 to each probability finds the first.
+_MANY_SMALL = np.array([[0.5, 0.5, 0, 0, 0], [0.828, 0.043, 0.043, 0.043, 0.043], [0.96, 0.01, 0.01, 0.01, 0.01]])
 _WITH_A_ZERO = np.array([[0.90, 0.05, 0.05], [0.50, 0.50, 0.00], [0.80, 0.10, 0.10]])
 
 MOST_UNCERTAIN = Exercise(
@@ -124,7 +134,7 @@ def most_uncertain(probabilities, amount):
     ...""",
     check=function_matches(
         most_uncertain,
-        [(_PROBABILITIES, 3), (_WITH_A_ZERO, 2), (_ONE_AGAINST_THREE, 2)],
+        [(_PROBABILITIES, 3), (_WITH_A_ZERO, 2), (_ONE_AGAINST_THREE, 2), (_MANY_SMALL, 2)],
         mistakes=(
             (_by_the_largest, "That goes by the largest probability alone. The entropy takes all of them."),
             (_by_the_margin, "That is the margin: two probabilities of each row. The entropy takes all of them."),
@@ -134,6 +144,8 @@ def most_uncertain(probabilities, amount):
             (_over_pictures, "That adds up over the pictures. One picture is one row: add up over axis 1."),
             (_entropies, "Those are the entropies. Asked for are the places of the pictures: argsort gives them."),
             (_logarithm_of_zero, "0 times the logarithm of 0 gives nan, which sorts last. It has to count as 0."),
+            (_nan_first, "0 times the logarithm of 0 gives nan, and what sorts last is first when turned round."),
+            (_something_added, "Too much was added inside the logarithm: it changes the entropy. 1e-12 will do."),
         ),
     ),
     hints=(
@@ -171,6 +183,9 @@ HOURS_SAVED = Exercise(
             50 / 3: "That is what random costs. Asked for is the difference.",
             6: "The pauses are time of hers, too: they make the saving smaller, not larger.",
             60: "Those are the labels saved. How long do they take, and what stands against them?",
+            -4: "The sign: what margin costs is less here, so something is saved.",
+            91 / 6: "That is what margin costs, with the test set. Asked for is what it saves.",
+            115 / 6: "That is what random costs, with the test set. Asked for is the difference.",
             29 / 6: "There is a pause after each round but the last: six, not one.",
         },
         otherwise="Two sums in minutes: 200 labels; 140 labels and the pauses. Then the difference in hours.",
@@ -262,6 +277,24 @@ def _summed(a: np.ndarray, b: np.ndarray, temperature: float) -> float:
     return 2 * len(a) * view_loss(a, b, temperature)
 
 
+def _one_norm(a: np.ndarray, b: np.ndarray, temperature: float) -> float:
+    length = np.linalg.norm(np.concatenate([a, b]))
+    return _loss(a / length, b / length, temperature, unit=False)
+
+
+def _squared_lengths(a: np.ndarray, b: np.ndarray, temperature: float) -> float:
+    a, b = (v / (v**2).sum(axis=1, keepdims=True) for v in (a, b))
+    return _loss(a, b, temperature, unit=False)
+
+
+def _first_views_alone(a: np.ndarray, b: np.ndarray, temperature: float) -> float:
+    z = np.concatenate([a, b])
+    z = z / np.linalg.norm(z, axis=1, keepdims=True)
+    scores = np.exp(z @ z.T / temperature) * (1 - np.eye(len(z)))
+    n = len(a)
+    return float(-np.log(scores[np.arange(n), np.arange(n) + n] / scores[:n].sum(axis=1)).mean())
+
+
 _A = np.array([[2.0, 0.0], [0.0, 1.0], [-1.0, 1.0]])
 _B = np.array([[1.0, 0.5], [-0.3, 1.5], [-1.0, 0.0]])
 
@@ -285,6 +318,9 @@ def view_loss(a, b, temperature):
             (_times_temperature, "The likeness is divided by the temperature, not multiplied."),
             (_one_direction, "Each view chooses among all other views, those of its own list as well."),
             (_summed, "That is the sum over the views. Asked for is the mean."),
+            (_one_norm, "All was divided by one number, the length of the whole table. Each row has its own."),
+            (_squared_lengths, "Divided by the sum of squares. The length of a row is the root of it."),
+            (_first_views_alone, "Those are the first views alone. The second ones look for their partners, too."),
         ),
     ),
     hints=(
