@@ -169,6 +169,10 @@ def _shuffles_a_few(files: Any, read: Callable[[Any], Any], count: int, size: in
     return files.map(read).cache().shuffle(2).batch(size).prefetch(1)
 
 
+def _shuffles_half(files: Any, read: Callable[[Any], Any], count: int, size: int) -> Any:
+    return files.map(read).cache().shuffle(count // 2).batch(size).prefetch(1)
+
+
 def _gives_a_list(files: Any, read: Callable[[Any], Any], count: int, size: int) -> list:  # noqa: ARG001
     return [read(one) for one in files]
 
@@ -222,8 +226,9 @@ def _examined(answer: Any) -> None:
         raise Wrong(
             "The batches come in a new order, but each holds the same pictures as before. Shuffle the pictures."
         )
-    moved = [abs(row.index(10 * number + 7) - number) for row in passes for number in range(count)]
-    if max(moved) < count // 2:
+    # A picture comes earlier by less than the number of pictures that `shuffle` draws from; later by any number.
+    earlier = [number - row.index(10 * number + 7) for row in passes for number in range(count)]
+    if max(earlier) < count // 2:
         raise Wrong("The pictures hardly move. `shuffle` draws from as many as its argument says: give it `count`.")
 
 
@@ -248,6 +253,7 @@ def pipeline(files, read, count, size):
             (_no_batch, "Expected batches of"),
             (_never_read, "Is `map(read)` still there?"),
             (_shuffles_a_few, "The pictures hardly move"),
+            (_shuffles_half, "The pictures hardly move"),
         ),
     ),
     hints=(

@@ -60,7 +60,7 @@ plots.predictions(
 # %% [markdown]
 # *What you see.* After {{fast_seconds:.1f}} seconds the network gets {{100 * fast_accuracy:.1f}} % of new pictures right. Everything is in these seconds: building the network, compiling it, and training. (The course draws the shapes, over crops of photographs.)
 #
-# What is in this call? Seven remedies. Each gets a section in four steps: what it is, its code, seconds and accuracy before and after, and what to do.
+# What can be done about time? This lesson has seven remedies, and most of them are in this one call. Each gets a section in four steps: what it is, its code, seconds and accuracy before and after, and what to do.
 #
 # **After this notebook you can:** find out where the time of a training step goes, choose the remedy that fits, and say of each what it does to seconds *and* to accuracy.
 #
@@ -229,7 +229,7 @@ quizzes.verdict("15.p2")
 #
 # If the pictures are in memory, as the shapes are, the bar has two parts only, forward and back. So ask first: which of the two programs is yours?
 #
-# **Change this.** In `decode`, write `channels=3, ratio=4`: a JPEG file can be decoded at a quarter of its width and height at once. Run this section again: the first two parts become much shorter.
+# **Change this.** In `decode`, write `channels=3, ratio=4`: a JPEG file can be decoded at a quarter of its width and height at once. Run this section again: the first two parts become clearly shorter, though by far less than sixteen times, as each of the 64 calls costs something, too.
 #
 # (Times jump from one minute to the next. So compare within a table, not between two.)
 
@@ -336,7 +336,7 @@ quizzes.verdict("15.p4")
 # %% [markdown] tags=["topic:15.compilation", "slide"]
 # ## Compilation: let Python call less
 #
-# **What it is.** The same step can run in three ways. **Eager**: Python calls one operation after the other. *Graph*, the usual way of `fit`: TensorFlow writes the operations down once, and runs them without Python. **XLA**: a compiler merges operations as well.
+# **What it is.** The same step can run in three ways. **Eager**: Python calls one operation after the other. *Graph*, the usual way of `fit` on a processor: TensorFlow writes the operations down once, and runs them without Python. **XLA**: a compiler merges operations as well.
 #
 # **In code.** One argument of `compile`:
 
@@ -367,7 +367,7 @@ loss_apart = max(first_losses.values()) - min(first_losses.values())
 # %% [markdown]
 # *What you see.* A later step takes {{later_ms["eager"] / later_ms["graph"]:.1f}} times as long in eager mode as in the graph. XLA takes {{later_ms["XLA"] / later_ms["graph"]:.1f}} times as long as the graph, and its first step is the longest by far. The losses agree up to the last digits: the accuracy stays.
 #
-# **So do this.** Leave the default, and use `run_eagerly=True` only to find a fault. XLA's home is graphics cards and TPUs; on a processor measure first.
+# **So do this.** Leave the default (`jit_compile="auto"`: graphs on a processor, often XLA on a graphics card), and use `run_eagerly=True` only to find a fault. (`steps_per_execution=8`, another argument, does eight steps in one call.) XLA's home is graphics cards and TPUs; on a processor measure first.
 #
 # *Exercise 15.3: when has it paid off?* On some machine the eager program takes 150 ms for its first step and 50 ms for each later one; the compiled program 600 ms and 10 ms. After how many *later* steps is the compiled one ahead for the first time? *Example:* with 90 ms and 20 ms, instead of 600 and 10, it would be ahead from the start: 0.
 
@@ -395,6 +395,8 @@ for kind in ("float32", "float16", "bfloat16"):
 # ...
 # layers.Dense(10, activation="softmax", dtype="float32")
 # ```
+#
+# (We time program C as it is, its last layer in 16 bits, too.)
 #
 # *Predict first.* Half the bits: half the time? What does float16 do to a step on this processor: (a) it takes about half of the time, (b) it takes several times *longer*, or (c) hardly anything changes?
 
@@ -478,7 +480,7 @@ for name, times in ladder["seconds to"]["0.8"].items():
 # %% [markdown]
 # *What you see.* The target is reached after {{until_80["schedule"]:.1f}} s in the place of {{until_80["bfloat16"]:.1f}} s, at the median, and a pass costs the same.
 #
-# **So do this.** Always use one. Its price: it has to know the end. Stop it halfway, and the rate was never low. So decide first how long to train. (In the recording each number of passes is a training of its own, and we picked the shortest that arrived: with hindsight.)
+# **So do this.** Use one. Its price: it has to know the end. Stop it halfway, and the rate was never low. So decide first how long to train. (In the recording each number of passes is a training of its own, and we picked the shortest that arrived: with hindsight.)
 #
 # *Exercise 15.5: a rate that falls along a cosine.* Write `learning_rate(step, steps, peak)`: from 0 at step
 # 0 it rises in a straight line to `peak` at `steps / 5`, then falls along half a cosine, from its top to its bottom,
@@ -513,7 +515,9 @@ plots.number_grids(
 )
 
 # %% [markdown]
-# **In code.** `model.compile(training.muon.Muon(0.2), ...)`. (Keras has `keras.optimizers.Muon`, but it leaves every convolution to AdamW, a relative of Adam. In the course's own, convolutions get Muon and all else Adam. We did not compare the two.)
+# (The lengths are printed in order of size. Muon evens out and does not keep the order: it is the long direction that is now the shorter one.)
+#
+# **In code.** `model.compile(training.muon.Muon(0.2), ...)`. (Keras has `keras.optimizers.Muon`, but it leaves every convolution to AdamW, a relative of Adam. In the course's own, convolutions get Muon, but for a first layer with the name `stem`; all else gets Adam. We did not compare the two.)
 #
 # *Predict first.* The same network, batches, format and schedule as before. When does it reach 80 %, compared with Adam: (a) at about the same time, since the products of matrices cost what the better steps bring, (b) in about half of the time or less, or (c) later?
 
@@ -563,7 +567,7 @@ def fast_network(classes):
         [
             keras.Input(x.shape[1:]),
             layers.Rescaling(1 / 127.5, offset=-1),
-            layers.Conv2D(24, 4, strides=2, padding="same", activation="relu"),
+            layers.Conv2D(24, 4, 2, padding="same", activation="relu", name="stem"),
             *stage(48),  # (6, 6, 48)
             *stage(96),  # (3, 3, 96)
             layers.GlobalAveragePooling2D(),  # (96,)
@@ -573,9 +577,9 @@ def fast_network(classes):
 
 
 # %% [markdown]
-# Two small things complete the recipe, both from airbench as well. The first filters are made from the training pictures (*Further* shows them). And **label smoothing** asks of the right class 0.91, not 1: `keras.losses.CategoricalCrossentropy(label_smoothing=0.1)`.
+# Two small things complete the recipe, both from airbench as well. The first filters are made from the training pictures (*Further* shows them). And **label smoothing** asks of the right class 0.91, not 1: `keras.losses.CategoricalCrossentropy(label_smoothing=0.1)`, which wants its labels one-hot: `keras.utils.to_categorical(y)`.
 #
-# **Before and after.** From the recording. *The rest* is these two:
+# **Before and after.** From the recording. *The rest* is these two, with a learning rate chosen anew ({{ladder["rates"]["the rest"]}} in the place of {{ladder["rates"]["network"]}}):
 
 # %%
 print(rungs.table(ladder, "Muon", "network", "the rest"))
@@ -760,14 +764,14 @@ for path in sorted(large.glob("[!.]*/[!.]*")):
     except Exception as error:
         print("left out:", path, type(error).__name__)
         continue
-    slow, quick = (timeit.timeit(partial(read, one), number=1) for one in (path, copy))
+    slow, quick = (timeit.timeit(partial(read, one), number=3) for one in (path, copy))
     times.append(slow / quick)
 assert times, f"No pictures in the folders of {large.resolve()}"
 low, middle, high = np.quantile(times, (0.05, 0.5, 0.95))
 print(f"{len(times)} copies: read {middle:.1f} times as fast ({low:.1f} to {high:.1f})")
 
 # %% [markdown]
-# The copies are PNG files, so that nothing is lost a second time. In brackets: from the photograph that gains least to the one that gains most, without the outermost five of a hundred on either side. What cannot be read is named and left out.
+# The copies are PNG files, so that nothing is lost a second time. Each is read three times. In brackets: from the photograph that gains least to the one that gains most, without the outermost five of a hundred on either side; with files as alike as ours, this is mostly the clock's jitter. What cannot be read is named and left out.
 #
 # ## What stays open
 #
@@ -804,7 +808,7 @@ ahead_ms = milliseconds(go_through, reads_ahead)
 print(f"plain {waits_ms:.0f} ms a pass, at once and ahead {ahead_ms:.0f} ms")
 
 # %% [markdown]
-# *What you see.* {{waits_ms:.0f}} ms in the plain way: 64 waits of ten milliseconds, and two stops of a tenth of a second. Read at once and ahead it is {{ahead_ms:.0f}} ms. Not an eighth of the waiting: a file that waits needs no core, but it does need a thread, and TensorFlow gives a pipeline as many as the machine has cores. (`interleave` does the same for several large files.)
+# *What you see.* {{waits_ms:.0f}} ms in the plain way: 64 waits of ten milliseconds, one after the other, and two stops of a tenth of a second, during which TensorFlow may wait for the next files already. Read at once and ahead it is {{ahead_ms:.0f}} ms. Not an eighth of the waiting: a file that waits needs no core, but it does need a thread, and TensorFlow gives a pipeline as many as the machine has cores. (`interleave` does the same for several large files.)
 #
 # ### Loss scaling
 #

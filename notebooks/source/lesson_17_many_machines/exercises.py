@@ -286,6 +286,10 @@ def _one_too_early(saved: dict[str, Any], gradients: list[float]) -> float:
     return _went(saved, gradients, shift=-1)
 
 
+def _one_too_early_by_a_slice(saved: dict[str, Any], gradients: list[float]) -> float:
+    return go_on_from(saved | {"steps": 0}, gradients[saved["steps"] - 1 :])
+
+
 def _nothing_left(saved: dict[str, Any], gradients: list[float]) -> float:  # noqa: ARG001
     return saved["weight"]
 
@@ -346,9 +350,12 @@ def go_on_from(saved, gradients):
                 _one_too_late,
                 "One gradient is left out. When one step is done, the next gradient is the second of the list.",
             ),
-            (
-                _one_too_early,
-                "One gradient is used a second time. When one step is done, the next is the second of the list.",
+            *(
+                (
+                    early,
+                    "One gradient is used twice. When one step is done, the next is the second of the list.",
+                )
+                for early in (_one_too_early, _one_too_early_by_a_slice)
             ),
             (_after_the_first, "1 is right where one step is done. How many are done stands in `saved`."),
             (_one_step_only, "It ends after one step. Does `return` stand inside the loop?"),

@@ -48,7 +48,7 @@ plots.image_rows(
 # **Time:** 2 minutes to run, 100 minutes to study: 75 to read, to run and to answer the questions, and 25 for the five exercises. *To take home* and *Further* come on top. A good place to stop for the day is before *A worker dies*.
 
 # %% [markdown] tags=["topic:17.processes"]
-# ## Two devices, three more lines
+# ## Two devices, two more lines
 #
 # First the network, a small CNN, trained as in lesson 04, on one device: four passes over five batches of 64 photographs, so twenty steps.
 #
@@ -317,7 +317,7 @@ plots.lines(
 )
 
 # %% [markdown]
-# *What you see.* The losses of two processes are those of one, up to {{apart:.0e}} in {{steps}} steps. The difference is rounding; it is largest near the end, since each step starts where the last one ended. Between the two workers there is none: they add the same two numbers and take the same step.
+# *What you see.* The losses of two processes are those of one, up to {{apart:.0e}} in {{steps}} steps. The difference is rounding. Each step starts where the last one ended, so it may grow; why it jumps where it does, we did not look. (A difference of 0 is drawn at a hundred-millionth.) Between the two workers there is none: they add the same two numbers and take the same step.
 #
 # ### And the time?
 #
@@ -406,7 +406,7 @@ plots.bars(
 )
 
 # %% [markdown]
-# *What you see.* With the same seed both do the same work, and half of the pictures are never seen in this pass. With two seeds about a quarter are still missed, and as many are seen twice. Only where both shuffle *alike* and take *different* places is each picture seen once. So: one seed for the order, the worker's number for the share. (`fit` with a strategy does this for you.)
+# *What you see.* With the same seed both do the same work, and half of the pictures are never seen in this pass. With two seeds about a quarter are still missed, and as many are seen twice. Only where both shuffle *alike* and take *different* places is each picture seen once. So: one seed for the order, the worker's number for the share. (`fit` with a `MirroredStrategy` does this for you: one process shares out each batch. Where each process reads for itself, it is for you to do.)
 #
 # *Exercise 17.2: your own part.* Write `my_part(order, worker, workers)`: of the array `order`, the entries that this worker takes. Together the workers take each entry once, and the longest part has at most one more than the shortest. *Example:* of `[7, 3, 5, 9]`, two workers may take `[7, 5]` and `[3, 9]`. Any other fair split is as good.
 
@@ -466,7 +466,7 @@ plots.lines(
 )
 
 # %% [markdown]
-# *What you see.* With batch normalisation the losses of two devices differ from the first step on, by up to {{bn_differences.max():.3f}} within five steps. With `synchronized=True` they differ by {{synchronized_differences.max():.0e}} at most. So it was the mean and the spread of half a batch.
+# *What you see.* With batch normalisation the losses of two devices differ from the first step on, by up to {{bn_differences.max():.3f}} within five steps. With `synchronized=True` they differ by {{synchronized_differences.max():.0e}} at most. So it was the mean and the spread of half a batch. (Compare early steps only: rounding grows, and with such a layer it reached 0.06 within the twenty steps of our recording with JAX.)
 #
 # What do others do? Keras on JAX takes the mean of all 64 by default (measured in *Further*). PyTorch's `DistributedDataParallel` takes that of each share, unless you ask for `SyncBatchNorm`. (The running means, used after training, it copies from worker 0 to all.)
 #
@@ -585,7 +585,7 @@ for n in machines:
 quizzes.verdict("17.p3")
 
 # %% [markdown]
-# *What you see.* The best of this row is that of {{max(small, key=small.get)}} machines, {{max(small.values()):.1f}} times as fast; 64 machines are {{small[64]:.1f}} times as fast as one. Each machine more computes a little less and adds two messages. A large network with a fast cable is another matter: *Further* has ResNet-50 on 256 graphics cards, each of which keeps {{100 * efficiency["50 gigabits a second"][-1]:.0f}} % of its pace with the fastest of three cables, by the same formula.
+# *What you see.* The best of this row is that of {{max(small, key=small.get)}} machines, {{max(small.values()):.1f}} times as fast; 64 machines are {{small[64]:.1f}} times as fast as one. With each further machine the shares get a little smaller, and a ring gets two messages longer. (For gradients as small as ours, libraries pass messages along a tree, where 64 machines need about 12 in the place of 126.) A large network with a fast cable is another matter: *Further* has ResNet-50 on 256 graphics cards, each of which keeps {{100 * efficiency["50 gigabits a second"][-1]:.0f}} % of its pace with the fastest of three cables, by the same formula.
 #
 # *Exercise 17.3: will it pay?* A step takes 400 ms on one machine. Eight machines compute their eighths in 60 ms. The gradients are 100 MB, the line takes 8 ms a megabyte, a message 5 ms. How many times as fast as one are the eight, in a ring? (Below 1 they are slower than one machine.) *Example:* with 340 ms for the exchange it would be 400 / (60 + 340) = 1.
 
@@ -596,7 +596,7 @@ exercises.check("17.3", times_as_fast)
 # %% [markdown] tags=["slide"]
 # ## A worker dies
 #
-# In data parallelism everybody waits for everybody. So what happens when one of two workers is killed?
+# In data parallelism as we have it, everybody waits for everybody. (There is an asynchronous kind, too.) So what happens when one of two workers is killed?
 #
 # First, save now and then where you are. What has to be in such a **checkpoint**? The weights; the optimiser, for it remembers its momentum; and the number of the step, which says which pictures come next. Keras writes all three into one file, since the optimiser counts its steps.
 
@@ -672,7 +672,7 @@ for name, resumed in {"whole": whole_file, "weights alone": weights_alone}.items
 # %% [markdown]
 # *What you see.* From the whole file the losses go on as before. From the weights alone they differ by up to {{forgotten["weights alone"]:.3f}}, though the weights are right and the pictures, too: the optimiser has forgotten its momentum. That may do little harm. But it is another training, and nothing tells you so. (`network.save` keeps the optimiser. So does `save_weights` for a compiled network in the Keras of the stored run. Other versions and libraries may write the weights alone, so look before you rely on it.)
 #
-# *Exercise 17.4: mend a resumption.* A weight is trained with momentum. `saved` holds `"weight"`, `"momentum"` and `"steps"`, the number of steps done; `gradients` holds those of all steps from the first. Return the weight at the end. Mend this.
+# *Exercise 17.4: mend a resumption.* A weight is trained with momentum. `saved` holds `"weight"`, `"momentum"` and `"steps"`, the number of steps done; `gradients` holds those of all steps from the first. Return the weight at the end, and leave both as they are. Mend this.
 # *Example:* `go_on_from({"weight": 1.0, "momentum": 0.5, "steps": 1}, [9.0, 2.0])` gives 1.25.
 #
 # ```python
@@ -815,7 +815,7 @@ quizzes.verdict("17.p4")
 # %% [markdown]
 # *What you see.* The mean step of 64 machines takes {{waiting[64]:.1f}} times the mean step of one, though no machine is slower than the others. The slowest that was measured takes {{slowest:.1f}}. If one step in a hundred is slow, a machine alone hardly notices. But that all 64 escape it happens only in {{100 * 0.99**64:.0f}} % of the steps: ninety-nine hundredths, multiplied by itself 64 times.
 #
-# The figure says why many wait, and not for how long: other programs ran beside this notebook, which makes slow steps more frequent, and that the 64 are slow independently of each other is an assumption.
+# The figure says why many wait, and not for how long: other programs ran beside this notebook, which makes slow steps more frequent, and that the 64 are slow independently of each other is an assumption. Nor can a step drawn here be longer than the longest that was measured; real machines know worse ones.
 #
 # **Something is always broken.** A machine that stops once in 1,000 days hardly bothers its owner. With 64 of them, some machine stops every 16 days.
 #
@@ -841,7 +841,7 @@ exercises.check("17.5", interruptions)
 #
 # - Do not begin with machines. Find out what one waits for (lesson 15) and whether somebody's trained network saves the training (lesson 06).
 # - Many experiments: a Dask cluster. They exchange nothing, and when a worker was ended here, the nine figures were the same.
-# - One network on several cards: `MirroredStrategy`, and the batch of all together. On several machines: put seconds of a step, megabytes and cable into `speed_up` first. Expect little where the network is small or the cable slow.
+# - One network on several cards: `MirroredStrategy`, and the batch of all together. On several machines (`tf.distribute.MultiWorkerMirroredStrategy`, or `keras.distribution` with JAX): put seconds of a step, megabytes and cable into `speed_up` first. Expect little where the network is small or the cable slow.
 # - Then compare the losses of two with those of one, over the first five steps. They must be equal but for rounding, or you know why not.
 # - Save weights, optimiser and step, whole or not at all, and kill a worker once to see that it goes on.
 #
@@ -882,7 +882,7 @@ claims.review("17")
 #
 # A training on a folder of yours, one subfolder for each class, that you may kill whenever you like. Start it again, and it goes on from the last whole pass. Each pass has an order of its own that follows from its number, so the order is the same after a kill. The next cell writes a folder to try it on.
 #
-# The program uses names of this lesson, such as `x`, `y` and `steps`, for things of its own. So restart the kernel before you run earlier cells again.
+# The program uses names of this lesson, such as `x`, `y` and `order`, for things of its own. So restart the kernel before you run earlier cells again.
 
 # %%
 from PIL import Image
@@ -927,7 +927,7 @@ print(f"{100 * right.mean():.0f} % ± {98 / sum(new) ** 0.5:.0f} points, {sum(ne
 # %% [markdown]
 # Behind ± stands what chance may do to a share of so few new pictures, at most, in 19 cases of 20. Compare with guessing: one in as many as there are classes. When all passes are done, the program trains no more and only prints the share. To use the network elsewhere, load `killed.keras`; its outputs stand for the subfolders in the order of the alphabet.
 #
-# To begin anew, delete `killed.keras`: when the pictures have changed, or when you change the network, `size` or the batch of 32. The program notices another number of weights and says so. It does not notice new pictures: it would go on with what it learned from the old ones. Keras also has `callbacks.BackupAndRestore`, which goes on from the last whole epoch of one `fit`.
+# To begin anew, delete `killed.keras`: when the pictures have changed, or when you change the network, `size` or the batch of 32. The program notices another number of weights and says so. It does not notice new pictures: it would go on with what it learned from the old ones. Keras also has `callbacks.BackupAndRestore`, which by default goes on from the last whole epoch of one `fit`.
 
 # %% [markdown]
 # ## Further: on two machines
@@ -956,7 +956,8 @@ for step in range(steps):
     mine = slice(64 * step + share * worker, 64 * step + share * (worker + 1))
     print(float(network.train_on_batch(x[mine], y[mine])), flush=True)
 """
-(folder / "with_keras.py").write_text(with_keras, encoding="utf-8")
+size = (folder / "with_keras.py").write_text(with_keras, encoding="utf-8")
+print(f"with_keras.py: {size} characters")
 
 # %% [markdown]
 # In two windows, inside `example_machines`: `KERAS_BACKEND=jax python with_keras.py 0 2 5000 20`, and the same with 1 in the place of 0. In the command prompt of Windows, type `set KERAS_BACKEND=jax` first, in both windows, and then the line from `python` on (we tried it on Linux only). On two machines, copy the folder to both, and write the address of the first in the place of `127.0.0.1`, in both copies of the program.

@@ -50,7 +50,7 @@ plots.image_grid(
 #
 # **Before you start:** lessons 04 and 05. Lesson 06 helps, on the features of the ImageNet network. A *start* is one training from other random weights.
 #
-# **Time:** 2 minutes to run, 60 minutes to study, and 30 more if you do all five exercises.
+# **Time:** 2 minutes to run, 100 minutes to study: 75 to read, to run and to answer the questions, and 25 for the five exercises. *To take home* comes on top.
 
 # %% [markdown] tags=["slide"]
 # ## Twelve at random

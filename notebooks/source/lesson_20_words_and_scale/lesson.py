@@ -58,7 +58,7 @@ plots.image_grid(
 #
 # **Before you start:** lessons 04 and 05. Lesson 18 has the same kind of loss, but you need not know it.
 #
-# **Time:** 1 minute to run, 55 minutes to study, and 25 more if you do all five exercises.
+# **Time:** 1 minute to run, 85 minutes to study: 60 to read, to run and to answer the questions, and 25 for the five exercises. *To take home* comes on top.
 
 # %% [markdown] tags=["topic:20.captions"]
 # ## Two networks, one list of numbers
