@@ -429,7 +429,7 @@ print(rungs.table(ladder, "batches of 128", "bfloat16"))
 # %% [markdown]
 # *What you see.* float16 takes {{policy_ms["mixed_float16"] / policy_ms["float32"]:.1f}} times as long as float32, bfloat16 {{policy_ms["mixed_bfloat16"] / policy_ms["float32"]:.1f}} times. This processor has instructions for bfloat16, and none for float16. (That is the likely cause; we did not test it.)
 #
-# A single step of bfloat16 jumps from run to run; on this machine it took between 0.7 times and twice as long as one of float32. In the recording a pass is shorter with bfloat16, and as accurate within the spread of the starts. Three starts are too few to say by how much the target comes sooner.
+# A single step of bfloat16 jumps from run to run; on this machine it took between 0.57 times and twice as long as one of float32. In the recording a pass is shorter with bfloat16, and as accurate within the spread of the starts. Three starts are too few to say by how much the target comes sooner.
 #
 # **So do this.** On a processor try bfloat16, and measure. On a graphics card try both: TensorFlow's [guide](https://www.tensorflow.org/guide/mixed_precision) speaks of more than three times on recent ones (not measured here). float16 needs *loss scaling*; Keras adds it by itself, and *Further* shows how.
 #

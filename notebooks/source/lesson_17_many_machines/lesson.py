@@ -339,7 +339,7 @@ print(f"if nobody ever waited: {limit:.2f} times")
 # %% [markdown]
 # By the clock, two workers were {{pace:.2f}} times as fast as one in the stored run, at the median, and between {{low_pace:.2f}} and {{high_pace:.2f}} times in half of the steps. So half a week it is not. Two things are in this number.
 #
-# First, worker 0 still computes about {{100 / limit:.0f}} % of the time that it computes alone, though it has half of the pictures. So even if nobody ever waited, two would be {{limit:.2f}} times as fast. We shall see why. The rest is waiting: for the other worker, and for a free core. For all this happened on one machine with two cores, and other programs ran on them at the same time. So it is not the pace of a second machine. Run these cells when nothing else runs, and you will find another number.
+# First, worker 0 still computes about {{100 / limit:.0f}} % of the time that it computes alone, though it has half of the pictures. So even if nobody ever waited, two would be {{limit:.2f}} times as fast. We shall see why. The rest is waiting: for the other worker, and for a free core. For all this happened on one machine with two cores, which do whatever else the machine has to do, too. So it is not the pace of a second machine. Run these cells when nothing else runs, and you will find another number.
 #
 # **Change this.** Let worker 0 forget the exchange of gradients: in `step_together`, write `network.optimizer.apply(mine[1:])`. Run that cell and the two after the next text. There is no error, and the losses look like losses. But the last printed line now says `False`: you have trained two networks. (Then put the line back and run these cells once more.)
 #
@@ -466,7 +466,7 @@ plots.lines(
 )
 
 # %% [markdown]
-# *What you see.* With batch normalisation the losses of two devices differ from the first step on, by up to {{bn_differences.max():.3f}} within five steps. With `synchronized=True` they differ by {{synchronized_differences.max():.0e}} at most. So it was the mean and the spread of half a batch. (Compare early steps only: rounding grows, and with such a layer it reached 0.06 within the twenty steps of our recording with JAX.)
+# *What you see.* With batch normalisation the losses of two devices differ from the first step on, by up to {{bn_differences.max():.3f}} within five steps. With `synchronized=True` they differ by {{synchronized_differences.max():.0e}} at most. So it was the mean and the spread of half a batch. (Compare early steps only: rounding grows, with such a layer most of all. The recording with JAX, in *Further*, shows it.)
 #
 # What do others do? Keras on JAX takes the mean of all 64 by default (measured in *Further*). PyTorch's `DistributedDataParallel` takes that of each share, unless you ask for `SyncBatchNorm`. (The running means, used after training, it copies from worker 0 to all.)
 #
@@ -815,7 +815,7 @@ quizzes.verdict("17.p4")
 # %% [markdown]
 # *What you see.* The mean step of 64 machines takes {{waiting[64]:.1f}} times the mean step of one, though no machine is slower than the others. The slowest that was measured takes {{slowest:.1f}}. If one step in a hundred is slow, a machine alone hardly notices. But that all 64 escape it happens only in {{100 * 0.99**64:.0f}} % of the steps: ninety-nine hundredths, multiplied by itself 64 times.
 #
-# The figure says why many wait, and not for how long: other programs ran beside this notebook, which makes slow steps more frequent, and that the 64 are slow independently of each other is an assumption. Nor can a step drawn here be longer than the longest that was measured; real machines know worse ones.
+# The figure says why many wait, and not for how long: other programs on the same machine make slow steps more frequent, and that the 64 are slow independently of each other is an assumption. Nor can a step drawn here be longer than the longest that was measured; real machines know worse ones.
 #
 # **Something is always broken.** A machine that stops once in 1,000 days hardly bothers its owner. With 64 of them, some machine stops every 16 days.
 #
@@ -974,7 +974,7 @@ jax_bn = jax_losses["batch normalisation"]
 jax_bn_differences = np.abs(np.subtract(*jax_bn.values()))
 
 # %% [markdown]
-# *What you see.* Steps 1, 2, 10 and 20, from the same weights and with the same photographs as above. Another framework, one process or two, and the same losses up to rounding. With a layer of batch normalisation the first five losses of one process and two differ by {{jax_bn_differences[:5].max():.0e}}: for JAX the 64 pictures are one array, and the layer takes the mean of all.
+# *What you see.* Steps 1, 2, 10 and 20, from the same weights and with the same photographs as above. Another framework, one process or two, and the same losses up to rounding. With a layer of batch normalisation the first five losses of one process and two differ by {{jax_bn_differences[:5].max():.0e}}: for JAX the 64 pictures are one array, and the layer takes the mean of all. (Within twenty steps, rounding has grown to {{jax_bn_differences.max():.2f}} there.)
 
 # %% [markdown]
 # ## Further: more workers, larger batches
