@@ -62,7 +62,7 @@ def print_table(entries, coverage):
         counts = f"{made.passed:>9}{made.failed:>8}{made.skipped:>9}"
         print(f"{entry.name:<12}{made.status:<15}{entry.seconds:>7.1f} s{counts}  {made.note}")
     print(f"{'':<12}{'':<15}{sum(entry.seconds for entry in entries):>7.1f} s")
-    print(f"Coverage of course_utils by the unit stage: {coverage or 'not measured'}")
+    print(f"Coverage of course_utils by the unit stage: {coverage or 'measured with --full'}")
     passed, failed = (sum(getattr(entry.outcome, kind) for entry in entries) for kind in ("passed", "failed"))
     for entry in entries:
         for line in entry.outcome.failures:
