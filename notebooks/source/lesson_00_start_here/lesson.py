@@ -49,7 +49,7 @@ plots.answers(batch[0], cat_answers)
 #
 # **Before you start:** a little Python, enough to read a loop and a function call. No mathematics.
 #
-# **Time:** 2 minutes to run, 60 minutes to study: 40 to read, to run and to answer the questions, and 20 for the four exercises. Most lessons count
+# **Time:** 2 minutes to run, 60 minutes to study: 40 to read, to run and to answer the questions, and 20 for the four exercises. All lessons count
 # like this. What stands under *To take home* and *Further*, at the end, comes on top, and nobody needs it to go on.
 
 # %% [markdown] tags=["slide"]
