@@ -77,6 +77,8 @@ def _unpacked(path: Path) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
     """Arrays and record, after a look at what the file declares."""
     with zipfile.ZipFile(path) as archive:
         names = archive.namelist()
+        if len(names) != _entries(path):
+            raise ValueError("its index is damaged")
         for name in names:
             if name not in _MEMBERS or names.count(name) > 1:
                 raise ValueError(f"it holds {name!r}, which does not belong there")
@@ -87,6 +89,13 @@ def _unpacked(path: Path) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
             raise ValueError(f"it declares {declared:,} bytes, at most {LARGEST:,} are expected")
         arrays = {name.removesuffix(".npy"): _array(archive, name) for name in names if name != _RECORD}
         return arrays, _record(archive.read(_RECORD)) if _RECORD in names else {}
+
+
+def _entries(path: Path) -> int:
+    """How many members the end of a zip file without a comment counts; zipfile overlooks one that another swallows."""
+    with path.open("rb") as file:
+        file.seek(-22, 2)
+        return int.from_bytes(file.read()[10:12], "little")
 
 
 def _array(archive: zipfile.ZipFile, name: str) -> np.ndarray:

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import pickle
+import re
 import subprocess
 import sys
 import zipfile
@@ -80,6 +81,15 @@ def test_any_altered_byte_is_refused_or_harmless(tmp_path, arrays, save, data):
         assert str(path) in str(error)
         return
     assert all(np.array_equal(contents.arrays[name], array) for name, array in arrays.items())
+
+
+def test_a_member_that_the_index_hides_is_missed(stored):
+    """One byte, the length of a comment, makes an entry of the index swallow the next one."""
+    content = bytearray(stored.read_bytes())
+    *_, before, last = (found.start() for found in re.finditer(b"PK\x01\x02", content))
+    content[before + 32] = len(content) - 22 - last
+    stored.write_bytes(content)
+    refused(stored, match="its index is damaged")
 
 
 @settings(max_examples=60, **ON_DISK)
