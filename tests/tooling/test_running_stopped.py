@@ -24,7 +24,10 @@ sys.exit(result.exit_status)
 WAITS = """import os, pathlib, time
 pathlib.Path("pid").write_text(str(os.getpid()))
 while not pathlib.Path(r"{flag}").exists(): time.sleep(0.05)"""
-DEAF = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)"
+# A kernel ends by itself within a second of its parent's end. What it has started is deaf as well, and does not.
+DEAF = """import signal, subprocess, sys
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+deaf_too = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])"""
 
 
 def wait_until(condition, seconds=90):
@@ -40,7 +43,7 @@ def gone(pid):
 
 @pytest.fixture
 def run(tmp_path):
-    """A run of its own process, with one notebook done and one in the middle, whose kernel minds no SIGTERM."""
+    """A run of its own process, with one notebook done and one in the middle, whose processes mind no SIGTERM."""
     small_notebooks.write(tmp_path / "done.ipynb", "1 + 1")
     small_notebooks.write(tmp_path / "waits.ipynb", DEAF, WAITS.format(flag=tmp_path / "go on"))
     out = tmp_path / "out"
