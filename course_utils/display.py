@@ -5,16 +5,28 @@ import math
 import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
-__all__ = ["Code", "Links", "Panel", "Table", "is_headless", "number", "show", "somebody_can_answer"]
+__all__ = [
+    "Code",
+    "Links",
+    "Panel",
+    "Table",
+    "bar",
+    "is_headless",
+    "number",
+    "show",
+    "shows_bars",
+    "somebody_can_answer",
+]
 
 # Only a line at the left carries colour; the text keeps the colour of the theme, light or dark.
 # Both readings of each hue are at least 3:1 on white and on JupyterLab's dark grey.
 COLOURS = {"good": "#3d8f5a", "bad": "#c9533c", "neutral": "#8a8a8a", "note": "#4a86c5"}
 CELL = "text-align:left;vertical-align:top;padding:0.2em 0.8em 0.2em 0"  # of a table
+Item = TypeVar("Item")
 DIGITS = 4  # significant digits shown; the data keeps them all
 
 
@@ -113,6 +125,18 @@ def is_headless() -> bool:
     """
     setting = os.environ.get("COURSE_HEADLESS", "")
     return setting != "0" if setting else _may_ask_back() is False
+
+
+def shows_bars() -> bool:
+    """Whether somebody may look at a progress bar: on a terminal, and nowhere else."""
+    return sys.stderr.isatty() and not is_headless()
+
+
+def bar(items: Iterable[Item], title: str) -> Iterable[Item]:
+    """The items, one after the other, with a progress bar where somebody may look at it."""
+    from tqdm import tqdm  # needed here only
+
+    return tqdm(items, desc=title, leave=False, disable=not shows_bars())
 
 
 def somebody_can_answer() -> bool:

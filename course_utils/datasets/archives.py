@@ -13,8 +13,8 @@ from functools import partial
 from pathlib import Path, PureWindowsPath
 from typing import IO, NamedTuple
 
-from course_utils.datasets.bars import bar
 from course_utils.datasets.errors import DataError, machine_error, reason
+from course_utils.display import bar
 
 __all__ = ["LARGEST_FILE", "files", "is_trace"]
 

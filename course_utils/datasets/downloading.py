@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 
 from course_utils import files, paths
 from course_utils.datasets import registry
-from course_utils.datasets.bars import shows_bars
 from course_utils.datasets.benchmarks import BENCHMARKS, Benchmark
 from course_utils.datasets.errors import DataError, MachineError, machine_error, reason
 from course_utils.datasets.originals import read_original
 from course_utils.datasets.storage import check, closing_line, read, write
+from course_utils.display import shows_bars
 
 __all__ = ["by_hand", "fetch"]
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from course_utils import paths
-from course_utils.datasets.bars import bar
 from course_utils.datasets.benchmarks import BENCHMARKS
 from course_utils.datasets.downloading import by_hand
 from course_utils.datasets.errors import DataError, reason
 from course_utils.datasets.storage import array_sum, read
+from course_utils.display import bar
 
 __all__ = ["Verified", "verify"]
 

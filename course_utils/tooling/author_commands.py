@@ -96,7 +96,7 @@ def store(notebooks: tuple[str, ...], every: bool, no_execute: bool) -> None:
     """
     from tqdm import tqdm
 
-    from course_utils.datasets.bars import shows_bars
+    from course_utils.display import shows_bars
     from course_utils.tooling import store as storing
 
     failed = 0

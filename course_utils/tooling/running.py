@@ -16,7 +16,7 @@ import nbformat
 from tqdm import tqdm
 
 from course_utils import files, paths, recorded
-from course_utils.datasets.bars import shows_bars
+from course_utils.display import shows_bars
 from course_utils.errors import WrongUse
 from course_utils.tooling import machine, output_place, report, run_plan
 from course_utils.tooling.run_harvest import compare, harvest
