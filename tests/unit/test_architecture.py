@@ -18,6 +18,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 # What lessons bring besides their text; it stands on the interactive floor, with the exercises' engine.
 SOURCES = paths.notebooks_folder() / "source"
 LESSON_FILES = sorted(path for path in SOURCES.glob("*/*.py") if path.name != "lesson.py")
+EVERY_FILE = [*FILES, *LESSON_FILES]
 LESSON_FLOOR = 4
 # A long experiment is a plain script, which may import what a notebook may.
 SCRIPT_FLOOR = "recorded_*.py"
@@ -129,20 +130,28 @@ def allowed_outside(floor):
     return set().union(*(OUTSIDE[below] for below in BELOW[floor]))
 
 
-@pytest.mark.parametrize("path", LESSON_FILES, ids=name_of)
-def test_a_lesson_s_files_import_only_the_floors_below(path):
-    floor = floor_of(path)
-    too_high = {module for module in own_imports(path) if FLOOR_OF[module] not in BELOW[floor]}
-    assert not too_high, f"{name_of(path)} is on floor {floor} and imports {too_high}"
+def files_with(faults, files=EVERY_FILE):
+    """What a rule finds, by the name of the file in which it finds anything; `faults` gives what is wrong in one."""
+    return {name_of(path): found for path in files if (found := list(faults(path)))}
+
+
+def test_a_lesson_s_files_import_only_the_floors_below():
+    def too_high(path):
+        return (module for module in own_imports(path) if FLOOR_OF[module] not in BELOW[floor_of(path)])
+
+    assert files_with(too_high, LESSON_FILES) == {}
 
 
 def test_lessons_are_found_by_name_and_named_by_no_module_of_the_package():
     """So adding one touches its folder alone; and nothing imports a lesson until somebody asks for its exercises."""
     naming = {name_of(path) for path in FILES if "course_lessons" in ast.unparse(without_docstrings(path))}
     assert naming == {"lessons.py"}
-    for path in [*FILES, *LESSON_FILES]:
+
+    def lessons_in(path):
         names = imported_names(path.read_text(encoding="utf-8"), within=package_of(path))
-        assert not {name for name in names if name.startswith("course_lessons")}, name_of(path)
+        return (name for name in names if name.startswith("course_lessons"))
+
+    assert files_with(lessons_in) == {}
 
 
 def without_docstrings(path):
@@ -153,22 +162,28 @@ def without_docstrings(path):
     return tree
 
 
-@pytest.mark.parametrize("path", [*FILES, *LESSON_FILES], ids=name_of)
-def test_each_floor_imports_only_the_packages_it_may(path):
-    floor = floor_of(path)
-    everywhere = outside_imports(path.read_text(encoding="utf-8"), package_of(path))
-    assert everywhere <= allowed_outside(floor) | INSIDE_FUNCTIONS.get(floor, set())
-    assert imports_on_loading(path) <= allowed_outside(floor)
+def test_each_floor_imports_only_the_packages_it_may():
+    def strangers(path):
+        floor = floor_of(path)
+        everywhere = outside_imports(path.read_text(encoding="utf-8"), package_of(path))
+        yield from everywhere - allowed_outside(floor) - INSIDE_FUNCTIONS.get(floor, set())
+        yield from imports_on_loading(path) - allowed_outside(floor)
+
+    assert files_with(strangers) == {}
 
 
-@pytest.mark.parametrize("path", [*FILES, *LESSON_FILES], ids=name_of)
-def test_sizes(path):
+def test_sizes():
     """A lesson's exercises are as long as their wrong answers need."""
-    text = path.read_text(encoding="utf-8")
-    assert len(text.splitlines()) <= MODULE_LINES or path in LESSON_FILES
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            assert body_lines(node, text) <= FUNCTION_LINES, f"{node.name} is too long"
+
+    def too_long(path):
+        text = path.read_text(encoding="utf-8")
+        if len(text.splitlines()) > MODULE_LINES and path not in LESSON_FILES:
+            yield "the module"
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and body_lines(node, text) > FUNCTION_LINES:
+                yield node.name
+
+    assert files_with(too_long) == {}
 
 
 def body_lines(function, text):
@@ -185,36 +200,43 @@ def with_names(path):
     return len(parsed(path).body) > bool(ast.get_docstring(parsed(path))) and not path.match(SCRIPT_FLOOR)
 
 
-@pytest.mark.parametrize(
-    "path",
-    [path for path in [*FILES, *LESSON_FILES] if path != PACKAGE / "__init__.py" and with_names(path)],
-    ids=name_of,
-)
-def test_public_names_are_declared_and_few(path):
-    declared = [
-        node.value
-        for node in parsed(path).body
-        if (isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "__all__")
-        or (isinstance(node, ast.AnnAssign) and getattr(node.target, "id", "") == "__all__")
-    ]
-    assert len(declared) == 1, "declare __all__ once"
-    names = ast.literal_eval(declared[0])
-    assert len(names) <= PUBLIC_NAMES or path.name == "__init__.py"  # which only gathers those of its modules
-    assert len(set(names)) == len(names)
+def test_public_names_are_declared_and_few():
+    def undeclared(path):
+        declared = [node for node in parsed(path).body if assigned(node) == "__all__"]
+        if len(declared) != 1:
+            return ["declare __all__ once"]
+        names = ast.literal_eval(declared[0].value)
+        # An __init__.py only gathers the names of its modules.
+        few = len(names) <= PUBLIC_NAMES or path.name == "__init__.py"
+        return [] if few and len(set(names)) == len(names) else names
+
+    named = [path for path in EVERY_FILE if path != PACKAGE / "__init__.py" and with_names(path)]
+    assert files_with(undeclared, named) == {}
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_names_say_what_a_module_gives(path):
-    assert not {*path.relative_to(PACKAGE).with_suffix("").parts} & FORBIDDEN_NAMES
+def assigned(node):
+    """The name that a statement gives a value to; "" if it does anything else."""
+    target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
+    return getattr(target, "id", "")
 
 
-@pytest.mark.parametrize("path", [*FILES, *LESSON_FILES], ids=name_of)
-def test_no_star_imports_and_no_asserts(path):
+def test_names_say_what_a_module_gives():
+    def empty_names(path):
+        return {*path.relative_to(PACKAGE).with_suffix("").parts} & FORBIDDEN_NAMES
+
+    assert files_with(empty_names, FILES) == {}
+
+
+def test_no_star_imports_and_no_asserts():
     """An assert disappears with python -O; input is refused with an error that says what to do."""
-    for node in ast.walk(parsed(path)):
-        assert not isinstance(node, ast.Assert), f"line {node.lineno}"
-        if isinstance(node, ast.ImportFrom):
-            assert all(alias.name != "*" for alias in node.names), f"line {node.lineno}"
+
+    def faults(path):
+        for node in ast.walk(parsed(path)):
+            star = isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names)
+            if star or isinstance(node, ast.Assert):
+                yield f"line {node.lineno}"
+
+    assert files_with(faults) == {}
 
 
 def test_one_function_decides_whether_a_reader_is_there():
@@ -226,17 +248,20 @@ def test_one_function_decides_whether_a_reader_is_there():
 def lesson_codes():
     """The code of every lesson: its source, and its notebook's code cells."""
     for path in sorted(SOURCES.glob("*/lesson.py")):
-        yield pytest.param(path.read_text(encoding="utf-8"), id=f"source/{path.parent.name}")
+        yield path.parent.name, path.read_text(encoding="utf-8")
     for path in sorted(paths.notebooks_folder().glob("*.ipynb")):
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
         sources = [python_of("".join(cell["source"])) for cell in cells if cell["cell_type"] == "code"]
-        yield pytest.param("\n".join(sources), id=path.name)
+        yield path.name, "\n".join(sources)
 
 
-@pytest.mark.parametrize("code", list(lesson_codes()))
-def test_no_notebook_imports_the_tooling(code):
-    names = imported_names(code)
-    assert not {name for name in names if name.split(".")[:2] == ["course_utils", "tooling"]}
+def test_no_notebook_imports_the_tooling():
+    importing = [
+        lesson
+        for lesson, code in lesson_codes()
+        if any(name.split(".")[:2] == ["course_utils", "tooling"] for name in imported_names(code))
+    ]
+    assert importing == []
 
 
 def definitions():
