@@ -62,7 +62,7 @@ def fetch(name: str, *, address: str | None = None) -> str:
             raise machine_error(name, error) or DataError(
                 f"{name}: the original files cannot be read ({reason(error)}). Report it."
             ) from error
-        write(target, arrays, {"how": "fetched from", "from": ", ".join(benchmark.files)})
+        write(target, arrays, "fetched from", ", ".join(benchmark.files))
     return closing_line(name, splits, class_names)
 
 
@@ -78,7 +78,7 @@ def _already_there(name: str) -> str | None:
     except DataError:
         return None
     remark = "It was there already."
-    if contents.record.get("how") != "fetched from":
+    if not contents.origin.startswith("fetched from"):
         remark = "It was there already and is no download: delete it first to fetch the originals."
     return closing_line(name, contents.splits, contents.class_names, remark)
 

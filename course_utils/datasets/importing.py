@@ -73,7 +73,7 @@ def import_images(path: str | Path, *, name: str, size: int | tuple[int, int] | 
         raise DataError(f"{path} cannot be kept as {name}: {error}. Choose another name with --name.") from error
     if note or images.remark:
         arrays["note"] = np.array("; ".join(filter(None, (printable(note), images.remark))))
-    write(registry.stored_path(name), arrays, {"how": "imported from", "from": path.resolve().name})
+    write(registry.stored_path(name), arrays, "imported from", path.resolve().name)
     remarks = []
     if images.left_out:
         remarks.append(f"Left out: {images.left_out:,} files that are hidden or no pictures.")

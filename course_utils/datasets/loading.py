@@ -12,7 +12,6 @@ from PIL import Image
 
 from course_utils.datasets import registry
 from course_utils.datasets.dataset import Dataset, Split
-from course_utils.datasets.errors import printable
 from course_utils.datasets.generated.settings import check_range
 from course_utils.datasets.photographs import Photographs
 from course_utils.datasets.splitting import default_validation, stratified_choice, stratified_split
@@ -110,10 +109,9 @@ def _load_real(name: str, amounts: dict[str, int], seed: int, knobs: dict[str, A
         card = replace(card, notes=_notes(images.remark), copy=f"read from {path.name}{left_out}")
     else:
         contents = read(registry.stored_path(name), name)
-        splits, class_names, record = contents.splits, contents.class_names, contents.record
-        copy = f"{record['how']} {record['from']}" if record else "placed by hand"
-        source = f"the data home ({copy})"
-        card = replace(card, notes=_notes(printable(str(contents.arrays.get("note", "")))), copy=copy)
+        splits, class_names = contents.splits, contents.class_names
+        source = f"the data home ({contents.origin})"
+        card = replace(card, notes=_notes(contents.note), copy=contents.origin)
     data = Dataset(name, **_drawn(splits, amounts, seed, card.label), class_names=class_names, card=card)
     return _resized(data, knobs["size"]) if name == "flowers" and knobs else data, source
 

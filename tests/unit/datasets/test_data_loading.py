@@ -20,7 +20,7 @@ SHARED = Path(__file__).resolve().parents[3].parent / "shared" / "datasets"
 @pytest.fixture
 def mine(home, arrays):
     """An imported set called mine: 30 training and 9 test images."""
-    write(home / "mine.npz", arrays, {"how": "imported from", "from": "mine.zip"})
+    write(home / "mine.npz", arrays, "imported from", "mine.zip")
     return home / "mine.npz"
 
 
@@ -177,7 +177,7 @@ BAD = {
 @pytest.mark.parametrize("fault", BAD)
 def test_wrong_shapes_and_types_are_refused(fault, mine, arrays):
     changed, match = BAD[fault]
-    write(mine, {**arrays, **changed}, {"how": "imported from", "from": "mine.zip"})
+    write(mine, {**arrays, **changed}, "imported from", "mine.zip")
     with pytest.raises(datasets.DataError, match=match) as caught:
         datasets.load("mine")
     assert str(mine) in str(caught.value)
