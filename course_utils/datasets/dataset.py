@@ -8,9 +8,39 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:  # NumPy is needed for the hints alone, so importing this module costs nothing
     import numpy as np
 
-    from course_utils.datasets.cards import Card
+__all__ = ["Card", "Dataset", "Split"]
 
-__all__ = ["Dataset", "Split"]
+
+@dataclass(frozen=True)
+class Card:
+    """What one should know about a data set before using it.
+
+    Attributes:
+        name: the name given to `datasets.load`.
+        title: the name people use.
+        text: what the images show, origin, licence, known flaws, measured figures and published checksums, as Markdown.
+        note: what is special about the copy at hand, for example "JPEG copy"; perhaps "".
+        copy: how the copy at hand came to be; "" where nothing is stored.
+    """
+
+    name: str
+    title: str
+    text: str
+    note: str = ""
+    copy: str = ""
+
+    @property
+    def label(self) -> str:
+        """What to call the data wherever a result is quoted: "cifar10 (JPEG copy)"."""
+        return f"{self.name} ({self.note})" if self.note else self.name
+
+    def __str__(self) -> str:
+        about = "".join(f"\n\nThis copy: {text}" for text in (self.note, self.copy) if text)
+        return f"### `{self.name}`: {self.title}\n\n{self.text}{about}"
+
+    def _repr_markdown_(self) -> str:
+        """JupyterLab shows the card as formatted text."""
+        return str(self)
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,21 +56,6 @@ class Split:
     x: np.ndarray
     y: np.ndarray
     masks: np.ndarray | None = None
-
-    def __post_init__(self) -> None:
-        if self.x.ndim != 4 or self.x.dtype != "uint8":
-            raise ValueError(
-                f"Expected uint8 images of shape (n, height, width, channels). Received: {self.x.dtype} {self.x.shape}."
-            )
-        if self.y.shape != self.x.shape[:1] or self.y.dtype != "int64":
-            raise ValueError(
-                f"Expected int64 labels of shape ({len(self.x)},), one an image. "
-                f"Received: {self.y.dtype} {self.y.shape}."
-            )
-        if self.masks is not None and (self.masks.shape != self.x.shape[:3] or self.masks.dtype != "bool"):
-            raise ValueError(
-                f"Expected bool masks of shape {self.x.shape[:3]}. Received: {self.masks.dtype} {self.masks.shape}."
-            )
 
     def __len__(self) -> int:
         return len(self.y)

@@ -56,8 +56,6 @@ def load(
         DataError: the data is not there, damaged, or the name is unknown; the line says what to do.
         ValueError, TypeError: an amount is not possible, or a knob is unknown or belongs to another data set.
     """
-    if not isinstance(name, str):
-        raise ValueError(f"name is a text such as 'digits' or 'folder:PATH'. Received: {name!r}.")
     given = {"train": train, "validation": validation, "test": test}
     amounts = {split: amount for split, amount in given.items() if amount is not None}
     for split, amount in amounts.items():
@@ -106,18 +104,14 @@ def _load_real(name: str, amounts: dict[str, int], seed: int, knobs: dict[str, A
         splits, class_names = images.splits, images.class_names
         left_out = f", {images.left_out} left out as hidden or no picture" if images.left_out else ""
         source = f"the folder or archive {path.name}{left_out}"
-        card = replace(card, notes=_notes(images.remark), copy=f"read from {path.name}{left_out}")
+        card = replace(card, note=images.remark, copy=f"read from {path.name}{left_out}")
     else:
         contents = read(registry.stored_path(name), name)
         splits, class_names = contents.splits, contents.class_names
         source = f"the data home ({contents.origin})"
-        card = replace(card, notes=_notes(contents.note), copy=contents.origin)
+        card = replace(card, note=contents.note, copy=contents.origin)
     data = Dataset(name, **_drawn(splits, amounts, seed, card.label), class_names=class_names, card=card)
     return _resized(data, knobs["size"]) if name == "flowers" and knobs else data, source
-
-
-def _notes(note: str) -> tuple[str, ...]:
-    return (note,) if note else ()
 
 
 def _digits() -> Splits:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from pathlib import Path
 
 from course_utils import files, paths
 from course_utils.datasets.benchmarks import BENCHMARKS
-from course_utils.datasets.cards import Card, card_on_page
+from course_utils.datasets.dataset import Card
 from course_utils.datasets.errors import DataError
 
 __all__ = ["FOLDER", "card", "check_name", "is_available", "names", "remedy", "stored_path", "unknown"]
@@ -34,7 +35,7 @@ def names() -> tuple[str, ...]:
 
 
 def card(name: str) -> Card:
-    """The card of a data set: origin, licence, checksums, known flaws.
+    """The card of a data set: its section of data/README.md, with origin, licence, checksums, known flaws.
 
     Args:
         name: one of `names()`, or "folder:PATH".
@@ -46,7 +47,9 @@ def card(name: str) -> Card:
         return Card("folder", f"Pictures in {Path(name.removeprefix(FOLDER)).name}", _OWN)
     if name not in names():
         raise DataError(unknown(name))
-    return card_on_page(name) or Card(name, f"Imported pictures: {name}", _OWN)
+    page = (paths.data_folder() / "README.md").read_text(encoding="utf-8")
+    found = re.search(rf"^<!-- card: {re.escape(name)} -->\n## `.+`: (.+)\n\n([\s\S]+?)\n+(?=<!--)", page, re.MULTILINE)
+    return Card(name, found[1], found[2]) if found else Card(name, f"Imported pictures: {name}", _OWN)
 
 
 def is_available(name: str) -> bool:

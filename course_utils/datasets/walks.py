@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw, ImageEnhance
 
 from course_utils import paths
 from course_utils.datasets.cutouts import Cutout, all_cutouts
-from course_utils.datasets.generated.photographs import PHOTOGRAPHS, read
+from course_utils.datasets.photographs import PHOTOGRAPHS, read
 
 __all__ = ["write_walk"]
 

@@ -6,8 +6,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from course_utils.datasets.generated.photographs import PHOTOGRAPHS, Atlas, read
 from course_utils.datasets.generated.scaling import resized
+from course_utils.datasets.photographs import PHOTOGRAPHS, Atlas, read
 
 __all__ = ["atlas", "blurred"]
 

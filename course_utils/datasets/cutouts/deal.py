@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from course_utils.datasets.cutouts.objects import CLASS_NAMES, all_cutouts
 from course_utils.datasets.generated.chance import Stream
-from course_utils.datasets.generated.photographs import PHOTOGRAPHS
+from course_utils.datasets.photographs import PHOTOGRAPHS
 
 __all__ = ["BACKGROUNDS", "Deal", "deal"]
 

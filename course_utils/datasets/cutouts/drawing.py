@@ -17,8 +17,8 @@ from course_utils.datasets.cutouts.backdrops import atlas
 from course_utils.datasets.cutouts.objects import scaled
 from course_utils.datasets.generated.chance import Stream
 from course_utils.datasets.generated.making import Painted
-from course_utils.datasets.generated.photographs import Atlas
 from course_utils.datasets.generated.settings import Flaws, check_range
+from course_utils.datasets.photographs import Atlas
 
 __all__ = ["Knobs", "Painter"]
 

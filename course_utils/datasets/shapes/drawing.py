@@ -16,8 +16,8 @@ import numpy as np
 
 from course_utils.datasets.generated.chance import Stream
 from course_utils.datasets.generated.making import Painted
-from course_utils.datasets.generated.photographs import Atlas
 from course_utils.datasets.generated.settings import Flaws
+from course_utils.datasets.photographs import Atlas
 from course_utils.datasets.shapes import outlines
 
 __all__ = ["Knobs", "Painter"]

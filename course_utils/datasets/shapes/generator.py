@@ -9,8 +9,8 @@ import numpy as np
 
 from course_utils.datasets.dataset import Dataset
 from course_utils.datasets.generated.making import MadeSplit, labelled, painted
-from course_utils.datasets.generated.photographs import PHOTOGRAPHS, Atlas, read
 from course_utils.datasets.generated.settings import check_known, check_range
+from course_utils.datasets.photographs import PHOTOGRAPHS, Atlas, read
 from course_utils.datasets.registry import card
 from course_utils.datasets.shapes.drawing import Knobs, Painter
 from course_utils.datasets.shapes.outlines import CLASS_NAMES

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from course_utils import datasets
 from course_utils.datasets.cutouts import CLASS_NAMES, all_cutouts, drawing, load_cutouts, objects
 from course_utils.datasets.cutouts.objects import scaled
-from course_utils.datasets.generated.photographs import PHOTOGRAPHS
+from course_utils.datasets.photographs import PHOTOGRAPHS
 
 SPLITS = ("train", "validation", "test")
 

@@ -14,7 +14,7 @@ from course_utils.datasets.cutouts import CLASS_NAMES, Knobs, all_cutouts
 from course_utils.datasets.cutouts.backdrops import atlas, blurred
 from course_utils.datasets.cutouts.deal import BACKGROUNDS, deal
 from course_utils.datasets.cutouts.objects import scaled
-from course_utils.datasets.generated.photographs import PHOTOGRAPHS
+from course_utils.datasets.photographs import PHOTOGRAPHS
 
 FOLDER = paths.data_folder() / "cutouts"
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from course_utils.datasets.generated.photographs import PHOTOGRAPHS
+from course_utils.datasets.photographs import PHOTOGRAPHS
 from course_utils.datasets.shapes import CLASS_NAMES, load_shapes
 
 

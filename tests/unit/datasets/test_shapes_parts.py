@@ -10,7 +10,7 @@ import pytest
 from course_utils import datasets, paths
 from course_utils.datasets.generated import chance
 from course_utils.datasets.generated.chance import Stream
-from course_utils.datasets.generated.photographs import PHOTOGRAPHS
+from course_utils.datasets.photographs import PHOTOGRAPHS
 from course_utils.datasets.shapes import drawing
 from course_utils.datasets.shapes.generator import atlas as atlas_of
 from course_utils.datasets.shapes.outlines import CLASS_NAMES, REACH, fields
