@@ -12,7 +12,7 @@ from PIL import Image
 
 from course_utils.datasets import registry
 from course_utils.datasets.dataset import Dataset, Split
-from course_utils.datasets.generated.settings import check_range
+from course_utils.datasets.generated.making import check_range
 from course_utils.datasets.photographs import Photographs
 from course_utils.datasets.splitting import default_validation, stratified_choice, stratified_split
 from course_utils.datasets.storage import Splits, read

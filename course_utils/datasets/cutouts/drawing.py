@@ -13,15 +13,15 @@ from typing import ClassVar
 
 import numpy as np
 
-from course_utils.datasets.cutouts.backdrops import atlas
-from course_utils.datasets.cutouts.objects import scaled
-from course_utils.datasets.generated.chance import Stream
-from course_utils.datasets.generated.making import Painted
-from course_utils.datasets.generated.settings import Flaws, check_range
-from course_utils.datasets.photographs import Atlas
+from course_utils.datasets.cutouts.objects import deal, scaled
+from course_utils.datasets.generated.making import Flaws, Painted, Painter, check_range
+from course_utils.datasets.generated.scaling import resized
+from course_utils.datasets.photographs import PHOTOGRAPHS, Atlas, read
 
-__all__ = ["Knobs", "Painter"]
+__all__ = ["CutoutPainter", "Knobs", "atlas", "blurred"]
 
+# The short side of a photograph in sides of the crop: from most of the scene to a detail.
+_SIDES = (1.15, 1.6, 2.4)
 _MAX_CLUTTER = 12
 _FULL = 128  # gains are in 128ths: with them a bright pixel still stays below 65,536
 _SIZES = 5  # of each object, so that most have been scaled before
@@ -71,6 +71,45 @@ class Knobs(Flaws):
             check_range("objects_per_class", self.objects_per_class, 1, 1000, whole=True)
 
 
+def blurred(pixels: np.ndarray, radius: int) -> np.ndarray:
+    """Mean over a square of 2 * radius + 1 pixels, taken twice, in whole numbers; the border is repeated.
+
+    Args:
+        pixels: uint8, shape (height, width, 3).
+        radius: pixels, 0 or more.
+
+    Returns:
+        uint8, shape (height, width, 3).
+    """
+    width = 2 * radius + 1
+    for _ in range(4 if radius else 0):  # down, across, down, across
+        total = np.pad(pixels, [(radius + 1, radius), (0, 0), (0, 0)], mode="edge").cumsum(axis=0, dtype=np.uint32)
+        mean = (total[width:] - total[:-width] + np.uint32(radius)) // np.uint32(width)
+        pixels = mean.astype(np.uint8).transpose(1, 0, 2)
+    return pixels
+
+
+@lru_cache(maxsize=12)
+def atlas(photographs: tuple[int, ...], size: int, radius: int) -> Atlas:
+    """Photographs scaled so that crops of size x size pixels show something at each scale.
+
+    Args:
+        photographs: indices into PHOTOGRAPHS.
+        size: side of the crops in pixels.
+        radius: radius of the blur in pixels, 0 for none.
+    """
+    pictures = []
+    for number in photographs:
+        image = read(PHOTOGRAPHS[number])
+        for sides in _SIDES:
+            short, most = int(size * sides), min(image.size)
+            width, height = (max(size, side * short // most) for side in image.size)
+            rough = image.reduce(max(1, most // short))  # a mean of whole blocks, in integers
+            planes = resized(np.asarray(rough).transpose(2, 0, 1), height, width)
+            pictures.append((blurred(planes.transpose(1, 2, 0), radius), number))
+    return Atlas.of(pictures)
+
+
 def _whole(u: np.ndarray, low: float | np.ndarray, high: float | np.ndarray) -> np.ndarray:
     """Whole numbers from low to high, one for each number u from 0 to 1."""
     return np.floor(np.float64(low) + u.astype(np.float64) * (np.float64(high) - low) + 0.5).astype(np.int64)
@@ -102,35 +141,29 @@ def _disc(radius: int) -> np.ndarray:
     return inside.reshape(side, fine, side, fine).sum(axis=(1, 3), dtype=np.uint16) * 255 // fine**2
 
 
-class Painter:
-    """Makes the pictures of one split, in order.
+class CutoutPainter(Painter):
+    """Places an object over a photograph."""
 
-    Args:
-        knobs: how.
-        photographs: indices into PHOTOGRAPHS, the backgrounds of the split.
-        seed: 0 or more.
-        split: the split's name.
-    """
+    knobs_class = Knobs
+    batch = 16
 
-    def __init__(self, knobs: Knobs, photographs: tuple[int, ...], seed: int, split: str) -> None:
-        self._knobs = knobs
-        self._photographs = photographs
-        self._background, self._place, self._look, self._clutter = (
-            Stream(seed, split, purpose) for purpose in ("background", "place", "look", "clutter")
-        )
+    def __init__(self, knobs: Knobs, seed: int, split: str, classes: np.ndarray, betrayed: np.ndarray) -> None:
+        super().__init__(knobs, seed, split, classes, betrayed)
+        dealt = deal(int(knobs.split_seed))
+        self._photographs = dealt.photographs[split]
+        # Each class goes through its objects in turn: as many pictures of each as of any other, give or take one.
+        self.objects = np.empty(len(classes), dtype=np.int64)
+        for label, pool in enumerate(dealt.objects[split]):
+            where = np.flatnonzero(classes == label)
+            self.objects[where] = np.resize(pool[: knobs.objects_per_class if split == "train" else None], len(where))
 
     @cached_property  # a split without pictures reads no photograph
     def _blurred(self) -> Atlas:
         return atlas(self._photographs, self._knobs.size, int(self._knobs.blur * self._knobs.size + 0.5))
 
-    def paint(self, classes: np.ndarray, objects: np.ndarray, betrayed: np.ndarray) -> Painted:
-        """Make the next pictures.
-
-        Args:
-            classes: the class of each object, int64, shape (n,).
-            objects: the number of each object, int64, shape (n,).
-            betrayed: where the background gets the tint of the class, bool, shape (n,).
-        """
+    def paint(self, part: slice) -> Painted:
+        """Make the next pictures."""
+        classes, objects, betrayed = self._classes[part], self.objects[part], self._betrayed[part]
         n, size = len(objects), self._knobs.size
         x, masks = np.empty((n, size, size, 3), dtype=np.uint8), np.zeros((n, size, size), dtype=bool)
         backdrops, photograph = self._backdrops(n)

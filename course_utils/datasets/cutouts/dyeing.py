@@ -8,9 +8,8 @@ from functools import cache
 
 import numpy as np
 
-from course_utils.datasets.cutouts.backdrops import atlas
-from course_utils.datasets.cutouts.deal import deal
-from course_utils.datasets.cutouts.objects import all_cutouts, scaled
+from course_utils.datasets.cutouts.drawing import atlas
+from course_utils.datasets.cutouts.objects import all_cutouts, deal, scaled
 
 __all__ = ["COLOURS", "SIDES", "THINGS", "DyedThings", "dyed_things"]
 

@@ -1,1 +1,1 @@
-"""What the data sets that are made on the spot share: chance, labels, checked settings, photographs to put behind."""
+"""What the data sets that are made on the spot share: chance, labels, checked knobs, exact scaling."""

@@ -1,19 +1,62 @@
-"""What `shapes` and `cutouts` share: labels, some of them wrong, backgrounds that betray the class, batches."""
+"""What `shapes` and `cutouts` share: checked knobs, flaws, labels, and three splits painted batch by batch."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, fields
+from typing import Any, ClassVar
 
 import numpy as np
 
-from course_utils.datasets.dataset import Split
-from course_utils.datasets.generated.chance import Stream
-from course_utils.datasets.generated.settings import Flaws
+from course_utils.datasets.dataset import Dataset, Split
+from course_utils.datasets.generated.chance import SPLITS, Stream
+from course_utils.datasets.registry import card
 
-__all__ = ["MadeSplit", "Painted", "labelled", "painted"]
+__all__ = ["Flaws", "MadeSplit", "Painted", "Painter", "check_range", "made"]
 
 Painted = tuple[np.ndarray, np.ndarray, np.ndarray]  # images, uint8 (n, h, w, c); masks, bool (n, h, w); photographs
+
+
+def check_range(name: str, value: Any, low: float, high: float = math.inf, *, whole: bool = False) -> None:
+    """Refuse what is no number from low to high.
+
+    Raises:
+        ValueError: the value is no number, out of the range, or not whole where it has to be.
+    """
+    kinds = (int, np.integer) if whole else (int, float, np.number)
+    if isinstance(value, bool) or not isinstance(value, kinds) or not low <= value <= high:
+        kind = "a whole number" if whole else "a number"
+        most = "or more" if high == math.inf else f"to {high}"
+        raise ValueError(f"Expected {name} to be {kind}, {low} {most}. Received: {value!r}.")
+
+
+@dataclass(frozen=True)
+class Flaws:
+    """What can be wrong with pictures that are made, and the checks of all their knobs.
+
+    Attributes:
+        imbalance: how many times more images the most frequent class (the first) has than the rarest (the last), 1
+            to 1000; the others lie between in equal ratios.
+        wrong_labels: fraction of images with a label drawn from the wrong ones, 0 to 1.
+        betrayal: fraction of images whose background has the tint of their class, 0 to 1.
+        flawed: the splits to which imbalance, wrong_labels and betrayal apply; the others stay clean.
+    """
+
+    imbalance: float = 1.0
+    wrong_labels: float = 0.0
+    betrayal: float = 0.0
+    flawed: tuple[str, ...] = ("train",)
+
+    # The least and the most of each; one whose default is a whole number takes whole numbers only.
+    limits: ClassVar[dict[str, tuple[float, float]]] = {}
+
+    def __post_init__(self) -> None:
+        limits = {"imbalance": (1, 1000), "wrong_labels": (0, 1), "betrayal": (0, 1)} | self.limits
+        for name, (low, high) in limits.items():
+            whole = isinstance(type(self).__dataclass_fields__[name].default, int)
+            check_range(name, getattr(self, name), low, high, whole=whole)
+        if not isinstance(self.flawed, tuple | list) or any(name not in SPLITS for name in self.flawed):
+            raise ValueError(f"Expected flawed to be a tuple of names from {SPLITS}. Received: {self.flawed!r}.")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -33,26 +76,87 @@ class MadeSplit(Split):
     objects: np.ndarray | None = None
 
 
-def labelled(split: str, count: int, seed: int, classes: int, knobs: Flaws) -> tuple[np.ndarray, ...]:
-    """The labels of a split, with the flaws that it has.
+class Painter:
+    """Paints the images of one split, in order.
 
     Args:
-        split: its name.
-        count: how many labels, 0 or more.
+        knobs: how.
         seed: 0 or more.
-        classes: how many classes there are, 2 or more.
-        knobs: imbalance, wrong_labels, betrayal and the splits that have them.
+        split: the split's name.
+        classes: what each image shows, int64, shape (n,).
+        betrayed: where the background gets the tint of the class, bool, shape (n,).
+
+    Attributes:
+        knobs_class: what its knobs are.
+        batch: so many images are painted at a time: they fit into a processor's cache.
+        objects: which object each image shows, int64, shape (n,); None where they have no numbers.
+    """
+
+    knobs_class: ClassVar[type[Flaws]]
+    batch: ClassVar[int]
+    objects: np.ndarray | None = None
+
+    def __init__(self, knobs: Any, seed: int, split: str, classes: np.ndarray, betrayed: np.ndarray) -> None:
+        self._knobs, self._classes, self._betrayed = knobs, classes, betrayed
+        self._background, self._place, self._look, self._clutter, self._noise = (
+            Stream(seed, split, purpose) for purpose in ("background", "place", "look", "clutter", "noise")
+        )
+
+    def paint(self, part: slice) -> Painted:
+        """Paint the next images."""
+        raise NotImplementedError
+
+
+def made(
+    name: str, class_names: tuple[str, ...], painter: type[Painter], counts: dict[str, int], seed: int, **asked: Any
+) -> Dataset:
+    """Make a data set.
+
+    Args:
+        name: of the data set.
+        class_names: class_names[label].
+        painter: what paints a split.
+        counts: split -> number of images, 0 or more.
+        seed: 0 or more.
+        **asked: the knobs that differ from their defaults.
 
     Returns:
-        (true, given, betrayed): the classes of the images and the labels they get, int64, shape (count,), and whether
-        the background betrays the class, bool, shape (count,).
+        A Dataset whose splits are MadeSplit.
+
+    Raises:
+        TypeError: an unknown knob.
+        ValueError: a number of images, a seed or a knob out of its range.
     """
-    knobs = knobs if split in knobs.flawed else Flaws()
-    true = _labels(count, classes, knobs.imbalance, Stream(seed, split, "label"))
+    for key, value in {**counts, "seed": seed}.items():
+        check_range(key, value, 0, whole=True)
+    known = [field.name for field in fields(painter.knobs_class)]
+    if unknown := sorted(asked.keys() - set(known)):
+        raise TypeError(f"Expected knobs among {', '.join(known)}. Received: {', '.join(unknown)}.")
+    knobs: Any = painter.knobs_class(**asked)
+    splits = {}
+    for split, count in counts.items():
+        flaws = knobs if split in knobs.flawed else Flaws()
+        true, given, betrayed = _labelled(split, count, int(seed), len(class_names), flaws)
+        brush = painter(knobs, int(seed), split, true, betrayed)
+        x = np.empty((count, knobs.size, knobs.size, getattr(knobs, "channels", 3)), dtype=np.uint8)
+        masks = np.empty(x.shape[:3], dtype=bool)
+        photograph = np.empty(count, dtype=np.int64)
+        for first in range(0, count, painter.batch):
+            part = slice(first, min(first + painter.batch, count))
+            x[part], masks[part], photograph[part] = brush.paint(part)
+        splits[split] = MadeSplit(
+            x, given, masks, true_y=true, betrayed=betrayed, photograph=photograph, objects=brush.objects
+        )
+    return Dataset(name, **splits, class_names=class_names, card=card(name))
+
+
+def _labelled(split: str, count: int, seed: int, classes: int, flaws: Flaws) -> tuple[np.ndarray, ...]:
+    """The classes of a split's images, the labels they get, both int64 (count,), and which backgrounds betray."""
+    true = _labels(count, classes, flaws.imbalance, Stream(seed, split, "label"))
     u = Stream(seed, split, "flaw").uniform(count, 3)
     step = 1 + np.floor(u[:, 1] * np.float32(classes - 1)).astype(np.int64)
-    given = np.where(u[:, 0] < knobs.wrong_labels, (true + step) % classes, true)
-    return true, given, u[:, 2] < knobs.betrayal
+    given = np.where(u[:, 0] < flaws.wrong_labels, (true + step) % classes, true)
+    return true, given, u[:, 2] < flaws.betrayal
 
 
 def _labels(count: int, classes: int, imbalance: float, stream: Stream) -> np.ndarray:
@@ -69,22 +173,3 @@ def _labels(count: int, classes: int, imbalance: float, stream: Stream) -> np.nd
     when = (np.arange(rounds)[:, None] + stream.uniform(rounds, classes).astype(np.float64)) * period
     order = np.argsort(when, axis=None, kind="stable")[:count]
     return (order % classes).astype(np.int64)
-
-
-def painted(count: int, batch: int, size: int, channels: int, paint: Callable[[slice], Painted]) -> Painted:
-    """All images of a split.
-
-    Args:
-        count: how many.
-        batch: how many are made at a time: they fit into a processor's cache.
-        size: height and width in pixels.
-        channels: 1 or 3.
-        paint: makes the next ones.
-    """
-    x = np.empty((count, size, size, channels), dtype=np.uint8)
-    masks = np.empty((count, size, size), dtype=bool)
-    photograph = np.empty(count, dtype=np.int64)
-    for first in range(0, count, batch):
-        part = slice(first, min(first + batch, count))
-        x[part], masks[part], photograph[part] = paint(part)
-    return x, masks, photograph

@@ -14,14 +14,14 @@ from typing import ClassVar
 
 import numpy as np
 
-from course_utils.datasets.generated.chance import Stream
-from course_utils.datasets.generated.making import Painted
-from course_utils.datasets.generated.settings import Flaws
-from course_utils.datasets.photographs import Atlas
+from course_utils.datasets.generated.making import Flaws, Painted, Painter
+from course_utils.datasets.photographs import PHOTOGRAPHS, Atlas, read
 from course_utils.datasets.shapes import outlines
 
-__all__ = ["Knobs", "Painter"]
+__all__ = ["Knobs", "ShapePainter", "atlas"]
 
+# How many crops fit side by side into the short side of a photograph: from a detail to most of the scene.
+_CROPS_PER_SIDE = (1.3, 2.2, 4.0)
 _TURN = 4096  # angles in a full turn
 _MAX_CLUTTER = 12
 _LUMINANCE = np.array([0.299, 0.587, 0.114], dtype=np.float32)  # ITU-R BT.601
@@ -72,6 +72,25 @@ class Knobs(Flaws):
             raise ValueError(f"Expected channels to be 1 (grey) or 3 (colour). Received: {self.channels!r}.")
 
 
+@lru_cache(maxsize=6)
+def atlas(split: str, size: int) -> Atlas:
+    """The photographs of a split, reduced so that crops of size x size pixels show something at each scale.
+
+    Args:
+        split: "train", "validation" or "test".
+        size: side of the crops in pixels, 8 to 96.
+    """
+    pictures = []
+    for number, photograph in enumerate(PHOTOGRAPHS):
+        if photograph.split != split:
+            continue
+        image = read(photograph)
+        for crops in _CROPS_PER_SIDE:  # as many pictures at every size, so that a seed chooses the same at each
+            factor = max(1, int(min(image.size) / (size * crops)))
+            pictures.append((np.asarray(image.reduce(factor)), number))  # a mean of whole blocks, in integers
+    return Atlas.of(pictures)
+
+
 @lru_cache(maxsize=1)
 def _sines() -> np.ndarray:
     """sin of each of the _TURN angles, rounded to 15 bits: the same whatever the platform's sine does at its end."""
@@ -104,36 +123,24 @@ def _cover(canvas: np.ndarray, colour: np.ndarray, alpha: np.ndarray) -> None:
     canvas += change
 
 
-class Painter:
-    """Draws the images of one split, in order.
+class ShapePainter(Painter):
+    """Draws a shape over a photograph."""
 
-    Args:
-        knobs: how.
-        pictures: the photographs of the split.
-        seed: 0 or more.
-        split: the split's name.
-    """
+    knobs_class = Knobs
+    batch = 64
 
-    def __init__(self, knobs: Knobs, pictures: Atlas, seed: int, split: str) -> None:
-        self._knobs = knobs
-        self._pictures = pictures
-        self._background, self._place, self._look, self._clutter, self._noise = (
-            Stream(seed, split, purpose) for purpose in ("background", "place", "look", "clutter", "noise")
-        )
+    def __init__(self, knobs: Knobs, seed: int, split: str, classes: np.ndarray, betrayed: np.ndarray) -> None:
+        super().__init__(knobs, seed, split, classes, betrayed)
+        self._pictures = atlas(split, knobs.size)
         size = knobs.size
         self._axis = ((2 * np.arange(size) + 1 - size) / np.float64(size)).astype(np.float32)  # -1 to 1
 
-    def paint(self, classes: np.ndarray, betrayed: np.ndarray) -> Painted:
-        """Draw the next images.
-
-        Args:
-            classes: the class of each object, int64, shape (n,).
-            betrayed: where the background gets the tint of the class, bool, shape (n,).
-        """
-        n = len(classes)
-        canvas, photograph = self._backdrop(n)
+    def paint(self, part: slice) -> Painted:
+        """Draw the next images."""
+        classes = self._classes[part]
+        canvas, photograph = self._backdrop(len(classes))
         tint = _spread(_TINTS[classes])
-        haze = np.where(betrayed, np.float32(0.55), np.float32(0))
+        haze = np.where(self._betrayed[part], np.float32(0.55), np.float32(0))
         canvas += (tint - canvas) * haze[:, None, None, None]
         self._scatter(canvas)
         inside = self._object(canvas, classes)

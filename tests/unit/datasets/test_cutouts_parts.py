@@ -11,9 +11,8 @@ from PIL import Image
 
 from course_utils import datasets, paths
 from course_utils.datasets.cutouts import CLASS_NAMES, Knobs, all_cutouts
-from course_utils.datasets.cutouts.backdrops import atlas, blurred
-from course_utils.datasets.cutouts.deal import BACKGROUNDS, deal
-from course_utils.datasets.cutouts.objects import scaled
+from course_utils.datasets.cutouts.drawing import atlas, blurred
+from course_utils.datasets.cutouts.objects import BACKGROUNDS, deal, scaled
 from course_utils.datasets.photographs import PHOTOGRAPHS
 
 FOLDER = paths.data_folder() / "cutouts"

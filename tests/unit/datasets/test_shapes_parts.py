@@ -12,7 +12,7 @@ from course_utils.datasets.generated import chance
 from course_utils.datasets.generated.chance import Stream
 from course_utils.datasets.photographs import PHOTOGRAPHS
 from course_utils.datasets.shapes import drawing
-from course_utils.datasets.shapes.generator import atlas as atlas_of
+from course_utils.datasets.shapes.drawing import atlas as atlas_of
 from course_utils.datasets.shapes.outlines import CLASS_NAMES, REACH, fields
 
 
