@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from course_utils.controls import box
-from course_utils.datasets.single import pixels_of
+from course_utils.datasets.pictures import pixels_of
 from course_utils.display import somebody_can_answer
 
 __all__ = ["photograph", "slider"]

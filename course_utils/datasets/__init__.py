@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from course_utils.datasets.importing import import_images
     from course_utils.datasets.loading import load
     from course_utils.datasets.photographs import Photographs
+    from course_utils.datasets.pictures import read_picture
     from course_utils.datasets.reading import Pictures, check_near_copies, check_things, read_folder
     from course_utils.datasets.registry import card, is_available, names
-    from course_utils.datasets.single import read_picture
     from course_utils.datasets.verifying import verify
     from course_utils.datasets.walks import write_walk
 
@@ -59,7 +59,7 @@ _HOMES = {
     "load": "loading",
     "names": "registry",
     "read_folder": "reading",
-    "read_picture": "single",
+    "read_picture": "pictures",
     "verify": "verifying",
     "write_walk": "walks",
 }

@@ -6,12 +6,12 @@ import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from course_utils import files, paths
+from course_utils import paths
 from course_utils.datasets import registry
 from course_utils.datasets.benchmarks import BENCHMARKS, Benchmark
 from course_utils.datasets.errors import DataError, MachineError, machine_error, reason
 from course_utils.datasets.originals import read_original
-from course_utils.datasets.storage import check, closing_line, read, write
+from course_utils.datasets.storage import Contents, check, closing_line, read, write
 from course_utils.display import shows_bars
 
 __all__ = ["by_hand", "fetch"]
@@ -50,6 +50,7 @@ def fetch(name: str, *, address: str | None = None) -> str:
         raise DataError(
             f"{target.parent} cannot be written ({reason(error)}). Name a folder that you may write in COURSE_DATA."
         ) from error
+    origin = f"fetched from {', '.join(benchmark.files)}"
     with folder:
         found = {
             file: by_hand(name, file) or _download(benchmark, file, addresses, Path(folder.name))
@@ -57,30 +58,24 @@ def fetch(name: str, *, address: str | None = None) -> str:
         }
         try:
             arrays = read_original(benchmark, found)
-            splits, class_names = check(arrays, benchmark)
+            contents = Contents(*check(arrays, benchmark), origin)
         except Exception as error:  # with the right checksum this cannot be the file's fault
             raise machine_error(name, error) or DataError(
                 f"{name}: the original files cannot be read ({reason(error)}). Report it."
             ) from error
-        write(target, arrays, "fetched from", ", ".join(benchmark.files))
-    return closing_line(name, splits, class_names)
+        write(target, arrays, origin)
+    return closing_line(name, contents)
 
 
 def _already_there(name: str) -> str | None:
     """A closing line for a good file of that name; None where there is none or it is damaged."""
-    target = registry.stored_path(name)
-    if not files.is_file(target):
-        return None
     try:
-        contents = read(target, name)
+        contents = read(registry.stored_path(name), name)
     except MachineError:
         raise  # the file may be whole: it is not fetched again
     except DataError:
         return None
-    remark = "It was there already."
-    if not contents.origin.startswith("fetched from"):
-        remark = "It was there already and is no download: delete it first to fetch the originals."
-    return closing_line(name, contents.splits, contents.class_names, remark)
+    return f"{closing_line(name, contents)} It was there already; delete it to fetch it anew."
 
 
 def by_hand(name: str, file: str) -> Path | None:

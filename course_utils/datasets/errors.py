@@ -1,11 +1,14 @@
-"""The exceptions of the data floor."""
+"""The exceptions of the data floor, and the check of a number that somebody asks for."""
 
 import errno
+import math
+from numbers import Integral, Real
 from pathlib import Path
+from typing import Any
 
 from course_utils.errors import CourseError
 
-__all__ = ["DataError", "MachineError", "machine_error", "printable", "reason"]
+__all__ = ["DataError", "MachineError", "check_range", "machine_error", "printable", "reason"]
 
 # What the system answers where a path or a damaged file's contents are wrong; every other answer is about the machine.
 WRONG_FILE = {None, errno.EINVAL, errno.ENOENT, errno.EISDIR, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG}
@@ -51,3 +54,15 @@ def printable(text: str) -> str:
     Names come from the files of strangers: a line feed or an escape code in one must not reach a terminal.
     """
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def check_range(name: str, value: Any, low: float, high: float = math.inf, *, whole: bool = False) -> None:
+    """Refuse what is no number from low to high.
+
+    Raises:
+        ValueError: the value is no number, out of the range, or not whole where it has to be.
+    """
+    if isinstance(value, bool) or not isinstance(value, Integral if whole else Real) or not low <= value <= high:
+        kind = "a whole number" if whole else "a number"
+        most = "or more" if high == math.inf else f"to {high}"
+        raise ValueError(f"Expected {name} to be {kind}, {low} {most}. Received: {value!r}.")

@@ -12,10 +12,11 @@ from PIL import Image
 
 from course_utils.datasets import registry
 from course_utils.datasets.dataset import Dataset, Split
-from course_utils.datasets.generated.making import check_range
+from course_utils.datasets.errors import check_range
 from course_utils.datasets.photographs import Photographs
+from course_utils.datasets.reading import read_splits
 from course_utils.datasets.splitting import default_validation, stratified_choice, stratified_split
-from course_utils.datasets.storage import Splits, read
+from course_utils.datasets.storage import Contents, Splits, read
 
 __all__ = ["load"]
 
@@ -45,8 +46,8 @@ def load(
             class is in every split; an amount below the number of classes leaves some out.
         seed: 0 or more.
         quiet: print nothing.
-        **knobs: see `shapes.load_shapes` and `cutouts.load_cutouts`; for "folder:PATH", size=PIXELS or
-            size=(height, width); for "flowers", size=PIXELS from 32 to 224.
+        **knobs: see `shapes.load_shapes` and `cutouts.load_cutouts`; for "folder:PATH", size=PIXELS; for "flowers",
+            size=PIXELS from 32 to 224.
 
     Returns:
         A Dataset: uint8 images (n, height, width, channels), int64 labels (n,). "photographs" are Photographs: name ->
@@ -69,25 +70,25 @@ def load(
     elif name in _MADE:
         made_by = getattr(import_module(f"course_utils.datasets.{name}"), f"load_{name}")
         data = made_by(**amounts, seed=seed, **knobs)
-        line = _line(data, "the generator on this machine")
+        line = _line(data, "from the generator on this machine")
     else:
-        data, source = _load_real(name, amounts, seed, knobs)
-        line = _line(data, source)
+        data = _load_real(name, amounts, seed, knobs)
+        line = _line(data, data.card.copy)
     if not quiet:
         print(line)
     return data
 
 
-def _line(data: Dataset, source: str) -> str:
+def _line(data: Dataset, origin: str) -> str:
     height, width, channels = data.train.x.shape[1:]
     return (
         f"{data.card.label}: {len(data.train):,} training, {len(data.validation):,} validation and "
-        f"{len(data.test):,} test images, {height}x{width}x{channels}, {len(data.class_names)} classes; from {source}."
+        f"{len(data.test):,} test images, {height}x{width}x{channels}, {len(data.class_names)} classes; {origin}."
     )
 
 
-def _load_real(name: str, amounts: dict[str, int], seed: int, knobs: dict[str, Any]) -> tuple[Dataset, str]:
-    """A data set of real pictures, and in three words where they come from."""
+def _load_real(name: str, amounts: dict[str, int], seed: int, knobs: dict[str, Any]) -> Dataset:
+    """A data set of real pictures."""
     is_folder = name.startswith(registry.FOLDER)
     if knobs and not ((is_folder or name == "flowers") and knobs.keys() <= {"size"}):
         raise ValueError(f"{name!r} takes no setting called {', '.join(map(repr, sorted(knobs)))}.")
@@ -95,26 +96,19 @@ def _load_real(name: str, amounts: dict[str, int], seed: int, knobs: dict[str, A
         check_range("size of 'flowers'", knobs.get("size", 224), 32, 224, whole=True)
     card = registry.card(name)
     if name == "digits":
-        splits, class_names, source = _digits(), tuple("0123456789"), "scikit-learn"
+        contents = _digits()
     elif is_folder:
-        from course_utils.datasets.importing import read_images
-
-        path = Path(name.removeprefix(registry.FOLDER)).expanduser()
-        images = read_images(path, **knobs)
-        splits, class_names = images.splits, images.class_names
-        left_out = f", {images.left_out} left out as hidden or no picture" if images.left_out else ""
-        source = f"the folder or archive {path.name}{left_out}"
-        card = replace(card, note=images.remark, copy=f"read from {path.name}{left_out}")
+        contents = read_splits(Path(name.removeprefix(registry.FOLDER)).expanduser(), **knobs)
     else:
         contents = read(registry.stored_path(name), name)
-        splits, class_names = contents.splits, contents.class_names
-        source = f"the data home ({contents.origin})"
-        card = replace(card, note=contents.note, copy=contents.origin)
-    data = Dataset(name, **_drawn(splits, amounts, seed, card.label), class_names=class_names, card=card)
-    return _resized(data, knobs["size"]) if name == "flowers" and knobs else data, source
+    card = replace(card, note=contents.note, copy=contents.origin)
+    splits = _drawn(contents.splits, amounts, seed, card.label)
+    if name == "flowers" and knobs:
+        splits = {split: _resized(images, knobs["size"]) for split, images in splits.items()}
+    return Dataset(name, **splits, class_names=contents.class_names, card=card)
 
 
-def _digits() -> Splits:
+def _digits() -> Contents:
     """The handwritten digits inside scikit-learn; the split is the same at every call."""
     from sklearn.datasets import load_digits  # slow to import
 
@@ -122,7 +116,8 @@ def _digits() -> Splits:
     images = np.rint(bunch.images * (255 / 16)).astype(np.uint8)[..., None]  # values 0 to 16 become 0 to 255
     labels = bunch.target.astype(np.int64)
     train, test = stratified_split(labels, _DIGITS_TO_TEST, np.random.default_rng(0))
-    return {"train": (images[train], labels[train]), "test": (images[test], labels[test])}
+    splits = {"train": (images[train], labels[train]), "test": (images[test], labels[test])}
+    return Contents(splits, tuple("0123456789"), "from scikit-learn")
 
 
 def _drawn(arrays: Splits, amounts: dict[str, int], seed: int, label: str) -> dict[str, Split]:
@@ -147,13 +142,9 @@ def _drawn(arrays: Splits, amounts: dict[str, int], seed: int, label: str) -> di
     return splits
 
 
-def _resized(data: Dataset, side: int) -> Dataset:
+def _resized(images: Split, side: int) -> Split:
     """The same pictures, each of side x side pixels: after the draw, so that only those in use are resized."""
-    if side == data.train.x.shape[1]:
-        return data
-    splits = {}
-    for name in ("train", "validation", "test"):
-        split = getattr(data, name)
-        pictures = [Image.fromarray(x).resize((side, side), Image.Resampling.LANCZOS) for x in split.x]
-        splits[name] = Split(np.stack(pictures), split.y)
-    return replace(data, **splits)
+    if side == images.x.shape[1]:
+        return images
+    pictures = [Image.fromarray(x).resize((side, side), Image.Resampling.LANCZOS) for x in images.x]
+    return Split(np.stack(pictures), images.y)

@@ -95,7 +95,7 @@ def _read_flowers(benchmark: Benchmark, photographs: Path, labels: Path, splits:
         number = re.search(r"(\d+)\.jpg$", name)
         if number and int(number[1]) in places:
             array, index = places.pop(int(number[1]))
-            arrays[array][index] = decode(content, benchmark.shape[:2]).pixels
+            arrays[array][index] = decode(content, benchmark.shape[0]).pixels
     if places:
         raise ValueError(f"{photographs.name} lacks {len(places)} photographs, the first is number {min(places)}")
     return arrays

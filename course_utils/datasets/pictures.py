@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import difflib
 import io
 import struct
 import warnings
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-__all__ = ["HEAD", "LARGEST_PICTURE", "Picture", "decode", "meant_as_picture"]
+from course_utils.datasets.errors import DataError, reason
+
+__all__ = ["HEAD", "Picture", "decode", "meant_as_picture", "pixels_of", "read_picture"]
 
 HEAD = 64  # bytes of a file's beginning that tell its kind
-LARGEST_PICTURE = 50_000_000  # pixels: more than a camera has, and 150 MB in memory
+_LARGEST_PICTURE = 50_000_000  # pixels: more than a camera has, and 150 MB in memory
 
 # The readers that are let near a stranger's file; Pillow has others that start programs or are hardly used.
 _FORMATS = ("JPEG", "PNG", "BMP", "GIF", "WEBP", "TIFF", "PPM", "AVIF")
@@ -77,7 +81,7 @@ def meant_as_picture(name: str, head: bytes) -> bool:
     return name.lower().endswith(_ENDINGS) or kind(head) is not None
 
 
-def decode(data: bytes, size: tuple[int, int] | None = None) -> Picture:
+def decode(data: bytes, size: int | None = None) -> Picture:
     """Read a picture.
 
     The content decides, not the ending. Turned upright as its EXIF data says; of an animation the first frame;
@@ -86,8 +90,8 @@ def decode(data: bytes, size: tuple[int, int] | None = None) -> Picture:
 
     Args:
         data: the file's content.
-        size: (height, width) in pixels; None to keep the picture's own. A large JPEG file is decoded at a fraction, far
-            faster, as long as both sides keep four times as many pixels.
+        size: side in pixels; None to keep the picture's own. A large JPEG file is decoded at a fraction, far faster,
+            as long as both sides keep four times as many pixels.
 
     Raises:
         ValueError: it is of a kind that is not read here, too large, or its values have no 8-bit meaning.
@@ -96,17 +100,17 @@ def decode(data: bytes, size: tuple[int, int] | None = None) -> Picture:
     # Half of the world's photographs have some flaw in their metadata; what matters is refused here.
     with warnings.catch_warnings(action="ignore"), _opened(data) as image:
         width, height = image.size
-        if width * height > LARGEST_PICTURE:
-            raise ValueError(f"{width}x{height} pixels, at most {LARGEST_PICTURE:,} are read")
+        if width * height > _LARGEST_PICTURE:
+            raise ValueError(f"{width}x{height} pixels, at most {_LARGEST_PICTURE:,} are read")
         if size:
-            image.draft(None, (4 * max(size), 4 * max(size)))
+            image.draft(None, (4 * size, 4 * size))
         image.load()
         mode, turn = image.mode, _TURNS.get(_orientation(image))
         if mode.startswith("I"):
             image = _as_8_bits(image)
         rgb = _as_rgb(image if turn is None else image.transpose(turn))
-        if size and (rgb.height, rgb.width) != tuple(size):
-            rgb = ImageOps.fit(rgb, (size[1], size[0]), Image.Resampling.LANCZOS)
+        if size and rgb.size != (size, size):
+            rgb = ImageOps.fit(rgb, (size, size), Image.Resampling.LANCZOS)
         return Picture(np.array(rgb), mode in _GREY or mode.startswith("I;16"))
 
 
@@ -174,3 +178,41 @@ def _as_rgb(image: Image.Image) -> Image.Image:
         layer = image.convert("RGBA")
         return Image.alpha_composite(Image.new("RGBA", image.size, "white"), layer).convert("RGB")
     return image.convert("RGB")
+
+
+def read_picture(path: str | Path) -> np.ndarray:
+    """Read a picture as a camera or a telephone writes it, upright and in RGB.
+
+    Args:
+        path: of the file, such as "holiday.jpg" for one beside the notebook.
+
+    Returns:
+        uint8, shape (height, width, 3).
+
+    Raises:
+        DataError: there is no such file, or it is no picture that can be read; the message says what to do.
+    """
+    file = Path(path).expanduser()
+    if file.is_file():
+        return pixels_of(file.read_bytes(), file.name)
+    names = {one.name.lower(): one.name for one in Path.cwd().glob("*") if meant_as_picture(one.name, b"")}
+    alike = difflib.get_close_matches(file.name.lower(), names, n=8, cutoff=0)  # the most alike first
+    here = ", ".join(names[name] for name in alike) or "none"
+    raise DataError(
+        f"There is no picture {str(path)!r}. Copy it beside the notebook, or give its path. "
+        f"Pictures here: {here}{', …' if len(names) > len(alike) else ''}."
+    )
+
+
+def pixels_of(content: bytes, name: str) -> np.ndarray:
+    """The same for a file that is in memory already, such as one that was uploaded.
+
+    Args:
+        content: of the file.
+        name: of the file, for the message.
+    """
+    try:
+        return decode(content).pixels
+    except Exception as error:  # Pillow has many kinds
+        advice = "" if "save it as" in str(error).lower() else " Save it as JPEG or PNG."
+        raise DataError(f"{name} cannot be read as a picture: {reason(error)}.{advice}") from error

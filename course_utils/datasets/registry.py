@@ -53,15 +53,7 @@ def card(name: str) -> Card:
 
 
 def is_available(name: str) -> bool:
-    """Whether `load(name)` finds its data without fetching or importing anything first.
-
-    Raises:
-        DataError: there is no data set of that name.
-    """
-    if name.startswith(FOLDER):
-        return Path(name.removeprefix(FOLDER)).expanduser().exists()
-    if name not in names():
-        raise DataError(unknown(name))
+    """Whether `load` finds the data of one of `names()` without fetching it first."""
     return name in _BUILT_IN or files.is_file(stored_path(name))
 
 

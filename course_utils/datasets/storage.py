@@ -32,20 +32,20 @@ Splits = dict[str, tuple[np.ndarray, np.ndarray]]
 
 @dataclass(frozen=True)
 class Contents:
-    """What a stored file holds.
+    """What a stored file holds, or a folder of pictures.
 
     Attributes:
         splits: "train", "test" and perhaps "validation" -> images, uint8 (n, height, width, channels), and labels,
             int64 (n,).
         class_names: class_names[label].
-        origin: such as "imported from pets.zip"; "placed by hand" for a file that does not say it.
-        note: what is special about this copy, such as "JPEG copy"; perhaps "".
+        origin: such as "read from pets.zip"; "placed by hand" for a file that does not say it.
+        note: what has to be said wherever the images are used, such as "JPEG copy"; perhaps "".
     """
 
     splits: Splits
     class_names: tuple[str, ...]
     origin: str
-    note: str
+    note: str = ""
 
 
 def read(path: Path, name: str) -> Contents:
@@ -85,8 +85,10 @@ def _unpacked(path: Path) -> tuple[dict[str, np.ndarray], str]:
         if declared > LARGEST:
             raise ValueError(f"it declares {declared:,} bytes, at most {LARGEST:,} are expected")
         arrays = {name.removesuffix(".npy"): _array(archive, name) for name in names if name != _RECORD}
-        record = json.loads(archive.read(_RECORD)) if _RECORD in names else {"how": "placed", "from": "by hand"}
-        return arrays, printable(f"{record['how']} {record['from']}")
+        if _RECORD not in names:
+            return arrays, "placed by hand"
+        record = json.loads(archive.read(_RECORD))  # the first edition wrote two texts, "imported from" and "pets.zip"
+        return arrays, printable(record.get("origin") or f"{record['how']} {record['from']}")
 
 
 def _entries(path: Path) -> int:
@@ -160,14 +162,13 @@ def _class_names(stored: np.ndarray | None, benchmark: Benchmark | None, highest
     return names
 
 
-def write(path: Path, arrays: dict[str, np.ndarray], how: str, source: str) -> None:
+def write(path: Path, arrays: dict[str, np.ndarray], origin: str) -> None:
     """Write a stored file; a file of that name is replaced at the end and stays untouched if anything fails.
 
     Args:
         path: where to.
         arrays: name -> array, as `check` takes them.
-        how: how the arrays came to be, such as "imported from".
-        source: what they were, such as "pets.zip".
+        origin: where they come from, as in Contents.
 
     Raises:
         DataError: the file cannot be written.
@@ -177,7 +178,7 @@ def write(path: Path, arrays: dict[str, np.ndarray], how: str, source: str) -> N
         with files.written_whole(path) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
             # Stored, not compressed: CIFAR-10 then loads in 0.24 s of processor time, not 1.5 s. ZipInfo's fixed date
             # makes equal files of equal arrays.
-            archive.writestr(zipfile.ZipInfo(_RECORD), json.dumps({"how": how, "from": source}))
+            archive.writestr(zipfile.ZipInfo(_RECORD), json.dumps({"origin": origin}))
             for name, array in arrays.items():
                 with archive.open(zipfile.ZipInfo(f"{name}.npy"), "w", force_zip64=True) as member:
                     np.lib.format.write_array(member, np.asarray(array, order="C"), allow_pickle=False)
@@ -187,7 +188,9 @@ def write(path: Path, arrays: dict[str, np.ndarray], how: str, source: str) -> N
         ) from error
 
 
-def closing_line(name: str, splits: Splits, class_names: tuple[str, ...], remark: str = "") -> str:
+def closing_line(name: str, contents: Contents) -> str:
     """What to say of a data set that is in the data home now."""
-    parts = " + ".join(f"{len(y):,} {split}" for split, (_, y) in splits.items())
-    return f"{name}: {parts} images in {len(class_names)} classes, stored in {stored_path(name)}. {remark}".rstrip()
+    parts = " + ".join(f"{len(y):,} {split}" for split, (_, y) in contents.splits.items())
+    note = f" Note: {contents.note}." if contents.note else ""
+    classes = len(contents.class_names)
+    return f"{name}: {parts} images in {classes} classes, {contents.origin}, stored in {stored_path(name)}.{note}"

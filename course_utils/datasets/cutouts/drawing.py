@@ -14,7 +14,8 @@ from typing import ClassVar
 import numpy as np
 
 from course_utils.datasets.cutouts.objects import deal, scaled
-from course_utils.datasets.generated.making import Flaws, Painted, Painter, check_range
+from course_utils.datasets.errors import check_range
+from course_utils.datasets.generated.making import Flaws, Painted, Painter
 from course_utils.datasets.generated.scaling import resized
 from course_utils.datasets.photographs import PHOTOGRAPHS, Atlas, read
 

@@ -2,32 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
 import numpy as np
 
 from course_utils.datasets.dataset import Dataset, Split
+from course_utils.datasets.errors import check_range
 from course_utils.datasets.generated.chance import SPLITS, Stream
 from course_utils.datasets.registry import card
 
-__all__ = ["Flaws", "MadeSplit", "Painted", "Painter", "check_range", "made"]
+__all__ = ["Flaws", "MadeSplit", "Painted", "Painter", "made"]
 
 Painted = tuple[np.ndarray, np.ndarray, np.ndarray]  # images, uint8 (n, h, w, c); masks, bool (n, h, w); photographs
-
-
-def check_range(name: str, value: Any, low: float, high: float = math.inf, *, whole: bool = False) -> None:
-    """Refuse what is no number from low to high.
-
-    Raises:
-        ValueError: the value is no number, out of the range, or not whole where it has to be.
-    """
-    kinds = (int, np.integer) if whole else (int, float, np.number)
-    if isinstance(value, bool) or not isinstance(value, kinds) or not low <= value <= high:
-        kind = "a whole number" if whole else "a number"
-        most = "or more" if high == math.inf else f"to {high}"
-        raise ValueError(f"Expected {name} to be {kind}, {low} {most}. Received: {value!r}.")
 
 
 @dataclass(frozen=True)

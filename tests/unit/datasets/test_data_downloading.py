@@ -52,7 +52,10 @@ def refused(home, *, match, address=None):
 
 def test_whole(tiny, server, home, capfd):
     stored = datasets.fetch("mnist")
-    assert stored == f"mnist: 20 train + 10 test images in 10 classes, stored in {home / 'mnist.npz'}."
+    assert stored.startswith(
+        "mnist: 20 train + 10 test images in 10 classes, fetched from train-images-idx3-ubyte.gz, "
+    )
+    assert stored.endswith(f"stored in {home / 'mnist.npz'}.")
     assert files_below(home) == ["mnist.npz"]
     assert capfd.readouterr() == ("", "")
     data = datasets.load("mnist", validation=5)
@@ -61,7 +64,7 @@ def test_whole(tiny, server, home, capfd):
     assert "fetched from train-images-idx3-ubyte.gz" in capfd.readouterr().out
     assert [verdict.ok for verdict in datasets.verify()] == [True]
     asked = len(server.requests)
-    assert "It was there already." in datasets.fetch("mnist")
+    assert "It was there already; delete it" in datasets.fetch("mnist")
     assert len(server.requests) == asked
 
 

@@ -9,7 +9,7 @@ import pytest
 from small_pictures import pack
 
 from course_utils import datasets
-from course_utils.datasets import archives, downloading, errors, importing, storage
+from course_utils.datasets import archives, downloading, errors, reading, storage
 from course_utils.datasets.errors import DataError, MachineError
 
 FAULTS = {
@@ -50,7 +50,7 @@ def blames_the_machine(action):
 
 @every_fault
 def test_a_stored_data_set_is_kept(home, arrays, raising, fault):
-    storage.write(home / "mine.npz", arrays, "made from", "nothing")
+    storage.write(home / "mine.npz", arrays, "made from nothing")
     raising(storage, "_array", fault)
     assert "mine.npz" in blames_the_machine(lambda: datasets.load("mine"))
     [verdict] = datasets.verify()
@@ -61,7 +61,7 @@ def test_a_stored_data_set_is_kept(home, arrays, raising, fault):
 def test_a_folder_and_an_archive_of_pictures_are_kept(folder, tmp_path, raising, fault):
     pictures = folder({"cat": 4, "dog": 4})
     packed = pack(pictures, tmp_path / "pictures.zip")
-    raising(importing, "decode", fault)
+    raising(reading, "decode", fault)
     for path in (pictures, packed):
         blames_the_machine(lambda path=path: datasets.load(f"folder:{path}"))
 
@@ -104,7 +104,7 @@ def test_original_files_that_cannot_be_unpacked_are_no_reason_for_a_report(tmp_p
 )
 def test_a_file_that_is_wrong_itself_is_called_so(home, arrays, raising, error):
     assert errors.machine_error("mine.npz", error) is None
-    storage.write(home / "mine.npz", arrays, "made from", "nothing")
+    storage.write(home / "mine.npz", arrays, "made from nothing")
     raising(storage, "_array", error)
     with pytest.raises(DataError, match="Delete or replace it") as caught:
         datasets.load("mine")

@@ -16,13 +16,13 @@ from course_utils.datasets import storage
 from course_utils.datasets.errors import DataError
 from course_utils.datasets.storage import read, write
 
-ORIGIN = ("made from", "nothing")
+ORIGIN = "made from nothing"
 ON_DISK = {"suppress_health_check": [HealthCheck.function_scoped_fixture], "deadline": None}
 
 
 @pytest.fixture
 def stored(tmp_path, arrays):
-    write(tmp_path / "a.npz", arrays, *ORIGIN)
+    write(tmp_path / "a.npz", arrays, ORIGIN)
     return tmp_path / "a.npz"
 
 
@@ -61,7 +61,7 @@ def test_round_trip(tmp_path, arrays, stored):
     )
     with np.load(stored, allow_pickle=False) as plain:  # NumPy's own reader understands the file
         assert np.array_equal(plain["x_train"], arrays["x_train"])
-    write(tmp_path / "b.npz", arrays, *ORIGIN)
+    write(tmp_path / "b.npz", arrays, ORIGIN)
     assert (tmp_path / "b.npz").read_bytes() == stored.read_bytes()
 
 
@@ -72,7 +72,7 @@ def test_a_file_that_numpy_wrote_is_read(tmp_path, arrays, save):
     assert same(contents, arrays) and contents.origin == "placed by hand"
 
 
-@pytest.mark.parametrize("save", [lambda path, **arrays: write(path, arrays, *ORIGIN), np.savez_compressed])
+@pytest.mark.parametrize("save", [lambda path, **arrays: write(path, arrays, ORIGIN), np.savez_compressed])
 @settings(max_examples=300, **ON_DISK)
 @given(data=st.data())
 def test_any_altered_byte_is_refused_or_harmless(tmp_path, arrays, save, data):
@@ -182,7 +182,7 @@ from course_utils.datasets.storage import write
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
 try:
-    write(Path({str(stored)!r}), {{"x_train": np.zeros(100_000, np.uint8)}}, "made", "")
+    write(Path({str(stored)!r}), {{"x_train": np.zeros(100_000, np.uint8)}}, "made")
 except DataError as error:
     print(error)
 """
@@ -196,4 +196,4 @@ except DataError as error:
 def test_a_folder_that_cannot_be_made_is_named(tmp_path, arrays):
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(DataError, match=r"cannot be written .*COURSE_DATA"):
-        write(tmp_path / "file" / "a.npz", arrays, *ORIGIN)
+        write(tmp_path / "file" / "a.npz", arrays, ORIGIN)

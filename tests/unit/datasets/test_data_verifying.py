@@ -13,7 +13,7 @@ def test_an_empty_home(home):
 
 
 def test_every_file_of_the_data_home_gets_its_line(home, arrays):
-    write(home / "good.npz", arrays, "imported from", "mine.zip")
+    write(home / "good.npz", arrays, "read from mine.zip")
     np.savez(home / "hand.npz", **arrays)
     altered = bytearray((home / "good.npz").read_bytes())
     altered[altered.index(arrays["x_train"].tobytes())] ^= 1
@@ -24,7 +24,7 @@ def test_every_file_of_the_data_home_gets_its_line(home, arrays):
     place.mkdir(parents=True)
     (place / "cifar-10-binary.tar.gz").write_bytes(b"something else")
     part, wrong, good, hand, original = datasets.verify()
-    assert good == (True, "good.npz: 30 + 9 images in 3 classes, imported from mine.zip: whole.")
+    assert good == (True, "good.npz: 30 + 9 images in 3 classes, read from mine.zip: whole.")
     assert hand.ok and "placed by hand" in hand.message
     for verdict, said in (
         (part, ".cifar10-abc.part is half-written. Delete it"),

@@ -68,9 +68,9 @@ def test_the_pictures_of_train_and_test_folders_come_together(tmp_path):
     assert repr(found) == "Pictures(6 cat, 6 dog; 0 unreadable, 0 no pictures)"
 
 
-@pytest.mark.parametrize("size", [0, "large", None, (8, 0)])
+@pytest.mark.parametrize("size", [0, "large", None])
 def test_a_size_that_is_none_is_refused(tmp_path, size):
-    with pytest.raises(ValueError, match="size is a side"):
+    with pytest.raises(ValueError, match="Expected size to be"):
         datasets.read_folder(tmp_path, size=size)
 
 
