@@ -1,35 +1,30 @@
 """Measures the figures on the card of `cutouts` and writes them to data/results/cutouts_card.json.
 
-Run from the project's folder: python tests/benchmarks/measure_cutouts.py [--dry-run] [--only NAME ...]
+Run from the project's folder: python tests/benchmarks/measure_cutouts.py
 With the default knobs the deals 0 to 4, on which the CNN was chosen, and 5 to 9, which nobody had seen before; with
-each other setting of the knobs the first deal. About ten minutes of one core; --settings measures some of the
-settings again and keeps the others on record. Intervals count objects and not pictures: an object is drawn or left out
-with all pictures that show it.
+each other setting of the knobs the first deal. About ten minutes of one core. Intervals count objects and not pictures:
+an object is drawn or left out with all pictures that show it.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import time
 from collections.abc import Callable
 from datetime import date
-from importlib.metadata import version
 from typing import Any
 
 import numpy as np
 
-from course_utils import paths
+from course_utils import paths, recorded
 from course_utils.datasets.cutouts import Knobs, all_cutouts, load_cutouts
 from course_utils.datasets.dataset import Dataset
 
 CONFIRMED = "default, deals 5 to 9"  # measured once, when everything had been chosen on deals 0 to 4
-PACKAGES = ("numpy", "pillow", "scikit-image", "scikit-learn", "keras", "tensorflow")
 AMOUNTS = {"train": 600, "validation": 120, "test": 300}
 EPOCHS = 10  # chosen on the validation pictures of deals 0, 3 and 4: 10, 15, 20 and 30 were tried
 PENALTIES = (1e-5, 1e-4, 1e-3, 1e-2)  # scikit-learn's C: smaller is stronger
 DEALS = {"default": range(5), CONFIRMED: range(5, 10)}  # of every other setting the first
-FILE = "cutouts_card.json"
 # The default twice, and one knob turned at a time.
 SETTINGS: dict[str, dict[str, Any]] = {
     "default": {},
@@ -112,7 +107,7 @@ def features(data: Dataset, seed: int) -> np.ndarray:
     return _linear(data, lambda x: to_features.predict(x, verbose=0))
 
 
-MEASURES: dict[str, Callable[[Dataset, int], np.ndarray]] = {f.__name__: f for f in (pixels, cnn, features)}
+MEASURES = {"pixels": pixels, "cnn": cnn, "features": features}
 
 
 def interval(right: list[tuple[np.ndarray, np.ndarray]], draws: int = 4_000) -> tuple[float, float]:
@@ -144,48 +139,25 @@ def speed() -> dict[str, int]:
     return {"first": round(1_000 / seconds[0]), "later": round(1_000 / min(seconds[1:]))}
 
 
-def measure(setting: str, names: list[str]) -> dict[str, Any]:
+def measure(setting: str) -> dict[str, Any]:
     """The scores of each way to learn with one setting of the knobs, their intervals, and the gaps between them."""
-    right: dict[str, list[tuple[np.ndarray, np.ndarray]]] = {name: [] for name in names}
-    for split_seed in DEALS.get(setting, range(1)):
-        data = load_cutouts(**{**AMOUNTS, **SETTINGS[setting]}, seed=split_seed, split_seed=split_seed)
-        for name in names:
-            answers = MEASURES[name](data, split_seed)
-            right[name].append((answers == data.test.y, data.test.objects))
-            print(f"{setting:20s} split {split_seed}  {name:10s} {np.mean(right[name][-1][0]):.3f}", flush=True)
-    result: dict[str, Any] = {
+    right: dict[str, list[np.ndarray]] = {name: [] for name in MEASURES}
+    objects = []
+    for deal in DEALS.get(setting, range(1)):
+        data = load_cutouts(**{**AMOUNTS, **SETTINGS[setting]}, seed=deal, split_seed=deal)
+        objects.append(data.test.objects)
+        for name, answers in MEASURES.items():
+            right[name].append((answers(data, deal) == data.test.y).astype(int))
+            print(f"{setting:20s} deal {deal}  {name:10s} {right[name][-1].mean():.3f}", flush=True)
+    for low, high in (("pixels", "cnn"), ("cnn", "features")):
+        right[f"{high} minus {low}"] = [b - a for a, b in zip(right[low], right[high], strict=True)]
+    return {
         name: {
-            "test": [round(float(np.mean(r)), 4) for r, _ in runs],
-            "interval": [round(v, 4) for v in interval(runs)],
+            "test": [round(float(r.mean()), 4) for r in runs],
+            "interval": [round(v, 4) for v in interval(list(zip(runs, objects, strict=True)))],
         }
         for name, runs in right.items()
     }
-    for low, high in (("pixels", "cnn"), ("cnn", "features")):
-        if low in right and high in right:
-            gaps = [(b.astype(int) - a, o) for (a, o), (b, _) in zip(right[low], right[high], strict=True)]
-            result[f"{high} minus {low}"] = {
-                "test": [round(float(np.mean(g)), 4) for g, _ in gaps],
-                "interval": [round(v, 4) for v in interval(gaps)],
-            }
-    return result
-
-
-def main() -> None:
-    """Measure, print, write."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--only", nargs="+", choices=list(MEASURES), default=list(MEASURES))
-    parser.add_argument("--settings", nargs="+", choices=list(SETTINGS), default=list(SETTINGS))
-    parser.add_argument("--dry-run", action="store_true", help="print, but write nothing")
-    options = parser.parse_args()
-    record: dict[str, Any] = {"images_per_second": speed(), "settings": on_record()}
-    print("pictures a second:", record["images_per_second"], flush=True)
-    for setting in options.settings:
-        record["settings"][setting] = measure(setting, options.only)
-        print(setting, json.dumps(record["settings"][setting]), flush=True)
-        if not options.dry_run:  # after each setting, so that an interrupted run leaves what it has
-            write(record)
-    if not options.dry_run and CONFIRMED in record["settings"]:
-        print("For the card in data/README.md:", rows(record | _conditions()), sep="\n")
 
 
 def rows(record: dict[str, Any]) -> str:
@@ -215,26 +187,13 @@ def rows(record: dict[str, Any]) -> str:
     return "\n".join(f"| {what} | {value} |" for what, value in figures.items())
 
 
-def _conditions() -> dict[str, Any]:
-    return {"amounts": AMOUNTS, "epochs": EPOCHS, "cnn": cnn.__doc__, "knobs": json.loads(json.dumps(Knobs().__dict__))}
-
-
-def on_record() -> dict[str, Any]:
-    """The settings measured before under the same conditions."""
-    path = paths.results_folder() / FILE
-    record = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    return record["settings"] if _conditions().items() <= record.items() else {}
-
-
-def write(record: dict[str, Any]) -> None:
-    """Write the record."""
-    about = {
-        **_conditions(),
-        "date": date.today().isoformat(),
-        "versions": {package: version(package) for package in PACKAGES},
-    }
-    path = paths.results_folder() / FILE
-    path.write_text(json.dumps({**record, **about}, indent=2) + "\n", encoding="utf-8")
+def main() -> None:
+    """Measure, write, print."""
+    record: dict[str, Any] = {"images_per_second": speed(), "settings": {name: measure(name) for name in SETTINGS}}
+    record |= {"amounts": AMOUNTS, "epochs": EPOCHS, "cnn": cnn.__doc__, "knobs": Knobs().__dict__}
+    record |= {"date": date.today().isoformat(), "versions": recorded.versions()}
+    (paths.results_folder() / "cutouts_card.json").write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+    print("For the card in data/README.md:", rows(record), sep="\n")
 
 
 if __name__ == "__main__":

@@ -1,27 +1,23 @@
 """Measures the figures on the card of `shapes` and writes them to data/results/shapes_card.json.
 
-Run from the project's folder: python tests/benchmarks/measure_shapes.py [--seeds 3] [--dry-run] [--only NAME ...]
+Run from the project's folder: python tests/benchmarks/measure_shapes.py
 About four minutes on two cores. The seed decides both the images and the first weights.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
-import statistics
 import time
-from collections.abc import Callable
 from datetime import date
-from importlib.metadata import version
 from typing import Any
 
 import numpy as np
 
-from course_utils import paths
+from course_utils import paths, recorded
 from course_utils.datasets.dataset import Dataset
 from course_utils.datasets.shapes import Knobs, load_shapes
 
-PACKAGES = ("numpy", "pillow", "scikit-image", "scikit-learn", "keras", "tensorflow")
+SEEDS = range(3)
 
 
 def majority(data: Dataset, seed: int) -> dict[str, float]:
@@ -92,31 +88,7 @@ def speed(data: Dataset, seed: int) -> dict[str, float]:
     return {"images_per_second": 2_000 / min(seconds)}
 
 
-MEASURES: dict[str, Callable[[Dataset, int], dict[str, float]]] = {
-    function.__name__: function for function in (speed, majority, linear, neighbours, program_b, program_b_small)
-}
-
-
-def main() -> None:
-    """Measure, print, write."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--seeds", type=int, default=3, help="how many seeds, from 0")
-    parser.add_argument("--only", nargs="+", choices=list(MEASURES), default=list(MEASURES))
-    parser.add_argument("--dry-run", action="store_true", help="print, but write nothing")
-    options = parser.parse_args()
-    measured: dict[str, list[dict[str, float]]] = {name: [] for name in options.only}
-    for seed in range(options.seeds):
-        data = load_shapes(seed=seed)
-        for name in options.only:
-            figures = {key: float(f"{value:.4g}") for key, value in MEASURES[name](data, seed).items()}
-            measured[name].append(figures)
-            print(f"seed {seed}  {name:16s} {figures}", flush=True)
-        if not options.dry_run:  # after each seed, so that an interrupted run leaves what it has
-            write(measured, seed + 1)
-    for name, runs in measured.items():
-        print(f"mean    {name:16s}", {key: round(statistics.mean(run[key] for run in runs), 4) for key in runs[0]})
-    if measured.keys() == MEASURES.keys():
-        print("For the card in data/README.md:", rows({"measured": measured, "seeds": range(seed + 1)}), sep="\n")
+MEASURES = (speed, majority, linear, neighbours, program_b, program_b_small)
 
 
 def rows(record: dict[str, Any]) -> str:
@@ -140,18 +112,19 @@ def rows(record: dict[str, Any]) -> str:
     return "\n".join(f"| {what} | {value} |" for what, value in figures.items())
 
 
-def write(measured: dict[str, list[dict[str, float]]], seeds: int) -> None:
-    """Write the record."""
-    record = {
-        "measured": measured,
-        "seeds": list(range(seeds)),
-        "knobs": Knobs().__dict__,
-        "date": date.today().isoformat(),
-        "versions": {package: version(package) for package in PACKAGES},
-    }
-    path = paths.results_folder() / "shapes_card.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+def main() -> None:
+    """Measure, write, print."""
+    measured: dict[str, list[dict[str, float]]] = {measure.__name__: [] for measure in MEASURES}
+    for seed in SEEDS:
+        data = load_shapes(seed=seed)
+        for measure in MEASURES:
+            figures = {key: float(f"{value:.4g}") for key, value in measure(data, seed).items()}
+            measured[measure.__name__].append(figures)
+            print(f"seed {seed}  {measure.__name__:16s} {figures}", flush=True)
+    record = {"measured": measured, "seeds": list(SEEDS), "knobs": Knobs().__dict__}
+    record |= {"date": date.today().isoformat(), "versions": recorded.versions()}
+    (paths.results_folder() / "shapes_card.json").write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+    print("For the card in data/README.md:", rows(record), sep="\n")
 
 
 if __name__ == "__main__":

@@ -1,14 +1,20 @@
-"""The cutouts data set: its objects, masks and knobs; what it shares with shapes is in test_made.py."""
+"""The cutouts data set: its pictures, masks, knobs, card; what it shares with shapes is in test_made.py."""
+
+import hashlib
+import json
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
-from course_utils import datasets
-from course_utils.datasets.cutouts import CLASS_NAMES, all_cutouts, drawing, load_cutouts, objects
-from course_utils.datasets.cutouts.objects import scaled
+from course_utils import datasets, paths
+from course_utils.datasets.cutouts import CLASS_NAMES, Knobs, all_cutouts, drawing, load_cutouts, objects
+from course_utils.datasets.cutouts.objects import BACKGROUNDS, deal, scaled
 from course_utils.datasets.photographs import PHOTOGRAPHS
+
+FOLDER = paths.data_folder() / "cutouts"
 
 SPLITS = ("train", "validation", "test")
 
@@ -19,8 +25,9 @@ def small(**changes):
 
 def test_the_call_of_the_lessons(capsys):
     data = datasets.load("cutouts", train=48, test=30, validation=6, size=64)
-    assert capsys.readouterr().out.startswith(
-        "cutouts: 48 training, 6 validation and 30 test images, 64x64x3, 6 classes"
+    assert capsys.readouterr().out == (
+        "cutouts: 48 training, 6 validation and 30 test images, 64x64x3, 6 classes; from the generator "
+        "on this machine.\n"
     )
     assert np.bincount(data.train.y).tolist() == [8] * 6
     assert len(set(data.train.objects)) == 48  # eight pictures of a class show eight objects
@@ -44,11 +51,6 @@ def test_no_object_and_no_photograph_serves_two_splits(split_seed):
         part = getattr(data, split)
         assert [CLASS_NAMES[y] for y in part.true_y] == [all_cutouts()[n].class_name for n in part.objects]
         assert {PHOTOGRAPHS[n].colour for n in part.photograph} == {True, False}
-
-
-def test_another_split_seed_tests_other_objects():
-    tested = [set(small(test=300, train=0, split_seed=k).test.objects) for k in range(3)]
-    assert tested[0] != tested[1] != tested[2] != tested[0]
 
 
 def test_objects_take_turns():
@@ -155,3 +157,107 @@ def test_missing_pictures_are_named(monkeypatch, tmp_path):
             objects.all_cutouts()
     finally:
         objects.all_cutouts.cache_clear()
+
+
+def test_every_picture_is_on_the_list_with_the_pixels_on_record():
+    """Whatever reads the PNG files, it reads these pixels; an object fills its own, and is neither all nor nothing."""
+    recorded = dict(reversed(line.split("  ")) for line in (FOLDER / "pixels.sha256").read_text().splitlines())
+    listed = {cutout.file for cutout in all_cutouts()}
+    assert len(listed) == len(all_cutouts()) >= 150
+    assert {path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*.png")} == listed == recorded.keys()
+    for cutout in all_cutouts():
+        assert cutout.file.startswith(f"{cutout.class_name}/") and cutout.class_name in CLASS_NAMES
+        assert cutout.shows and cutout.source.endswith(".png") and cutout.credit
+        with Image.open(FOLDER / cutout.file) as image:
+            assert image.mode == "RGBA"
+            assert hashlib.sha256(image.tobytes()).hexdigest() == recorded[cutout.file], cutout.file
+            alpha = image.getchannel("A")
+            assert alpha.getbbox() == (0, 0, *image.size) and 60 <= max(image.size) <= 220, cutout.file
+            assert 0.1 < np.mean(np.asarray(alpha) >= 128) < 0.95, cutout.file
+
+
+def test_the_folder_stays_small_and_carries_its_licence():
+    assert sum(path.stat().st_size for path in FOLDER.rglob("*") if path.is_file()) < 4_000_000
+    text = (FOLDER / "COPYING").read_text(encoding="utf-8")
+    assert "GNU GENERAL PUBLIC LICENSE" in text and "Version 2, June 1991" in text and "How to Apply" in text
+
+
+def test_no_picture_is_listed_whose_own_terms_are_others():
+    """What the package's list of changes puts under the GFDL or a Creative Commons licence, or takes from a stock."""
+    others = """helmeted_guineafowl pelican heron_greatblue heron_greatblue_flying Apricot_whole Cherry_Stella
+        Strawberry2 apricot adeenia anthoorium appooppanthady bolsom chemparathi pineapple grapes sliced_orange
+        sliced_lime"""
+    sources = {cutout.source.rsplit("/", 1)[-1].removesuffix(".png") for cutout in all_cutouts()}
+    assert not sources & set(others.split())
+
+
+def test_no_background_shows_a_class():
+    """The cat, the people, the coins with their heads and beasts, and scikit-learn's two stay out."""
+    files = {PHOTOGRAPHS[number].file for number in BACKGROUNDS}
+    assert len(files) == 13
+    assert not files & {"chelsea.png", "astronaut.png", "camera.png", "coins.png", "flower.jpg", "china.jpg"}
+    assert {PHOTOGRAPHS[number].folder for number in BACKGROUNDS} == {"skimage/data"}
+
+
+@pytest.mark.parametrize("split_seed", [0, 1, 2, 3, 4, 123_456])
+def test_a_deal_gives_each_split_its_share(split_seed):
+    dealt = deal(split_seed)
+    for label in range(6):
+        train, validation, test = (len(dealt.objects[split][label]) for split in SPLITS)
+        whole = train + validation + test
+        assert 0.2 * whole <= test <= 0.3 * whole + 1 and 2 <= validation <= 0.2 * whole + 1
+    assert [len(dealt.photographs[split]) for split in SPLITS] == [6, 3, 4]
+
+
+@pytest.mark.parametrize("size", [32, 224])
+def test_every_background_is_large_enough_for_a_crop(size):
+    backgrounds = drawing.atlas(BACKGROUNDS, size, 1)
+    assert backgrounds.height.min() >= size and backgrounds.width.min() >= size
+    assert set(backgrounds.photograph) == set(BACKGROUNDS)
+
+
+def test_the_card_names_licence_origin_and_every_background():
+    text = str(datasets.card("cutouts"))
+    for words in ("General Public License, version 2", "data/cutouts/COPYING", "not derived", "2022.06.04-1"):
+        assert words in text
+    for number in BACKGROUNDS:
+        assert PHOTOGRAPHS[number].file in text
+    counts = [sum(cutout.class_name == name for cutout in all_cutouts()) for name in CLASS_NAMES]
+    birds, mammals, sea_animals, fruit, vegetables, flowers = counts
+    assert f"{sum(counts)} single objects" in text
+    assert f"{birds} birds, {mammals} mammals, {sea_animals} sea animals, {fruit} fruit" in text
+    assert f"{vegetables} vegetables, {flowers} flowers" in text
+
+
+def test_the_montage_in_the_readme_shows_what_the_data_set_makes(script):
+    """The file holds what its script draws today, but for what JPEG loses and the names of the classes."""
+    draw = script("draw_cutouts")
+    drawn = draw.montage()[draw.HEADING :]
+    with Image.open(paths.results_folder() / draw.FILE) as image:
+        stored = np.asarray(image)[draw.HEADING :]
+    assert stored.shape == drawn.shape
+    assert abs(stored.astype(int) - drawn).mean() < 4, "stale: run python tests/benchmarks/draw_cutouts.py"
+    assert f"data/results/{draw.FILE}" in (paths.project_root() / "README.md").read_text(encoding="utf-8")
+
+
+GAPS = ("cnn minus pixels", "features minus cnn")
+CONFIRMED = "default, deals 5 to 9"  # measured once, when everything had been chosen on deals 0 to 4
+
+
+def test_the_card_quotes_the_recorded_figures(script):
+    record = json.loads((paths.results_folder() / "cutouts_card.json").read_text(encoding="utf-8"))
+    assert script("measure_cutouts").rows(record) in datasets.card("cutouts").text
+
+
+def test_the_recorded_figures_keep_the_data_sets_promises():
+    """Pixels, a small CNN and ImageNet features stand apart, and no gap's interval over objects reaches nought.
+
+    At least 0.15 in the mean; but in deals 5 to 9, measured once, the CNN is 0.149 ahead of pixels, as the card says.
+    """
+    record = json.loads((paths.results_folder() / "cutouts_card.json").read_text(encoding="utf-8"))
+    assert record["knobs"] == json.loads(json.dumps(Knobs().__dict__))
+    gaps = {(setting, gap): record["settings"][setting][gap] for setting in ("default", CONFIRMED) for gap in GAPS}
+    assert all(len(gap["test"]) == 5 and gap["interval"][0] > 0 for gap in gaps.values())
+    small = {name for name, gap in gaps.items() if np.mean(gap["test"]) < 0.15}
+    assert small == {(CONFIRMED, "cnn minus pixels")}
+    assert min(record["images_per_second"].values()) >= 800  # also in the first run of a process

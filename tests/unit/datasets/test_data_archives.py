@@ -68,24 +68,20 @@ def test_links_in_archives(tmp_path):
 
 
 @pytest.mark.unix_only("links need rights on Windows")
-@pytest.mark.parametrize("to_folder", [False, True])
-def test_links_in_a_folder(tmp_path, to_folder):
+def test_links_in_a_folder(tmp_path):
     (tmp_path / "outside").mkdir()
     (tmp_path / "outside" / "1.png").write_bytes(b"secret")
-    (tmp_path / "a" / "cat").mkdir(parents=True)
-    target = tmp_path / "outside" if to_folder else tmp_path / "outside" / "1.png"
-    (tmp_path / "a" / "cat" / "link.png").symlink_to(target)
-    refused(tmp_path / "a", match="is a link")
+    for kind, target in {"folder": "outside", "file": "outside/1.png"}.items():
+        (tmp_path / kind).mkdir()
+        (tmp_path / kind / "link.png").symlink_to(tmp_path / target)
+        refused(tmp_path / kind, match="is a link")
 
 
 @pytest.mark.unix_only("Windows has no pipes with names in folders")
-def test_a_pipe_is_never_opened(tmp_path):
+def test_pipes_and_devices_are_never_opened(tmp_path):
     (tmp_path / "a").mkdir()
     os.mkfifo(tmp_path / "a" / "pipe.png")
     assert all_files(tmp_path / "a") == [("pipe.png", None)]
-
-
-def test_tar_devices_are_never_read(tmp_path):
     path = tar_with(tmp_path / "a.tar", ("cat/1.png", tarfile.CHRTYPE, b""))
     assert all_files(path) == [("cat/1.png", None)]
 
@@ -114,14 +110,6 @@ def test_a_tar_that_grows_without_measure(tmp_path, opener, fast):
             member.size = 10 * 2**20
             file.write(member.tobuf())
             file.write(bytes(member.size))
-    refused(path, match="grows more than 200 times")
-
-
-def test_a_zip_that_grows_without_measure(tmp_path):
-    path = tmp_path / "a.zip"
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for i in range(8):
-            archive.writestr(f"{i}.png", bytes(10 * 2**20))
     refused(path, match="grows more than 200 times")
 
 
@@ -159,24 +147,8 @@ def test_a_damaged_compressed_tar(tmp_path, mode, fault):
     refused(path, match="cannot be read .*Get or make it again")
 
 
-def test_a_truncated_plain_tar(tmp_path):
-    path = tar_with(tmp_path / "a.tar", ("1.png", tarfile.REGTYPE, bytes(5000)))
-    path.write_bytes(path.read_bytes()[:3000])
-    refused(path, match="cannot be read")
-
-
 @pytest.mark.parametrize("data", [b"", b"hello", b"PK\x05\x06", struct.pack("<I", 7) * 300])
 def test_what_is_no_archive(tmp_path, data):
     path = tmp_path / "a.bin"
     path.write_bytes(data)
     refused(path, match="cannot be read as a folder or as a zip or tar archive .*Get or make it again")
-
-
-def test_file_names_that_are_no_text(tmp_path):
-    member = tarfile.TarInfo("caf\udce9/1.png")  # a Latin-1 name, as tarfile reads it
-    member.size = 1
-    with tarfile.open(tmp_path / "a.tar", "w", errors="surrogateescape") as archive:
-        archive.addfile(member, io.BytesIO(b"x"))
-    [(name, data)] = all_files(tmp_path / "a.tar")
-    assert data == b"x"
-    assert "1.png" in name

@@ -2,7 +2,6 @@
 
 import gzip
 import hashlib
-import threading
 from dataclasses import replace
 
 import numpy as np
@@ -114,18 +113,6 @@ def test_files_put_there_by_hand_need_no_network_and_a_wrong_one_is_named(tiny, 
     assert len(list(place.iterdir())) == 4  # what the user put there is the user's
 
 
-def test_two_fetches_at_once(tiny, server, home):
-    server.manner = "slow"
-    results = []
-    threads = [threading.Thread(target=lambda: results.append(datasets.fetch("mnist"))) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(results) == 2
-    assert files_below(home) == ["mnist.npz"]
-
-
 def test_the_right_checksum_of_the_wrong_thing(tiny, server, home, monkeypatch):
     """Cannot happen with the published sums; if it did, the line says whose fault it is."""
     server.files[server.victim] = b"no gzip file"
@@ -140,12 +127,6 @@ def test_a_disk_that_fills_up_while_downloading(tiny, home, monkeypatch):
 
     monkeypatch.setattr("shutil.move", full)
     refused(home, match=r"cannot be written \(No space left on device\)\. Make room")
-
-
-def test_another_address_serves_the_same_files(tiny, server, home, monkeypatch):
-    monkeypatch.setitem(BENCHMARKS, "mnist", replace(tiny, addresses=(NOWHERE,)))
-    datasets.fetch("mnist", address=server.address.rstrip("/"))
-    assert files_below(home) == ["mnist.npz"]
 
 
 def test_a_damaged_stored_file_is_fetched_anew(tiny, home):

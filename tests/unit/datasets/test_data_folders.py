@@ -8,7 +8,6 @@ import subprocess
 import sys
 import unicodedata
 import zipfile
-from collections import Counter
 from itertools import product
 from pathlib import Path
 
@@ -65,9 +64,7 @@ REFUSED = {
     "a stray picture beside train and test": ([*some("train/cat", "train/dog"), "cover.png"], r"cover\.png lies in no"),
     "a stray picture beside classes": ([*some("cat", "dog"), "cover.png"], r"cover\.png lies in 0 folders that could"),
     "train and test without class folders": (some("train", "test"), "test, train would be like any other"),
-    "the same under other names": (some("seg_train", "seg_test"), "as classes, seg_test, seg_train"),
     "train alone without class folders": (some("train"), "as classes, train would be"),
-    "a flat test beside class folders": (some("cat", "dog", "test"), "as classes, test would be"),
     "a flat training_set beside class folders": (some("cat", "dog", "training_set"), "as classes, training_set"),
     "pictures without a label": (some("cat", "dog", "Unlabeled"), "as classes, Unlabeled would be"),
     "a holdout beside train": (some("train", "holdout"), "as classes, holdout, train"),
@@ -75,16 +72,12 @@ REFUSED = {
         some("cat/batch1", "cat/batch2", "dog/batch1", "dog/batch2"),
         r"cat/batch1/0\.png lies in 2 folders that could be its class",
     ),
-    "other folders in every class": (some("cat/siamese", "dog/poodle", "dog/beagle"), "cat/siamese/0.png lies in 2"),
     "a folder inside a class": ([*some("cat", "dog"), "cat/masks/1.png"], r"cat/masks/1\.png lies in 2 folders"),
-    "splits inside the classes": (some("cat/train", "cat/test", "dog/train", "dog/test"), r"cat/test/0\.png lies in 2"),
     "a folder too many inside train": (some("train/a/cat", "train/b/dog", "test/cat", "test/dog"), "train/a/cat/0.png"),
     "two folders to train on": (
         some("train/cat", "train/dog", "Training/cat", "Training/dog"),
         "hold the train split 2",
     ),
-    "two years": (some("train2012/cat", "train2017/dog"), "train2012, train2017 hold the train split 2 times"),
-    "two names for validation": (some("train/cat", "val/cat", "dev/cat"), "hold the validation split 2 times"),
     "test without train": (some("test/cat", "test/dog"), "no folder train beside test. Add it, or name test itself"),
     "classes beside train": (some("train/cat", "train/dog", "bus", "tram"), r"bus/0\.png .* \(pictures like it: 6\)"),
     "an unknown third folder": (
@@ -93,9 +86,7 @@ REFUSED = {
     ),
     "Cat and cat": (some("Cat", "cat", "dog"), "'Cat' and 'cat' differ only in capitals, spaces"),
     "dog and dog with a space": (some("cat", "dog", "dog "), "'dog' and 'dog ' differ only in capitals, spaces"),
-    "hot dog and Hot_Dog": (some("cat", "hot dog", "Hot_Dog"), "differ only in capitals, spaces"),
     "an accent in two forms": (some("cat", "caf\u00e9", "cafe\u0301"), "or the form of a letter"),
-    "a ligature": (some("cat", "\ufb01sh", "fish"), "or the form of a letter"),
     "a space that is not seen": (some("cat", "dog", "dog\u200b"), "or the form of a letter"),
     "Cat to train and cat to test": (some("train/Cat", "train/dog", "test/cat", "test/dog"), "'Cat' and 'cat' differ"),
     "a class that is never tested": (
@@ -272,47 +263,30 @@ def test_links_in_hidden_folders_do_not_matter_and_others_are_named(tmp_path, pi
 
 READ = """
 import sys
-from pathlib import Path
 from course_utils import datasets
 for place in sys.argv[1:]:
-    for read in (lambda: datasets.load(f"folder:{place}"), lambda: datasets.import_images(Path(place), name="mine")):
-        try:
-            print(read())
-        except datasets.DataError as error:
-            print(error)
+    try:
+        print(datasets.load(f"folder:{place}"))
+    except datasets.DataError as error:
+        print(error)
 """
 
 
 @pytest.mark.unix_only("rights as Unix has them")
 def test_what_may_not_be_read_is_named_in_one_line(tmp_path, picture, bound):
-    locked = {
-        "class": "dog",
-        "unlisted": "dog",
-        "unentered": "dog",
-        "picture": "dog/1.png",
-        "root": ".",
-        "zip": "a.zip",
-    }
-    rights = {"unlisted": 0o300, "unentered": 0o400}
-    for kind, what in locked.items():
-        root = write(tmp_path / kind, some("cat", "dog"), picture)
-        with zipfile.ZipFile(root / "a.zip", "w") as archive:
-            archive.writestr("cat/1.png", picture(1))
-        if kind != "zip":
-            (root / "a.zip").unlink()
-        (root / what).chmod(rights.get(kind, 0))
-    places = [str(tmp_path / kind / ("a.zip" if kind == "zip" else "")) for kind in locked]
-    command = [*bound, sys.executable, "-c", READ, *places]
+    locked = {"class": ("dog", 0), "unlisted": ("dog", 0o300), "unentered": ("dog", 0o400), "picture": ("dog/1.png", 0)}
+    locked["root"] = (".", 0)
+    for kind, (what, rights) in locked.items():
+        (write(tmp_path / kind, some("cat", "dog"), picture) / what).chmod(rights)
+    command = [*bound, sys.executable, "-c", READ, *(str(tmp_path / kind) for kind in locked)]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=120)
     finally:
-        for kind, what in locked.items():
+        for kind, (what, _) in locked.items():
             (tmp_path / kind / what).chmod(0o755)
-    said = done.stdout.splitlines()
-    assert len(said) == 2 * len(locked), done.stderr[-2000:]
-    for kind, what in locked.items():
-        for line in (said.pop(0), said.pop(0)):
-            assert (tmp_path / kind / what).name in line and "may not be read. Change its permissions." in line, line
+    assert len(done.stdout.splitlines()) == len(locked), done.stderr[-2000:]
+    for (kind, (what, _)), line in zip(locked.items(), done.stdout.splitlines(), strict=True):
+        assert (tmp_path / kind / what).name in line and "may not be read. Change its permissions." in line
 
 
 def test_an_archive_from_windows_has_its_folders_and_a_picture_twice_is_refused(tmp_path, picture):
@@ -365,14 +339,6 @@ def test_without_copies_nothing_is_said(folder, home):
     assert "copies of" not in stored and "note" not in np.load(home / "pets.npz")
 
 
-def test_copies_count_too_where_the_course_splits(tmp_path, picture):
-    for class_name, value in (("cat", 1), ("dog", 2)):
-        (tmp_path / "x" / class_name).mkdir(parents=True)
-        for number in range(5):
-            (tmp_path / "x" / class_name / f"{number}.png").write_bytes(picture(value))
-    assert "2 of 2 test pictures are copies" in datasets.import_images(tmp_path / "x", name="pets")
-
-
 # --- rare classes ---
 
 
@@ -394,9 +360,7 @@ def test_the_pictures_look_like_any_other_data_set(folder, capsys):
     assert data.class_names == ("cat", "dog")
     assert (data.train.x.dtype, data.train.x.shape) == (np.uint8, (10, 9, 9, 3))
     assert (data.card.title, data.card.copy) == ("Pictures in pictures", "read from pictures")
-    assert (
-        "10 training, 4 validation and 10 test images, 9x9x3, 2 classes; read from" in capsys.readouterr().out
-    )
+    assert "10 training, 4 validation and 10 test images, 9x9x3, 2 classes; read from" in capsys.readouterr().out
 
 
 # --- folders that are made up ---
@@ -489,20 +453,3 @@ def test_any_tree_is_read_as_a_person_reads_it_or_refused(places):
             assert {words[folder] for folder in above if folder in words and folder not in around} <= {split}
     assert not NEVER & set(class_names)
     assert not any({f"{one}train", f"{one}test"} <= set(class_names) for one in ("", "seg_"))
-
-
-def test_the_made_up_trees_are_read_often_enough_to_test_something():
-    """The law above would hold as well if everything were refused."""
-    verdicts = Counter()
-
-    @settings(max_examples=600, deadline=None, database=None, derandomize=True)
-    @given(places=PLACES)
-    def look(places):
-        try:
-            splits, _ = arrange(Path("x"), names_in(places))
-            verdicts["splits" if len(splits) > 1 else "classes"] += 1
-        except datasets.DataError:
-            verdicts["refused"] += 1
-
-    look()
-    assert min(verdicts[verdict] for verdict in ("classes", "splits", "refused")) >= 15, verdicts

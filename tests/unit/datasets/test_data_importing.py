@@ -34,15 +34,6 @@ def test_a_folder_without_splits_is_split(folder, home):
     assert sorted(everything[:, 0, 0, 0].tolist()) == list(range(1, 51))  # each picture once
 
 
-@pytest.mark.parametrize("splits", [("train", "test"), ("train", "val", "test")])
-def test_the_folders_of_splits_are_kept(folder, splits):
-    datasets.import_images(folder({"cat": 6, "dog": 5}, splits=splits), name="pets")
-    data = datasets.load("pets", quiet=True)
-    assert len(data.train) + len(data.validation) == 11 * (len(splits) - 1)
-    assert len(data.test) == 11
-    assert data.test.x[:, 0, 0, 0].min() == 1 + 11 * (len(splits) - 1)  # the fixture numbers pictures in order
-
-
 @pytest.mark.parametrize("ending", [".zip", ".tar", ".tar.gz", ".tar.xz", ".tar.bz2"])
 def test_archives_give_what_the_folder_gives_and_are_not_extracted(folder, tmp_path, ending, home):
     root = folder({"cat": 8, "dog": 4}, splits=("train", "test"), where="outer/inner")  # a folder around it all

@@ -129,13 +129,7 @@ def test_one_amount_does_not_change_another_split(benchmark):
     ("asked", "match"),
     [
         ({"train": 0}, "Expected train to be a whole number, 1 or more. Received: 0."),
-        ({"test": -1}, "Expected test to be a whole number, 1 or more. Received: -1."),
-        ({"validation": 2.5}, "Received: 2.5."),
-        ({"train": True}, "Received: True."),
-        ({"train": "9"}, "Received: '9'."),
         ({"seed": -1}, "Expected seed to be a whole number, 0 or more. Received: -1."),
-        ({"seed": 1.5}, "Received: 1.5."),
-        ({"seed": None}, "Received: None."),
         ({"train": 2000}, "digits has 1,294 train images. Received: train=2000"),
         ({"noise": 3}, "'digits' takes no setting called 'noise'"),
     ],
@@ -196,13 +190,6 @@ def test_names_and_availability(mine):
     here = ("digits", "shapes", "cutouts", "photographs")
     assert datasets.names() == (*here, "mnist", "fashion_mnist", "cifar10", "cifar100", "flowers", "mine")
     assert [name for name in datasets.names() if datasets.is_available(name)] == [*here, "mine"]
-
-
-def test_shapes_come_through_the_same_door(capsys):
-    data = datasets.load("shapes", train=20, validation=10, test=10, seed=3)
-    assert (len(data.train), len(data.validation), len(data.test)) == (20, 10, 10)
-    assert data.train.masks.shape == data.train.x.shape[:3]
-    assert capsys.readouterr().out.startswith("shapes: 20 training")
 
 
 def test_importing_the_package_is_cheap():

@@ -32,19 +32,9 @@ def png(width, height, bits, pixels):
     return b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", zlib.compress(pixels)) + chunk(b"IEND", b"")
 
 
-@pytest.mark.parametrize("form", ["PNG", "BMP", "PPM", "TIFF", "WEBP"])
-def test_lossless_forms_keep_every_pixel(form):
-    array, is_grey = decode(saved(Image.fromarray(ramp()), form, **({"lossless": True} if form == "WEBP" else {})))
-    assert array.dtype == np.uint8
-    assert np.array_equal(array, ramp())
-    assert not is_grey
-
-
 GREY = {
-    "8 bits": ([[0, 40, 200]], np.uint8, {}, [0, 40, 200]),
     "16 bits, over the whole range": ([[0, 257, 32896, 65535]], np.uint16, {}, [0, 1, 128, 255]),
     "16 bits, one value transparent": ([[7, 40_000]], np.uint16, {"transparency": 7}, [255, 156]),
-    "black and white": ([[True, False]], bool, {}, [255, 0]),
 }
 
 
@@ -59,15 +49,6 @@ def test_grey_pictures_have_three_equal_channels(case):
 def test_16_bits_a_channel_become_8():
     data = png(2, 1, 16, b"\0" + struct.pack(">6H", 65535, 0, 32896, 0, 65535, 257))
     assert decode(data).pixels.tolist() == [[[255, 0, 128], [0, 255, 1]]]
-
-
-def test_palettes_and_cmyk_become_rgb():
-    array, is_grey = decode(
-        saved(Image.fromarray(ramp()).convert("P", palette=Image.Palette.ADAPTIVE, colors=64), "PNG")
-    )
-    assert np.abs(array.astype(int) - ramp()).max() <= 2 and not is_grey
-    image = Image.new("CMYK", (16, 16), (0, 255, 255, 0))  # no cyan, all magenta and yellow: red
-    assert np.abs(decode(saved(image, "JPEG", quality=95)).pixels.astype(int) - TO_RED).max() <= 6
 
 
 def test_transparent_parts_are_white():
@@ -149,7 +130,7 @@ def test_damaged_metadata_does_not_cost_the_picture(exif, recwarn):
     assert not recwarn.list
 
 
-@pytest.mark.parametrize("form", ["GIF", "WEBP", "PNG", "MPO", "TIFF", "AVIF"])
+@pytest.mark.parametrize("form", ["GIF", "MPO", "TIFF"])
 def test_of_several_pictures_in_one_file_the_first_counts(form):
     frames = [Image.new("RGB", (16, 16), colour) for colour in ("red", "blue")]
     array, _ = decode(saved(frames[0], form, save_all=True, append_images=frames[1:]))
@@ -164,17 +145,10 @@ def test_another_size_covers_and_cuts_without_squeezing():
     assert array.shape == (5, 5, 3) and array[:, 1:4].min() > 200
 
 
-def test_a_large_jpeg_shrinks_to_its_mean_colour():
-    array, _ = decode(saved(Image.new("RGB", (900, 700), (90, 140, 40)), "JPEG", quality=95), size=8)
-    assert np.abs(array.astype(int) - [90, 140, 40]).max() <= 3
-
-
 RGB, GREY_16 = Image.fromarray(ramp()), np.linspace(0, 1, 48).reshape(6, 8)
 REFUSED = {
-    "nothing": (b"", "of no known kind"),
     "text": (b"hello", "of no known kind"),
     "a program for printers": (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "of no known kind"),
-    "more than 50 megapixels": (png(10_000, 6_000, 8, bytes(9)), "pixels"),
     "3,600 megapixels": (png(60_000, 60_000, 8, bytes(9)), "pixels"),
     "a camera's raw file, by its thumbnail": (saved(RGB, "TIFF", tiffinfo={254: 1}), "a camera's raw file"),
     "fractions": (saved(Image.fromarray(np.zeros((2, 2), np.float32)), "TIFF"), "8 bits a channel"),

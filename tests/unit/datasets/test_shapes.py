@@ -1,10 +1,16 @@
-"""The shapes data set: its photographs, masks and knobs; what it shares with cutouts is in test_made.py."""
+"""The shapes data set: photographs, masks, knobs, card; what it shares with cutouts is in test_made.py."""
+
+import json
+import math
+from statistics import NormalDist
 
 import numpy as np
 import pytest
 
+from course_utils import datasets, paths
+from course_utils.datasets.generated import chance
 from course_utils.datasets.photographs import PHOTOGRAPHS
-from course_utils.datasets.shapes import CLASS_NAMES, load_shapes
+from course_utils.datasets.shapes import CLASS_NAMES, drawing, load_shapes
 
 
 def small(**changes):
@@ -86,6 +92,44 @@ def test_noise_has_the_standard_deviation_asked_for():
     assert difference.mean() == pytest.approx(0, abs=0.3)
 
 
-def test_rotation_turns_the_objects():
-    straight, turned = small(rotation=0), small(rotation=180)
-    assert not np.array_equal(straight.train.masks, turned.train.masks)
+@pytest.mark.parametrize(
+    ("table", "bits", "exact"),
+    [
+        (drawing._sines, 15, [math.sin(2 * math.pi * k / 4096) for k in range(4096)]),
+        (chance._quantiles, 12, [NormalDist().inv_cdf((k + 0.5) / 4096) for k in range(4096)]),
+    ],
+    ids=["sines", "quantiles"],
+)
+def test_rounded_tables_keep_away_from_ties(table, bits, exact):
+    """The tables hold whole steps, and none is so near to a tie that a platform's last bit could move it."""
+    steps, exact = table().astype(np.float64) * 2**bits, np.array(exact) * 2**bits
+    np.testing.assert_array_equal(steps, np.rint(steps))
+    apart = abs(steps - exact)
+    assert len(steps) == len(exact)
+    assert apart.max() < 0.5 - 1e-7
+
+
+def test_every_photograph_is_there_and_large_enough():
+    assert len({p.file for p in PHOTOGRAPHS}) == len(PHOTOGRAPHS)
+    for split in ("train", "validation", "test"):
+        atlas = drawing.atlas(split, 96)
+        assert atlas.height.min() >= 96 and atlas.width.min() >= 96
+        assert {PHOTOGRAPHS[n].file for n in atlas.photograph} == {p.file for p in PHOTOGRAPHS if p.split == split}
+
+
+def test_the_card_names_every_photograph():
+    assert all(f"{photograph.file} from " in datasets.card("shapes").text for photograph in PHOTOGRAPHS)
+
+
+def test_the_card_quotes_the_recorded_figures(script):
+    record = json.loads((paths.results_folder() / "shapes_card.json").read_text(encoding="utf-8"))
+    assert script("measure_shapes").rows(record) in datasets.card("shapes").text
+
+
+def test_the_recorded_figures_keep_the_data_sets_promises():
+    measured = json.loads((paths.results_folder() / "shapes_card.json").read_text(encoding="utf-8"))["measured"]
+    chance = 0.1
+    assert all(chance + 0.1 <= run["test"] < 0.4 for run in measured["linear"])
+    assert all(0.75 <= run["test"] <= 0.95 for run in measured["program_b"])
+    assert all(run["gap"] >= 0.1 for run in measured["program_b_small"])
+    assert all(run["images_per_second"] >= 5_000 for run in measured["speed"])
