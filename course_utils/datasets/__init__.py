@@ -14,9 +14,8 @@ if TYPE_CHECKING:
     from course_utils.datasets.errors import DataError
     from course_utils.datasets.importing import import_images
     from course_utils.datasets.loading import load
-    from course_utils.datasets.photographs import Photographs
     from course_utils.datasets.pictures import read_picture
-    from course_utils.datasets.reading import Pictures, check_near_copies, check_things, read_folder
+    from course_utils.datasets.reading import check_near_copies, check_things, read_folder
     from course_utils.datasets.registry import card, is_available, names
     from course_utils.datasets.verifying import verify
     from course_utils.datasets.walks import write_walk
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
 __all__ = [
     "DataError",
     "Dataset",
-    "Photographs",
-    "Pictures",
     "Split",
     "card",
     "check_near_copies",
@@ -46,8 +43,6 @@ __all__ = [
 _HOMES = {
     "DataError": "errors",
     "Dataset": "dataset",
-    "Photographs": "photographs",
-    "Pictures": "reading",
     "Split": "dataset",
     "card": "registry",
     "check_near_copies": "reading",

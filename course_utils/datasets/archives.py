@@ -59,12 +59,8 @@ def files(
             encrypted or a huge member.
     """
     with _in_one_line(path):
-        if path.is_dir():
-            members, room = _folder(path), math.inf
-        else:
-            members = _zip(path) if zipfile.is_zipfile(path) else _tar(path)
-            room = max(_SMALL, _LARGEST_GROWTH * path.stat().st_size)
-        for member in members:
+        room = math.inf if path.is_dir() else max(_SMALL, _LARGEST_GROWTH * path.stat().st_size)
+        for member in _members(path):
             room -= member.size
             if room < 0:
                 raise DataError(
@@ -114,6 +110,19 @@ def _is_hidden(name: str) -> bool:
     return is_trace(name) or any(part.startswith(".") and part != "." for part in name.split("/"))
 
 
+def _members(path: Path) -> Iterator[_Member]:
+    if path.is_dir():
+        return _folder(path)
+    if zipfile.is_zipfile(path):
+        return _zip(path)
+    if tarfile.is_tarfile(path):
+        return _tar(path)
+    raise DataError(
+        f"{path} cannot be read as a folder or as a zip or tar archive (.tar, .tar.gz, .tar.xz, .tar.bz2). "
+        "Get or make it again."
+    )
+
+
 def _folder(root: Path) -> Iterator[_Member]:
     def refuse(error: OSError) -> None:
         if not _is_hidden(Path(error.filename).relative_to(root).as_posix()):
@@ -141,23 +150,14 @@ def _zip(path: Path) -> Iterator[_Member]:
 
 
 def _tar(path: Path) -> Iterator[_Member]:
-    with path.open("rb") as raw:
-        try:
-            archive = tarfile.open(fileobj=raw)  # noqa: SIM115 (closed below)
-        except tarfile.ReadError as error:
-            raise DataError(
-                f"{path} cannot be read as a folder or as a zip or tar archive (.tar, .tar.gz, .tar.xz, .tar.bz2). "
-                "Get or make it again."
-            ) from error
-        with archive:
-            for member in bar(archive, path.name):
-                _check_name(path, member.name)
-                if not member.isdir():
-                    is_link = member.issym() or member.islnk()
-                    open_it = partial(archive.extractfile, member)
-                    yield _Member(member.name, member.size, member.isreg(), is_link, open_it)
-            while archive.fileobj.read(2**20):  # the checksum of a compressed archive comes after its last member
-                pass
+    with tarfile.open(path) as archive:
+        for member in bar(archive, path.name):
+            _check_name(path, member.name)
+            if not member.isdir():
+                is_link = member.issym() or member.islnk()
+                yield _Member(member.name, member.size, member.isreg(), is_link, partial(archive.extractfile, member))
+        while archive.fileobj.read(2**20):  # the checksum of a compressed archive comes after its last member
+            pass
 
 
 def _check_name(archive: Path, name: str) -> None:
