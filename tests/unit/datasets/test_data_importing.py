@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PIL import Image
 from small_pictures import pack
 
 from course_utils import datasets
@@ -14,12 +13,12 @@ from course_utils.datasets.benchmarks import BENCHMARKS
 from course_utils.datasets.reading import read_splits
 
 
-def refused(path, *, match, **options):
+def refused(path, *, match, name="mine", **options):
     with pytest.raises(datasets.DataError, match=match) as caught:
-        datasets.import_images(path, name="mine", **options)
+        datasets.import_images(path, name=name, **options)
     assert "\n" not in str(caught.value)
-    assert path.name in str(caught.value)
-    assert not datasets.registry.stored_path("mine").exists()
+    assert not datasets.registry.stored_path(name).exists()
+    return str(caught.value)
 
 
 def test_a_folder_without_splits_is_split(folder, home):
@@ -36,26 +35,19 @@ def test_a_folder_without_splits_is_split(folder, home):
 
 @pytest.mark.parametrize("ending", [".zip", ".tar", ".tar.gz", ".tar.xz", ".tar.bz2"])
 def test_archives_give_what_the_folder_gives_and_are_not_extracted(folder, tmp_path, ending, home):
-    root = folder({"cat": 8, "dog": 4}, splits=("train", "test"), where="outer/inner")  # a folder around it all
+    root = folder(
+        {"кошка": 8, "Übel & Co": 4}, splits=("train", "test"), where="outer/внутри"
+    )  # a folder around it all
     expected = read_splits(root)
-    path = pack(root.parent, tmp_path / f"pictures{ending}")
+    path = pack(root.parent, tmp_path / f"bilder 图片{ending}")
     before = set(tmp_path.rglob("*"))
-    datasets.import_images(path, name="pets")
-    assert set(tmp_path.rglob("*")) - before == {home, home / "pets.npz"}
+    datasets.import_images(path, name="тиere")
+    assert set(tmp_path.rglob("*")) - before == {home, home / "тиere.npz"}
     found = read_splits(path)
     assert found.class_names == expected.class_names
     for split in expected.splits:
         assert np.array_equal(found.splits[split][0], expected.splits[split][0])
         assert np.array_equal(found.splits[split][1], expected.splits[split][1])
-
-
-def test_names_in_other_scripts(folder, tmp_path):
-    root = folder({"кошка": 4, "犬": 4, "Übel & Co": 4})
-    path = pack(root, tmp_path / "bilder 图片.zip")
-    datasets.import_images(path, name="тиere")
-    data = datasets.load("тиere", quiet=True)
-    assert data.class_names == ("Übel & Co", "кошка", "犬")
-    assert "тиere" in datasets.names()
 
 
 def test_grey_pictures_have_one_channel(folder, picture):
@@ -82,12 +74,6 @@ def test_a_size_that_is_none_is_refused(folder, size):
         read_splits(folder({"cat": 4, "dog": 4}), size=size)
 
 
-def test_a_picture_of_more_than_50_megapixels_is_named(folder):
-    root = folder({"cat": 4, "dog": 4})
-    Image.new("1", (8_000, 7_000)).save(root / "cat" / "poster.png")
-    refused(root, size=8, match=r"cat/poster\.png is no readable picture \(8000x7000 pixels, at most 50,000,000")
-
-
 def test_no_pictures_and_no_folder(tmp_path):
     refused(tmp_path / "nowhere", match="nowhere does not exist")
     (tmp_path / "pictures").mkdir()
@@ -106,21 +92,16 @@ def test_a_failed_import_leaves_the_old_file(folder, home):
     assert [path.name for path in home.iterdir()] == ["pets.npz"]
 
 
-@pytest.mark.parametrize(
-    "name", ["", "digits", "shapes", "cutouts", "folder", "a/b", "../x", "a b", "x" * 61, "1st", ".hidden"]
-)
+@pytest.mark.parametrize("name", ["", "digits", "folder", "a/b", "../x", "a b", "x" * 61, "1st", ".hidden"])
 def test_names_that_cannot_be(folder, name):
     with pytest.raises(datasets.DataError, match="A name is"):
         datasets.import_images(folder({"cat": 4, "dog": 4}), name=name)
 
 
 def test_a_benchmark_name_is_for_the_benchmark_alone(folder):
-    root = folder({"cat": 4, "dog": 4})
-    with pytest.raises(datasets.DataError, match=r"folders are not the classes of cifar10 .*--name"):
-        datasets.import_images(root, name="cifar10")
+    refused(folder({"cat": 4, "dog": 4}), name="cifar10", match=r"folders are not the classes of cifar10 .*--name")
     root = folder(dict.fromkeys(BENCHMARKS["cifar10"].class_names, 3), where="more")
-    with pytest.raises(datasets.DataError, match=r"cannot be kept as cifar10: cifar10 has images of shapes"):
-        datasets.import_images(root, name="cifar10")
+    refused(root, name="cifar10", match=r"cannot be kept as cifar10: cifar10 has images of shapes")
 
 
 def test_a_benchmark_keeps_its_own_order_of_classes(tmp_path, picture, monkeypatch):

@@ -58,18 +58,9 @@ def test_the_promise(name, request, home):
         assert split.masks is None
         split.x[:] = 0  # writable
         split.y[:] = 0
-
-
-def test_digits_are_scikit_learns(capsys):
-    data = datasets.load("digits")
-    assert (len(data.train), len(data.validation), len(data.test)) == (1294, 143, 360)
-    assert data.train.x.shape[1:] == (8, 8, 1)
-    assert (data.train.x.min(), data.train.x.max()) == (0, 255)
-    assert len(np.unique(data.train.x)) == 17
-    assert len(identities(data.train) | identities(data.validation) | identities(data.test)) == 1797
-    assert capsys.readouterr().out == (
-        "digits: 1,294 training, 143 validation and 360 test images, 8x8x1, 10 classes; from scikit-learn.\n"
-    )
+    height, width, channels = data.train.x.shape[1:]
+    assert f"test images of {height}x{width}x{channels}, {len(data.class_names)} classes)" in repr(data)
+    assert repr(data.test) == f"Split(x uint8 {data.test.x.shape}, y int64 {data.test.y.shape})"
 
 
 def measured(data):
@@ -87,9 +78,14 @@ def on_its_card(data):
     return all(f"| {what} | {value} |" in str(data.card) for what, value in measured(data).items())
 
 
-def test_the_figures_of_digits_are_those_on_its_card(capsys):
-    assert on_its_card(datasets.load("digits", quiet=True))
-    assert capsys.readouterr() == ("", "")
+def test_digits_are_scikit_learns_with_the_figures_on_their_card(capsys):
+    data = datasets.load("digits")
+    assert capsys.readouterr().out == (
+        "digits: 1,294 training, 143 validation and 360 test images, 8x8x1, 10 classes; from scikit-learn.\n"
+    )
+    assert len(np.unique(data.train.x)) == 17 and data.train.x.max() == 255
+    assert len(identities(data.train) | identities(data.validation) | identities(data.test)) == 1797
+    assert on_its_card(data)
 
 
 def test_a_file_placed_by_hand_is_found_as_it_is(benchmark, capsys):
@@ -118,11 +114,8 @@ def test_the_seed_decides_a_smaller_draw_and_nothing_leaks(benchmark):
         assert np.bincount(draw.test.y).tolist() == [2] * 10
         for split in ("train", "validation", "test"):
             assert identities(getattr(draw, split)) <= identities(getattr(whole, split))
-
-
-def test_one_amount_does_not_change_another_split(benchmark):
-    few, many = (datasets.load("mnist", train=n, test=20, quiet=True) for n in (10, 100))
-    assert np.array_equal(few.test.x, many.test.x)
+    more = datasets.load("mnist", train=100, test=20, quiet=True)
+    assert np.array_equal(more.test.x, draws[0].test.x)  # one amount does not change another split
 
 
 @pytest.mark.parametrize(
@@ -148,20 +141,18 @@ def test_a_missing_benchmark_names_its_command(home):
     assert not home.exists()  # nothing is made or downloaded unasked
 
 
-@pytest.mark.parametrize("name", ["", "minst", "../home/x", "CIFAR10", "mnist.npz"])
+@pytest.mark.parametrize("name", ["", "minst", "../home/x"])
 def test_an_unknown_name_lists_the_known(name):
     with pytest.raises(datasets.DataError, match=r"no data set called .*digits, shapes, cutouts, photographs, mnist"):
         datasets.load(name)
 
 
 BAD = {
-    "floats": ({"x_train": np.zeros((30, 4, 5, 1))}, "x_train must be uint8"),
     "a flat image": ({"x_train": np.zeros((30, 20), np.uint8)}, r"received uint8 \(30, 20\)"),
     "two channels": ({"x_train": np.zeros((30, 4, 5, 2), np.uint8)}, "1 or 3"),
     "no images": ({"x_test": np.zeros((0, 4, 5, 1), np.uint8), "y_test": np.zeros(0, np.int64)}, "x_test must be"),
     "another shape": ({"x_test": np.zeros((9, 5, 5, 1), np.uint8)}, "different shapes"),
     "too few labels": ({"y_train": np.zeros(29, np.int64)}, r"y_train must be integers of shape \(30,\)"),
-    "labels with fractions": ({"y_train": np.zeros(30)}, "y_train must be integers"),
     "a negative label": ({"y_train": np.full(30, -1)}, "negative label"),
     "a label too high": ({"y_train": np.full(30, 3)}, "a label is 3, but there are 3 classes"),
     "names that are numbers": ({"class_names": np.arange(3)}, "class_names must be text"),
@@ -200,12 +191,6 @@ def test_importing_the_package_is_cheap():
     assert not {"numpy", "PIL", "sklearn", "skimage", "pooch", "requests", "tqdm"} & set(loaded)
 
 
-def test_a_dataset_says_what_it_holds(mine):
-    data = datasets.load("mine", quiet=True)
-    assert repr(data) == "Dataset('mine': 27 training, 3 validation and 9 test images of 4x5x1, 3 classes)"
-    assert repr(data.test) == "Split(x uint8 (9, 4, 5, 1), y int64 (9,))"
-
-
 @pytest.mark.real_data
 @pytest.mark.skipif(not SHARED.is_dir(), reason="needs benchmark images that are not part of the project")
 def test_fashion_mnist_as_it_is_given(home):
@@ -233,7 +218,6 @@ def test_sixty_thousand_pictures_from_an_archive(capsys):
 def test_photographs_are_whole_and_by_name(capsys):
     photographs = datasets.load("photographs")
     assert capsys.readouterr().out == "photographs: 20 whole photographs by name; from scikit-image and scikit-learn.\n"
-    assert photographs["chelsea"].shape == (300, 451, 3)
     assert photographs["retina"].shape == (1411, 1411, 3)  # whole, though `shapes` uses its middle only
     assert len(photographs) == len({picture.tobytes() for picture in photographs.values()}) == 20
     for photograph in PHOTOGRAPHS:
@@ -243,7 +227,7 @@ def test_photographs_are_whole_and_by_name(capsys):
         assert str(photographs.card).count(photograph.file) == 2  # under origin and licence
 
 
-@pytest.mark.parametrize("asked", [{"train": 5}, {"size": 96}, {"test": 1, "colour": True}])
+@pytest.mark.parametrize("asked", [{"train": 5}, {"size": 96}])
 def test_photographs_have_neither_splits_nor_settings(asked):
     with pytest.raises(ValueError, match="neither splits nor settings") as caught:
         datasets.load("photographs", **asked)

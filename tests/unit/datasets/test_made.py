@@ -130,6 +130,20 @@ def test_flaws_stay_in_the_splits_that_are_named(name, imbalance, wrong, betraya
             np.testing.assert_array_equal(getattr(getattr(data, split), array), getattr(getattr(clean, split), array))
 
 
+LOOKS = {
+    "shapes": [{"noise": 30}, {"clutter": 8}, {"channels": 1}, {"betrayal": 1.0}],
+    "cutouts": [{"clutter": 8}, {"blur": 0.0}, {"betrayal": 1.0}],
+}
+
+
+@pytest.mark.parametrize(("name", "knob"), [(name, knob) for name in LOOKS for knob in LOOKS[name]], ids=str)
+def test_a_knob_of_the_look_leaves_the_objects_in_place(name, knob):
+    plain, turned = small(name).train, small(name, **knob).train
+    for array in ("masks", "y", "photograph", "objects"):
+        np.testing.assert_array_equal(getattr(plain, array), getattr(turned, array))
+    assert not np.array_equal(plain.x[..., :1], turned.x[..., :1])
+
+
 OUT_OF_RANGE = {
     "both": [
         ({"size": 40.5}, "Expected size to be a whole number, "),
