@@ -41,11 +41,13 @@ def store(lesson: Lesson, *, run: bool = True, again: bool = False, on_cell: Cal
         "executed", "text updated", or "unchanged".
 
     Raises:
-        CourseError: a cell failed; the message shows which, its code and the error.
+        CourseError: a cell failed; the message shows which, its code and the error. Or a measured figure is typed by
+            hand.
     """
     previous = pairing.read_notebook(lesson.notebook) if lesson.notebook.is_file() else None
     text = lesson.source.read_text(encoding="utf-8")
     notebook = pairing.to_notebook(text, previous)
+    _refuse_bare_figures(notebook)
     code = dependencies.code_fingerprint(notebook)
     package = dependencies.package_fingerprint(notebook, lesson.source.parent)
     stored = dict(previous.metadata.get("course", {})) if previous else {}
@@ -53,7 +55,6 @@ def store(lesson: Lesson, *, run: bool = True, again: bool = False, on_cell: Cal
     values = stored.get("values", {})
     noted = set(quoting.quoted(notebook)) <= set(values)
     if run and (again or not same_code or not noted or stored.get("package") != package):
-        _refuse_bare_figures(notebook)
         executed, values = execute(notebook, on_cell=on_cell)
         notebook = pairing.to_notebook(text, previous, values)
         _keep_outputs(notebook, executed)
