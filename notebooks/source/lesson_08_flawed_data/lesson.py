@@ -83,9 +83,6 @@ classifier.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy
 # %% [markdown]
 # First the reference: right labels, even classes, and backgrounds that do not give the class away. There are about five pictures of each thing, which does no
 # harm here, because the new pictures show *other* animals and plants. Keep it in mind for Cleo's section.
-#
-# `training.reset` gives the layer fresh random weights. `validation_data` writes down how the new pictures fare after each pass; nothing is
-# chosen by it.
 
 # %%
 clean = datasets.load("cutouts", train=images, validation=6, test=300, size=96)
@@ -93,6 +90,11 @@ x_train = to_features.predict(clean.train.x, verbose=0)  # (450, 1280)
 x_new = to_features.predict(clean.test.x, verbose=0)  # (300, 1280)
 y_new = clean.test.y
 
+# %% [markdown]
+# Now train. `training.reset` gives the layer fresh random weights. `validation_data` writes down how the new pictures fare after each pass; nothing is
+# chosen by it.
+
+# %%
 training.reset(classifier, seed=0)
 reference = classifier.fit(
     x_train,
@@ -136,6 +138,10 @@ print(dict(zip(class_names, counts.tolist(), strict=True)))
 x_uneven = to_features.predict(uneven.train.x, verbose=0)
 x_home = to_features.predict(uneven.validation.x, verbose=0)  # Ana's own, put aside
 
+# %% [markdown]
+# The layer learns from her pictures, and is judged by those that she put aside:
+
+# %%
 training.reset(classifier, seed=0)
 classifier.fit(x_uneven, uneven.train.y, batch_size=50, epochs=epochs, verbose=0)
 home_probabilities = classifier.predict(x_home, verbose=0)
@@ -336,6 +342,10 @@ def ask(epoch, logs):
     new_accuracy.append((said_new == y_new).mean())
 
 
+# %% [markdown]
+# Now it learns Ben's labels:
+
+# %%
 training.reset(classifier, seed=0)
 every_epoch = keras.callbacks.LambdaCallback(on_epoch_end=ask)
 history = classifier.fit(
@@ -569,6 +579,8 @@ small = keras.Sequential(
         layers.Dense(6, activation="softmax"),
     ]
 )
+
+# %%
 small.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
 training.reset(small, seed=0)
 small.fit(cornered.train.x, cornered.train.y, epochs=8, verbose=0)
@@ -673,7 +685,7 @@ for cure, reached in background["cures"].items():
 quizzes.predict("08.p5", ...)
 
 # %% [markdown]
-# Which pictures a random choice hits is luck, so we draw ten times.
+# `corrected` mends the labels that somebody looked at, trains the layer with them, and returns its accuracy on the new pictures.
 
 
 # %%
@@ -684,6 +696,10 @@ def corrected(looked_at):
     return last_layer.score(x_new, y_new)
 
 
+# %% [markdown]
+# Which pictures a random choice hits is luck, so we draw ten times.
+
+# %%
 rng = np.random.default_rng(0)
 at_random = [corrected(rng.choice(images, 100, replace=False)) for _ in range(10)]
 checks = {

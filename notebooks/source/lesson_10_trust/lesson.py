@@ -402,32 +402,32 @@ plots.answers(photo, dict(zip(names, photo_answer, strict=True)))
 # ## Was that luck?
 #
 # T and the threshold rest on {{len(np.unique(data.validation.objects))}} things, those of the validation pictures. The layer's weights start at random. And *we* chose the learning rate, `Adam(0.01)`.
-# So we trained it again on the same features, with five other seeds, with our rate and with a tenth of it (the lines and the figure below call the rate *step*). Each got a T and a threshold of its own.
+# So we trained it again on the same features, with five other seeds, with our rate and with a tenth of it. Each got a T and a threshold of its own.
 
 # %%
 from course_utils import recorded
 
-starts = recorded.show("10_starts").figures  # for each step, five seeds
+starts = recorded.show("10_starts").figures  # for each rate, five seeds
 
 
-def of_seeds(step, what):
-    return np.array([one[what] for one in starts[step]])
+def of_seeds(rate, what):
+    return np.array([one[what] for one in starts[rate]])
 
 
-for step in ("0.01", "0.001"):
-    print(f"step {step}: per cent right", 100 * of_seeds(step, "right").round(2))
+for rate in ("0.01", "0.001"):
+    print(f"rate {rate}: per cent right", 100 * of_seeds(rate, "right").round(2))
     print(
         "    and of the answered",
-        100 * of_seeds(step, "right of the answered").round(2),
+        100 * of_seeds(rate, "right of the answered").round(2),
     )
 
 # %% tags=["slide"]
 plots.comparison(
     {
-        "step 0.01, as trained": of_seeds("0.01", "error as trained"),
-        "step 0.01, with T": of_seeds("0.01", "error with T"),
-        "step 0.001, as trained": of_seeds("0.001", "error as trained"),
-        "step 0.001, with T": of_seeds("0.001", "error with T"),
+        "rate 0.01, as trained": of_seeds("0.01", "error as trained"),
+        "rate 0.01, with T": of_seeds("0.01", "error with T"),
+        "rate 0.001, as trained": of_seeds("0.001", "error as trained"),
+        "rate 0.001, with T": of_seeds("0.001", "error with T"),
     },
     label="calibration error",
     caption="The same pictures, five seeds each. Does T make the error smaller?",

@@ -284,6 +284,10 @@ def multi_head(x, tables):  # x: (patches, width)
     return result  # (patches, width)
 
 
+# %% [markdown]
+# Both get the same rows and the same tables:
+
+# %%
 by_hand = multi_head(x, two_heads.get_weights())
 by_keras = np.array(two_heads(batch, batch))[0]
 difference = np.abs(by_hand - by_keras).max()
@@ -448,6 +452,7 @@ def in_order(pictures, order):  # which patch comes to each of the 36 places
     return moved
 
 
+# %%
 order = np.random.default_rng(0).permutation(36)
 moved_pictures = {
     "as they are": x_new,
@@ -689,6 +694,10 @@ def alike(some, others):  # mean correlation of the maps of 60 pictures
     return np.mean([np.corrcoef(one, other)[0, 1] for one, other in pairs])
 
 
+# %% [markdown]
+# Each head's maps after rolling are compared with the old ones twice: with these moved along, and with these as they were.
+
+# %%
 followed = {}
 for head in range(4):
     before_rolling, after = maps[:, head], rolled_maps[:, head]

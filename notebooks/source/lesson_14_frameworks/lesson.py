@@ -128,6 +128,7 @@ def small_cnn():
     )
 
 
+# %%
 keras.utils.set_random_seed(0)
 start = small_cnn().get_weights()  # all four programs start from these
 print([weights.shape for weights in start])
@@ -246,7 +247,19 @@ loss_after = float(tensorflow_loss(weights, images, labels))
 print(f"the same batch: loss before {loss_before:.4f}, after {loss_after:.4f}")
 
 # %% [markdown]
-# A little. *5. Repeat.* The loop puts the steps together. Momentum (lesson 02) is the one addition: a velocity for each weight keeps nine tenths of the move before.
+# A little. One addition to this step: momentum (lesson 02). Each weight gets a velocity, which keeps nine tenths of the move before.
+
+
+# %%
+def tensorflow_move(weights, velocities, gradients, rate):
+    triples = zip(weights, velocities, gradients, strict=True)
+    for weight, velocity, gradient in triples:
+        velocity.assign(0.9 * velocity - rate * gradient)
+        weight.assign_add(velocity)
+
+
+# %% [markdown]
+# *5. Repeat.* The loop puts the steps together.
 
 
 # %%
@@ -259,10 +272,7 @@ def tensorflow_losses(start, x, y, rate=0.02):
         with tf.GradientTape() as tape:
             loss = tensorflow_loss(weights, x[batch], y[batch])  # 1. and 2.
         gradients = tape.gradient(loss, weights)  # 3.
-        triples = zip(weights, velocities, gradients, strict=True)
-        for weight, velocity, gradient in triples:  # 4. move
-            velocity.assign(0.9 * velocity - rate * gradient)
-            weight.assign_add(velocity)
+        tensorflow_move(weights, velocities, gradients, rate)  # 4.
         losses.append(float(loss))
     return losses
 
@@ -273,9 +283,9 @@ def tensorflow_losses(start, x, y, rate=0.02):
 # You will rarely write a step with so little help. The loop that people write keeps Keras's layers, loss and optimiser, and opens only the step. `@tf.function` compiles it (lesson 15). Network and optimiser stand in the same cell as the loop, so that each run of the cell begins anew.
 
 # %%
+cross_entropy = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
 looped = small_cnn()
 looped.set_weights(start)
-cross_entropy = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
 optimizer = keras.optimizers.SGD(0.02, momentum=0.9)
 
 
@@ -284,14 +294,14 @@ def train_step(images, labels):
     with tf.GradientTape() as tape:
         loss = cross_entropy(labels, looped(images, training=True))
     gradients = tape.gradient(loss, looped.trainable_variables)
-    pairs = zip(gradients, looped.trainable_variables, strict=True)
-    optimizer.apply_gradients(pairs)
+    optimizer.apply(gradients, looped.trainable_variables)
     return loss
 
 
 for first in range(0, len(x), 64):
-    batch = slice(first, first + 64)
-    loss = train_step(x[batch], y[batch])
+    loss = train_step(x[first : first + 64], y[first : first + 64])
+
+# %%
 looped_loss = float(loss)
 print(f"loss of step 20: {looped_loss:.4f}")
 
@@ -378,12 +388,14 @@ def jax_conv(maps, kernel):
     )
 
 
+# %%
 def jax_pool(maps):
     count, height, width, channels = maps.shape
     fields = maps.reshape(count, height // 2, 2, width // 2, 2, channels)
     return fields.max(axis=(2, 4))
 
 
+# %%
 def jax_logits(weights, images):
     maps = images
     for kernel, bias in (weights[0:2], weights[2:4]):
@@ -392,7 +404,7 @@ def jax_logits(weights, images):
 
 
 # %% [markdown]
-# In the loop nothing is changed in place: weights go in, new weights come out.
+# The loss is a function of the weights, so that JAX can find its gradients.
 
 
 # %%
@@ -401,6 +413,19 @@ def jax_loss(weights, images, labels):
     return -log_probabilities[np.arange(len(labels)), labels].mean()
 
 
+# %% [markdown]
+# Nothing is changed in place: weights go in, new weights come out.
+
+
+# %%
+def jax_move(weights, velocities, gradients, rate):
+    pairs = zip(velocities, gradients, strict=True)
+    velocities = [0.9 * velocity - rate * gradient for velocity, gradient in pairs]
+    pairs = zip(weights, velocities, strict=True)
+    return [weight + velocity for weight, velocity in pairs], velocities
+
+
+# %%
 def jax_losses(start, x, y, rate=0.02):
     loss_and_gradients = jax.jit(jax.value_and_grad(jax_loss))
     weights, velocities = start, [np.zeros_like(array) for array in start]
@@ -408,11 +433,7 @@ def jax_losses(start, x, y, rate=0.02):
     for first in range(0, len(x), 64):  # 5. repeat
         batch = slice(first, first + 64)
         loss, gradients = loss_and_gradients(weights, x[batch], y[batch])  # 1. to 3.
-        pairs = zip(velocities, gradients, strict=True)
-        velocities = [0.9 * velocity - rate * gradient for velocity, gradient in pairs]
-        weights = [
-            weight + v for weight, v in zip(weights, velocities, strict=True)
-        ]  # 4.
+        weights, velocities = jax_move(weights, velocities, gradients, rate)  # 4.
         losses.append(float(loss))
     return losses
 
@@ -461,6 +482,11 @@ def to_torch(weights):
     ]
 
 
+# %% [markdown]
+# PyTorch keeps its weights under names. We put the arrays there, in the same order:
+
+
+# %%
 def torch_model(arrays):
     model = torch_cnn()
     names = model.state_dict()  # "0.weight", "0.bias", "3.weight" ...
@@ -637,7 +663,7 @@ quizzes.verdict("14.p2")
 # How long do the losses of two frameworks stay equal? Rounding is small, but each step builds on the one before, and larger steps carry it further. With a learning rate of {{list(record["apart at rate"])[1]}} in the place of 0.02, PyTorch and Keras were up to {{max(record["apart at rate"]["0.1"]):.3f}} apart after the same twenty steps. Two such curves that part after hundreds of
 # steps need not mean a mistake: compare the first steps.
 #
-# **Change this.** Give `tensorflow_losses`, the loop without Keras, the momentum 0.8 in the place of 0.9. Run its cell, and then again the cell that fills `losses` and the one that draws. At which step do you see it? (Put 0.9 back afterwards and run these cells once more: the claims at the end read the same losses.)
+# **Change this.** Give `tensorflow_move`, the step without Keras, the momentum 0.8 in the place of 0.9. Run its cell, and then again the cell that fills `losses` and the one that draws. At which step do you see it? (Put 0.9 back afterwards and run these cells once more: the claims at the end read the same losses.)
 
 # %% [markdown] tags=["slide"]
 # ## Three traps that raise no error
@@ -770,8 +796,6 @@ for name, levels in levels_apart.items():
 # What does the ImageNet network make of it? Four photographs, each saved as a JPEG, then read and shrunk to 96 pixels by three programs.
 
 # %%
-from course_utils import models
-
 squares = {
     "cat": cat,
     "cup": photographs["coffee"][:, 100:500],
@@ -780,6 +804,7 @@ squares = {
 }
 
 
+# %%
 def three_readers(picture):
     file = io.BytesIO()
     Image.fromarray(picture).save(file, "jpeg", quality=90)
@@ -795,6 +820,8 @@ def three_readers(picture):
 read = {name: three_readers(picture) for name, picture in squares.items()}
 
 # %%
+from course_utils import models
+
 network = models.imagenet(96)
 best = {}  # photograph to reader to the network's first answer and its probability
 for name, by_reader in read.items():
