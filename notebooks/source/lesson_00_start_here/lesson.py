@@ -580,7 +580,9 @@ for label in np.argsort(-probabilities)[:5]:
 # `glossary.term("epoch")`.
 
 # %% [markdown]
-# **What stays open:** why do small sliding windows work so much better than weights in fixed places, and how did people
+# ## What stays open
+#
+# Why do small sliding windows work so much better than weights in fixed places, and how did people
 # do this before? [Lesson 01](01_background.ipynb) begins there. If you would rather see a complete program first, go to
 # [lesson 04](04_keras_code.ipynb); you know enough for it.
 

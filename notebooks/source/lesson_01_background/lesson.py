@@ -110,7 +110,7 @@ print(f"{len(windows):,} windows, {false_alarms} of them called a face by mistak
 # **After this notebook you can:** say what was written and what was learned in any image classifier, compare kinds of
 # features fairly on your own photographs, and ask what a figure was measured on.
 #
-# **Before you start:** lesson 00. Of Python, loops and functions; of NumPy, arrays, slices such as `photo[::4, ::4]` and masks such as `values[is_face]`.
+# **Before you start:** lesson 00. You can read loops and functions in Python, and slices such as `photo[::4, ::4]` and masks such as `values[is_face]` of NumPy arrays.
 #
 # **Time:** 1 minute to run, 80 minutes to study: 60 to read, to run and to answer the questions, and 20 for the four exercises. *To take home* and
 # *Further*, at the end, come on top.
@@ -709,7 +709,9 @@ for name, features in kinds_of_features.items():
 # lie far apart: do not believe in small differences. If nothing beats guessing, look at your photographs before you change the program.
 
 # %% [markdown]
-# **What stays open:** *how* does a network find its features? [Lesson 02](02_core_concepts.ipynb) follows every number of a small one, and
+# ## What stays open
+#
+# *How* does a network find its features? [Lesson 02](02_core_concepts.ipynb) follows every number of a small one, and
 # [lesson 03](03_cnn_math.ipynb) opens the sliding window.
 
 # %% [markdown] tags=["slide"]

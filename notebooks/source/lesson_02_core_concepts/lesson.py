@@ -881,7 +881,9 @@ print(f"{100 * held_out_accuracy:.0f} % of {len(sums)} right, guessing {guess:.0
 # *What you see.* {{100 * held_out_accuracy:.0f}} % are right, against {{100 * new_accuracy:.0f}} % above: the same photographs, with the numbers of the two classes swapped.
 
 # %% [markdown]
-# **What stays open:** this network has a weight of its own for each pixel, colour and neuron, 49,152 of them in its first layer. [Lesson 03](03_cnn_math.ipynb) shares weights between places. The
+# ## What stays open
+#
+# This network has a weight of its own for each pixel, colour and neuron, 49,152 of them in its first layer. [Lesson 03](03_cnn_math.ipynb) shares weights between places. The
 # [paper on Adam](https://arxiv.org/abs/1412.6980) is short and readable; its algorithm 1 is the function `adam` in the next section.
 
 # %% [markdown] tags=["slide"]

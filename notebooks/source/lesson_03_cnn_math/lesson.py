@@ -56,7 +56,7 @@ plots.sliding(
 # **After this notebook you can:** compute a convolution by hand, say what filters, size, strides and padding of `Conv2D` do to the numbers, and
 # count what a network costs before you run it.
 #
-# **Before you start:** lesson 00. Of Python, loops, functions and slices of NumPy arrays such as `image[2:5, 0:3]`. You multiply and add. One section
+# **Before you start:** lesson 00. You can read loops and functions in Python, and slices of NumPy arrays such as `image[2:5, 0:3]`. One section
 # trains a kernel with `compile` and `fit`; what *loss*, *Adam* and *epoch* mean there is explained in lesson 02. *Further* needs its gradients, too.
 #
 # **Time:** 2 minutes to run, 80 minutes to study: 55 to read, to run and to answer the questions, and 25 for the five exercises. *To take home* and
@@ -783,7 +783,7 @@ claims.review("03")
 # A program that counts a saved Keras model for pictures of a fixed size: for each convolution and dense layer its output, parameters,
 # multiply-adds, and how many pixels one number sees along an axis. Beside a dense layer stands *inf*: every number comes in. Where layers run side by side, it
 # follows the way that sees most. It stops, and says where, at a layer that it does not know, at a model inside the model, and where height and width
-# are treated differently. (For the usual transfer model, save the inner model by itself and count that.)
+# are treated differently. (Where one network holds another, as in lesson 06, save the inner one by itself and count that.)
 # Where the field is as large as the photograph, a number in the middle can depend on all of it; where it is twice as large, those at the rim can, too. The next cell saves the
 # network: put `imagenet.keras`, or a model of yours, beside the program.
 
@@ -824,7 +824,9 @@ for layer in model.layers:
 print(f"{model.count_params():,} parameters, {work:,} multiply-adds")
 
 # %% [markdown]
-# **What stays open:** you know what each layer computes, and how one kernel is learned. How a whole network is trained, used and tested is
+# ## What stays open
+#
+# You know what each layer computes, and how one kernel is learned. How a whole network is trained, used and tested is
 # the subject of [lesson 04](04_keras_code.ipynb). To read on: [A guide to convolution
 # arithmetic](https://arxiv.org/abs/1603.07285) draws padding, stride and dilation one by one.
 

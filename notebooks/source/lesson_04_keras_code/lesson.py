@@ -912,6 +912,13 @@ net.save("my_classifier.keras")
 # of [lesson 00](00_start_here.ipynb), often gets further than one from scratch; [lesson 06](06_transfer_learning.ipynb) shows how. Lesson 05 has other remedies.
 
 # %% [markdown]
+# ## What stays open
+#
+# The training curve runs away from the validation curve. What helps? That is
+# [lesson 05](05_overfitting_and_augmentation.ipynb). And if fifty pictures are all you have,
+# [lesson 06](06_transfer_learning.ipynb) starts from a network that has seen a million photographs.
+
+# %% [markdown]
 # ## Further: a class, callbacks, TensorBoard, an interruption
 #
 # You will need nothing of this soon. Come back when a training takes longer than a cup of coffee.
@@ -1006,10 +1013,6 @@ print("epochs of the second fit:", [epoch + 1 for epoch in rest.epoch])
 
 # %% [markdown]
 # *What you see.* The second `fit` did the two epochs that were missing.
-#
-# **What stays open:** the training curve runs away from the validation curve. What helps? That is
-# [lesson 05](05_overfitting_and_augmentation.ipynb). And if fifty pictures are all you have,
-# [lesson 06](06_transfer_learning.ipynb) starts from a network that has seen a million photographs.
 
 # %% tags=["nbval-check-output"]
 from course_utils import progress

@@ -1137,15 +1137,18 @@ model.save("my_classifier.keras")
 # ```
 
 # %% [markdown]
+# ## What stays open
+#
+# All pictures in this lesson were few, and every network began from random weights. Often the
+# best remedy is to begin with a network that has already seen a million photographs, as the one of
+# [lesson 00](00_start_here.ipynb) has: [lesson 06](06_transfer_learning.ipynb) does that. The [FAQ](21_faq.ipynb) has short answers on all of this.
+
+# %% [markdown]
 # ## Further
 #
 # **When the data are at fault.** Can a network of this size learn wrong labels by heart as well? Load the shapes with
 # `wrong_labels=0.3` and run the first cells again: how far does the training accuracy go, and what happens outside?
 # `imbalance=30` makes the last classes rare. How to notice such flaws, and what to do, is the subject of [lesson 08](08_flawed_data.ipynb).
-#
-# **What stays open:** all pictures in this lesson were few, and every network began from random weights. Often the
-# best remedy is to begin with a network that has already seen a million photographs, as the one of
-# [lesson 00](00_start_here.ipynb) has: [lesson 06](06_transfer_learning.ipynb) does that. The [FAQ](21_faq.ipynb) has short answers on all of this.
 
 # %% tags=["nbval-check-output"]
 from course_utils import progress

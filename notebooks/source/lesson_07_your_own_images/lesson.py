@@ -443,7 +443,7 @@ quizzes.verdict("07.p2")
 # the place are enough. Four are, too.) Put 12 back.
 
 # %% [markdown] tags=["slide"]
-# ## Elsewhere
+# ## Does it work elsewhere?
 #
 # So our friend went out once more. The second walk shows twenty *other* things, five of each class, one photograph of each. Twelve stand in new places, and
 # eight where the first walk photographed *another* class. This is our **test set**: we have chosen nothing by it, and we open it once. The model
@@ -759,6 +759,14 @@ for i in np.flatnonzero(said != labels):
 #
 # Compare that with the share of the largest class. Where the things fill the pictures, they reach into the frame, and the test says nothing about the place.
 
+# %% [markdown]
+# ## What stays open
+#
+# How sure may this network be of its answers, with one last layer that learned from few photographs? [Lesson 10](10_trust.ipynb) asks that.
+# [*Confident learning*](https://arxiv.org/abs/1911.00068) estimates from probabilities like those of our suspects how many labels are wrong, and [*Do we train on
+# test data?*](https://arxiv.org/abs/1902.00423) finds near-copies in CIFAR-10. And what wrong labels, uneven classes, near-copies and
+# backgrounds do to a classifier, one flaw at a time, is measured in [lesson 08](08_flawed_data.ipynb).
+
 # %% [markdown] tags=["slide"]
 # ## Further
 #
@@ -910,12 +918,6 @@ def surest_mistakes(probabilities, labels, k):
 
 
 exercises.check("07.4", surest_mistakes)
-
-# %% [markdown]
-# **What stays open:** one network and one last layer, which learned from few photographs. [Lesson 10](10_trust.ipynb) asks how sure its answers may be.
-# [*Confident learning*](https://arxiv.org/abs/1911.00068) estimates from probabilities like those of our suspects how many labels are wrong, and [*Do we train on
-# test data?*](https://arxiv.org/abs/1902.00423) finds near-copies in CIFAR-10. And what wrong labels, uneven classes, near-copies and
-# backgrounds do to a classifier, one flaw at a time, is measured in [lesson 08](08_flawed_data.ipynb).
 
 # %% tags=["nbval-check-output"]
 from course_utils import progress

@@ -479,7 +479,7 @@ print(f"other animals and plants: {100 * truth:.0f} % right")
 quizzes.verdict("08.p3")
 
 # %% [markdown]
-# **The test:** look for the nearest training pictures of some pictures that were put aside.
+# **The test:** look for the nearest training pictures of some pictures that were put aside, or *held out*.
 
 # %% tags=["slide"]
 plots.nearest_neighbours(

@@ -56,7 +56,7 @@ plots.image_grid(
 # **After this notebook you can:** draw a map over a photograph that shows what an answer rests on, in several ways; test
 # whether such maps tell the truth; and catch a network that is right for the wrong reason.
 #
-# **Before you start:** lessons 03, 04 and 05. Lesson 02 helps, for slopes. One idea of lesson 08 comes back, a last layer on finished features; it is explained again.
+# **Before you start:** lessons 03, 04 and 05. Lesson 02 helps, for slopes. One idea of lessons 06 and 08 comes back, a last layer on finished features; it is explained again.
 #
 # **Time:** 2 minutes to run, 80 minutes to study: 60 to read, to run and to answer the questions, and 20 for the four exercises. *To take home* comes on top.
 

@@ -441,7 +441,7 @@ plots.comparison(
 # And Rosa's rule, nine of ten? It is kept with {{np.sum(of_seeds("0.01", "right of the answered") >= 0.9)}} of five seeds at our rate, and with {{np.sum(of_seeds("0.001", "right of the answered") >= 0.9)}} of five at the small one. So that ours kept it is no promise: with another seed it may not.
 
 # %% [markdown] tags=["topic:10.robustness", "slide"]
-# ## Worn pictures
+# ## Corrupted pictures
 #
 # On a rainy Sunday somebody breathes on the lens. Here are four ways to spoil a photograph, each with five strengths. Such changes are
 # called **corruptions**.
@@ -524,9 +524,9 @@ plots.bars(
 # %% [markdown]
 # *What you see.* Noise costs most: the accuracy falls from {{100 * worn["untouched"]["right"]:.0f}} to {{100 * worn["noise 5"]["right"]:.0f}} %. As trained, the machine promises too much in every
 # group; on foggy pictures it is {{100 * worn["fog 5"]["confidence as trained"]:.0f}} % sure on average, and {{100 * worn["fog 5"]["right"]:.0f}} % of its answers are right. With T, what it
-# promises and what it keeps differ by at most {{100 * max(abs(group["confidence with T"] - group["right"]) for group in worn.values()):.1f}} points, although T was chosen on untouched pictures: as a group, the worn pictures make it less sure.
+# promises and what it keeps differ by at most {{100 * max(abs(group["confidence with T"] - group["right"]) for group in worn.values()):.1f}} points, although T was chosen on untouched pictures: as a group, the corrupted pictures make it less sure.
 #
-# That is no law: three deals, one network, four kinds of wear. Others have found networks that stay too sure (the first paper at the end).
+# That is no law: three deals, one network, four kinds of corruption. Others have found networks that stay too sure (the first paper at the end).
 
 
 # %%
@@ -913,7 +913,7 @@ print("silent about", *np.array(files)[test & ~says][:5], sep="\n  ")
 # ## What stays open
 #
 # One temperature cannot help a class that the machine mistakes with full confidence. The mean of the probabilities of several networks, trained one by one (an **ensemble**), often does better, and costs as many times
-# more; [*Can you trust your model's uncertainty?*](https://arxiv.org/abs/1906.02530) compares such remedies on worn pictures. Temperature scaling comes from [*On calibration of
+# more; [*Can you trust your model's uncertainty?*](https://arxiv.org/abs/1906.02530) compares such remedies on corrupted pictures. Temperature scaling comes from [*On calibration of
 # modern neural networks*](https://arxiv.org/abs/1706.04599). Why the machine mistook one thing for another is the question of [lesson 09](09_explaining.ipynb); [lesson 11](11_attacks.ipynb) asks what somebody can do who *wants* it to be wrong.
 
 # %% tags=["nbval-check-output"]

@@ -750,6 +750,12 @@ for file, picture in {"before": before, "control": control, "after": after}.item
     print(f"{file}.png: {names[said.argmax()]}, {100 * said.max():.0f} %")
 
 # %% [markdown]
+# ## What stays open
+#
+# Another light or a worse lens is no small change in this sense, and fools networks without any attacker:
+# [lesson 10](10_trust.ipynb) measures that.
+
+# %% [markdown]
 # ## Further
 #
 # Another defence, and two more ways to misuse a network. Nobody needs them later.
@@ -835,9 +841,6 @@ pickle.loads(stored)
 # and has a table of the usual kinds of files.) From a stranger take weights that are plain
 # numbers, and code that you can read; and compare the file's checksum with the published one. Even then a network can have
 # been *trained* to answer wrongly at a sign.
-#
-# **What stays open:** another light or a worse lens is no small change in this sense, and fools networks without any attacker:
-# [lesson 10](10_trust.ipynb) measures that.
 
 # %% tags=["nbval-check-output"]
 from course_utils import progress

@@ -60,17 +60,17 @@ plots.image_grid(
 )
 
 # %% [markdown]
-# After 12 lines it could be a circle. After 16 the hole shows, and by 28 it can only be a ring.
+# *What you see.* After 12 lines it could be a circle. After 16 the hole shows, and by 28 it can only be a ring.
 #
 # **After this notebook you can:** build a network that reads line by line, say how far back it can remember and change that
 # with one number, and tell when such a network is the right one and when it is not.
 #
-# **Before you start:** lesson 04, and for *How far back?* what a gradient is (lesson 02).
+# **Before you start:** lesson 04, and for *How far back?* what a gradient is (lesson 02). A *start* is one training from other random weights.
 #
 # **Time:** 2 minutes to run, 100 minutes to study: 70 to read, to run and to answer the questions, and 30 for the six exercises. *To take home* comes on top.
 
 # %% [markdown] tags=["topic:12.rnn", "slide"]
-# ## Read it
+# ## A network that reads line by line
 #
 # Each line has 32 pixels of three colours, so 96 numbers. A **recurrent neural network** (RNN) takes one line at a time. It
 # keeps a **state**, here 64 numbers, which is all that it knows of the lines before. From a line and the old state it
@@ -361,7 +361,7 @@ quizzes.verdict("12.p2")
 # simple cell has not?
 
 # %% [markdown] tags=["topic:12.lstm-gru", "slide"]
-# ## A gate
+# ## A gate decides what to keep
 #
 # The simple cell makes its whole state anew at every line. A **GRU** may leave a number alone. For each number of its state it computes a
 # *candidate*, as the simple cell would, and a **gate**, a number between 0 and 1, which says how much of the old value is kept:

@@ -38,7 +38,7 @@ plots.patches(
 )
 
 # %% [markdown]
-# The upper and the lower half of an eye touch in the photograph. In the strip they are five squares apart.
+# *What you see.* The upper and the lower half of an eye touch in the photograph. In the strip they are five squares apart.
 #
 # **After this notebook you can:** compute attention by hand, build a small vision transformer in plain Keras, and say when to start with
 # one and when with a CNN.
@@ -48,7 +48,7 @@ plots.patches(
 # **Time:** 2 minutes to run, 95 minutes to study: 65 to read, to run and to answer the questions, and 30 for the six exercises. *To take home* comes on top.
 
 # %% [markdown] tags=["slide"]
-# ## Cut
+# ## Cut the picture into patches
 #
 # The squares are called **patches**. Each becomes a row of numbers: its pixels, one after the other. Here are 4 x 4 grey pixels, cut into four
 # patches of 2 x 2.
@@ -92,7 +92,7 @@ def patches(images, size):
 exercises.check("13.1", patches)
 
 # %% [markdown] tags=["topic:13.self-attention", "slide"]
-# ## Look around
+# ## Attention: each patch looks at the others
 #
 # Now each patch looks at the others. Let us take four, and say of each in four numbers what is in it: how *furry* it is, how *blue*, how
 # *green* and how *round*. An ear, a blue ball, a piece of lawn, and a paw on the lawn.
@@ -181,7 +181,7 @@ print("ear to paw now:   ", swapped_weights[0, 1].round(3))
 quizzes.verdict("13.p1")
 
 # %% [markdown]
-# ### Ask for something else
+# ### Queries and keys: ask for something else
 #
 # So far a patch finds what is like itself. But an ear may want to know whether there is a ball. So a patch sends out a **query**, computed
 # from its row with a table of weights. Each patch also has a **key**, by which it is found, and a **value**, which it hands
@@ -245,7 +245,7 @@ def looking_back(queries, keys, values):
 exercises.check("13.3", looking_back)
 
 # %% [markdown] tags=["topic:13.heads", "slide"]
-# ## Several questions at once
+# ## Heads: several questions at once
 #
 # An ear may want to know two things: is there another ear, and is there a ball? With one set of weights it gets a mixture. So the layer does it several
 # times side by side. Each **head** has its own queries, keys and values; what the heads find goes through a last table each and is added up. That
@@ -299,7 +299,7 @@ plots.number_grids(
 )
 
 # %% [markdown] tags=["topic:13.class-token", "topic:13.positions", "slide"]
-# ## A row for the answer, and rows for the places
+# ## Class token and positions
 #
 # Two things are missing. In the end there should be *one* answer, not one a patch. And nothing says where a patch was.
 #

@@ -649,7 +649,7 @@ quizzes.verdict("14.p2")
 # (For the curious, the rest may skip it: TensorFlow's own loop leaves Keras in the fifth digit, though Keras calls its operations. We looked at the gradients of
 # four batches: all are equal to the last bit, except those of the two convolutions' biases. Keras adds a bias with `tf.nn.bias_add`, whose gradient sums the places of the maps in another order than that of our plus sign. With `bias_add` in our loop these gradients agree to the last bit, too.)
 #
-# So on this network, with all settings equal, twenty steps are the same in all four. With *default* settings they would not be: the frameworks draw first weights differently, and Adam's epsilon is {{adam_epsilon:.0e}} in Keras and 1e-08 in PyTorch. If two programs that should be the same learn differently, look for what is unequal: the pictures and their order, the first weights, the settings of layers, loss or optimiser. The next section shows three.
+# So on this network, with all settings equal, twenty steps are the same in all four. With *default* settings they would not be: the frameworks draw first weights differently, and Adam's epsilon, the tiny number that prevents a division by 0 (lesson 02), is {{adam_epsilon:.0e}} in Keras and 1e-08 in PyTorch. If two programs that should be the same learn differently, look for what is unequal: the pictures and their order, the first weights, the settings of layers, loss or optimiser. The next section shows three.
 #
 # What differs is what you write:
 #

@@ -66,7 +66,7 @@ plots.predictions(
 #
 # **Before you start:** lesson 04, and from lesson 02 what momentum is. A *start* is one training from other random weights. A *pass* is one epoch: every training picture once.
 #
-# **Time:** 2 minutes to run, 90 minutes to study, five exercises included. *Further*, at the end, is for those who want to look inside.
+# **Time:** 2 minutes to run, 90 minutes to study: 65 to read, to run and to answer the questions, and 25 for the five exercises. *To take home* and *Further*, at the end, come on top.
 
 # %% [markdown] tags=["slide"]
 # ## The usual program, on the same pictures
@@ -89,7 +89,7 @@ _, usual_accuracy = usual.evaluate(x_new, y_new, verbose=0)
 print(f"{usual_seconds:.1f} seconds: {100 * usual_accuracy:.1f} % of new pictures")
 
 # %% [markdown]
-# *Predict first.* Now the usual program gets 24 passes, about 26 seconds of one processor core, on the same 4,000 pictures. Does it reach the {{100 * fast_accuracy:.0f}} % of the fast one: (a) yes, after about ten passes, (b) yes, near the end, or (c) no?
+# *Predict first.* Now the usual program gets 24 passes. Does it reach the {{100 * fast_accuracy:.0f}} % of the fast one?
 
 # %%
 from course_utils import quizzes
@@ -183,9 +183,6 @@ keras.utils.set_random_seed(0)
 model = models.program_c((32, 32, 3), 6)
 model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
 
-# %% [markdown]
-# *Predict first.* What takes longest: (a) all that comes before the network, (b) the network's answers, or (c) the way back?
-
 # %%
 quizzes.predict("15.p2", ...)
 
@@ -253,9 +250,6 @@ plain = names_and_labels.map(prepare).batch(32)  # read, make small, 32 at a tim
 ahead = names_and_labels.map(prepare, num_parallel_calls=auto).batch(32).prefetch(auto)
 kept = names_and_labels.map(prepare).cache().batch(32).prefetch(auto)
 
-# %% [markdown]
-# *Predict first.* Compared with the plain way, what saves most: (a) reading several files at once and ahead, (b) `cache`, from the second pass on, or (c) neither, since TensorFlow reads ahead by itself?
-
 # %%
 quizzes.predict("15.p3", ...)
 
@@ -312,9 +306,6 @@ batch_ms = {}
 for size in (8, 32, 128):
     ms = batch_ms[size] = milliseconds(model.train_on_batch, x[:size], y[:size])
     print(f"batch {size:3}: {ms:3.0f} ms, {1000 * size / ms:5.0f} pictures a second")
-
-# %% [markdown]
-# *Predict first.* Batches of 128 get through the pictures faster than batches of 32. The learning rate was chosen anew for them. Which reaches 80 % of new pictures sooner: (a) 128, by as much as it is faster a pass, (b) both at about the same time, or (c) 32, in half of the time?
 
 # %%
 quizzes.predict("15.p4", ...)
@@ -397,8 +388,6 @@ for kind in ("float32", "float16", "bfloat16"):
 # ```
 #
 # (We time program C as it is, its last layer in 16 bits, too.)
-#
-# *Predict first.* Half the bits: half the time? What does float16 do to a step on this processor: (a) it takes about half of the time, (b) it takes several times *longer*, or (c) hardly anything changes?
 
 # %%
 quizzes.predict("15.p5", ...)
@@ -518,8 +507,6 @@ plots.number_grids(
 # (The lengths are printed in order of size. Muon evens out and does not keep the order: it is the long direction that is now the shorter one.)
 #
 # **In code.** `model.compile(training.muon.Muon(0.2), ...)`. (Keras has `keras.optimizers.Muon`, but it leaves every convolution to AdamW, a relative of Adam. In the course's own, convolutions get Muon, but for a first layer with the name `stem`; all else gets Adam. We did not compare the two.)
-#
-# *Predict first.* The same network, batches, format and schedule as before. When does it reach 80 %, compared with Adam: (a) at about the same time, since the products of matrices cost what the better steps bring, (b) in about half of the time or less, or (c) later?
 
 # %%
 quizzes.predict("15.p6", ...)
@@ -534,7 +521,7 @@ print(rungs.table(ladder, "schedule", "Muon"))
 quizzes.verdict("15.p6")
 
 # %% [markdown]
-# *What you see.* {{until_80["Muon"]:.1f}} s in the place of {{until_80["schedule"]:.1f}} s, and nine of ten right, which no rung before reached. Eight passes take hardly longer: the tables are small beside the pictures.
+# *What you see.* {{until_80["Muon"]:.1f}} s in the place of {{until_80["schedule"]:.1f}} s, and nine of ten right, which no row of the tables before reached. Eight passes take hardly longer: the tables are small beside the pictures.
 #
 # **So do this.** Try it for convolutions that learn from scratch, with a rate chosen anew: 0.2 here, and 0.008 for Adam. (The usual explanation is that small directions are learned as well. We did not test it.)
 

@@ -337,7 +337,7 @@ limit = np.median(ms_alone[:, 1]) / np.median(ms_together[:, 1])
 print(f"if nobody ever waited: {limit:.2f} times")
 
 # %% [markdown]
-# By the clock, two workers were {{pace:.2f}} times as fast as one in the stored run, at the median, and between {{low_pace:.2f}} and {{high_pace:.2f}} times in half of the steps. So half a week it is not. Two things are in this number.
+# By the clock, two workers were {{pace:.2f}} times as fast as one in the stored run, at the median, and between {{low_pace:.2f}} and {{high_pace:.2f}} times in half of the steps. That is less than twice as fast, for two reasons.
 #
 # First, worker 0 still computes about {{100 / limit:.0f}} % of the time that it computes alone, though it has half of the pictures. So even if nobody ever waited, two would be {{limit:.2f}} times as fast. We shall see why. The rest is waiting: for the other worker, and for a free core. For all this happened on one machine with two cores, which do whatever else the machine has to do, too. So it is not the pace of a second machine. Run these cells when nothing else runs, and you will find another number.
 #
@@ -930,9 +930,14 @@ print(f"{100 * right.mean():.0f} % ± {98 / sum(new) ** 0.5:.0f} points, {sum(ne
 # To begin anew, delete `killed.keras`: when the pictures have changed, or when you change the network, `size` or the batch of 32. The program notices another number of weights and says so. It does not notice new pictures: it would go on with what it learned from the old ones. Keras also has `callbacks.BackupAndRestore`, which by default goes on from the last whole epoch of one `fit`.
 
 # %% [markdown]
+# ## What stays open
+#
+# What if one network does not fit on one card? Then its weights have to be shared out, too: [Keras's guide](https://keras.io/guides/distribution/) calls that `ModelParallel`. The [tutorials of Amsterdam](https://uvadlc-notebooks.readthedocs.io/en/latest/tutorial_notebooks/scaling/JAX/data_parallel_intro.html) write out data parallelism in JAX, and go on from there. Whether more machines and more data are worth it is the question of [lesson 20](20_words_and_scale.ipynb).
+
+# %% [markdown]
 # ## Further: on two machines
 #
-# Start worker 0 first, with `Listener(("0.0.0.0", 5000), authkey=...)`: it listens at port 5000. If its machine has the address 192.168.1.5, write `Client(("192.168.1.5", 5000), authkey=...)` into `worker_1.py`, copy this one file to the other machine, and start it there. Both need the same versions of Python, Keras and TensorFlow, and a firewall may ask you whether Python may be called. Choose a key of your own, and do this only in a network that you trust: nothing is encrypted, and who knows the key can make `recv` run code (lesson 16 shows why).
+# Start worker 0 first, with `Listener(("0.0.0.0", 5000), authkey=...)`: it listens at port 5000. If its machine has the address 192.168.1.5, write `Client(("192.168.1.5", 5000), authkey=...)` into `worker_1.py`, copy this one file to the other machine, and start it there. Both need the same versions of Python, Keras and TensorFlow, and a firewall may ask you whether Python may be called. Choose a key of your own, and do this only in a network that you trust: nothing is encrypted, and whoever knows the key can make `recv`, which reads a pickle, run code (lesson 11 shows how).
 
 # %% [markdown]
 # ## Further: two processes with Keras
@@ -1095,11 +1100,6 @@ for n in (1, 64, 1024, 16_384):
         f"{n:6} cards: one interruption in {hours:10,.1f} hours;",
         f"save every {save_every:5.1f} hours",
     )
-
-# %% [markdown]
-# ## What stays open
-#
-# What if one network does not fit on one card? Then its weights have to be shared out, too: [Keras's guide](https://keras.io/guides/distribution/) calls that `ModelParallel`. The [tutorials of Amsterdam](https://uvadlc-notebooks.readthedocs.io/en/latest/tutorial_notebooks/scaling/JAX/data_parallel_intro.html) write out data parallelism in JAX, and go on from there. Whether more machines and more data are worth it is the question of [lesson 20](20_words_and_scale.ipynb).
 
 # %% tags=["nbval-check-output"]
 from course_utils import progress

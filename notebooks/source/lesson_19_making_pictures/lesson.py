@@ -57,7 +57,7 @@ quizzes.verdict("19.p1")
 # **After this notebook you can:** read and change the training step of each, draw new pictures with it, and say whether they are good, varied, and new.
 #
 # **Before you start:** lessons 04 and 05. Lesson 02 helps, on losses and slopes. From the VAE on, the training steps are written with TensorFlow's `GradientTape`
-# (lesson 14); the one sentence that you need about it stands where it first occurs.
+# (lesson 14); the one sentence that you need about it stands where it first occurs. A *start* is one training from other random weights.
 #
 # **Time:** 2 minutes to run, 105 minutes to study: 80 to read, to run and to answer the questions, and 25 for the five exercises. *To take home* comes on top.
 

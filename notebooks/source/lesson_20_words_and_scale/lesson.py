@@ -56,7 +56,7 @@ plots.image_grid(
 #
 # **After this notebook you can:** train two networks together on pictures and captions, name and search pictures by words, and make a forecast of an error that can fail.
 #
-# **Before you start:** lessons 04 and 05. Lesson 18 has the same kind of loss, but you need not know it.
+# **Before you start:** lessons 04 and 05. Lesson 18 has the same kind of loss, but you need not know it. A *start* is one training from other random weights.
 #
 # **Time:** 1 minute to run, 85 minutes to study: 60 to read, to run and to answer the questions, and 25 for the five exercises. *To take home* comes on top.
 
@@ -66,7 +66,7 @@ plots.image_grid(
 # One network turns a picture into 32 numbers. Another one turns a sentence into 32 numbers. They are to be trained so that a picture and *its* caption get similar lists. Then a class needs no output:
 # we write its name as a sentence, and see which sentence is most similar.
 #
-# How similar are two lists? Make both one long (divide by the root of the sum of squares), multiply number by number, and add. With two numbers each:
+# How similar are two lists? Give both the length 1 (divide each by the root of its sum of squares), multiply number by number, and add. With two numbers each:
 #
 # 0.6 · 0.8 + 0.8 · 0.6 = 0.96
 #

@@ -667,7 +667,7 @@ plots.lines(
 # )
 # inputs = keras.Input((160, 160, 3))  # bytes from 0 to 255
 # x = layers.Rescaling(1 / 127.5, offset=-1)(inputs)  # what this network expects
-# x = base(x, training=False)  # batch normalisation keeps its stored means
+# x = base(x)
 # model = keras.Model(inputs, layers.Dense(classes, activation="softmax")(x))
 #
 # base.trainable = False  # first the probe: only the dense layer learns
@@ -675,6 +675,9 @@ plots.lines(
 # model.fit(x_train, y_train, epochs=10)
 #
 # base.trainable = True  # then fine-tuning: compile again, at a low rate
+# for layer in base.layers:
+#     if isinstance(layer, layers.BatchNormalization):
+#         layer.trainable = False  # keeps its stored means (lesson 06)
 # model.compile(keras.optimizers.Adam(1e-5), "sparse_categorical_crossentropy")
 # model.fit(x_train, y_train, epochs=5)
 # ```
