@@ -1,7 +1,6 @@
 """A server on this machine that stands in for those of the benchmarks."""
 
 import threading
-import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
@@ -46,11 +45,6 @@ class Server:
             request.wfile.write(data[: len(data) // 2])
             request.wfile.flush()
             self.over.wait(20)
-        elif manner == "slow":
-            for i in range(0, len(data), 100):
-                request.wfile.write(data[i : i + 100])
-                request.wfile.flush()
-                time.sleep(0.005)
 
     def close(self):
         self.over.set()

@@ -2,7 +2,6 @@
 
 import gzip
 import io
-import lzma
 import os
 import stat
 import struct
@@ -101,10 +100,9 @@ def test_a_file_larger_than_a_picture_is_refused_unread(tmp_path, monkeypatch):
     assert [name for name, _ in archives.files(tmp_path / "a", head=64)] == ["1.png"]
 
 
-@pytest.mark.parametrize(("opener", "fast"), [(gzip.open, {}), (lzma.open, {"preset": 0})])
-def test_a_tar_that_grows_without_measure(tmp_path, opener, fast):
+def test_a_tar_that_grows_without_measure(tmp_path):
     path = tmp_path / "a.tar.x"
-    with opener(path, "wb", **fast) as file:
+    with gzip.open(path, "wb") as file:
         for i in range(8):
             member = tarfile.TarInfo(f"{i}.txt")
             member.size = 10 * 2**20

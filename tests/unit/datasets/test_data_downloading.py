@@ -67,13 +67,10 @@ def test_whole(tiny, server, home, capfd):
     assert len(server.requests) == asked
 
 
-def test_slow_is_waited_for_and_stalled_is_given_up(tiny, server, home, monkeypatch):
+def test_a_server_that_says_no_more_is_given_up(tiny, server, home, monkeypatch):
     monkeypatch.setattr(downloading, "TIMEOUT", 0.5)
     server.manner = "stalled"
     refused(home, match=r"t10k-images-idx3-ubyte\.gz of mnist .* does not answer")
-    server.manner = "slow"
-    datasets.fetch("mnist")
-    assert files_below(home) == ["mnist.npz"]
 
 
 FAULTS = {"cut off": "was cut off", "altered": "does not have the published checksum", "gone": "answers 404"}

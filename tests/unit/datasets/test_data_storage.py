@@ -3,8 +3,6 @@
 import io
 import pickle
 import re
-import subprocess
-import sys
 import zipfile
 
 import numpy as np
@@ -167,30 +165,6 @@ def test_members_that_are_missing_or_too_many_are_named(stored):
         longer = archive.read("x_test.npy") + b"more"
     rewrite(stored, {"x_test.npy": longer})
     refused(stored, match=r"x_test\.npy is longer than it says")
-
-
-@pytest.mark.unix_only("Windows limits no size of a process's files")
-def test_a_real_size_limit_while_writing(stored):
-    """The disk is full half-way: done by the system, in a process of its own."""
-    before = stored.read_bytes()
-    program = f"""
-import resource, signal
-from pathlib import Path
-import numpy as np
-from course_utils.datasets.errors import DataError
-from course_utils.datasets.storage import write
-signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
-try:
-    write(Path({str(stored)!r}), {{"x_train": np.zeros(100_000, np.uint8)}}, "made")
-except DataError as error:
-    print(error)
-"""
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert "cannot be written (File too large). Make room" in done.stdout
-    assert done.stderr == ""
-    assert stored.read_bytes() == before
-    assert [path.name for path in stored.parent.iterdir()] == ["a.npz"]
 
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path, arrays):
