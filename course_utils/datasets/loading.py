@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from PIL import Image
 from course_utils.datasets import registry
 from course_utils.datasets.dataset import Dataset, Split
 from course_utils.datasets.errors import check_range
+from course_utils.datasets.generated.making import Painter, made
 from course_utils.datasets.photographs import Photographs
 from course_utils.datasets.reading import read_splits
 from course_utils.datasets.splitting import default_validation, stratified_choice, stratified_split
@@ -20,7 +20,6 @@ from course_utils.datasets.storage import Contents, Splits, read
 
 __all__ = ["load"]
 
-_MADE = ("shapes", "cutouts")  # on the spot, each by a package of its own
 _DIGITS_TO_TEST = 360  # a fifth of the 1,797 images
 
 
@@ -42,12 +41,13 @@ def load(
     Args:
         name: "digits", "shapes", "cutouts", "photographs", "fashion_mnist", "mnist", "cifar10", "cifar100", "flowers",
             the name of imported pictures, or "folder:PATH" for a folder or archive with one subfolder a class.
-        train, validation, test: numbers of images; None for all (for `shapes` and `cutouts`: their defaults). Every
-            class is in every split; an amount below the number of classes leaves some out.
+        train, validation, test: numbers of images; None for all (for `shapes` and `cutouts`, which make none where 0
+            are asked for: their defaults). Every class is in every split; an amount below the number of classes leaves
+            some out.
         seed: 0 or more.
         quiet: print nothing.
-        **knobs: see `shapes.load_shapes` and `cutouts.load_cutouts`; for "folder:PATH", size=PIXELS; for "flowers",
-            size=PIXELS from 32 to 224.
+        **knobs: see `shapes.Knobs` and `cutouts.Knobs`; for "folder:PATH", size=PIXELS; for "flowers", size=PIXELS from
+            32 to 224.
 
     Returns:
         A Dataset: uint8 images (n, height, width, channels), int64 labels (n,). "photographs" are Photographs: name ->
@@ -59,17 +59,13 @@ def load(
     """
     given = {"train": train, "validation": validation, "test": test}
     amounts = {split: amount for split, amount in given.items() if amount is not None}
-    for split, amount in amounts.items():
-        check_range(split, amount, 1, whole=True)
-    check_range("seed", seed, 0, whole=True)
     if name == "photographs":
         if given := [*amounts, *sorted(knobs)]:
             raise ValueError(f"'photographs' has neither splits nor settings. Received: {', '.join(given)}.")
         data = Photographs(registry.card(name))
         line = f"photographs: {len(data)} whole photographs by name; from scikit-image and scikit-learn."
-    elif name in _MADE:
-        made_by = getattr(import_module(f"course_utils.datasets.{name}"), f"load_{name}")
-        data = made_by(**amounts, seed=seed, **knobs)
+    elif name in ("shapes", "cutouts"):
+        data = made(name, _painter(name), amounts, seed, knobs)
         line = _line(data, "from the generator on this machine")
     else:
         data = _load_real(name, amounts, seed, knobs)
@@ -87,8 +83,22 @@ def _line(data: Dataset, origin: str) -> str:
     )
 
 
+def _painter(name: str) -> type[Painter]:
+    """What makes a data set on the spot; each brings what only it needs."""
+    if name == "shapes":
+        from course_utils.datasets.shapes import ShapePainter
+
+        return ShapePainter
+    from course_utils.datasets.cutouts import CutoutPainter
+
+    return CutoutPainter
+
+
 def _load_real(name: str, amounts: dict[str, int], seed: int, knobs: dict[str, Any]) -> Dataset:
     """A data set of real pictures."""
+    for split, amount in amounts.items():
+        check_range(split, amount, 1, whole=True)
+    check_range("seed", seed, 0, whole=True)
     is_folder = name.startswith(registry.FOLDER)
     if knobs and not ((is_folder or name == "flowers") and knobs.keys() <= {"size"}):
         raise ValueError(f"{name!r} takes no setting called {', '.join(map(repr, sorted(knobs)))}.")

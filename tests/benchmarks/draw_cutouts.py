@@ -8,8 +8,8 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from course_utils import paths
-from course_utils.datasets.cutouts import load_cutouts
+from course_utils import datasets, paths
+from course_utils.datasets.cutouts import CLASS_NAMES
 
 SIDE, GAP, HEADING, ROWS = 128, 6, 24, 4
 FILE = "cutouts.jpg"
@@ -17,7 +17,7 @@ FILE = "cutouts.jpg"
 
 def montage() -> np.ndarray:
     """The first four test pictures of each class, a column a class, below an empty strip; uint8, (h, w, 3)."""
-    data = load_cutouts(train=0, validation=0, test=6 * (ROWS + 1), size=SIDE)
+    data = datasets.load("cutouts", train=0, validation=0, test=6 * (ROWS + 1), size=SIDE, quiet=True)
     step = SIDE + GAP
     canvas = np.full((HEADING + ROWS * step - GAP, len(data.class_names) * step - GAP, 3), 255, dtype=np.uint8)
     for label in range(len(data.class_names)):
@@ -31,7 +31,7 @@ def main() -> None:
     """Write the names of the classes over the pictures, and the file."""
     image = Image.fromarray(montage())
     draw, font = ImageDraw.Draw(image), ImageFont.load_default(size=16)
-    for label, name in enumerate(load_cutouts(train=0, validation=0, test=0).class_names):
+    for label, name in enumerate(CLASS_NAMES):
         draw.text((label * (SIDE + GAP) + SIDE // 2, 2), name.replace("_", " "), fill="black", font=font, anchor="ma")
     image.save(paths.results_folder() / FILE, quality=88)
 

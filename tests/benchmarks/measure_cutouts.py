@@ -16,8 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from course_utils import paths, recorded
-from course_utils.datasets.cutouts import Knobs, all_cutouts, load_cutouts
+from course_utils import datasets, paths, recorded
+from course_utils.datasets.cutouts import Knobs, all_cutouts
 from course_utils.datasets.dataset import Dataset
 
 CONFIRMED = "default, deals 5 to 9"  # measured once, when everything had been chosen on deals 0 to 4
@@ -134,7 +134,7 @@ def speed() -> dict[str, int]:
     seconds = []
     for run in range(5):
         start = time.process_time()
-        load_cutouts(train=1_000, validation=0, test=0, size=96, seed=run)
+        datasets.load("cutouts", train=1_000, validation=0, test=0, size=96, seed=run, quiet=True)
         seconds.append(time.process_time() - start)
     return {"first": round(1_000 / seconds[0]), "later": round(1_000 / min(seconds[1:]))}
 
@@ -144,7 +144,7 @@ def measure(setting: str) -> dict[str, Any]:
     right: dict[str, list[np.ndarray]] = {name: [] for name in MEASURES}
     objects = []
     for deal in DEALS.get(setting, range(1)):
-        data = load_cutouts(**{**AMOUNTS, **SETTINGS[setting]}, seed=deal, split_seed=deal)
+        data = datasets.load("cutouts", **AMOUNTS | SETTINGS[setting], seed=deal, split_seed=deal, quiet=True)
         objects.append(data.test.objects)
         for name, answers in MEASURES.items():
             right[name].append((answers(data, deal) == data.test.y).astype(int))

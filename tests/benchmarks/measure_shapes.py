@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from course_utils import paths, recorded
+from course_utils import datasets, paths, recorded
 from course_utils.datasets.dataset import Dataset
-from course_utils.datasets.shapes import Knobs, load_shapes
+from course_utils.datasets.shapes import Knobs
 
 SEEDS = range(3)
 
@@ -83,7 +83,7 @@ def speed(data: Dataset, seed: int) -> dict[str, float]:
     seconds = []
     for _ in range(5):
         start = time.process_time()
-        load_shapes(train=2_000, validation=0, test=0, seed=seed)
+        datasets.load("shapes", train=2_000, validation=0, test=0, seed=seed, quiet=True)
         seconds.append(time.process_time() - start)
     return {"images_per_second": 2_000 / min(seconds)}
 
@@ -116,7 +116,7 @@ def main() -> None:
     """Measure, write, print."""
     measured: dict[str, list[dict[str, float]]] = {measure.__name__: [] for measure in MEASURES}
     for seed in SEEDS:
-        data = load_shapes(seed=seed)
+        data = datasets.load("shapes", seed=seed, quiet=True)
         for measure in MEASURES:
             figures = {key: float(f"{value:.4g}") for key, value in measure(data, seed).items()}
             measured[measure.__name__].append(figures)

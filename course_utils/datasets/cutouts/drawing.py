@@ -13,7 +13,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from course_utils.datasets.cutouts.objects import deal, scaled
+from course_utils.datasets.cutouts.objects import CLASS_NAMES, deal, scaled
 from course_utils.datasets.errors import check_range
 from course_utils.datasets.generated.making import Flaws, Painted, Painter
 from course_utils.datasets.generated.scaling import resized
@@ -145,6 +145,8 @@ def _disc(radius: int) -> np.ndarray:
 class CutoutPainter(Painter):
     """Places an object over a photograph."""
 
+    class_names = CLASS_NAMES
+    amounts: ClassVar = {"train": 1_200, "validation": 300, "test": 600}
     knobs_class = Knobs
     batch = 16
 

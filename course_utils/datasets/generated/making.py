@@ -74,11 +74,15 @@ class Painter:
         betrayed: where the background gets the tint of the class, bool, shape (n,).
 
     Attributes:
+        class_names: class_names[label].
+        amounts: split -> how many images are made where nobody says it.
         knobs_class: what its knobs are.
         batch: so many images are painted at a time: they fit into a processor's cache.
         objects: which object each image shows, int64, shape (n,); None where they have no numbers.
     """
 
+    class_names: ClassVar[tuple[str, ...]]
+    amounts: ClassVar[dict[str, int]]
     knobs_class: ClassVar[type[Flaws]]
     batch: ClassVar[int]
     objects: np.ndarray | None = None
@@ -94,18 +98,18 @@ class Painter:
         raise NotImplementedError
 
 
-def made(
-    name: str, class_names: tuple[str, ...], painter: type[Painter], counts: dict[str, int], seed: int, **asked: Any
-) -> Dataset:
-    """Make a data set.
+def made(name: str, painter: type[Painter], amounts: dict[str, int], seed: int, asked: dict[str, Any]) -> Dataset:
+    """Make a data set: the same bytes for the same arguments.
+
+    More images continue the sequence: the first 100 of 1,000 are those of 100. Turning one knob leaves everything else
+    in place: the same objects in the same places, with more noise.
 
     Args:
         name: of the data set.
-        class_names: class_names[label].
         painter: what paints a split.
-        counts: split -> number of images, 0 or more.
+        amounts: split -> number of images, 0 or more, where it is not the painter's own.
         seed: 0 or more.
-        **asked: the knobs that differ from their defaults.
+        asked: the knobs that differ from their defaults.
 
     Returns:
         A Dataset whose splits are MadeSplit.
@@ -114,6 +118,7 @@ def made(
         TypeError: an unknown knob.
         ValueError: a number of images, a seed or a knob out of its range.
     """
+    counts = painter.amounts | amounts
     for key, value in {**counts, "seed": seed}.items():
         check_range(key, value, 0, whole=True)
     known = [field.name for field in fields(painter.knobs_class)]
@@ -123,7 +128,7 @@ def made(
     splits = {}
     for split, count in counts.items():
         flaws = knobs if split in knobs.flawed else Flaws()
-        true, given, betrayed = _labelled(split, count, int(seed), len(class_names), flaws)
+        true, given, betrayed = _labelled(split, count, int(seed), len(painter.class_names), flaws)
         brush = painter(knobs, int(seed), split, true, betrayed)
         x = np.empty((count, knobs.size, knobs.size, getattr(knobs, "channels", 3)), dtype=np.uint8)
         masks = np.empty(x.shape[:3], dtype=bool)
@@ -134,7 +139,7 @@ def made(
         splits[split] = MadeSplit(
             x, given, masks, true_y=true, betrayed=betrayed, photograph=photograph, objects=brush.objects
         )
-    return Dataset(name, **splits, class_names=class_names, card=card(name))
+    return Dataset(name, **splits, class_names=painter.class_names, card=card(name))
 
 
 def _labelled(split: str, count: int, seed: int, classes: int, flaws: Flaws) -> tuple[np.ndarray, ...]:

@@ -126,6 +126,8 @@ def _cover(canvas: np.ndarray, colour: np.ndarray, alpha: np.ndarray) -> None:
 class ShapePainter(Painter):
     """Draws a shape over a photograph."""
 
+    class_names = outlines.CLASS_NAMES
+    amounts: ClassVar = {"train": 10_000, "validation": 1_000, "test": 2_000}
     knobs_class = Knobs
     batch = 64
 

@@ -106,7 +106,7 @@ def fields(resolution: int) -> np.ndarray:
         float32, shape (10 + CLUTTER_KINDS, resolution, resolution), read-only.
     """
     axis = (np.arange(resolution) + 0.5) * (2 * REACH / resolution) - REACH
-    x, y = axis[None, :] + 0 * axis[:, None], axis[:, None] + 0 * axis[None, :]
+    x, y = np.meshgrid(axis, axis)
     classes = {
         "circle": _disc(x, y, 0.0, 0.0, 0.95),
         "ring": np.abs(_disc(x, y, 0.0, 0.0, 0.75)) - 0.22,

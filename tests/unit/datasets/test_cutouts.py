@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from course_utils import datasets, paths
-from course_utils.datasets.cutouts import CLASS_NAMES, Knobs, all_cutouts, drawing, load_cutouts, objects
+from course_utils.datasets.cutouts import CLASS_NAMES, Knobs, all_cutouts, drawing, objects
 from course_utils.datasets.cutouts.objects import BACKGROUNDS, deal, scaled
 from course_utils.datasets.photographs import PHOTOGRAPHS
 
@@ -20,7 +20,7 @@ SPLITS = ("train", "validation", "test")
 
 
 def small(**changes):
-    return load_cutouts(**{"train": 40, "validation": 12, "test": 12, "size": 32} | changes)
+    return datasets.load("cutouts", quiet=True, **{"train": 40, "validation": 12, "test": 12, "size": 32} | changes)
 
 
 def test_the_call_of_the_lessons(capsys):
@@ -41,7 +41,7 @@ def test_another_seed_makes_other_pictures_of_the_same_objects():
 
 @pytest.mark.parametrize("split_seed", range(5))
 def test_no_object_and_no_photograph_serves_two_splits(split_seed):
-    data = load_cutouts(train=600, validation=200, test=200, size=32, split_seed=split_seed)
+    data = small(train=600, validation=200, test=200, split_seed=split_seed)
     for attribute, everything in (("objects", 152), ("photograph", 13)):
         used = [set(getattr(getattr(data, split), attribute).tolist()) for split in SPLITS]
         assert sum(map(len, used)) == len(set().union(*used)) == everything
@@ -100,14 +100,14 @@ def test_the_mask_is_where_the_object_was_pasted(monkeypatch, knobs):
 )  # fmt: skip
 @settings(max_examples=10, deadline=None)
 def test_whatever_the_knobs_the_object_is_there_and_of_its_size(**knobs):
-    train = load_cutouts(train=7, validation=0, test=0, **knobs).train
+    train = small(train=7, validation=0, test=0, **knobs).train
     for mask in train.masks:
         rows, columns = (np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0))
         assert len(rows) and len(columns)
         longest, most = max(np.ptp(rows), np.ptp(columns)) + 1, knobs["object_size"] * knobs["size"]
         assert longest <= most + 1
         assert longest >= 0.5 * most or most < 24  # of few pixels, legs and stalks cover less than half a pixel
-    again = load_cutouts(train=7, validation=0, test=0, **knobs).train
+    again = small(train=7, validation=0, test=0, **knobs).train
     np.testing.assert_array_equal(train.x, again.x)
 
 

@@ -5,19 +5,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from course_utils.datasets.cutouts import load_cutouts
-from course_utils.datasets.shapes import load_shapes
+from course_utils import datasets
 
 SPLITS = ("train", "validation", "test")
 ARRAYS = ("x", "y", "masks", "true_y", "betrayed", "photograph")
-MAKERS = {"shapes": load_shapes, "cutouts": load_cutouts}
 SMALLEST = {"shapes": 8, "cutouts": 32}
 
-both = pytest.mark.parametrize("name", MAKERS)
+both = pytest.mark.parametrize("name", SMALLEST)
 
 
 def small(name, **changes):
-    return MAKERS[name](**{"train": 70, "validation": 20, "test": 20, "size": SMALLEST[name]} | changes)
+    return datasets.load(
+        name, quiet=True, **{"train": 70, "validation": 20, "test": 20, "size": SMALLEST[name]} | changes
+    )
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ def small(name, **changes):
     ids=str,
 )
 def test_splits_have_the_promised_form(name, knobs):
-    data = MAKERS[name](train=12, validation=3, test=5, **knobs)
+    data = small(name, train=12, validation=3, test=5, **knobs)
     size, channels = knobs["size"], knobs.get("channels", 3)
     for split, count in ((data.train, 12), (data.validation, 3), (data.test, 5)):
         assert (split.x.shape, split.x.dtype) == ((count, size, size, channels), np.uint8)
@@ -42,7 +42,7 @@ def test_splits_have_the_promised_form(name, knobs):
 
 @pytest.mark.parametrize(("name", "tested"), [("shapes", 2_000), ("cutouts", 600)])
 def test_amounts_have_defaults_and_may_be_zero(name, tested):
-    data = MAKERS[name](train=0, validation=0, size=SMALLEST[name])
+    data = datasets.load(name, train=0, validation=0, size=SMALLEST[name], quiet=True)
     assert (len(data.train), len(data.validation), len(data.test)) == (0, 0, tested)
 
 
@@ -169,7 +169,7 @@ OUT_OF_RANGE = {
 
 @pytest.mark.parametrize(
     ("name", "arguments", "message"),
-    [(name, *case) for name in MAKERS for case in OUT_OF_RANGE["both"] + OUT_OF_RANGE[name]],
+    [(name, *case) for name in SMALLEST for case in OUT_OF_RANGE["both"] + OUT_OF_RANGE[name]],
     ids=str,
 )
 def test_a_value_out_of_range_is_refused_in_one_line(name, arguments, message):

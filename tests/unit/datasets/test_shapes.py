@@ -10,15 +10,15 @@ import pytest
 from course_utils import datasets, paths
 from course_utils.datasets.generated import chance
 from course_utils.datasets.photographs import PHOTOGRAPHS
-from course_utils.datasets.shapes import CLASS_NAMES, drawing, load_shapes
+from course_utils.datasets.shapes import CLASS_NAMES, drawing
 
 
 def small(**changes):
-    return load_shapes(**{"train": 70, "validation": 20, "test": 20, "size": 16} | changes)
+    return datasets.load("shapes", quiet=True, **{"train": 70, "validation": 20, "test": 20, "size": 16} | changes)
 
 
 def test_no_photograph_serves_two_splits():
-    data = load_shapes(train=500, validation=200, test=200, size=8)
+    data = small(train=500, validation=200, test=200, size=8)
     used = [set(split.photograph) for split in (data.train, data.validation, data.test)]
     assert not used[0] & used[1] and not used[0] & used[2] and not used[1] & used[2]
     assert set().union(*used) == set(range(len(PHOTOGRAPHS)))

@@ -8,7 +8,7 @@ import hashlib
 
 import pytest
 
-from course_utils.datasets.shapes import load_shapes
+from course_utils import datasets
 
 GOLDEN = {
     "default": "67cd12a87cc2cec74b786450ec183da4e99c87ad5a06a614b8e40bf53f23f973",
@@ -28,7 +28,7 @@ SETTINGS = {
 
 
 def sum_of(name: str) -> str:
-    data = load_shapes(**{"train": 150, "validation": 20, "test": 20} | SETTINGS[name])
+    data = datasets.load("shapes", quiet=True, **{"train": 150, "validation": 20, "test": 20} | SETTINGS[name])
     digest = hashlib.sha256()
     for split in (data.train, data.validation, data.test):
         for array in (split.x, split.y.astype("<i8"), split.masks, split.true_y.astype("<i8"), split.betrayed):
