@@ -506,9 +506,9 @@ def mean_of_deals(condition, what):
     return np.mean([deal[condition][what] for deal in deals])
 
 
-worn = {}
+by_condition = {}
 for condition in conditions:
-    worn[condition] = {
+    by_condition[condition] = {
         "confidence as trained": mean_of_deals(condition, "confidence as trained"),
         "confidence with T": mean_of_deals(condition, "confidence"),
         "right": mean_of_deals(condition, "right"),
@@ -516,15 +516,15 @@ for condition in conditions:
 
 # %% tags=["slide"]
 plots.bars(
-    worn,
+    by_condition,
     label="mean confidence, and share right",
-    caption="Do the numbers still hold where pictures are worn?",
+    caption="Do the numbers still hold where pictures are corrupted?",
 )
 
 # %% [markdown]
-# *What you see.* Noise costs most: the accuracy falls from {{100 * worn["untouched"]["right"]:.0f}} to {{100 * worn["noise 5"]["right"]:.0f}} %. As trained, the machine promises too much in every
-# group; on foggy pictures it is {{100 * worn["fog 5"]["confidence as trained"]:.0f}} % sure on average, and {{100 * worn["fog 5"]["right"]:.0f}} % of its answers are right. With T, what it
-# promises and what it keeps differ by at most {{100 * max(abs(group["confidence with T"] - group["right"]) for group in worn.values()):.1f}} points, although T was chosen on untouched pictures: as a group, the corrupted pictures make it less sure.
+# *What you see.* Noise costs most: the accuracy falls from {{100 * by_condition["untouched"]["right"]:.0f}} to {{100 * by_condition["noise 5"]["right"]:.0f}} %. As trained, the machine promises too much in every
+# group; on foggy pictures it is {{100 * by_condition["fog 5"]["confidence as trained"]:.0f}} % sure on average, and {{100 * by_condition["fog 5"]["right"]:.0f}} % of its answers are right. With T, what it
+# promises and what it keeps differ by at most {{100 * max(abs(group["confidence with T"] - group["right"]) for group in by_condition.values()):.1f}} points, although T was chosen on untouched pictures: as a group, the corrupted pictures make it less sure.
 #
 # That is no law: three deals, one network, four kinds of corruption. Others have found networks that stay too sure (the first paper at the end).
 
@@ -553,7 +553,7 @@ quizzes.verdict("10.p3")
 # *What you see.* It answers {{100 * kept["untouched"]["answered"]:.0f}} % of the untouched pictures and {{100 * kept["noise 5"]["answered"]:.0f}} % of the noisiest. Of its answers
 # {{100 * kept["untouched"]["right of the answered"]:.0f}} % are right there; in noise, blur, fog and darkness {{100 * kept["noise 5"]["right of the answered"]:.0f}}, {{100 * kept["blur 5"]["right of the answered"]:.0f}}, {{100 * kept["fog 5"]["right of the answered"]:.0f}} and {{100 * kept["darkness 5"]["right of the answered"]:.0f}} %. (The
 # {{100 * kept["noise 5"]["right of the answered"]:.0f}} % come from {{300 * kept["noise 5"]["answered"]:.0f}} answers only.) Nine of ten is reached in no group. But silence does most of the work: if it
-# named every foggy picture, {{100 * worn["fog 5"]["right"]:.0f}} % would be right; of what it does answer, {{100 * kept["fog 5"]["right of the answered"]:.0f}} % are. On a bad day Rosa is called more often, as she should be.
+# named every foggy picture, {{100 * by_condition["fog 5"]["right"]:.0f}} % would be right; of what it does answer, {{100 * kept["fog 5"]["right of the answered"]:.0f}} % are. On a bad day Rosa is called more often, as she should be.
 
 # %% [markdown] tags=["slide"]
 # ## Another camera

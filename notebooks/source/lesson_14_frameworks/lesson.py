@@ -78,7 +78,7 @@ plots.image_grid(
 #
 # **After this notebook you can:** read one training loop in four frameworks, move weights from one to another and test the move, and find the differences that raise no error.
 #
-# **Before you start:** lesson 04. Where another lesson's idea is used, a sentence says what it is.
+# **Before you start:** lesson 04. Where another lesson's idea is used, a sentence says what it is. If you move nothing and only want to choose, read *Three readers of one photograph* and *How to choose*.
 #
 # **Time:** 2 minutes to run, 95 minutes to study: 70 to read, to run and to answer the questions, and 25 for the five exercises. JAX, which may be skipped at first, and *To take home* come on top.
 #

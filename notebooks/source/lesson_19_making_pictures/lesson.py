@@ -59,7 +59,7 @@ quizzes.verdict("19.p1")
 # **Before you start:** lessons 04 and 05. Lesson 02 helps, on losses and slopes. From the VAE on, the training steps are written with TensorFlow's `GradientTape`
 # (lesson 14); the one sentence that you need about it stands where it first occurs. A *start* is one training from other random weights.
 #
-# **Time:** 2 minutes to run, 105 minutes to study: 80 to read, to run and to answer the questions, and 25 for the five exercises. *To take home* comes on top.
+# **Time:** 2 minutes to run, 105 minutes to study: 80 to read, to run and to answer the questions, and 25 for the five exercises. *To take home* comes on top. A good place to stop for the day is after the GAN.
 
 # %% [markdown] tags=["topic:19.autoencoder", "slide"]
 # ## Sixteen numbers for a picture
