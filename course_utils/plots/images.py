@@ -68,6 +68,7 @@ def image_rows(
     for line, (name, images) in zip(axes, checked.items(), strict=True):
         for axis, image in zip(line, images, strict=True):
             show_image(axis, image)
+            axis.set(xticks=[], yticks=[])
             axis.set_axis_off()
         line[0].text(-0.08, 0.5, name, ha="right", va="center", fontsize=9, transform=line[0].transAxes)
     return picture(figure, alt=f"{columns} images in each of the rows: {', '.join(checked)}.", caption=caption)

@@ -65,7 +65,8 @@ class Picture:
             palette would change their colours.
         """
         raw, small = io.BytesIO(), io.BytesIO()
-        self.figure.savefig(raw, format="png", dpi=DOTS_PER_INCH, bbox_inches="tight", metadata={"Software": None})
+        as_it_is = {"compress_level": 0}  # it is opened again at once
+        self.figure.savefig(raw, format="png", dpi=DOTS_PER_INCH, bbox_inches="tight", pil_kwargs=as_it_is)
         image = Image.open(raw).convert("RGB")
         if image.getcolors(COLOURS_OF_A_DRAWING) is None:  # it has more
             image.save(small, format="jpeg", quality=85, optimize=True)
@@ -106,6 +107,7 @@ def tiles(count: int, columns: int, *, width: float, height: float, more: float 
     rows = -(-count // columns)
     figure, axes = canvas(rows, columns, width=columns * width, height=rows * height + more, squeeze=False)
     for axis in axes.ravel():
+        axis.set(xticks=[], yticks=[])  # nobody sees them, and their places would be computed all the same
         axis.axis("off")
     return figure, axes.ravel()
 
