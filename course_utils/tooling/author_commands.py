@@ -41,7 +41,7 @@ def solved(notebooks: tuple[str, ...], out: Path | None) -> None:
 def slides(notebooks: tuple[str, ...], out: Path | None) -> None:
     """Write slides, one page a notebook.
 
-    They show the cells tagged `slide`, and every prediction with its answer; `tooling/outline.py` says how.
+    They show the cells tagged `slide`, and every prediction with its answer; `tooling/slide_contents.py` says how.
     """
     from course_utils.tooling import slides as making
 

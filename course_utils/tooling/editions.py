@@ -7,8 +7,8 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from course_utils.tooling import pairing
 from course_utils.tooling.dependencies import python_of
+from course_utils.tooling.notebook_files import read_notebook, write_notebook
 
 __all__ = ["check_call", "solution_of", "solved", "write_solved"]
 
@@ -64,7 +64,7 @@ def write_solved(notebooks: Iterable[Path], folder: Path, *, keep_stubs: bool = 
     written = []
     for notebook in notebooks:
         written.append(folder / notebook.name)
-        pairing.write_notebook(solved(pairing.read_notebook(notebook), keep_stubs=keep_stubs), written[-1])
+        write_notebook(solved(read_notebook(notebook), keep_stubs=keep_stubs), written[-1])
     return written
 
 

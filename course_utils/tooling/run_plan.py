@@ -15,7 +15,7 @@ from course_utils import lessons, paths, profiles, recorded
 from course_utils.errors import WrongUse
 from course_utils.tooling import machine
 from course_utils.tooling.dependencies import package_fingerprint
-from course_utils.tooling.pairing import PROFILES
+from course_utils.tooling.notebook_files import PROFILES
 
 __all__ = [
     "Plan",

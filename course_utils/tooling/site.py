@@ -16,8 +16,8 @@ from course_utils import paths
 from course_utils.errors import CourseError
 from course_utils.tooling.catalogue import Lesson, on_shelves
 from course_utils.tooling.code_on_show import only_draws
-from course_utils.tooling.outline import picture_file
-from course_utils.tooling.pairing import read_notebook, write_notebook
+from course_utils.tooling.notebook_files import read_notebook, write_notebook
+from course_utils.tooling.slide_contents import picture_file
 from course_utils.tooling.slides import extra_missing
 
 __all__ = ["build"]

@@ -9,8 +9,8 @@ from nbformat import NotebookNode
 
 from course_utils.errors import CourseError
 from course_utils.tooling import formulas
-from course_utils.tooling.outline import Slide, outline
-from course_utils.tooling.pairing import read_notebook
+from course_utils.tooling.notebook_files import read_notebook
+from course_utils.tooling.slide_contents import Slide, slides_of
 
 __all__ = ["extra_missing", "render", "write"]
 
@@ -33,7 +33,7 @@ def render(slides: list[Slide], title: str) -> str:
     """Slides as one HTML page that expects reveal.js in the folder `reveal` beside it.
 
     Args:
-        slides: as `outline` gives them.
+        slides: as `slides_of` gives them.
         title: of the page.
 
     Raises:
@@ -73,7 +73,7 @@ def write(notebooks: dict[str, Path], folder: Path) -> list[Path]:
     pages = []
     for title, notebook in notebooks.items():
         page = folder / f"{notebook.stem}.html"
-        page.write_text(render(outline(read_notebook(notebook)), title), encoding="utf-8")
+        page.write_text(render(slides_of(read_notebook(notebook)), title), encoding="utf-8")
         pages.append(page)
     return pages
 

@@ -11,15 +11,16 @@ import nbformat
 from nbformat import NotebookNode
 
 from course_utils.errors import CourseError
-from course_utils.tooling import dependencies, pairing, quoting
+from course_utils.tooling import dependencies, quoting
 from course_utils.tooling.catalogue import Lesson
+from course_utils.tooling.notebook_files import KERNEL, lesson_metadata, read_notebook, to_notebook, write_notebook
 
 __all__ = ["execute", "store"]
 
 # Minutes, not hours: quick notebooks take a few minutes as a whole, on slow machines some more.
 CELL_SECONDS = 1200
 START_SECONDS = 180
-WATCH = "from course_utils.tooling import watching as _watching; _watching.start()"
+WATCH = "from course_utils.tooling import kernel_side as _asked; _asked.start()"
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
@@ -44,9 +45,9 @@ def store(lesson: Lesson, *, run: bool = True, again: bool = False, on_cell: Cal
         CourseError: a cell failed; the message shows which, its code and the error. Or a measured figure is typed by
             hand.
     """
-    previous = pairing.read_notebook(lesson.notebook) if lesson.notebook.is_file() else None
+    previous = read_notebook(lesson.notebook) if lesson.notebook.is_file() else None
     text = lesson.source.read_text(encoding="utf-8")
-    notebook = pairing.to_notebook(text, previous)
+    notebook = to_notebook(text, previous)
     _refuse_bare_figures(notebook)
     code = dependencies.code_fingerprint(notebook)
     package = dependencies.package_fingerprint(notebook, lesson.source.parent)
@@ -56,19 +57,19 @@ def store(lesson: Lesson, *, run: bool = True, again: bool = False, on_cell: Cal
     noted = set(quoting.quoted(notebook)) <= set(values)
     if run and (again or not same_code or not noted or stored.get("package") != package):
         executed, values = execute(notebook, on_cell=on_cell)
-        notebook = pairing.to_notebook(text, previous, values)
+        notebook = to_notebook(text, previous, values)
         _keep_outputs(notebook, executed)
         notebook.metadata["course"] = {"code": code, "package": package, **({"values": values} if values else {})}
-        pairing.write_notebook(notebook, lesson.notebook)
+        write_notebook(notebook, lesson.notebook)
         return "executed"
     if noted:
-        notebook = pairing.to_notebook(text, previous, values)
+        notebook = to_notebook(text, previous, values)
     if previous and same_code:
         _keep_outputs(notebook, previous)
         notebook.metadata["course"] = stored
     if notebook == previous:
         return "unchanged"
-    pairing.write_notebook(notebook, lesson.notebook)
+    write_notebook(notebook, lesson.notebook)
     return "text updated"
 
 
@@ -106,7 +107,7 @@ def execute(
         if cell.cell_type == "code":
             cell.update(outputs=[], execution_count=None)
     asked = nbformat.v4.new_code_cell(
-        f"from course_utils.tooling import watching\nwatching.report({quoting.quoted(notebook)!r})"
+        f"from course_utils.tooling import kernel_side\nkernel_side.report({quoting.quoted(notebook)!r})"
     )
     result.cells.append(asked)
     # A learner's bars and progress file are not for runs without a screen.
@@ -114,7 +115,7 @@ def execute(
     with tempfile.TemporaryDirectory(prefix="course-", ignore_cleanup_errors=True) as folder:
         client = NotebookClient(
             result,
-            kernel_name=pairing.KERNEL["name"],
+            kernel_name=KERNEL["name"],
             kernel_manager_class=OwnKernel,
             timeout=CELL_SECONDS,
             startup_timeout=START_SECONDS,
@@ -164,7 +165,7 @@ def _describe(number: int, cell: NotebookNode | None, error: Exception) -> str:
 
 def _clean(notebook: NotebookNode) -> NotebookNode:
     """Drop what belongs to one run only, and join what a cell printed in pieces."""
-    notebook.metadata = NotebookNode(pairing.lesson_metadata(notebook))
+    notebook.metadata = NotebookNode(lesson_metadata(notebook))
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.metadata.pop("execution", None)

@@ -6,7 +6,7 @@ import pytest
 
 from course_utils.tooling import catalogue, site, slides
 from course_utils.tooling.code_on_show import LINES, only_draws
-from course_utils.tooling.pairing import read_notebook
+from course_utils.tooling.notebook_files import read_notebook
 
 axe = pytest.importorskip("axe_playwright_python.sync_playwright")
 

@@ -2,7 +2,7 @@
 
 import nbformat
 
-from course_utils.tooling import pairing
+from course_utils.tooling.notebook_files import PROFILES
 
 KERNEL = {"name": "python3", "language": "python", "display_name": "Python 3"}
 
@@ -20,7 +20,7 @@ def write(path, *cells, parameters=None, profiles=None, tags=()):
     made = [nbformat.v4.new_code_cell(source, metadata={"tags": list(tags)}) for source in cells]
     if parameters is not None:
         made.insert(0, nbformat.v4.new_code_cell(parameters, metadata={"tags": ["parameters"]}))
-    metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}, pairing.PROFILES: profiles or {}}
+    metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}, PROFILES: profiles or {}}
     notebook = nbformat.v4.new_notebook(cells=made, metadata=metadata)
     nbformat.write(notebook, path)
     return path

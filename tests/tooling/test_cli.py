@@ -10,7 +10,8 @@ from click.testing import CliRunner
 
 from course_utils import datasets
 from course_utils.errors import WrongUse
-from course_utils.tooling import catalogue, cli, pairing
+from course_utils.tooling import catalogue, cli
+from course_utils.tooling.notebook_files import read_notebook, to_notebook, write_notebook
 
 HEAVY = ("tensorflow", "keras", "jax", "torch", "papermill", "nbformat", "jupytext", "nbclient", "numpy", "matplotlib")
 COMMANDS = ("doctor", "list", "lab", "reset", "progress", "data", "run", "store", "check")
@@ -39,7 +40,7 @@ def folder(tmp_path, monkeypatch):
         (tmp_path / "source" / f"lesson_{name}").mkdir(parents=True)
     opening = "# %% [markdown]\n# # First\n#\n# **Time:** 2 minutes to run, 30 minutes to study.\n\n# %%\n1\n"
     source(tmp_path, "01_first").write_text(opening, encoding="utf-8")
-    pairing.write_notebook(pairing.to_notebook(opening), tmp_path / "01_first.ipynb")
+    write_notebook(to_notebook(opening), tmp_path / "01_first.ipynb")
     source(tmp_path, "02_second").write_text("# %% [markdown]\n# # Second\n\n# %%\n1 / 0\n", encoding="utf-8")
     monkeypatch.setattr(catalogue.paths, "notebooks_folder", lambda: tmp_path)
     monkeypatch.setattr(catalogue.paths, "build_folder", lambda: tmp_path / "build")
@@ -196,12 +197,12 @@ def test_run_of_the_solved_edition_reads_solved_copies(folder, monkeypatch):
     seen = []
 
     def pretend(files, **options):
-        seen.extend([pairing.read_notebook(files[0]).cells[1].source, options["out"]])
+        seen.extend([read_notebook(files[0]).cells[1].source, options["out"]])
         return type("Result", (), {"exit_status": 0})()
 
     monkeypatch.setattr(running, "run_notebooks", pretend)
     exercise = '# %% [markdown]\n# # First\n\n# %% tags=["exercise"]\na = ...\nexercises.check("01.1", a)\n'
-    pairing.write_notebook(pairing.to_notebook(exercise), folder / "01_first.ipynb")
+    write_notebook(to_notebook(exercise), folder / "01_first.ipynb")
     monkeypatch.setattr(editions, "solution_of", lambda identity: "a = 42")
     assert call("run", "--edition", "solved", "--notebooks", "01").exit_code == 0
     assert seen == ['a = 42\n\nexercises.check("01.1", a)', folder / "build" / "solved"]

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from course_utils import exercises, quizzes, renumbered, state
-from course_utils.tooling import catalogue, pairing, workspace
+from course_utils.tooling import catalogue, workspace
+from course_utils.tooling.notebook_files import read_notebook, write_notebook
 
 ENTRY = {"done": True, "tries": 1, "last": "2026-01-02T03:04:05+01:00"}
 # What a cell of the first edition's lesson 07, on frameworks, holds once it has been answered.
@@ -36,7 +37,7 @@ def done(kind):
 
 def copied(folder, name, *codes):
     cells = [nbformat.v4.new_code_cell(code, id=f"c{number}") for number, code in enumerate(codes)]
-    pairing.write_notebook(nbformat.v4.new_notebook(cells=cells), folder / f"{name}.ipynb")
+    write_notebook(nbformat.v4.new_notebook(cells=cells), folder / f"{name}.ipynb")
 
 
 def record(folder, *names):
@@ -115,7 +116,7 @@ def test_an_answered_copy_is_set_aside_with_one_line_and_its_calls_get_the_new_n
     ]
     assert [line.partition(":")[0] for line in said] == ["07_frameworks.2026-01-31", "07_frameworks"]
     assert all("14_frameworks" in line and "\n" not in line for line in said)
-    cells = pairing.read_notebook(mine / "14_frameworks.first-edition.ipynb").cells
+    cells = read_notebook(mine / "14_frameworks.first-edition.ipynb").cells
     assert cells[0].source == ANSWERED.replace("07.1", "14.1")
     assert cells[1].source == (
         'quizzes.answer(\n    "14.q1", "b"\n)\nrecorded.load("14_frameworks")\nprogress.show("14")\nx = "07.1"'

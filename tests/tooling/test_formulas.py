@@ -3,7 +3,7 @@
 import pytest
 
 from course_utils.tooling import catalogue, formulas
-from course_utils.tooling.pairing import read_notebook
+from course_utils.tooling.notebook_files import read_notebook
 
 
 @pytest.mark.parametrize("lesson", catalogue.lessons(), ids=lambda lesson: lesson.name)

@@ -7,9 +7,10 @@ import pytest
 from click.testing import CliRunner
 from nbformat import NotebookNode
 
-from course_utils.tooling import catalogue, dependencies, guards, pairing, store
+from course_utils.tooling import catalogue, dependencies, guards, store
 from course_utils.tooling.cli import course
 from course_utils.tooling.guards import code_rules, lesson_rules, output_rules
+from course_utils.tooling.notebook_files import to_notebook
 
 
 def text(source):
@@ -184,7 +185,7 @@ def test_outputs_belong_to_the_code_they_were_made_by():
 
 def test_contents_of_notebook_and_source_are_compared():
     source = "# %% [markdown]\n# # Title\n\n# %% tags=['x']\n1 + 1\n"
-    stored = pairing.to_notebook(source)
+    stored = to_notebook(source)
     assert guards.contents_equal(stored, source) == []
     assert guards.contents_equal(stored, source.replace("1 + 1", "1 + 2"))[0].place == "cell 2"
     assert guards.contents_equal(stored, source.replace("tags=['x']", ""))

@@ -5,14 +5,15 @@ import re
 import nbformat
 import pytest
 
-from course_utils.tooling import catalogue, pairing, site
+from course_utils.tooling import catalogue, site
+from course_utils.tooling.notebook_files import to_notebook
 
 LESSONS = catalogue.lessons()
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
 def test_every_link_leads_to_a_heading(lesson):
-    cells = pairing.to_notebook(lesson.source.read_text(encoding="utf-8")).cells
+    cells = to_notebook(lesson.source.read_text(encoding="utf-8")).cells
     text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
     headings = {title.strip().replace(" ", "-") for title in re.findall(r"^#+ (.+)$", text, re.MULTILINE)}
     assert set(site.WITHIN.findall(text)) <= headings
@@ -20,7 +21,7 @@ def test_every_link_leads_to_a_heading(lesson):
 
 def test_the_faq_has_an_index_of_its_sixteen_questions():
     [faq] = [lesson for lesson in LESSONS if lesson.number == "21"]
-    cells = pairing.to_notebook(faq.source.read_text(encoding="utf-8")).cells
+    cells = to_notebook(faq.source.read_text(encoding="utf-8")).cells
     [index] = [cell.source for cell in cells if cell.source.startswith("## Index\n")]
     links = site.WITHIN.findall(index)
     assert [link.partition(".")[0] for link in links] == [str(number) for number in range(1, 17)]

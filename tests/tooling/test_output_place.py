@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 from course_utils import paths
 from course_utils.errors import WrongUse
-from course_utils.tooling import cli, output_place, pairing, workspace
+from course_utils.tooling import cli, output_place, workspace
+from course_utils.tooling.notebook_files import write_notebook
 
 FILES = (
     "README.md",
@@ -56,7 +57,7 @@ def a_project():
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             (root / name).write_text(name, encoding="utf-8")
         cells = [nbformat.v4.new_markdown_cell("# First"), nbformat.v4.new_code_cell("1")]
-        pairing.write_notebook(nbformat.v4.new_notebook(cells=cells), root / "notebooks" / "00_first.ipynb")
+        write_notebook(nbformat.v4.new_notebook(cells=cells), root / "notebooks" / "00_first.ipynb")
         (above / "thesis").mkdir()
         (above / "thesis" / "chapter.tex").write_text("two years of work", encoding="utf-8")
         with mock.patch.object(paths, "project_root", lambda: root):

@@ -6,7 +6,8 @@ import small_notebooks
 
 from course_utils import profiles
 from course_utils.errors import WrongUse
-from course_utils.tooling import catalogue, editions, guards, pairing, store
+from course_utils.tooling import catalogue, editions, guards, store
+from course_utils.tooling.notebook_files import read_notebook
 from course_utils.tooling.run_plan import check_parameters, declared_parameters, profile_parameters
 from course_utils.tooling.running import run_notebooks
 
@@ -50,12 +51,12 @@ def lesson(tmp_path):
 
 
 def profiles_of(notebook):
-    return notebook.metadata.get(pairing.PROFILES)
+    return notebook.metadata.get("course_profiles")
 
 
 @pytest.mark.parametrize("lesson", catalogue.stored(), ids=lambda lesson: lesson.name)
 def test_every_lesson_declares_types_and_each_profile_sets_what_it_has(lesson):
-    notebook = pairing.read_notebook(lesson.notebook)
+    notebook = read_notebook(lesson.notebook)
     parameters = declared_parameters(notebook)
     known = {"str", "int", "float", "bool", "list", "tuple", "dict", "None"}
     assert parameters and all(types and set(types) <= known for types in parameters.values())
@@ -65,15 +66,15 @@ def test_every_lesson_declares_types_and_each_profile_sets_what_it_has(lesson):
 
 def test_storing_keeps_them_and_takes_a_change_up_without_executing(lesson, monkeypatch):
     assert store.store(lesson) == "executed"
-    stored = pairing.read_notebook(lesson.notebook)
+    stored = read_notebook(lesson.notebook)
     assert profiles_of(stored) == profiles_of(editions.solved(stored)) == PROFILES
     monkeypatch.setattr(store, "execute", lambda *_, **__: pytest.fail("executed"))
     assert store.store(lesson) == "unchanged"
     lesson.source.write_text(SOURCE.replace("images: 30", "images: 40"), encoding="utf-8")
-    stored = pairing.read_notebook(lesson.notebook)
+    stored = read_notebook(lesson.notebook)
     assert [found.rule for found in guards.contents_equal(stored, lesson.source.read_text(encoding="utf-8"))]
     assert store.store(lesson) == "text updated"
-    stored = pairing.read_notebook(lesson.notebook)
+    stored = read_notebook(lesson.notebook)
     assert profiles_of(stored)["full"]["images"] == 40
     assert stored.cells[1].outputs[0].text == "5 0.1\n"
 
@@ -102,7 +103,7 @@ def test_the_runner_passes_them_like_any_parameter_and_what_the_user_gives_comes
 def test_what_no_notebook_can_take_is_refused_in_one_line(tmp_path, wrong, said):
     path = small_notebooks.write(tmp_path / "x.ipynb", "print(images)", parameters="images: int = 5")
     notebook = nbformat.read(path, as_version=4)
-    notebook.metadata[pairing.PROFILES] = wrong
+    notebook.metadata["course_profiles"] = wrong
     nbformat.write(notebook, path)
     with pytest.raises(WrongUse, match=said) as raised:
         run_notebooks([path], profile="smoke", out=tmp_path / "out")

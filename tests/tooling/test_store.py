@@ -6,7 +6,8 @@ import pytest
 import small_notebooks
 
 from course_utils.errors import CourseError
-from course_utils.tooling import catalogue, dependencies, guards, pairing, run_plan, store
+from course_utils.tooling import catalogue, dependencies, guards, run_plan, store
+from course_utils.tooling.notebook_files import read_notebook
 
 HEADER = "# %% [markdown]\n# # Title\n\n"
 
@@ -24,13 +25,13 @@ def write(lesson, code, prose="Prose."):
 
 
 def outputs(lesson):
-    return [cell.outputs for cell in pairing.read_notebook(lesson.notebook).cells if cell.cell_type == "code"]
+    return [cell.outputs for cell in read_notebook(lesson.notebook).cells if cell.cell_type == "code"]
 
 
 def test_a_lesson_is_executed_stored_and_then_left_alone(lesson):
     write(lesson, "print(1)\nprint(2)\n\n# %%\n1 + 1")
     assert store.store(lesson) == "executed"
-    first, second = (cell for cell in pairing.read_notebook(lesson.notebook).cells if cell.cell_type == "code")
+    first, second = (cell for cell in read_notebook(lesson.notebook).cells if cell.cell_type == "code")
     assert (first.execution_count, second.execution_count) == (1, 2)
     assert [output.text for output in first.outputs] == ["1\n2\n"]
     assert second.outputs[0].data["text/plain"] == "2"
@@ -57,7 +58,7 @@ def test_a_change_of_code_without_execution_drops_the_outputs(lesson):
     write(lesson, "6 * 8")
     assert store.store(lesson, run=False) == "text updated"
     assert outputs(lesson) == [[]]
-    assert "course" not in pairing.read_notebook(lesson.notebook).metadata
+    assert "course" not in read_notebook(lesson.notebook).metadata
 
 
 def test_a_failing_cell_is_shown_and_the_stored_notebook_stays(lesson):
@@ -150,7 +151,7 @@ def test_a_run_is_not_resumed_over_a_change_of_a_lessons_own_files(tmp_path, mon
 
 def test_dependencies_are_followed_through_the_package():
     names = {path.name for path in dependencies.package_files("from course_utils.tooling import store")}
-    assert {"store.py", "pairing.py", "dependencies.py", "catalogue.py", "paths.py"} <= names
+    assert {"store.py", "notebook_files.py", "dependencies.py", "catalogue.py", "paths.py"} <= names
     assert dependencies.package_files("import json") == []
     assert dependencies.imported_names("from .cards import Card\nfrom . import x", within="course_utils.datasets") == {
         "course_utils.datasets.cards",
@@ -171,14 +172,14 @@ accuracy, names = 0.6881, ["circles"]
 
 
 def texts(lesson):
-    return [cell.source for cell in pairing.read_notebook(lesson.notebook).cells if cell.cell_type == "markdown"]
+    return [cell.source for cell in read_notebook(lesson.notebook).cells if cell.cell_type == "markdown"]
 
 
 def test_quoted_figures_are_filled_in_from_the_stored_run(lesson):
     write(lesson, QUOTES)
     assert store.store(lesson) == "executed"
     assert texts(lesson)[-1] == "*What you see.* The network gets 68.8 % right, of circles all."
-    assert guards.contents_equal(pairing.read_notebook(lesson.notebook), lesson.source.read_text("utf-8")) == []
+    assert guards.contents_equal(read_notebook(lesson.notebook), lesson.source.read_text("utf-8")) == []
     assert len(outputs(lesson)) == 2  # nothing of what storing asked for is left
     assert store.store(lesson) == "unchanged"
 

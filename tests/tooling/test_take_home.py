@@ -21,8 +21,9 @@ import pytest
 import warm_python
 from PIL import Image
 
-from course_utils.tooling import catalogue, pairing
+from course_utils.tooling import catalogue
 from course_utils.tooling.guards.finding import tags
+from course_utils.tooling.notebook_files import to_notebook
 
 BLOCKED = """\
 import sys
@@ -34,7 +35,7 @@ def take_homes():
     """The program of each lesson that has one, by the lesson's name."""
     found = {}
     for lesson in catalogue.lessons():
-        for cell in pairing.to_notebook(lesson.source.read_text(encoding="utf-8")).cells:
+        for cell in to_notebook(lesson.source.read_text(encoding="utf-8")).cells:
             if "take-home" in tags(cell):
                 assert lesson.name not in found
                 found[lesson.name] = cell.source

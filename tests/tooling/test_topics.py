@@ -9,8 +9,9 @@ import re
 import pytest
 
 from course_utils import paths
-from course_utils.tooling import catalogue, pairing
+from course_utils.tooling import catalogue
 from course_utils.tooling.guards.finding import tags
+from course_utils.tooling.notebook_files import to_notebook
 
 LISTED = json.loads((paths.data_folder() / "topics.json").read_text(encoding="utf-8"))
 NUMBER_OF_FALSE_STATEMENTS = 21
@@ -19,7 +20,7 @@ LESSONS = catalogue.lessons()
 
 def tagged(lesson, kind):
     """The names behind a kind of tag, such as "topic", with the cells that bear them, in order."""
-    cells = pairing.to_notebook(lesson.source.read_text(encoding="utf-8")).cells
+    cells = to_notebook(lesson.source.read_text(encoding="utf-8")).cells
     marks = ((tag.partition(":"), cell) for cell in cells for tag in tags(cell))
     return [(name, cell) for (word, _, name), cell in marks if word == kind]
 

@@ -13,7 +13,7 @@ import nbformat
 import pytest
 
 from course_utils import lessons, paths
-from course_utils.tooling import pairing
+from course_utils.tooling.notebook_files import KERNEL, LANGUAGE, read_notebook, write_notebook
 
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "build", "*.egg-info", ".*")
 CALLS = (
@@ -82,8 +82,8 @@ def test_it_names_every_licence_and_holds_its_text(wheel):
 
 def test_a_notebook_alone_in_a_folder_runs(python, tmp_path):
     cells = [nbformat.v4.new_code_cell(code) for code in CALLS]
-    metadata = {"kernelspec": dict(pairing.KERNEL), "language_info": dict(pairing.LANGUAGE)}
-    pairing.write_notebook(nbformat.v4.new_notebook(cells=cells, metadata=metadata), tmp_path / "one.ipynb")
+    metadata = {"kernelspec": dict(KERNEL), "language_info": dict(LANGUAGE)}
+    write_notebook(nbformat.v4.new_notebook(cells=cells, metadata=metadata), tmp_path / "one.ipynb")
     # No kernel description of another environment: one that is installed may name another Python.
     command = [python, "-m", "papermill", "one.ipynb", "out.ipynb", "--kernel", "python3", "--no-progress-bar"]
     elsewhere = {"COURSE_STATE": str(tmp_path / "state"), "JUPYTER_PATH": "", "IPYTHONDIR": str(tmp_path / "ipython")}
@@ -91,7 +91,7 @@ def test_a_notebook_alone_in_a_folder_runs(python, tmp_path):
         command, cwd=tmp_path, env={**os.environ, **elsewhere}, capture_output=True, text=True, timeout=300
     )
     assert done.returncode == 0, done.stderr
-    check, answer, figures, place = (cell.outputs for cell in pairing.read_notebook(tmp_path / "out.ipynb").cells)
+    check, answer, figures, place = (cell.outputs for cell in read_notebook(tmp_path / "out.ipynb").cells)
     assert check[0].data["text/plain"].splitlines()[0].startswith(("✗", "✓"))
     assert "question 00.q1" in answer[0].data["text/plain"]
     assert "furthest" in figures[0].text

@@ -7,7 +7,8 @@ import pytest
 
 from course_utils import exercises, state
 from course_utils.errors import CourseError
-from course_utils.tooling import catalogue, pairing, workspace
+from course_utils.tooling import catalogue, workspace
+from course_utils.tooling.notebook_files import read_notebook, write_notebook
 
 
 class Course:
@@ -21,7 +22,7 @@ class Course:
 
     def publish(self, name, code):
         cells = [nbformat.v4.new_code_cell(code, id="a")]
-        pairing.write_notebook(nbformat.v4.new_notebook(cells=cells), self.folder / f"{name}.ipynb")
+        write_notebook(nbformat.v4.new_notebook(cells=cells), self.folder / f"{name}.ipynb")
         (self.folder / "source" / f"lesson_{name}").mkdir(parents=True, exist_ok=True)
         (self.folder / "source" / f"lesson_{name}" / "lesson.py").touch()
 
@@ -32,12 +33,12 @@ class Course:
         return workspace.refresh(self.lessons(), self.mine)
 
     def code(self, file):
-        return pairing.read_notebook(self.mine / file).cells[0].source
+        return read_notebook(self.mine / file).cells[0].source
 
     def change(self, file, **changes):
-        notebook = pairing.read_notebook(self.mine / file)
+        notebook = read_notebook(self.mine / file)
         notebook.cells[0].update(changes)
-        pairing.write_notebook(notebook, self.mine / file)
+        write_notebook(notebook, self.mine / file)
 
 
 @pytest.fixture
@@ -57,14 +58,14 @@ def test_every_stored_notebook_is_copied_once(here):
 
 def test_a_copy_gives_no_result_away_and_the_stored_notebook_keeps_its_own(here):
     stored = here.folder / "03_cnn_math.ipynb"
-    notebook = pairing.read_notebook(stored)
+    notebook = read_notebook(stored)
     notebook.cells[0].update(outputs=[nbformat.v4.new_output("stream", text="97 %")], execution_count=1)
     notebook.metadata.update(course={"values": {"accuracy": "97 %"}}, course_profiles={"smoke": {}})
-    pairing.write_notebook(notebook, stored)
+    write_notebook(notebook, stored)
     before = stored.read_bytes()
 
     here.refresh()
-    copy = pairing.read_notebook(here.mine / "03_cnn_math.ipynb")
+    copy = read_notebook(here.mine / "03_cnn_math.ipynb")
     assert "97 %" not in (here.mine / "03_cnn_math.ipynb").read_text(encoding="utf-8")
     assert copy.cells[0].execution_count is None and copy.cells[0].id == "a"
     assert copy.metadata.course_profiles == {"smoke": {}}

@@ -1,9 +1,9 @@
 import re
 
 from course_utils import paths
-from course_utils.tooling import pairing
 from course_utils.tooling.catalogue import choose, lessons, on_shelves
 from course_utils.tooling.guards.finding import tags
+from course_utils.tooling.notebook_files import to_notebook
 
 README = (paths.project_root() / "README.md").read_text(encoding="utf-8")
 
@@ -21,7 +21,7 @@ def test_the_tables_hold_every_notebook_with_its_title_and_minutes():
 def test_the_program_is_the_one_of_lesson_06():
     [shown] = re.findall(r"^```python\n(.+?)^```$", README, re.MULTILINE | re.DOTALL)
     [lesson] = choose(["06"])
-    cells = pairing.to_notebook(lesson.source.read_text(encoding="utf-8")).cells
+    cells = to_notebook(lesson.source.read_text(encoding="utf-8")).cells
     [program] = [cell.source for cell in cells if "take-home" in tags(cell)]
     assert shown.strip() == program.replace('"example_few"', '"my_pictures"')
 

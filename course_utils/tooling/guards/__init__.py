@@ -7,10 +7,10 @@ its name in the module's `__all__`, and try it on a notebook of three lines that
 from nbformat import NotebookNode
 
 from course_utils.errors import CourseError
-from course_utils.tooling import pairing
 from course_utils.tooling.catalogue import Lesson
 from course_utils.tooling.guards import code_rules, lesson_rules, output_rules
 from course_utils.tooling.guards.finding import Finding
+from course_utils.tooling.notebook_files import PROFILES, read_notebook, to_notebook
 
 __all__ = ["RULES", "Finding", "check_lesson", "contents_equal"]
 
@@ -21,7 +21,7 @@ def check_lesson(lesson: Lesson) -> list[Finding]:
     """Every finding about one lesson's stored notebook, the comparison with its source included."""
     if not lesson.notebook.is_file():
         return [Finding("contents_equal", "", f"there is no notebook; run: course store {lesson.number}")]
-    notebook = pairing.read_notebook(lesson.notebook)
+    notebook = read_notebook(lesson.notebook)
     findings = [Finding(rule.__name__, place, message) for rule in RULES for place, message in rule(notebook)]
     return contents_equal(notebook, lesson.source.read_text(encoding="utf-8")) + findings
 
@@ -29,11 +29,11 @@ def check_lesson(lesson: Lesson) -> list[Finding]:
 def contents_equal(notebook: NotebookNode, source: str) -> list[Finding]:
     """The notebook holds the profiles and the cells of its source: type, text and metadata."""
     try:
-        made = pairing.to_notebook(source, values=notebook.metadata.get("course", {}).get("values", {}))
+        made = to_notebook(source, values=notebook.metadata.get("course", {}).get("values", {}))
     except CourseError as error:
         return [Finding("contents_equal", "", str(error))]
     expected, there = (
-        [one.metadata.get(pairing.PROFILES), *((cell.cell_type, cell.source, cell.metadata) for cell in one.cells)]
+        [one.metadata.get(PROFILES), *((cell.cell_type, cell.source, cell.metadata) for cell in one.cells)]
         for one in (made, notebook)
     )
     if expected == there:

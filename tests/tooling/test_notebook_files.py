@@ -4,7 +4,7 @@ import nbformat
 import pytest
 
 from course_utils.errors import CourseError
-from course_utils.tooling import pairing
+from course_utils.tooling.notebook_files import read_notebook, to_notebook, write_notebook
 
 SOURCE = """\
 # %% [markdown] tags=["slide"] slideshow={"slide_type": "slide"}
@@ -32,7 +32,7 @@ def ids(notebook):
 
 
 def test_text_becomes_a_valid_notebook_that_papermill_accepts_and_nothing_pairs():
-    notebook = pairing.to_notebook(SOURCE)
+    notebook = to_notebook(SOURCE)
     nbformat.validate(notebook)
     assert notebook.metadata.kernelspec.name == "python3"
     assert notebook.metadata.kernelspec.language == notebook.metadata.language_info.name == "python"
@@ -53,18 +53,18 @@ def test_text_becomes_a_valid_notebook_that_papermill_accepts_and_nothing_pairs(
     ],
 )
 def test_editing_a_cell_changes_no_id(old, new):
-    before = pairing.to_notebook(SOURCE)
+    before = to_notebook(SOURCE)
     assert len(set(ids(before))) == 5  # the last two cells are equal
-    assert ids(pairing.to_notebook(SOURCE.replace(old, new), previous=before)) == ids(before)
+    assert ids(to_notebook(SOURCE.replace(old, new), previous=before)) == ids(before)
 
 
 def test_a_new_a_moved_and_a_deleted_cell_leave_the_other_ids_alone():
     one, two, three, new = (f"# %%{kind}" for kind in (" [markdown]\n# One.\n", "\n2\n", "\nimport x\n", "\nnew()\n"))
-    before = pairing.to_notebook(one + two + three)
+    before = to_notebook(one + two + three)
     a, b, c = ids(before)
-    assert ids(pairing.to_notebook(three + one + two, previous=before)) == [c, a, b]
-    assert ids(pairing.to_notebook(one + three, previous=before)) == [a, c]
-    after = ids(pairing.to_notebook(one + new + two + three, previous=before))
+    assert ids(to_notebook(three + one + two, previous=before)) == [c, a, b]
+    assert ids(to_notebook(one + three, previous=before)) == [a, c]
+    after = ids(to_notebook(one + new + two + three, previous=before))
     assert [after[0], *after[2:]] == [a, b, c] and after[1] not in (a, b, c)
 
 
@@ -72,11 +72,11 @@ def test_a_file_that_is_no_notebook_is_named(tmp_path):
     path = tmp_path / "01_x.ipynb"
     path.write_text("{", encoding="utf-8")
     with pytest.raises(CourseError, match=r"01_x\.ipynb"):
-        pairing.read_notebook(path)
+        read_notebook(path)
 
 
 def test_a_written_notebook_is_read_back_equal_and_leaves_nothing_else(tmp_path):
-    notebook = pairing.to_notebook(SOURCE)
-    pairing.write_notebook(notebook, tmp_path / "01_x.ipynb")
-    assert pairing.read_notebook(tmp_path / "01_x.ipynb") == notebook
+    notebook = to_notebook(SOURCE)
+    write_notebook(notebook, tmp_path / "01_x.ipynb")
+    assert read_notebook(tmp_path / "01_x.ipynb") == notebook
     assert [path.name for path in tmp_path.iterdir()] == ["01_x.ipynb"]

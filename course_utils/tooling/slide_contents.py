@@ -21,7 +21,7 @@ from PIL import Image
 from course_utils import quizzes
 from course_utils.tooling.code_on_show import LINES, excerpt, only_draws
 
-__all__ = ["Slide", "outline", "picture_file"]
+__all__ = ["Slide", "picture_file", "slides_of"]
 
 # More code gets a slide of its own, and beside a figure that is taller in proportion so little is left out: the figure
 # stays large.
@@ -54,7 +54,7 @@ class Slide:
     kind: str = ""
 
 
-def outline(notebook: NotebookNode) -> list[Slide]:
+def slides_of(notebook: NotebookNode) -> list[Slide]:
     """The slides of a stored notebook, in order.
 
     Args:

@@ -12,7 +12,7 @@ from PIL import Image
 
 from course_utils import quizzes
 from course_utils.quizzes.questions import Option, Question
-from course_utils.tooling.outline import outline
+from course_utils.tooling.slide_contents import slides_of
 
 new = nbformat.v4
 FIGURE = new.new_output("display_data", {"text/html": '<figure><img alt="a line"/></figure>'})
@@ -37,7 +37,7 @@ def code(source, *outputs, slide=True):
 
 
 def slides(*cells):
-    return outline(new.new_notebook(cells=list(cells)))
+    return slides_of(new.new_notebook(cells=list(cells)))
 
 
 def test_the_first_sentence_and_a_question_stand_above_the_figure_and_what_is_seen_below():
@@ -152,7 +152,7 @@ def test_whatever_the_order_a_question_is_followed_by_an_answer_and_no_slide_is_
     for number, cell in enumerate(figures):
         cell.outputs = [new.new_output("display_data", {"text/html": f"<figure>{number}</figure>"})]
     before = deepcopy(notebook)
-    shown = outline(notebook)
+    shown = slides_of(notebook)
     assert notebook == before
     for slide, following in zip(shown, [*shown, None][1:], strict=True):
         assert slide.text or slide.code or slide.outputs
