@@ -4,8 +4,6 @@ import ast
 import builtins
 import re
 
-from course_utils.tooling.dependencies import python_of
-
 __all__ = ["LINES", "excerpt", "only_draws"]
 
 LINES = 10  # what fits on a slide and can be read from the back of a room
@@ -26,7 +24,7 @@ def only_draws(source: str) -> bool:
         False
     """
     try:
-        tree = ast.parse(python_of(source))
+        tree = ast.parse(source)
     except SyntaxError:
         return False
     own = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
@@ -66,7 +64,7 @@ def excerpt(source: str) -> str:
     fits; "" where there is none.
     """
     try:
-        tree = ast.parse(python_of(source))
+        tree = ast.parse(source)
     except SyntaxError:
         return ""
     lines = source.splitlines()

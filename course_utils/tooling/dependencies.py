@@ -10,25 +10,12 @@ from typing import Any
 
 from course_utils import paths
 
-__all__ = ["code_fingerprint", "imported_names", "package_files", "package_fingerprint", "python_of"]
+__all__ = ["code_fingerprint", "imported_names", "package_files", "package_fingerprint"]
 
 PACKAGE = "course_utils"
 # Of a lesson's files: its text is made into the notebook, and of experiments the notebook sees the figures alone.
 NOT_READ = ("lesson.py", "recorded_")
 PACKAGE_FOLDER = Path(__file__).resolve().parent.parent
-
-
-def python_of(source: str) -> str:
-    """A code cell as Python: a line that is a magic or a shell command becomes `pass`, so that the rest can be read."""
-    try:
-        ast.parse(source)
-        return source
-    except SyntaxError:
-        lines = source.splitlines()
-        return "\n".join(
-            line[: len(line) - len(line.lstrip())] + "pass" if line.lstrip().startswith(("%", "!", "?")) else line
-            for line in lines
-        )
 
 
 @cache  # by the text, not by the path: a file may change while a run goes on
@@ -83,8 +70,11 @@ def package_fingerprint(notebook: dict[str, Any], lesson: Path | None = None) ->
     Args:
         notebook: its code cells count.
         lesson: the lesson's folder; None for a notebook that is no lesson.
+
+    Raises:
+        SyntaxError: a code cell is not Python.
     """
-    code = "\n".join(python_of("".join(cell["source"])) for cell in notebook["cells"] if cell["cell_type"] == "code")
+    code = "\n".join("".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code")
     own = _lesson_files(lesson) if lesson else []
     codes = [code, *(path.read_text(encoding="utf-8") for path in own if path.suffix == ".py")]
     known = {file for text in codes for file in package_files(text)}

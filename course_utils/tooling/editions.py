@@ -7,7 +7,6 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from course_utils.tooling.dependencies import python_of
 from course_utils.tooling.notebook_files import read_notebook, write_notebook
 
 __all__ = ["check_call", "solution_of", "solved", "write_solved"]
@@ -75,7 +74,7 @@ def check_call(source: str) -> tuple[str, int]:
         ValueError: the last statement is no such call.
     """
     try:
-        last = ast.parse(python_of(source)).body[-1]
+        last = ast.parse(source).body[-1]
         call = last.value
         if ast.unparse(call.func) == "exercises.check" and isinstance(call.args[0].value, str):
             return call.args[0].value, last.lineno

@@ -50,7 +50,10 @@ def store(lesson: Lesson, *, run: bool = True, again: bool = False, on_cell: Cal
     notebook = to_notebook(text, previous)
     _refuse_bare_figures(notebook)
     code = dependencies.code_fingerprint(notebook)
-    package = dependencies.package_fingerprint(notebook, lesson.source.parent)
+    try:
+        package = dependencies.package_fingerprint(notebook, lesson.source.parent)
+    except SyntaxError as error:
+        raise CourseError(f"A code cell is not plain Python: {(error.text or error.msg).strip()}") from error
     stored = dict(previous.metadata.get("course", {})) if previous else {}
     same_code = stored.get("code") == code
     values = stored.get("values", {})

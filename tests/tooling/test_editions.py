@@ -52,10 +52,6 @@ def test_the_stub_can_stay_in_front_of_its_solution(solution):
     nbformat.validate(both)
 
 
-def test_the_cell_may_hold_a_magic():
-    assert editions.check_call('%time x = 1\nexercises.check("04.2", x)') == ("04.2", 2)
-
-
 @pytest.mark.parametrize("stub", ["answer = ...", "", "x = = 1", "exercises.check(answer)", 'check("01.1", answer)'])
 def test_a_cell_without_check_is_refused(stub):
     with pytest.raises(ValueError, match=r"ends with exercises\.check"):

@@ -65,6 +65,9 @@ def test_a_failing_cell_is_shown_and_the_stored_notebook_stays(lesson):
     write(lesson, "6 * 7")
     store.store(lesson)
     before = lesson.notebook.read_bytes()
+    write(lesson, "!ls")
+    with pytest.raises(CourseError, match="is not plain Python: !ls"):
+        store.store(lesson)
     write(lesson, "print('fine')\n\n# %%\nbad = 1 / 0\n\n# %%\nprint('never')")
     with pytest.raises(CourseError, match=r"(?s)Code cell 2 failed.*bad = 1 / 0.*ZeroDivisionError"):
         store.store(lesson)

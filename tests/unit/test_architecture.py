@@ -11,7 +11,7 @@ from copy import deepcopy
 import pytest
 
 from course_utils import paths
-from course_utils.tooling.dependencies import imported_names, python_of
+from course_utils.tooling.dependencies import imported_names
 
 PACKAGE = paths.project_root() / "course_utils"
 FILES = sorted(PACKAGE.rglob("*.py"))
@@ -251,7 +251,7 @@ def lesson_codes():
         yield path.parent.name, path.read_text(encoding="utf-8")
     for path in sorted(paths.notebooks_folder().glob("*.ipynb")):
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        sources = [python_of("".join(cell["source"])) for cell in cells if cell["cell_type"] == "code"]
+        sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
         yield path.name, "\n".join(sources)
 
 

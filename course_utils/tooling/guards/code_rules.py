@@ -5,24 +5,19 @@ import symtable
 
 from nbformat import NotebookNode
 
-from course_utils.tooling.dependencies import python_of
 from course_utils.tooling.editions import check_call, solution_of
 from course_utils.tooling.guards.finding import Breaches, code_cells, tags, trees
 
-__all__ = ["exercise_cells", "independent_of_answers", "known_magics", "no_warning_filters"]
-
-# Nothing else is needed to learn, and nbval passes over a cell with an unknown magic without a word.
-KNOWN_MAGICS = ("%timeit", "%%timeit", "%time", "%%time")
+__all__ = ["exercise_cells", "independent_of_answers", "no_warning_filters", "plain_python"]
 
 
-def known_magics(notebook: NotebookNode) -> Breaches:
-    """Only the few magics that the course uses; no shell commands and no question marks."""
+def plain_python(notebook: NotebookNode) -> Breaches:
+    """No magics, shell commands or question marks: nbval passes over an unknown one without a word."""
     for place, cell in code_cells(notebook):
-        if python_of(cell.source) == cell.source:
-            continue  # plain Python: a line that begins with % is part of an expression
-        for word in (line.split(maxsplit=1)[0] for line in cell.source.splitlines() if line.strip()):
-            if word.startswith(("%", "!", "?")) and word not in KNOWN_MAGICS:
-                yield place, f"{word} is not one of {', '.join(KNOWN_MAGICS)}"
+        try:
+            ast.parse(cell.source)
+        except SyntaxError as error:
+            yield place, f"is not plain Python, line {error.lineno}: {(error.text or error.msg).strip()}"
 
 
 def no_warning_filters(notebook: NotebookNode) -> Breaches:
@@ -54,7 +49,7 @@ def independent_of_answers(notebook: NotebookNode) -> Breaches:
     """
     answers: set[str] = set()
     for place, cell, _ in trees(notebook):
-        bound, used = _names(python_of(cell.source))
+        bound, used = _names(cell.source)
         if "exercise" in tags(cell):
             answers |= bound | _bound_by_solution(cell.source)
             continue

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 from nbformat import NotebookNode
 
-from course_utils.tooling.dependencies import python_of
-
 __all__ = ["Breaches", "Finding", "code_cells", "outputs", "prose", "tags", "trees"]
 
 # What a rule gives for each breach: the place, such as "code cell 3", "" where the whole notebook is meant; and what is
@@ -52,9 +50,9 @@ def tags(cell: NotebookNode) -> list[str]:
 
 
 def trees(notebook: NotebookNode) -> Iterator[tuple[str, NotebookNode, ast.Module]]:
-    """Each code cell with its place and its syntax tree; one that cannot be parsed cannot be stored."""
+    """Each code cell with its place and its syntax tree; `plain_python` reports one that has none."""
     for place, cell in code_cells(notebook):
         try:
-            yield place, cell, ast.parse(python_of(cell.source))
+            yield place, cell, ast.parse(cell.source)
         except SyntaxError:
             continue
