@@ -13,7 +13,7 @@ __all__ = ["to_json", "to_junit", "to_page", "write_report"]
 
 TEMPLATE = Path(__file__).with_name("report_page.html")
 # Counted up when a key changes its meaning or goes; a new key alone does not count.
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 # Characters that XML 1.0 cannot hold, such as the escapes of terminal colours.
 NOT_XML = {code: None for code in range(32) if code not in (9, 10, 13)} | {0xFFFE: None, 0xFFFF: None}
 # Verdicts in the order in which a reader asks for them.
@@ -104,8 +104,6 @@ def to_page(report: dict[str, Any]) -> str:
         longest=max([book["seconds"] for book in books], default=0) or 1,
         largest=max([book["peak_memory"] for book in books], default=0) or 1,
         data=sorted({line for book in books for line in book["data"]}),
-        drifted=[book for book in books if book["drift"]],
-        compared=any(book["drift"] is not None for book in books),
         verdicts={
             book["name"]: {
                 verdict: sum(shown["status"] == verdict for shown in book["verdicts"]) for verdict in VERDICTS

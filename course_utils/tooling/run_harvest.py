@@ -1,4 +1,4 @@
-"""What an executed notebook tells: slow cells, claims, verdicts, data, and where it departs from the stored one."""
+"""What an executed notebook tells: slow cells, claims, verdicts and data."""
 
 import re
 from typing import Any
@@ -7,7 +7,7 @@ from nbformat import NotebookNode
 
 from course_utils.tooling.run_results import first_problem, plain
 
-__all__ = ["CLAIMS", "VERDICT", "compare", "harvest"]
+__all__ = ["CLAIMS", "VERDICT", "harvest"]
 
 CLAIMS = "application/vnd.course.claims+json"  # what `claims.review` shows: all of a lesson in one bundle
 VERDICT = "application/vnd.course.verdict+json"
@@ -38,24 +38,6 @@ def harvest(executed: NotebookNode) -> dict[str, Any]:
     printed = [line for text in streams for line in text.splitlines()]
     found["data"] = list(dict.fromkeys(line for line in printed if DATA_LINE.fullmatch(line)))
     return found
-
-
-def compare(executed: NotebookNode, stored: NotebookNode) -> list[dict[str, Any]] | None:
-    """The cells tagged `nbval-check-output` whose text is not the stored one.
-
-    Returns:
-        One entry a cell, {"cell", "code", "stored", "now"}; None where the notebook has no stored outputs.
-    """
-    before = [cell for _, cell in _numbered(stored)]
-    if not any(cell.get("execution_count") for cell in before):
-        return None
-    drift = []
-    for (number, cell), old in zip(_numbered(executed), before, strict=False):
-        if "nbval-check-output" in cell.metadata.get("tags", []) and cell.get("execution_count"):
-            texts = {"code": cell.source, "stored": _text(old), "now": _text(cell)}
-            if texts["now"] != texts["stored"]:
-                drift.append({"cell": number, **{key: text[:LONGEST_TEXT] for key, text in texts.items()}})
-    return drift
 
 
 def _numbered(notebook: NotebookNode) -> list[tuple[int, NotebookNode]]:
@@ -92,14 +74,3 @@ def _problem(record: Any, part: str) -> str:
         return first_problem(plain(record), part)
     except (ValueError, RecursionError) as error:
         return f"{type(error).__name__}: {error}"
-
-
-def _text(cell: NotebookNode) -> str:
-    """What a cell shows as text. Where a stream is cut into pieces is chance, so pieces are joined."""
-    parts = []
-    for output in cell.get("outputs", []):
-        if output.output_type == "stream":
-            parts.append(output.text)
-        else:
-            parts.append(str(output.get("data", {}).get("text/plain", output.get("evalue", ""))))
-    return "\n".join(line.rstrip() for line in "".join(parts).strip().splitlines())

@@ -42,7 +42,6 @@ class Plan:
         raw: the file's bytes when the run was planned. They are what runs: the file may be edited meanwhile.
         contents: the same, read.
         parameters: checked, as they are given to papermill.
-        comparable: whether the stored outputs are those of these parameters.
         key: a hash of all that the result depends on.
     """
 
@@ -50,7 +49,6 @@ class Plan:
     raw: bytes
     contents: NotebookNode
     parameters: dict[str, Any]
-    comparable: bool
     key: str
 
 
@@ -108,7 +106,7 @@ def notebook_variables(place: Path, threads: int) -> dict[str, str]:
 
 
 def key_of(name: str, contents: NotebookNode, parameters: Mapping[str, Any]) -> str:
-    """A hash of all that the result depends on; stored outputs count, because drift is measured against them."""
+    """A hash of all that the result depends on."""
     try:
         own = [folder for folder in lessons.folders().values() if folder.name == f"lesson_{name}"]
         package = package_fingerprint(contents, *own)
@@ -205,7 +203,6 @@ def _plan(path: Path, profile: str, parameters: Mapping[str, Any]) -> Plan:
         contents = nbformat.reads(raw.decode("utf-8"), as_version=4)
     except (OSError, ValueError, AttributeError, KeyError) as error:
         raise WrongUse(f"{path} is not a notebook that can be read ({type(error).__name__}).") from error
-    chosen = profile_parameters(contents, profile)
-    checked = check_parameters({**chosen, **parameters}, declared_parameters(contents), path.stem)
-    comparable = not parameters and (profile == profiles.DEFAULT or not chosen)  # stored outputs are of the defaults
-    return Plan(path.stem, raw, contents, checked, comparable, key_of(path.stem, contents, checked))
+    given = {**profile_parameters(contents, profile), **parameters}
+    checked = check_parameters(given, declared_parameters(contents), path.stem)
+    return Plan(path.stem, raw, contents, checked, key_of(path.stem, contents, checked))

@@ -36,7 +36,6 @@ class NotebookResult:
     verdicts: list[dict[str, Any]] = field(default_factory=list)
     data: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
-    drift: list[dict[str, Any]] | None = None
 
     @property
     def passed(self) -> bool:

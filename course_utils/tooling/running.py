@@ -19,7 +19,7 @@ from course_utils import files, paths, recorded
 from course_utils.display import shows_bars
 from course_utils.errors import WrongUse
 from course_utils.tooling import machine, output_place, report, run_plan
-from course_utils.tooling.run_harvest import compare, harvest
+from course_utils.tooling.run_harvest import harvest
 from course_utils.tooling.run_plan import Plan
 from course_utils.tooling.run_process import NotebookProcess, Stop, stop_signals
 from course_utils.tooling.run_results import NotebookResult, RunResult, first_problem
@@ -249,7 +249,7 @@ class _Run:
     def _done(self, name: str, outcome: dict[str, Any], *remarks: str) -> None:
         plan = self._plans[name]
         record = next(notebook for notebook in self._result.notebooks if notebook.name == name)
-        for key, value in {**outcome, **self._keep(plan)}.items():
+        for key, value in {**outcome, **self._keep(name)}.items():
             setattr(record, key, value)
         record.remarks += remarks
         if run_plan.key_of(plan.name, plan.contents, plan.parameters) != plan.key:
@@ -259,19 +259,17 @@ class _Run:
             files.write_text(self._place(name) / "result.json", json.dumps(vars(record), indent=1))
         self._tell(record)
 
-    def _keep(self, plan: Plan) -> dict[str, Any]:
+    def _keep(self, name: str) -> dict[str, Any]:
         """Move the executed notebook to its place and read it; little or nothing where that fails."""
         folder = self._result.folder
-        written, kept = self._place(plan.name) / "executed.ipynb", folder / "notebooks" / f"{plan.name}.ipynb"
+        written, kept = self._place(name) / "executed.ipynb", folder / "notebooks" / f"{name}.ipynb"
         found: dict[str, Any] = {}
         try:
             kept.parent.mkdir(exist_ok=True)
             kept.unlink(missing_ok=True)  # that of an earlier run would pass for this one's
             if not written.exists():
                 return found
-            executed = nbformat.read(written, as_version=4)
-            found |= harvest(executed)
-            found["drift"] = compare(executed, plan.contents) if plan.comparable else None
+            found |= harvest(nbformat.read(written, as_version=4))
             written.replace(kept)
             found["executed"] = kept.relative_to(folder).as_posix()
         except Exception as error:  # a notebook cut off half-written, a full disk, and whatever a cell may show

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from course_utils.tooling import report, running
-from course_utils.tooling.run_harvest import CLAIMS, VERDICT, compare, harvest
+from course_utils.tooling.run_harvest import CLAIMS, VERDICT, harvest
 from course_utils.tooling.run_results import SCHEMA, NotebookResult, RunResult, first_problem
 
 
@@ -27,7 +27,7 @@ def result_of(folder, *notebooks, interrupted=False):
 
 
 def records():
-    good = NotebookResult("00_start", "passed", 3.2, 2.0, 300_000_000, claims=[claim()], drift=[])
+    good = NotebookResult("00_start", "passed", 3.2, 2.0, 300_000_000, claims=[claim()])
     bad = NotebookResult("04_code", "failed", 65.0, 9.0, 2_100_000_000, message="ValueError: <b>&\x1b[0m", cell=3)
     return good, bad, NotebookResult("05_more")
 
@@ -103,24 +103,8 @@ def test_an_empty_run_has_a_page_too(tmp_path):
     assert "No notebook of this run made a claim" in report.write_report(result_of(tmp_path)).read_text()
 
 
-def cell_of(text, *tags, count=1):
-    output = nbformat.v4.new_output("stream", name="stdout", text=text)
-    return nbformat.v4.new_code_cell("show()", outputs=[output], execution_count=count, metadata={"tags": list(tags)})
-
-
 def book_of(*cells):
     return nbformat.v4.new_notebook(cells=list(cells))
-
-
-def test_drift_names_the_compared_cells_whose_text_differs():
-    stored = book_of(cell_of("0.91\n", "nbval-check-output"), cell_of("3 s"), cell_of("4", "nbval-check-output"))
-    added = cell_of("", "injected-parameters")
-    now = book_of(added, cell_of("0.92\n", "nbval-check-output"), cell_of("5 s"), cell_of("4", "nbval-check-output"))
-    assert [(drift["cell"], drift["stored"], drift["now"]) for drift in compare(now, stored)] == [(1, "0.91", "0.92")]
-
-
-def test_without_stored_outputs_there_is_nothing_to_compare():
-    assert compare(book_of(cell_of("1", "nbval-check-output")), book_of(cell_of("", count=None))) is None
 
 
 def shown(*bundles):
@@ -196,16 +180,7 @@ def test_whatever_a_notebook_shows_the_report_is_written(tmp_path, kind, record)
     assert len(book["claims"]) + len(book["verdicts"]) + len(book["remarks"]) == 2
 
 
-@pytest.mark.parametrize("text", [None, 3, ["a", "b"], {"a": 1}])
-def test_text_that_is_none_is_no_obstacle_to_a_comparison(text):
-    odd = book_of(cell_of("", "nbval-check-output"))
-    # A kernel may send what no notebook should hold; it is written all the same.
-    data = {"output_type": "display_data", "metadata": {}, "data": {"text/plain": text}}
-    odd.cells[0].outputs = [nbformat.from_dict(data)]
-    assert len(compare(odd, book_of(cell_of("1", "nbval-check-output")))) == 1
-
-
-@pytest.mark.parametrize(("key", "value"), [("seconds", "3"), ("claims", [{"id": 1}]), ("drift", 3), ("new", 1)])
+@pytest.mark.parametrize(("key", "value"), [("seconds", "3"), ("claims", [{"id": 1}]), ("new", 1)])
 def test_a_damaged_record_of_an_earlier_run_is_no_record(tmp_path, key, value):
     good = vars(records()[0])
     (tmp_path / "good.json").write_text(json.dumps(good))
