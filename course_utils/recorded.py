@@ -73,7 +73,6 @@ def save(
     seeds: Sequence[int],
     pictures: Mapping[str, NDArray[np.uint8]] | None = None,
     weights: Mapping[str, NDArray[np.floating]] | None = None,
-    date: str | None = None,
     folder: Path,
 ) -> str:
     """Write a record.
@@ -85,7 +84,6 @@ def save(
         seeds: the seeds of the runs.
         pictures: by name, uint8 arrays (height, width) or (height, width, 3); kept as PNG.
         weights: by name, arrays of a small network; kept as float32.
-        date: the day of measuring, YYYY-MM-DD, where that was not today.
         folder: where to; `course record` writes to data/results.
 
     Returns:
@@ -100,7 +98,7 @@ def save(
         "name": name,
         "data": data,
         "seeds": list(seeds),
-        "date": date or datetime.date.today().isoformat(),
+        "date": datetime.date.today().isoformat(),
         "versions": versions(),
         "figures": figures,
     }

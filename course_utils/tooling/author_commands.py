@@ -163,49 +163,44 @@ def record(notebooks: tuple[str, ...]) -> None:
 
 @click.command()
 @click.option(
-    "--data", "names", multiple=True, metavar="NAME", help="cifar10 or fashion_mnist, both by default; or flowers."
+    "--data",
+    "names",
+    type=click.Choice(["cifar10", "fashion_mnist", "flowers"]),
+    multiple=True,
+    default=["cifar10", "fashion_mnist"],
+    show_default=True,
+    help="Repeatable.",
 )
-@click.option("--seeds", default="0,1,2", show_default=True, metavar="0,1,2", help="One run of each kind for each.")
+@click.option("--seeds", type=click.IntRange(min=1), default=3, show_default=True, help="How many runs of each kind.")
 @click.option("--validation", is_flag=True, help="Score on validation images, for making choices; publishes nothing.")
-@click.option("--limit", default=600.0, show_default=True, help="Seconds that each way of training on flowers gets.")
 @click.option("--quick", is_flag=True, help="A minute on drawn shapes, to see that it works; publishes nothing.")
 @click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), help="Folder for results, instead of data/results."
 )
-def bench(names: tuple[str, ...], seeds: str, validation: bool, limit: float, quick: bool, out: Path | None) -> None:
+def bench(names: tuple[str, ...], seeds: int, validation: bool, quick: bool, out: Path | None) -> None:
     """Measure training.fit_fast against the reference programs.
 
     Both train in turn, without validation, each in a process of its own: the reference its ten epochs, then ours in a
     small share of that time, then in the same time. Takes about five minutes a seed and data set on two cores, which
-    should have nothing else to do. Started again, an interrupted benchmark goes on where it was, as long as code,
-    packages, data and machine are the same; the folder build/bench keeps what is finished.
+    should have nothing else to do.
 
     For flowers (12 kinds of Oxford Flowers, flowers12.tar in the data home) another question is measured: how many
     seconds from the folder until 85 and 90 of 100 held-out photographs are right, with the ImageNet network's features,
     by fine-tuning, and from scratch. It takes up to half an hour a seed.
     """
-    from course_utils.tooling.benchmark import publishing, running
-    from course_utils.tooling.benchmark.pairs import FLOWERS, PAIRS, QUICK
+    from course_utils.tooling.benchmark import comparing, flowers
+    from course_utils.tooling.benchmark.measuring import PAIRS, QUICK
 
-    unknown = [name for name in names if name not in PAIRS]
-    if unknown:
-        raise click.UsageError(f"Known data sets are {', '.join(PAIRS)}. Received: {', '.join(unknown)}.")
-    try:
-        numbers = [int(seed) for seed in seeds.split(",")]
-    except ValueError as error:
-        raise click.UsageError(f"Seeds are whole numbers with commas between: 0,1,2. Received: {seeds}.") from error
-    numbers = numbers[:1] if quick else numbers
-    target = _folder(out, "bench/trial") if out or quick or validation else None
-    kept = _folder(None, "bench")
-    for pair in [QUICK] if quick else [PAIRS[name] for name in names or ("cifar10", "fashion_mnist")]:
-        if pair is FLOWERS:
-            outcomes = running.race(pair, numbers, limit=limit, folder=kept, say=click.echo)
-            said = publishing.publish_race(pair, outcomes, limit, numbers, target)
+    place = {"folder": _folder(out, "bench") if out or quick or validation else None, "say": click.echo}
+    split = "validation" if validation else "test"
+    if quick:
+        click.echo(comparing.compare(QUICK, [0], split=split, **place))
+        return
+    for name in names:
+        if name == "flowers":
+            click.echo(flowers.race(range(seeds), **place))
         else:
-            split = "validation" if validation else "test"
-            outcomes = running.measure(pair, numbers, split=split, folder=kept, say=click.echo)
-            said = publishing.publish_pair(pair, outcomes, split, numbers, target)
-        click.echo(said)
+            click.echo(comparing.compare(PAIRS[name], range(seeds), split=split, **place))
 
 
 COMMANDS = (build, bundle, store, check, record, bench)

@@ -1,3 +1,3 @@
-"""The benchmark of `course bench`: reference programs and `training.fit_fast` in turn, on one machine and data."""
+"""The benchmark of `course bench`: the reference programs against `training.fit_fast`, and the race on flowers."""
 
 __all__ = []

@@ -1,40 +1,72 @@
-"""One measurement, in a process of its own: memory and compiling are then those of this training alone."""
+"""What is compared with what, and each measurement of it; shares and settings were chosen on validation images."""
 
 import contextlib
 import io
 import sys
 import time
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from course_utils.tooling.benchmark.arriving import arrival
-from course_utils.tooling.benchmark.pairs import Pair
+from course_utils import startup
 
-__all__ = ["MEASUREMENTS", "operations_of_training", "resized"]
+__all__ = ["PAIRS", "QUICK", "Pair", "operations_of_training", "ours", "reference", "speed"]
 
 STEPS = 40  # of which the speed is the mean
 SIDE = 2048  # of the matrices whose product shows the machine's peak
 PASSES = {"share": 2.0, "full": 20.0}  # about what a share and the whole of the reference's time allow
 
 
+@dataclass(frozen=True)
+class Pair:
+    """A data set, the reference program on it, and the share of its time that ours gets.
+
+    Attributes:
+        name: of the recorded figures, after "bench_".
+        data: as `datasets.load` takes it.
+        reference: the name of a function of `course_utils.models`.
+        share: the part of the reference's time in which ours is to be as accurate.
+        epochs: of the reference.
+        batch: of the reference.
+        knobs: further arguments of `datasets.load`.
+    """
+
+    name: str
+    data: str
+    reference: str
+    share: float
+    epochs: int = 10
+    batch: int = 32
+    knobs: dict[str, Any] = field(default_factory=dict)
+
+
+PAIRS = {
+    "cifar10": Pair("cifar10", "cifar10", "program_c", share=1 / 20),
+    "fashion_mnist": Pair("fashion_mnist", "fashion_mnist", "program_a", share=1 / 9),
+}
+# For tests: the same steps in seconds, on images that need no network.
+FEW = {"train": 300, "validation": 50, "test": 100}
+QUICK = Pair("quick", "shapes", "program_c", share=0.9, epochs=1, knobs=FEW)
+
+
 def reference(pair: Pair, *, seed: int, split: str) -> dict[str, Any]:
     """Train the reference program as its tutorials do, then look at one split."""
+    data, name = _data(pair)
     import keras
 
-    data, said = _data_and_its_line(pair)
     keras.utils.set_random_seed(seed)
     started = time.perf_counter()
     model = _compiled_reference(pair, data.train.x.shape[1:], len(data.class_names))
     model.fit(data.train.x, data.train.y, batch_size=pair.batch, epochs=pair.epochs, verbose=0)
-    return _outcome(model, data, split, time.perf_counter() - started) | {"data": said.split(":")[0]}
+    return _outcome(model, data, split, time.perf_counter() - started) | {"data": name}
 
 
 def ours(pair: Pair, *, seed: int, split: str, seconds: float) -> dict[str, Any]:
     """Train with `fit_fast` for some seconds, then look at one split."""
     from course_utils import training
 
-    data = _data(pair)
+    data, _ = _data(pair)
     started = time.perf_counter()
     model = training.fit_fast(data.train.x, data.train.y, seconds=seconds, seed=seed)
     return _outcome(model, data, split, time.perf_counter() - started) | {"mirrored": "mirrored" in model.name}
@@ -44,7 +76,7 @@ def speed(pair: Pair, *, seed: int) -> dict[str, Any]:
     """Images a second once everything is compiled, the share of the machine's peak, and what the data path takes."""
     from course_utils.training.arithmetic import Machine
 
-    data = _data(pair)
+    data, _ = _data(pair)
     x, y, classes = data.train.x, data.train.y, len(data.class_names)
     peaks = _matrix_peaks()
     rate, operations = _reference_speed(pair, x, y, classes, seed)
@@ -61,29 +93,13 @@ def speed(pair: Pair, *, seed: int) -> dict[str, Any]:
     return result
 
 
-def growth(pair: Pair, *, seed: int) -> dict[str, Any]:
-    """Seconds of one epoch, compiling included, by the number of images and by their size, for both."""
-    data = _data(pair)
-    x, y = data.train.x, data.train.y
-    by_number = [_epoch_seconds(pair, x[:count], y[:count], seed) | {"images": count} for count in pair.counts]
-    few = slice(0, min(pair.counts))
-    by_size = [_epoch_seconds(pair, resized(x[few], side), y[few], seed) | {"side": side} for side in pair.sides]
-    return {"by number": by_number, "by size": by_size, "images by size": min(pair.counts)}
-
-
-MEASUREMENTS = {function.__name__: function for function in (reference, ours, speed, growth, arrival)}
-
-
-def _data(pair: Pair) -> Any:
-    return _data_and_its_line(pair)[0]
-
-
-def _data_and_its_line(pair: Pair) -> tuple[Any, str]:
-    """The data, and the line that says where it comes from."""
+def _data(pair: Pair) -> tuple[Any, str]:
+    """The data, and its name: the beginning of the line that says where it comes from."""
     from course_utils import datasets
 
+    startup.load_keras()  # before a clock runs
     with contextlib.redirect_stdout(io.StringIO()) as said:
-        return datasets.load(pair.data, **pair.knobs), said.getvalue()
+        return datasets.load(pair.data, **pair.knobs), said.getvalue().partition(":")[0]
 
 
 def _compiled_reference(pair: Pair, shape: tuple[int, ...], classes: int) -> Any:
@@ -146,17 +162,6 @@ def _our_speed(x: np.ndarray, y: np.ndarray, classes: int, passes: float, seed: 
     return recipe.batch / seconds, operations_of_training(network), path / seconds
 
 
-def _epoch_seconds(pair: Pair, x: np.ndarray, y: np.ndarray, seed: int) -> dict[str, float]:
-    from course_utils import training
-
-    started = time.perf_counter()
-    model = _compiled_reference(pair, x.shape[1:], int(y.max()) + 1)
-    model.fit(x, y, batch_size=pair.batch, epochs=1, verbose=0)
-    between = time.perf_counter()
-    training.fit_fast(x, y, epochs=1, seed=seed)
-    return {"reference": between - started, "ours": time.perf_counter() - between}
-
-
 def operations_of_training(model: Any) -> float:
     """Multiplications and additions that convolutions and dense layers take for one image, forward and back.
 
@@ -209,11 +214,3 @@ def _seconds_of_data_path(x: np.ndarray, y: np.ndarray, recipe: Any, *, batches:
         if number == 0:  # compiling
             started = time.perf_counter()
     return (time.perf_counter() - started) / batches
-
-
-def resized(x: np.ndarray, side: int) -> np.ndarray:
-    """Square images of another size, uint8."""
-    import keras
-
-    images = np.asarray(keras.ops.image.resize(x.astype(np.float32), (side, side)))
-    return images.round().clip(0, 255).astype(np.uint8)

@@ -1,152 +1,60 @@
-"""Runs the measurements of a pair one after another, each in a process of its own, and keeps what is finished.
+"""What both benchmarks need: each measurement in a process of its own, its spread over the seeds, and the files."""
 
-What is kept is taken for the same measurement only while all that it rests on is the same: the pair and its settings,
-the course's code, the versions of the packages, the data and the machine.
-"""
-
-import datetime
-import hashlib
-import json
-import os
-import platform
-import subprocess
-import sys
-from collections.abc import Callable, Sequence
-from dataclasses import asdict
+import statistics
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 from course_utils import files, paths, recorded
-from course_utils.datasets import registry
 from course_utils.errors import CourseError
-from course_utils.tooling.benchmark.arriving import WAYS
-from course_utils.tooling.benchmark.pairs import Pair
+from course_utils.plots.picture import Picture
 
-__all__ = ["Outcomes", "digest_of_code", "measure", "race"]
+__all__ = ["Runs", "measured_alone", "publish", "spread"]
 
-Outcomes = dict[str, list[dict[str, Any]]]
-
-# What a child process does: one measurement, described and answered as a line of JSON.
-CHILD = """
-import json, sys
-from course_utils import startup
-startup.load_keras()
-from course_utils.tooling.benchmark.measuring import MEASUREMENTS
-from course_utils.tooling.benchmark.pairs import Pair
-order = json.loads(sys.argv[1])
-result = MEASUREMENTS[order["kind"]](Pair(**order["pair"]), **order["arguments"])
-print("RESULT" + json.dumps(result))
-"""
-# The part of the package that no measurement runs, and the modules of it that measurements do run.
-NOT_MEASURED = "tooling"
-MEASURED = ("tooling/benchmark/measuring.py", "tooling/benchmark/arriving.py")
+Runs = dict[str, list[dict[str, Any]]]  # the kind of run, such as "reference", and what each seed measured
 
 
-def measure(pair: Pair, seeds: Sequence[int], *, split: str, folder: Path, say: Callable[[str], None]) -> Outcomes:
-    """Measure a pair: for each seed the reference, ours in its share of that time, ours in all of it, and the speeds.
-
-    A finished measurement is kept as a file, and found there when an interrupted benchmark is started again.
-
-    Args:
-        pair: what is compared.
-        seeds: one run of each kind for every seed; growth is measured for the first only.
-        split: "test", or "validation" while choices are still open.
-        folder: for finished measurements.
-        say: called with a line for each measurement before it begins.
-
-    Returns:
-        Name of the kind of run ("reference", "share", "full", "speed", "growth") to its outcomes, one a seed, each with
-        the "date" of its measuring.
+def measured_alone(measurement: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
+    """What a function returns that runs in a new process: memory and compiling are then those of this call alone.
 
     Raises:
-        CourseError: a run ended with an error; those before it are kept.
+        CourseError: it raised an error, or its process was killed.
     """
-    found: Outcomes = {name: [] for name in ("reference", "share", "full", "speed", "growth")}
-
-    def outcome_of(seed: int, kind: str, name: str, **arguments: Any) -> dict[str, Any]:
-        say(f"{pair.name}: {name}, seed {seed}")
-        found[name].append(_finished_or_measured(pair, kind, name, {"seed": seed, **arguments}, folder))
-        return found[name][-1]
-
-    for seed in seeds:  # what the reference took decides what ours gets
-        seconds = outcome_of(seed, "reference", "reference", split=split)["seconds"]
-        outcome_of(seed, "ours", "share", split=split, seconds=pair.share * seconds)
-        outcome_of(seed, "ours", "full", split=split, seconds=seconds)
-        outcome_of(seed, "speed", "speed")
-        if seed == seeds[0]:
-            outcome_of(seed, "growth", "growth")
-    return found
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
+        try:
+            return process.submit(measurement, *arguments, **options).result()
+        except Exception as error:  # whatever a measurement may raise
+            given = ", ".join(f"{name} {value}" for name, value in options.items())
+            what = f"{measurement.__name__} ({given})"
+            raise CourseError(f"The measurement {what} ended with {type(error).__name__}: {error}") from error
 
 
-def race(pair: Pair, seeds: Sequence[int], *, limit: float, folder: Path, say: Callable[[str], None]) -> Outcomes:
-    """Train in each way until it has arrived, or until its time is over; the ways take turns.
+def spread(values: Iterable[float | None]) -> dict[str, float]:
+    """Minimum, median and maximum; of figures that a system does not tell, nothing is left."""
+    known = [value for value in values if value is not None] or [0.0]
+    return {"min": min(known), "median": statistics.median(known), "max": max(known)}
+
+
+def publish(
+    name: str, found: dict[str, Any], picture: Picture, *, data: str, seeds: Sequence[int], folder: Path | None
+) -> str:
+    """Write the figures as a record, and their picture beside it.
 
     Args:
-        pair: a folder of photographs.
-        seeds: one run of each way for every seed, which says which photographs are held out.
-        limit: seconds that a way gets.
-        folder: for finished measurements.
-        say: as for `measure`.
+        name: of both files.
+        found: the figures; they get the picture's words too.
+        picture: what is drawn of them.
+        data: the data set, by its full name.
+        seeds: the seeds of the runs.
+        folder: where to; data/results by default.
 
     Returns:
-        Name of the way to its outcomes, one a seed.
-
-    Raises:
-        CourseError: as for `measure`.
+        What was written.
     """
-    found: Outcomes = {way: [] for way in WAYS}
-    for seed in seeds:
-        for way in WAYS:
-            say(f"{pair.name}: {way}, seed {seed}")
-            name = way.replace(", rate ", "_").replace(" ", "_")
-            arguments = {"seed": seed, "way": way, "limit": limit}
-            found[way].append(_finished_or_measured(pair, "arrival", name, arguments, folder))
-    return found
-
-
-def digest_of_code(package: Path) -> str:
-    """A digest of the part of the course's package that a measurement runs.
-
-    Args:
-        package: the folder of the package.
-    """
-    digest = hashlib.sha256()
-    for file in sorted(package.rglob("*.py")):
-        name = file.relative_to(package).as_posix()
-        if not name.startswith(f"{NOT_MEASURED}/") or name in MEASURED:
-            digest.update(f"{name}\n".encode() + file.read_bytes())
-    return digest.hexdigest()
-
-
-def _surroundings(data: str) -> dict[str, Any]:
-    """All that a measurement rests on besides its settings."""
-    kept = (registry.stored_path(data), paths.data_home() / f"{data}.tar")
-    stored = next((path for path in kept if path.is_file()), None)
-    status = stored and stored.stat()  # what is drawn or comes with a package is in no file
-    return {
-        "code": digest_of_code(Path(recorded.__file__).parent),
-        "versions": recorded.versions(),
-        "data": status and [status.st_size, status.st_mtime_ns],
-        "machine": [platform.node(), platform.platform(), platform.processor(), os.cpu_count()],
-    }
-
-
-def _finished_or_measured(pair: Pair, kind: str, name: str, arguments: dict[str, Any], folder: Path) -> dict[str, Any]:
-    order = json.dumps({"kind": kind, "pair": asdict(pair), "arguments": arguments})
-    # The file's name tells all that matters, so that a change of it, and only that, is measured anew.
-    code = hashlib.sha256((order + json.dumps(_surroundings(pair.data))).encode()).hexdigest()[:10]
-    file = folder / f"{pair.name}_{name}_{arguments['seed']}_{code}.json"
-    if file.is_file():
-        return json.loads(file.read_text(encoding="utf-8"))
-    child = subprocess.run(
-        [sys.executable, "-c", CHILD, order], cwd=paths.project_root(), capture_output=True, text=True
-    )
-    _, found, result = child.stdout.rpartition("RESULT")
-    if child.returncode != 0 or not found:
-        raise CourseError(
-            f"{pair.name}: {name} with seed {arguments['seed']} ended with status {child.returncode}. "
-            f"What is finished is kept; start the same command again. Its last lines:\n{child.stderr[-1500:]}"
-        )
-    outcome = json.loads(result) | {"date": datetime.date.today().isoformat()}
-    files.write_text(file, json.dumps(outcome) + "\n")
-    return outcome
+    folder = folder or paths.results_folder()
+    recorded.save(name, found | {"picture": picture.alt}, data=data, seeds=seeds, folder=folder)
+    content, kind = picture.file()
+    files.write_bytes(folder / f"{name}.{kind}", content)
+    return f"Written: {name}.json, {name}.{kind}"
