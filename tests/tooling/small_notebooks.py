@@ -1,4 +1,4 @@
-"""Notebooks of three lines, for tests of what runs notebooks."""
+"""Notebooks and lessons of three lines, for tests of what runs, stores and lists them."""
 
 import nbformat
 
@@ -23,4 +23,12 @@ def write(path, *cells, parameters=None, profiles=None, tags=()):
     metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}, PROFILES: profiles or {}}
     notebook = nbformat.v4.new_notebook(cells=made, metadata=metadata)
     nbformat.write(notebook, path)
+    return path
+
+
+def write_lesson(folder, name, source=""):
+    """Write the source of a lesson, `lesson.py` in its folder below a folder of notebooks, and return its path."""
+    path = folder / "source" / f"lesson_{name}" / "lesson.py"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(source, encoding="utf-8")
     return path
