@@ -15,8 +15,7 @@ HEADER = "# %% [markdown]\n# # Title\n\n"
 @pytest.fixture
 def lesson(tmp_path):
     """A lesson in an empty folder; the test writes its source."""
-    (tmp_path / "source" / "lesson_01_x").mkdir(parents=True)
-    (tmp_path / "source" / "lesson_01_x" / "lesson.py").write_text(HEADER, encoding="utf-8")
+    small_notebooks.write_lesson(tmp_path, "01_x", HEADER)
     return catalogue.lessons(tmp_path)[0]
 
 
@@ -178,31 +177,19 @@ def texts(lesson):
     return [cell.source for cell in read_notebook(lesson.notebook).cells if cell.cell_type == "markdown"]
 
 
-def test_quoted_figures_are_filled_in_from_the_stored_run(lesson):
+def test_quoted_figures_are_those_of_the_stored_run_and_a_new_one_runs_the_lesson_again(lesson):
     write(lesson, QUOTES)
     assert store.store(lesson) == "executed"
     assert texts(lesson)[-1] == "*What you see.* The network gets 68.8 % right, of circles all."
     assert guards.contents_equal(read_notebook(lesson.notebook), lesson.source.read_text("utf-8")) == []
     assert len(outputs(lesson)) == 2  # nothing of what storing asked for is left
     assert store.store(lesson) == "unchanged"
-
-
-def test_other_prose_keeps_the_figures_and_a_new_one_runs_the_lesson_again(lesson):
-    write(lesson, QUOTES)
-    store.store(lesson)
     write(lesson, QUOTES.replace("gets", "has"))
     assert store.store(lesson) == "text updated"
     assert texts(lesson)[-1] == "*What you see.* The network has 68.8 % right, of circles all."
     write(lesson, QUOTES.replace("{{ names[0] }}", "{{len(names)}}"))
     assert store.store(lesson) == "executed"
     assert texts(lesson)[-1].endswith("of 1 all.")
-
-
-def test_a_quoted_value_that_no_cell_makes_is_refused(lesson):
-    write(lesson, QUOTES.replace("names[0]", "missing"))
-    with pytest.raises(CourseError, match=r"\{\{missing\}\}: NameError"):
-        store.store(lesson)
-    assert not lesson.notebook.exists()
 
 
 @pytest.mark.parametrize("figure", ["68.8 %", "0.69", "19 of 30", "68%", "1.5"])
@@ -213,22 +200,24 @@ def test_a_measured_figure_typed_by_hand_is_refused(lesson, figure):
             store.store(lesson, run=run)
 
 
-def test_other_numbers_may_be_typed(lesson):
-    texts = ["It has 32 rows.", "In `x[0.5]` stands a half.", "The year 2012.", "*Why.* 0.5 %."]
-    write(lesson, "1\n\n# %% [markdown]\n# *What you see.* A cat.\n#\n# " + "\n#\n# ".join(texts))
-    assert store.store(lesson) == "executed"
-
-
-@pytest.mark.parametrize(
-    ("second", "change"),
-    [("scores = {}", "scores was a list and becomes a dict"), ("def scores(): pass", "becomes a function")],
-)
-def test_a_name_that_changes_its_kind_is_refused(lesson, second, change):
-    write(lesson, f"scores = []\n\n# %%\n{second}")
-    with pytest.raises(CourseError, match=change):
+def test_what_the_end_of_a_run_shows_is_refused_in_one_message(lesson):
+    """A quoted value that no cell makes, and names that change their kind."""
+    write(
+        lesson, QUOTES.replace("names[0]", "missing") + "scores, best = [], []\n\n# %%\nscores = {}\ndef best(): pass"
+    )
+    with pytest.raises(CourseError) as refused:
         store.store(lesson)
+    for said in (
+        r"{{missing}}: NameError",
+        "scores was a list and becomes a dict",
+        "best was a list and becomes a function",
+    ):
+        assert said in str(refused.value)
+    assert not lesson.notebook.exists()
 
 
-def test_an_open_answer_and_a_number_of_another_type_are_no_change(lesson):
-    write(lesson, "answer, best = ..., 0\n\n# %%\nimport numpy as np\nanswer, best = [1], np.float32(0.5)")
+def test_other_numbers_may_be_typed_and_an_open_answer_or_another_number_is_no_change(lesson):
+    texts = ["It has 32 rows.", "In `x[0.5]` stands a half.", "The year 2012.", "*Why.* 0.5 %."]
+    code = "answer, best = ..., 0\n\n# %%\nimport numpy as np\nanswer, best = [1], np.float32(0.5)"
+    write(lesson, f"{code}\n\n# %% [markdown]\n# *What you see.* A cat.\n#\n# " + "\n#\n# ".join(texts))
     assert store.store(lesson) == "executed"
