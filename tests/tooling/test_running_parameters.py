@@ -1,4 +1,4 @@
-"""What is refused before anything runs."""
+"""Parameters and what profiles set of them; what is refused before anything runs."""
 
 import subprocess
 import sys
@@ -8,8 +8,17 @@ import papermill
 import pytest
 import small_notebooks
 
+from course_utils import profiles
 from course_utils.errors import WrongUse
-from course_utils.tooling.run_plan import check_parameters, choose_jobs, declared_parameters, notebook_variables
+from course_utils.tooling import catalogue, editions, guards, store
+from course_utils.tooling.notebook_files import read_notebook
+from course_utils.tooling.run_plan import (
+    check_parameters,
+    choose_jobs,
+    declared_parameters,
+    notebook_variables,
+    profile_parameters,
+)
 from course_utils.tooling.running import alone_in, run_notebooks
 
 CELL = """amount: str = "some"  # how much; a == b is no assignment
@@ -127,3 +136,71 @@ def test_a_notebook_has_its_share_of_the_cores_and_one_thread_for_matrix_product
     variables = notebook_variables(tmp_path, threads=2)
     assert variables["OMP_NUM_THREADS"] == variables["TF_NUM_INTRAOP_THREADS"] == "2"
     assert variables["OPENBLAS_NUM_THREADS"] == "1"  # two wait for each other where other programs take a core
+
+
+PROFILES = {"full": {"images": 30, "rate": 0.5}, "smoke": {"images": 2}}
+SOURCE = """# ---
+# jupyter:
+#   course_profiles:
+#     full:
+#       images: 30
+#       rate: 0.5
+#     smoke:
+#       images: 2
+# ---
+
+# %% tags=["parameters"]
+images: int = 5
+rate: float = 0.1
+
+# %%
+print(images, rate)
+"""
+
+
+def test_every_lesson_declares_types_and_each_profile_sets_what_it_has():
+    known = {"str", "int", "float", "bool", "list", "tuple", "dict", "None"}
+    for lesson in catalogue.stored():
+        notebook = read_notebook(lesson.notebook)
+        parameters = declared_parameters(notebook)
+        assert parameters and all(types and set(types) <= known for types in parameters.values()), lesson.name
+        for profile in profiles.NAMES:
+            check_parameters(profile_parameters(notebook, profile), parameters, lesson.name)
+
+
+def test_profiles_stand_in_the_source_and_are_stored_and_passed_like_parameters(tmp_path, monkeypatch):
+    source = small_notebooks.write_lesson(tmp_path, "01_x", SOURCE)
+    [lesson] = catalogue.lessons(tmp_path)
+    assert store.store(lesson) == "executed"
+    stored = read_notebook(lesson.notebook)
+    assert stored.metadata.course_profiles == editions.solved(stored).metadata.course_profiles == PROFILES
+    for profile, given, printed in (("smoke", {}, "2 0.1"), ("full", {"images": 7}, "7 0.5")):
+        [book] = run_notebooks([lesson.notebook], profile=profile, parameters=given, out=tmp_path / profile).notebooks
+        assert (book.message, book.parameters) == ("", PROFILES[profile] | given)
+        executed = read_notebook(tmp_path / profile / "notebooks" / lesson.notebook.name)
+        assert executed.cells[-1].outputs[0].text == f"{printed}\n"
+
+    monkeypatch.setattr(store, "execute", lambda *_, **__: pytest.fail("executed"))
+    changed = SOURCE.replace("images: 30", "images: 40")
+    assert [found.rule for found in guards.contents_equal(stored, changed)]
+    source.write_text(changed, encoding="utf-8")
+    assert store.store(lesson) == "text updated"
+    stored = read_notebook(lesson.notebook)
+    assert stored.metadata.course_profiles["full"]["images"] == 40 and stored.cells[1].outputs[0].text == "5 0.1\n"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"quick": {"images": 1}}, "under smoke and full"),
+        ({"smoke": [1]}, "under smoke and full"),
+        (["smoke"], "under smoke and full"),
+        ({"smoke": {"pictures": 1}}, "no parameter 'pictures'"),
+        ({"smoke": {"images": "many"}}, "images of notebook x takes int"),
+    ],
+)
+def test_profiles_that_no_notebook_can_take_are_refused_in_one_line(tmp_path, wrong, said):
+    book = small_notebooks.write(tmp_path / "x.ipynb", "1", parameters="images: int = 5", profiles=wrong)
+    with pytest.raises(WrongUse, match=said) as raised:
+        run_notebooks([book], profile="smoke", out=tmp_path / "out")
+    assert "\n" not in str(raised.value)
