@@ -4,6 +4,7 @@ from datetime import date
 
 import nbformat
 import pytest
+import small_notebooks
 
 from course_utils import exercises, state
 from course_utils.errors import CourseError
@@ -23,8 +24,7 @@ class Course:
     def publish(self, name, code):
         cells = [nbformat.v4.new_code_cell(code, id="a")]
         write_notebook(nbformat.v4.new_notebook(cells=cells), self.folder / f"{name}.ipynb")
-        (self.folder / "source" / f"lesson_{name}").mkdir(parents=True, exist_ok=True)
-        (self.folder / "source" / f"lesson_{name}" / "lesson.py").touch()
+        small_notebooks.write_lesson(self.folder, name)
 
     def lessons(self):
         return catalogue.lessons(self.folder)
@@ -75,45 +75,29 @@ def test_a_copy_gives_no_result_away_and_the_stored_notebook_keeps_its_own(here)
     assert here.refresh() == []
 
 
-def test_an_untouched_copy_is_brought_up_to_date(here):
+@pytest.mark.parametrize("change", [{}, {"execution_count": 7}], ids=["untouched", "run"])
+def test_an_unchanged_copy_is_brought_up_to_date(here, change):
     here.refresh()
+    here.change("03_cnn_math.ipynb", **change)
     here.publish("03_cnn_math", "better")
     assert here.refresh() == ["03_cnn_math: brought up to date."]
     assert here.code("03_cnn_math.ipynb") == "better"
 
 
-def test_a_changed_copy_is_kept_and_the_new_version_announced(here):
+@pytest.mark.parametrize("what", ["answered", "answered, without the record of copies", "damaged"])
+def test_a_changed_copy_is_kept_and_the_new_version_announced(here, what):
     here.refresh()
     here.change("03_cnn_math.ipynb", source="my answer")
     assert here.refresh() == []  # the course is as it was: there is nothing to say
+    if "record" in what:
+        (here.mine / ".copies.json").write_text("{", encoding="utf-8")
+    if what == "damaged":
+        (here.mine / "03_cnn_math.ipynb").write_text("half a note", encoding="utf-8")
+    kept = (here.mine / "03_cnn_math.ipynb").read_bytes()
     here.publish("03_cnn_math", "better")
     for _ in range(2):
         assert "course reset 03" in here.refresh()[0]
-        assert here.code("03_cnn_math.ipynb") == "my answer"
-
-
-def test_running_a_copy_is_no_change(here):
-    here.refresh()
-    here.change("03_cnn_math.ipynb", execution_count=7)
-    here.publish("03_cnn_math", "better")
-    here.refresh()
-    assert here.code("03_cnn_math.ipynb") == "better"
-
-
-def test_without_its_record_a_copy_that_differs_counts_as_changed(here):
-    here.refresh()
-    here.change("03_cnn_math.ipynb", source="my answer")
-    (here.mine / ".copies.json").write_text("{", encoding="utf-8")
-    assert "kept as it is" in here.refresh()[0]
-    assert here.code("03_cnn_math.ipynb") == "my answer"
-
-
-def test_a_damaged_copy_is_not_thrown_away(here):
-    here.refresh()
-    (here.mine / "03_cnn_math.ipynb").write_text("half a note", encoding="utf-8")
-    here.publish("03_cnn_math", "better")
-    here.refresh()
-    assert (here.mine / "03_cnn_math.ipynb").read_text(encoding="utf-8") == "half a note"
+        assert (here.mine / "03_cnn_math.ipynb").read_bytes() == kept
 
 
 def test_reset_brings_one_back_and_keeps_the_old_one(here):
