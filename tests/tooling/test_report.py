@@ -99,18 +99,11 @@ def test_junit_counts_notebooks_and_claims(tmp_path):
     assert counts == {"notebooks": ["3", "1", "1"], "claims": ["3", "1", "1"]}
 
 
-def test_an_empty_run_has_a_page_too(tmp_path):
-    assert "No notebook of this run made a claim" in report.write_report(result_of(tmp_path)).read_text()
-
-
-def book_of(*cells):
-    return nbformat.v4.new_notebook(cells=list(cells))
-
-
 def shown(*bundles):
     """An executed notebook whose cells show these bundles, type and record, one a cell."""
     outputs = [nbformat.v4.new_output("display_data", data={kind: record}) for kind, record in bundles]
-    return book_of(*(nbformat.v4.new_code_cell("show()", outputs=[output], execution_count=1) for output in outputs))
+    cells = [nbformat.v4.new_code_cell("show()", outputs=[output], execution_count=1) for output in outputs]
+    return nbformat.v4.new_notebook(cells=cells)
 
 
 def report_of(folder, executed):
@@ -130,27 +123,21 @@ BAD_CLAIMS = [
 ]
 
 
-@pytest.mark.parametrize("fault", BAD_CLAIMS, ids=lambda fault: f"{fault}"[:40])
-def test_a_claim_that_is_none_costs_itself_and_is_said(tmp_path, fault):
-    executed = shown(
-        (CLAIMS, claim(**fault)), (CLAIMS, claim(id="00.c2")), (VERDICT, {"id": "00.1", "status": "wrong"})
-    )
-    book, page = report_of(tmp_path, executed)
-    assert [made["id"] for made in book["claims"]] == ["00.c2"]
-    assert [verdict["id"] for verdict in book["verdicts"]] == ["00.1"]
+BAD_VERDICTS = [None, 3, [], "text", {"id": "00.1"}, {"id": 1, "status": "wrong"}, {"id": "00.1", "status": "fine"}]
+BAD = [
+    *(("claim", CLAIMS, claim(**fault), next(iter(fault))) for fault in BAD_CLAIMS),
+    *(("verdict", VERDICT, record, "") for record in BAD_VERDICTS),
+]
+
+
+@pytest.mark.parametrize(("word", "kind", "record", "named"), BAD, ids=lambda value: f"{value}"[-40:])
+def test_a_claim_or_verdict_that_is_none_costs_itself_and_is_said(tmp_path, word, kind, record, named):
+    good = ((CLAIMS, claim(id="00.c2")), (VERDICT, {"id": "00.2", "status": "wrong"}))
+    book, page = report_of(tmp_path, shown((kind, record), *good))
+    assert [made["id"] for made in book["claims"] + book["verdicts"]] == ["00.c2", "00.2"]
     [remark] = book["remarks"]
-    assert remark.startswith("cell 1 shows a claim that cannot be read: ") and len(remark) < 300
-    assert "cell 1 shows a claim that cannot be read" in page.text
-    assert f"{next(iter(fault))}" in remark
-
-
-@pytest.mark.parametrize(
-    "record", [None, 3, [], "text", {"id": "00.1"}, {"id": 1, "status": "wrong"}, {"id": "00.1", "status": "fine"}]
-)
-def test_a_verdict_that_is_none_costs_itself_and_is_said(tmp_path, record):
-    book, _ = report_of(tmp_path, shown((VERDICT, record), (VERDICT, {"id": "00.2", "status": "correct"})))
-    assert [verdict["id"] for verdict in book["verdicts"]] == ["00.2"]
-    assert len(book["remarks"]) == 1 and book["remarks"][0].startswith("cell 1 shows a verdict that cannot be read")
+    assert remark.startswith(f"cell 1 shows a {word} that cannot be read: ") and named in remark and len(remark) < 300
+    assert f"cell 1 shows a {word} that cannot be read" in page.text
 
 
 @pytest.mark.parametrize("measured", [[None], [None, 0.9], [NAN, INFINITE], [HUGE, 1], [1e308, -1e308], [5e-324], []])
