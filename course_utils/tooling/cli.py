@@ -195,27 +195,23 @@ def verify() -> None:
 @click.option("--timeout", type=click.FloatRange(min=1), metavar="SECONDS", help="Time limit for one notebook.")
 @click.option("--resume", is_flag=True, help="Take over what an earlier run has finished.")
 @click.option("--parameter", "pairs", multiple=True, metavar="NAME=VALUE", help="A parameter; may be given repeatedly.")
-@click.option("--edition", type=click.Choice(["learner", "solved"]), default="learner", show_default=True)
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder for results; build by default.")
-def run(notebooks: str, pairs: tuple[str, ...], edition: str, out: Path | None, **options: Any) -> None:
+def run(notebooks: str, pairs: tuple[str, ...], out: Path | None, **options: Any) -> None:
     """Run notebooks without a screen and write a report.
 
     Leaves the executed notebooks and report/index.html in the folder for results. Ends with status 1 if a notebook
     failed, and with 2 if nothing was run because something asked for does not exist.
     """
     from course_utils import paths
-    from course_utils.tooling import editions, output_place, running
+    from course_utils.tooling import output_place, running
 
     wrong = [pair for pair in pairs if not pair.partition("=")[0].strip().isidentifier() or "=" not in pair]
     if wrong:
         raise click.UsageError(f"A parameter is given as NAME=VALUE, for example seed=3. Received: {wrong[0]!r}.")
     parameters = {name.strip(): value for name, _, value in (pair.partition("=") for pair in pairs)}
     lessons = catalogue.choose([notebooks]) if notebooks else catalogue.stored()
-    folder = output_place.prepare_folder(out or paths.build_folder() / ("solved" if edition == "solved" else ""))
-    files = [lesson.notebook for lesson in lessons]
-    if edition == "solved":
-        files = editions.write_solved(files, folder / "edition")
-    result = running.run_notebooks(files, parameters=parameters, out=folder, **options)
+    folder = output_place.prepare_folder(out or paths.build_folder())
+    result = running.run_notebooks([one.notebook for one in lessons], parameters=parameters, out=folder, **options)
     sys.exit(result.exit_status)
 
 

@@ -170,37 +170,14 @@ def test_store_reports_each_notebook_and_fails_as_a_whole(folder):
     assert call("store", "01", "--no-execute").output == "01_first: unchanged\n"
 
 
-def test_run_passes_its_options_on_solves_exercises_and_resumes(folder, monkeypatch):
-    from course_utils.tooling import editions
-
-    source = """# %% tags=["parameters"]
-note: str = "none"
-
-# %% tags=["exercise"]
-a = ...
-exercises.check("01.1", a)
-
-# %%
-print(a, note)
-"""
-    write_notebook(to_notebook(source), folder / "01_first.ipynb")
-    monkeypatch.setattr(editions, "solution_of", lambda identity: "from course_utils import exercises\na = 42")
-    options = [
-        "--edition",
-        "solved",
-        "--profile",
-        "smoke",
-        "--jobs",
-        "2",
-        "--timeout",
-        "600",
-        "--parameter",
-        "note=a=b",
-    ]
+def test_run_passes_its_options_on_and_resumes(folder):
+    source = '# %% tags=["parameters"]\nnote: str = "none"\n\n# %%\nprint(note)\n'
+    write_notebook(to_notebook(source), folder / "01_first.ipynb")  # the second lesson has no notebook yet
+    options = "--profile smoke --jobs 2 --timeout 600 --parameter note=a=b".split()
     result = call("run", *options)
     assert result.exit_code == 0 and "1 passed" in result.output, result.output
-    out = folder / "build" / "solved"  # the second lesson has no notebook yet
-    assert read_notebook(out / "notebooks" / "01_first.ipynb").cells[-1].outputs[0].text == "42 a=b\n"
+    out = folder / "build"
+    assert read_notebook(out / "notebooks" / "01_first.ipynb").cells[-1].outputs[0].text == "a=b\n"
     report = json.loads((out / "report" / "report.json").read_text(encoding="utf-8"))
     assert (report["profile"], report["parameters"]) == ("smoke", {"note": "a=b"})
     assert "finished by an earlier run" in call("run", *options, "--resume").output

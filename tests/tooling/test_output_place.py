@@ -41,7 +41,6 @@ FOLDER_COMMANDS = (
     ["build", "slides"],
     ["build", "solved"],
     ["run"],
-    ["run", "--edition", "solved"],
     ["bench", "--quick"],
 )
 FILE_COMMANDS = (["bundle"],)
@@ -237,7 +236,6 @@ def test_the_commands_above_are_all_that_are_told_where_to_write():
     tried = {
         " ".join(word for word in command if word in ("build", "site", "slides", "solved", "run", "bench"))
         for command in FOLDER_COMMANDS
-        if "--edition" not in command
     }
     tried |= {" ".join(command) for command in FILE_COMMANDS}
     assert set(with_a_path(cli.course, "")) == tried
