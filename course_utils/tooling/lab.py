@@ -11,7 +11,6 @@ import re
 import shutil
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -20,7 +19,7 @@ from typing import Any
 import psutil
 
 from course_utils import paths
-from course_utils.tooling.run_process import end_all, find_family, stop_signals
+from course_utils.tooling.run_process import at_end_of_input, end_all, find_family, stop_signals
 
 __all__ = ["environment", "lab_command", "open_lab", "serve"]
 
@@ -167,18 +166,16 @@ def serve() -> None:
     own = jupyter_config_dir()
     shutil.copytree(SETTINGS / "custom", Path(own) / "custom")  # the page's style sheet is looked for there
     LabApp.serverapp_config = {**LabApp.serverapp_config, "tornado_settings": TORNADO}
-    threading.Thread(target=_end_with_stdin, daemon=True).start()
+    at_end_of_input(_end)
     try:
         LabApp.launch_instance()
     finally:
         shutil.rmtree(own, ignore_errors=True)
 
 
-def _end_with_stdin() -> None:
+def _end() -> None:
     from jupyter_server.serverapp import ServerApp
 
-    while os.read(0, 1024):  # not sys.stdin: the interpreter could not close it while this thread reads
-        pass
     if ServerApp.initialized() and hasattr(ServerApp.instance(), "http_server"):
         ServerApp.instance().stop(from_signal=True)
     else:

@@ -15,7 +15,6 @@ from typing import Any
 
 import nbformat
 import papermill
-import psutil
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
@@ -77,7 +76,7 @@ def run_one(notebook: Path, output: Path, parameters: dict[str, Any]) -> dict[st
         parameters: given to papermill.
 
     Returns:
-        "status", "message", "details", "cell", "cpu_seconds" and "peak_memory", as in `report_schema.json`.
+        "status", "message", "details" and "cell", as in `report_schema.json`.
     """
     papermill_engines.register("course", _Engine)
     for _attempt in range(2):  # kernels that start at the same moment may choose the same port; one of them then dies
@@ -86,7 +85,7 @@ def run_one(notebook: Path, output: Path, parameters: dict[str, Any]) -> dict[st
             break
     if outcome["status"] != "passed":
         outcome["cell"] = now.get("cell")
-    return {**outcome, **_usage()}
+    return outcome
 
 
 def _execute(notebook: Path, output: Path, parameters: dict[str, Any]) -> dict[str, Any]:
@@ -132,21 +131,6 @@ def _describe(error: Exception) -> dict[str, str]:
 def _one_line(text: str) -> str:
     lines = [line for line in TERMINAL_COLOUR.sub("", text).splitlines() if line.strip()]
     return lines[0][:300] if lines else ""
-
-
-def _usage() -> dict[str, float | int]:
-    """Processor time of this process and of those that have ended below it, and the most memory that they held."""
-    try:
-        import resource
-    except ImportError:  # Windows: the runner's own samples are all there is
-        return {}
-    mine, kernel = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    unit = 1 if sys.platform == "darwin" else 1024
-    return {
-        "cpu_seconds": mine.ru_utime + mine.ru_stime + kernel.ru_utime + kernel.ru_stime,
-        # Linux counts the memory of the process that started this one in its own peak, so what it holds now is taken.
-        "peak_memory": psutil.Process().memory_info().rss + kernel.ru_maxrss * unit,
-    }
 
 
 def main() -> None:

@@ -25,7 +25,7 @@ from typing import Any
 
 import psutil
 
-__all__ = ["NotebookProcess", "Stop", "end_all", "find_family", "main", "stop_signals"]
+__all__ = ["NotebookProcess", "Stop", "at_end_of_input", "end_all", "find_family", "main", "stop_signals"]
 
 # Environment variable by which what a notebook starts is found again.
 MARK = "COURSE_NOTEBOOK_PROCESS"
@@ -214,7 +214,7 @@ def main() -> int:
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(BECOME_REAPER, 1, 0, 0, 0)
     closed = threading.Event()
-    threading.Thread(target=_wait_for_end_of_input, args=(closed,), daemon=True).start()
+    at_end_of_input(closed.set)
     child = subprocess.Popen([sys.executable, *sys.argv[1:]], stdin=subprocess.DEVNULL)
     while child.poll() is None and not closed.wait(LOOK_SECONDS):
         pass
@@ -225,11 +225,16 @@ def main() -> int:
     return status if status >= 0 else 128 - status
 
 
-def _wait_for_end_of_input(closed: threading.Event) -> None:
-    with contextlib.suppress(OSError):
-        while os.read(0, 1024):  # not sys.stdin: the interpreter could not close it while this thread reads
-            pass
-    closed.set()
+def at_end_of_input(act: Callable[[], object]) -> None:
+    """Have a thread do something when standard input closes: whoever started this process stops it, or is gone."""
+
+    def wait() -> None:
+        with contextlib.suppress(OSError):
+            while os.read(0, 1024):  # not sys.stdin: the interpreter could not close it while this thread reads
+                pass
+        act()
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
 if __name__ == "__main__":

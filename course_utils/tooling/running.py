@@ -242,9 +242,8 @@ class _Run:
         process = self._running.pop(name)
         seconds = round(process.seconds, 3)
         remark = process.end()
-        outcome["cpu_seconds"] = round(max(process.cpu_seconds, outcome.get("cpu_seconds", 0.0)), 2)
-        outcome["peak_memory"] = max(process.peak_memory, outcome.get("peak_memory", 0))
-        self._done(name, {**outcome, "seconds": seconds}, *([remark] if remark else []))
+        used = {"cpu_seconds": round(process.cpu_seconds, 2), "peak_memory": process.peak_memory}
+        self._done(name, {**outcome, **used, "seconds": seconds}, *([remark] if remark else []))
 
     def _done(self, name: str, outcome: dict[str, Any], *remarks: str) -> None:
         plan = self._plans[name]
