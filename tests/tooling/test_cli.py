@@ -173,7 +173,7 @@ def test_store_reports_each_notebook_and_fails_as_a_whole(folder):
 def test_run_passes_its_options_on_and_resumes(folder):
     source = '# %% tags=["parameters"]\nnote: str = "none"\n\n# %%\nprint(note)\n'
     write_notebook(to_notebook(source), folder / "01_first.ipynb")  # the second lesson has no notebook yet
-    options = "--profile smoke --jobs 2 --timeout 600 --parameter note=a=b".split()
+    options = ["--profile", "smoke", "--jobs", "2", "--timeout", "600", "--parameter", "note=a=b"]
     result = call("run", *options)
     assert result.exit_code == 0 and "1 passed" in result.output, result.output
     out = folder / "build"
