@@ -53,6 +53,7 @@ OUTSIDE = {
         *(
             "click",
             "jinja2",
+            "joblib",
             "jsonschema",
             "jupyter_client",
             "jupyter_core",
