@@ -1,17 +1,26 @@
-"""What a run of notebooks leaves, as plain values; `report_schema.json` beside this module says what each means."""
+"""What a run of notebooks leaves, read from the executed ones; `report_schema.json` says what each value means."""
 
 import json
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-__all__ = ["SCHEMA", "NotebookResult", "RunResult", "first_problem", "plain"]
+from nbformat import NotebookNode
+
+__all__ = ["CLAIMS", "SCHEMA", "VERDICT", "NotebookResult", "RunResult", "first_problem", "plain", "read_executed"]
 
 SCHEMA = Path(__file__).with_name("report_schema.json")
 LONGEST_PROBLEM = 200
 LONGEST_NUMBER = 308  # digits; a float holds no more
+CLAIMS = "application/vnd.course.claims+json"  # what `claims.review` shows: all of a lesson in one bundle
+VERDICT = "application/vnd.course.verdict+json"
+# The line that `datasets.load` prints.
+DATA_LINE = re.compile(r".+: [\d,]+ training, .* test images, .*; from .+")
+SLOWEST = 5
+LONGEST_TEXT = 2000
 
 
 @dataclass
@@ -97,6 +106,65 @@ class RunResult:
         stopped = " The run was interrupted; the same command with --resume goes on." if self.interrupted else ""
         total = f"{len(self.notebooks)} notebook{'s' if len(self.notebooks) != 1 else ''}"
         return f"{total} in {self.seconds:.0f} s, profile {self.profile}: {counts}.{stopped}"
+
+
+def read_executed(executed: NotebookNode) -> dict[str, Any]:
+    """The values of `NotebookResult` that an executed notebook tells, by name: slow cells, claims, verdicts, data."""
+    cells = _numbered(executed)
+    timed = [(cell.metadata.get("papermill", {}).get("duration") or 0.0, number, cell) for number, cell in cells]
+    found: dict[str, Any] = {"claims": [], "verdicts": [], "remarks": [], "code_cells": len(cells)}
+    found["slowest"] = [
+        {"cell": number, "seconds": round(seconds, 3), "code": cell.source[:LONGEST_TEXT]}
+        for seconds, number, cell in sorted(timed, key=lambda entry: -entry[0])[:SLOWEST]
+        if seconds > 0
+    ]
+    for number, cell in cells:
+        for output in cell.get("outputs", []):
+            shown = output.get("data", {})
+            for claim in _listed(shown[CLAIMS]) if CLAIMS in shown else []:
+                _keep(claim, "claim", number, found, {"unit": "", "enforced": True})
+            if VERDICT in shown:
+                _keep(shown[VERDICT], "verdict", number, found, {"message": ""})
+    streams = [output.text for _, cell in cells for output in cell.get("outputs", []) if "text" in output]
+    printed = [line for text in streams for line in text.splitlines()]
+    found["data"] = list(dict.fromkeys(line for line in printed if DATA_LINE.fullmatch(line)))
+    return found
+
+
+def _numbered(notebook: NotebookNode) -> list[tuple[int, NotebookNode]]:
+    """The author's code cells with their numbers from 1; the cell that papermill adds does not count."""
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    return list(enumerate((c for c in code if "injected-parameters" not in c.metadata.get("tags", [])), start=1))
+
+
+def _listed(shown: Any) -> list[Any]:
+    """The claims of a bundle; what is no list of claims counts as one claim that cannot be read."""
+    claims = shown.get("claims") if isinstance(shown, dict) else None
+    return claims if isinstance(claims, list) else [shown]
+
+
+def _keep(record: Any, part: str, number: int, found: dict[str, Any], otherwise: dict[str, Any]) -> None:
+    """Add a claim or a verdict to what was found, or a remark: anything may stand under a type that a notebook chose.
+
+    Args:
+        record: what the notebook shows.
+        part: "claim" or "verdict"; each has its part of the schema.
+        number: the cell.
+        found: gets it.
+        otherwise: the values of keys that may be missing.
+    """
+    problem = _problem(record, part)
+    if problem:
+        found["remarks"].append(f"cell {number} shows a {part} that cannot be read: {problem}")
+    else:
+        found[f"{part}s"].append({**otherwise, **plain(record)})
+
+
+def _problem(record: Any, part: str) -> str:
+    try:
+        return first_problem(plain(record), part)
+    except (ValueError, RecursionError) as error:
+        return f"{type(error).__name__}: {error}"
 
 
 def first_problem(values: Any, part: str = "") -> str:

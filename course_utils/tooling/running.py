@@ -19,10 +19,9 @@ from course_utils import files, paths, recorded
 from course_utils.display import shows_bars
 from course_utils.errors import WrongUse
 from course_utils.tooling import machine, output_place, report, run_plan
-from course_utils.tooling.run_harvest import harvest
 from course_utils.tooling.run_plan import Plan
 from course_utils.tooling.run_process import NotebookProcess, Stop, stop_signals
-from course_utils.tooling.run_results import NotebookResult, RunResult, first_problem
+from course_utils.tooling.run_results import NotebookResult, RunResult, first_problem, read_executed
 
 __all__ = ["alone_in", "run_notebooks"]
 
@@ -268,7 +267,7 @@ class _Run:
             kept.unlink(missing_ok=True)  # that of an earlier run would pass for this one's
             if not written.exists():
                 return found
-            found |= harvest(nbformat.read(written, as_version=4))
+            found |= read_executed(nbformat.read(written, as_version=4))
             written.replace(kept)
             found["executed"] = kept.relative_to(folder).as_posix()
         except Exception as error:  # a notebook cut off half-written, a full disk, and whatever a cell may show

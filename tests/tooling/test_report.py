@@ -10,8 +10,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from course_utils.tooling import report, running
-from course_utils.tooling.run_harvest import CLAIMS, VERDICT, harvest
-from course_utils.tooling.run_results import SCHEMA, NotebookResult, RunResult, first_problem
+from course_utils.tooling.run_results import (
+    CLAIMS,
+    SCHEMA,
+    VERDICT,
+    NotebookResult,
+    RunResult,
+    first_problem,
+    read_executed,
+)
 
 
 def claim(**values):
@@ -108,7 +115,7 @@ def shown(*bundles):
 
 def report_of(folder, executed):
     """The report, as JSON, of a run of one notebook that passed; all three forms are written."""
-    page = report.write_report(result_of(folder, NotebookResult("00_x", "passed", **harvest(executed))))
+    page = report.write_report(result_of(folder, NotebookResult("00_x", "passed", **read_executed(executed))))
     ET.parse(page.with_name("junit.xml"))
     values = json.loads(page.with_name("report.json").read_text(encoding="utf-8"))
     assert first_problem(values) == ""
