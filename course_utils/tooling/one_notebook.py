@@ -19,16 +19,12 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 
-from course_utils.tooling.own_kernel import OwnKernel
+from course_utils.tooling.own_kernel import MESSAGE_SECONDS, START_SECONDS, OwnKernel
 
 __all__ = ["OUTPUT_LIMIT", "main", "run_one"]
 
 # Bytes that one cell may write: a stored notebook is under 1 MB, so many MB are a mistake.
 OUTPUT_LIMIT = 10_000_000
-# A kernel takes seconds to start, and longer when several start on a busy machine.
-START_SECONDS = 180
-# nbclient waits 4 s for the last messages of a cell and then gives up, which a busy machine does not keep to.
-IOPUB_SECONDS = 60
 # The end of a traceback is what names the error.
 LONGEST_DETAILS = 6000
 TERMINAL_COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
@@ -97,7 +93,7 @@ def _execute(notebook: Path, output: Path, parameters: dict[str, Any]) -> dict[s
             engine_name="course",
             progress_bar=False,
             start_timeout=START_SECONDS,
-            iopub_timeout=IOPUB_SECONDS,
+            iopub_timeout=MESSAGE_SECONDS,
         )
     except Exception as error:  # the types have no common parent but this one; CellTimeoutError is one of them
         return _describe(error)
@@ -124,7 +120,7 @@ def _describe(error: Exception) -> dict[str, str]:
     if isinstance(error, _OutputTooLarge):
         return {"status": "too much output", "message": str(error)}
     if isinstance(error, CellTimeoutError):
-        return {"status": "broken", "message": f"the kernel sent no messages for {IOPUB_SECONDS} s"}
+        return {"status": "broken", "message": f"the kernel sent no messages for {MESSAGE_SECONDS} s"}
     return {"status": "broken", "message": f"{type(error).__name__}: {_one_line(str(error))}"}
 
 

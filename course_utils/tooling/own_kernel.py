@@ -5,7 +5,12 @@ from typing import Any
 from jupyter_client import AsyncKernelManager
 from jupyter_client.kernelspec import KernelSpecManager
 
-__all__ = ["OwnKernel"]
+__all__ = ["MESSAGE_SECONDS", "START_SECONDS", "OwnKernel"]
+
+# A kernel takes seconds to start, and longer when several start on a busy machine.
+START_SECONDS = 180
+# nbclient waits 4 s for the last messages of a cell and then gives up, which a busy machine does not keep to.
+MESSAGE_SECONDS = 60
 
 
 class OwnKernel(AsyncKernelManager):

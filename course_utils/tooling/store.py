@@ -19,7 +19,6 @@ __all__ = ["execute", "store"]
 
 # Minutes, not hours: quick notebooks take a few minutes as a whole, on slow machines some more.
 CELL_SECONDS = 1200
-START_SECONDS = 180
 WATCH = "from course_utils.tooling import kernel_side as _asked; _asked.start()"
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
@@ -95,7 +94,7 @@ def execute(
     """
     from nbclient import NotebookClient
 
-    from course_utils.tooling.own_kernel import OwnKernel
+    from course_utils.tooling.own_kernel import MESSAGE_SECONDS, START_SECONDS, OwnKernel
 
     place = {"cell": None, "number": 0}
 
@@ -122,7 +121,7 @@ def execute(
             kernel_manager_class=OwnKernel,
             timeout=CELL_SECONDS,
             startup_timeout=START_SECONDS,
-            iopub_timeout=60,  # a busy machine needs longer than the 4 s that are the default
+            iopub_timeout=MESSAGE_SECONDS,
             record_timing=False,
             store_widget_state=False,
             on_cell_start=started,
