@@ -16,13 +16,34 @@ from course_utils.tooling import doctor
 from course_utils.tooling.cli import course
 
 GIB = 2**30
+LOADED = "TensorFlow 2, Keras 3, devices: CPU"
 
 
 @pytest.mark.parametrize(
-    ("version", "state"), [((3, 10), "problem"), ((3, 11), "ok"), ((3, 13), "ok"), ((3, 14), "problem")]
+    ("finding", "state", "mend"),
+    [
+        *((doctor.python_version(version), "problem", "make PYTHON=python3.12") for version in ((3, 10), (3, 14))),
+        *((doctor.python_version(version), "ok", "") for version in ((3, 11), (3, 13))),
+        (doctor.memory(6 * GIB), "ok", ""),
+        (doctor.memory(GIB), "warning", "close programs until 4 GiB are free"),
+        (doctor.engine("ImportError: no", "")[0], "problem", "python -m pip install"),
+        (doctor.engine(LOADED, "")[-1], "ok", ""),
+        (doctor.engine(f"{LOADED}, GPU", "H200")[-1], "ok", ""),
+        (doctor.engine(LOADED, "H200")[-1], "warning", "tensorflow[and-cuda]"),
+        *((doctor.backend({"MPLBACKEND": name}), "ok", "") for name in ("", "agg", "TkAgg")),
+        (doctor.backend({"MPLBACKEND": "nonsense"}), "warning", "MPLBACKEND"),
+        (doctor.python_path({}), "ok", ""),
+    ],
+    ids=lambda value: getattr(value, "detail", None),
 )
-def test_python_version(version, state):
-    assert doctor.python_version(version).state == state
+def test_a_machine_that_is_well_and_one_that_is_not(finding, state, mend):
+    assert finding.state == state and mend in finding.mend and bool(finding.mend) == bool(mend)
+
+
+def test_a_full_disk_is_found(tmp_path, monkeypatch):
+    for free, state in ((3 * GIB, "ok"), (GIB, "warning")):
+        monkeypatch.setattr(shutil, "disk_usage", lambda _, free=free: SimpleNamespace(free=free))
+        assert doctor.disk(tmp_path / "not" / "there").state == state
 
 
 @pytest.mark.parametrize(
@@ -43,31 +64,9 @@ def test_packages_against_the_pins(tmp_path, pins, state, words):
     assert bool(finding.mend) == (state != "ok")
 
 
-def test_memory_and_disk(tmp_path, monkeypatch):
-    assert doctor.memory(6 * GIB).state == "ok"
-    assert doctor.memory(GIB).mend
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=3 * GIB))
-    assert doctor.disk(tmp_path / "not" / "there").state == "ok"
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=GIB))
-    assert "COURSE_DATA" in doctor.disk(tmp_path).mend
-
-
 def test_a_folder_that_is_not_there_yet_can_be_written_and_is_not_made(tmp_path):
     assert doctor.writable("data home", tmp_path / "not" / "there").state == "ok"
     assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.parametrize(
-    ("said", "card", "states"),
-    [
-        ("TensorFlow 2, Keras 3, devices: CPU", "", ["ok", "ok"]),
-        ("TensorFlow 2, Keras 3, devices: CPU, GPU", "H", ["ok", "ok"]),
-        ("TensorFlow 2, Keras 3, devices: CPU", "H", ["ok", "warning"]),
-        ("ImportError: no", "", ["problem"]),
-    ],
-)
-def test_engine_and_graphics_card(said, card, states):
-    assert [finding.state for finding in doctor.engine(said, card)] == states
 
 
 def test_data_sets_that_are_missing_are_named_with_the_command(tmp_path, monkeypatch):
@@ -148,7 +147,6 @@ def test_files_that_hide_modules_are_found_and_renaming_them_helps(tmp_path):
 
 
 def test_a_python_path_counts_only_where_it_hides_something(tmp_path):
-    assert doctor.python_path({}).state == "ok"
     (tmp_path / "own_module.py").touch()
     assert doctor.python_path({"PYTHONPATH": f"{tmp_path}{os.pathsep}/not/there"}).state == "ok"
     (tmp_path / "numpy.py").touch()
@@ -175,13 +173,6 @@ print(found.state, found.mend, sep=chr(10))"""
     )
     first, mend, second = done.stdout.split("\n")[:3]
     assert first in ("problem", "warning") and mend == f"unset {variable}" and second == "ok"
-
-
-@pytest.mark.parametrize(("name", "state"), [("", "ok"), ("agg", "ok"), ("TkAgg", "ok"), ("nonsense", "warning")])
-def test_a_backend_that_matplotlib_does_not_know(name, state):
-    found = doctor.backend({"MPLBACKEND": name})
-    assert found.state == state
-    assert ("MPLBACKEND" in found.mend) == (state == "warning")
 
 
 def test_settings_without_effect_are_listed(home):
