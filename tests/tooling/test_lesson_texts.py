@@ -81,7 +81,7 @@ def test_the_guide_has_a_page_for_every_lesson_with_its_parts_and_the_minutes_th
         together = sum(map(int, re.findall(r"(?:^Opening|\*) (\d+)", listed)))
         said = [together, *map(int, re.findall(r"in all (\d+)", rest))]
         has_parts = re.findall(r"^\*\*([^*]+)\.\*\*", page, re.MULTILINE) == PARTS
-        if not has_parts or not rest.startswith(f"{together}") or lesson.minutes["study"] not in said:
+        if not has_parts or not re.match(rf"{together}\b", rest) or lesson.minutes["study"] not in said:
             wrong.append(f"{lesson.number}: {lesson.minutes['study']:g} minutes to study; the guide: {minutes}")
     assert wrong == []
 
