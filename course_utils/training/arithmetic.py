@@ -37,20 +37,19 @@ class OnePassNormalization(layers.BatchNormalization):
         return normalised
 
 
-def training_copy(network: keras.Model, arithmetic: str, *, one_pass: bool = True) -> keras.Model:
-    """The same network for training, in the arithmetic given. Weights stay float32.
+def training_copy(network: keras.Model, arithmetic: str) -> keras.Model:
+    """The same network for training, in the arithmetic given, normalising in one operation. Weights stay float32.
 
     Args:
         network: a functional model; its weights are copied.
         arithmetic: "float32", or "mixed_bfloat16".
-        one_pass: normalise in one operation.
     """
 
     def copied(layer: layers.Layer) -> layers.Layer:
         config = layer.get_config()
         if not isinstance(layer, layers.InputLayer | layers.Softmax) and layer.name != "logits":
             config["dtype"] = arithmetic
-        kind = OnePassNormalization if one_pass and type(layer) is layers.BatchNormalization else type(layer)
+        kind = OnePassNormalization if type(layer) is layers.BatchNormalization else type(layer)
         return kind.from_config(config)
 
     copy = keras.models.clone_model(network, clone_function=copied)

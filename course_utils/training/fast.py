@@ -15,8 +15,9 @@ from course_utils.training.schedule import Budget, one_cycle
 from course_utils.training.step import compiled_step
 from course_utils.training.whitening import whitening_filters
 
-__all__ = ["fit_fast", "fit_recipe"]
+__all__ = ["fit_fast"]
 
+HIGHEST_RATE = 0.5  # of the optimiser Muon
 # Whether mirrored images help is decided when this part of training is over, on images held out until then, so many at
 # a time, which takes no more memory than a step of training.
 DECIDE_AT, HELD_OUT, PART = 0.15, 500, 100
@@ -58,31 +59,12 @@ def fit_fast(
     check_request(x, y, seconds, epochs)
     passes = epochs or seconds * Machine.measured().images_a_second(x.shape[1:]) / len(x)
     recipe = recipe_for(passes, images=len(x), side=min(x.shape[1:3]))
-    return fit_recipe(x, y, recipe, seconds=seconds, epochs=epochs, seed=seed, started=started)
-
-
-def fit_recipe(
-    x: np.ndarray,
-    y: np.ndarray,
-    recipe: Recipe,
-    *,
-    seconds: float | None = None,
-    epochs: float | None = None,
-    seed: int = 0,
-    started: float | None = None,
-) -> keras.Model:
-    """Train as `fit_fast` does, with a recipe of one's own: for measuring what each part of it is worth.
-
-    `started` is the clock (`time.perf_counter()`) when training was asked for; now by default.
-    """
-    started = time.perf_counter() if started is None else started
     keras.utils.set_random_seed(seed)
     network = fast_cnn(x.shape[1:], classes=int(y.max()) + 1, widths=recipe.widths)
-    if recipe.whitening:
-        stem = network.get_layer("stem")
-        some = x[:: max(1, len(x) // WHITENED)]  # from all over, since images may be sorted by class
-        stem.set_weights(whitening_filters(some, stem.get_weights(), stride=stem.strides[0]))
-    trained = training_copy(network, recipe.arithmetic or Machine.measured().arithmetic, one_pass=recipe.one_pass)
+    stem = network.get_layer("stem")
+    some = x[:: max(1, len(x) // WHITENED)]  # from all over, since images may be sorted by class
+    stem.set_weights(whitening_filters(some, stem.get_weights(), stride=stem.strides[0]))
+    trained = training_copy(network, Machine.measured().arithmetic)
     steps = None if epochs is None else max(1, round(epochs * len(x) / recipe.batch))
     budget = Budget(steps=steps, seconds=seconds, started=started, reserve=RESERVE)
     mirror = _train(trained, x, y.astype(np.int32), recipe, budget, seed)
@@ -94,20 +76,18 @@ def _train(network: keras.Model, x: np.ndarray, y: np.ndarray, recipe: Recipe, b
     """Run the training loop until the budget is spent. Returns whether mirrored images were found to help."""
     step, optimizer = compiled_step(network, recipe)
     batches = Batches(x, y, recipe, seed=seed)
-    held_out = batches.hold_out(min(HELD_OUT, len(x) // 5)) if recipe.mirror else None
+    held_out = batches.hold_out(min(HELD_OUT, len(x) // 5))
     with MovingLine(total=1) as line:
         while not budget.is_spent():
             progress = budget.progress()
             if held_out is not None and progress >= DECIDE_AT:
                 batches.mirror = _mirrored_are_as_good(network, x[held_out], y[held_out])
                 held_out = batches.hold_out(0)  # from here on, all images are trained on
-            optimizer.learning_rate = recipe.learning_rate * one_cycle(progress)
+            optimizer.learning_rate = HIGHEST_RATE * one_cycle(progress)
             step(*batches.next())
             budget.step_done()
             done = min(1.0, budget.progress())
             line.show(done, f"training, {100 * done:.0f} % done")
-    if recipe.averaging is not None:
-        optimizer.finalize_variable_values(network.trainable_variables)
     return batches.mirror
 
 

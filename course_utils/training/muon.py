@@ -8,6 +8,10 @@ from keras import ops
 
 __all__ = ["Muon", "orthogonalise"]
 
+MOMENTUM = 0.6  # how much of the last step's direction is kept
+ADAM_RATIO = 1 / 25  # Adam's learning rate, as a share of that for the kernels
+FIRST_LAYER = "stem"  # in the path of its kernel, which Adam takes
+
 
 def orthogonalise(matrix: Any, *, rounds: int = 3) -> Any:
     """Bring all singular values of a matrix close to one, keeping its directions, by products of matrices alone.
@@ -34,28 +38,16 @@ class Muon(keras.optimizers.Optimizer):
 
     Adam scales each weight's step by itself. Muon treats a kernel as one matrix, (kernel height * width * channels
     in) by (channels out), and makes the step equally long along all its directions, so that directions with small
-    gradients are learnt as well. Keras has an optimiser of that name as well; it leaves convolutions to Adam.
+    gradients are learnt too. Keras has an optimiser of that name as well; it leaves convolutions to Adam.
     Source: Jordan et al., "Muon: An optimizer for hidden layers in neural networks", 2024.
 
     Args:
         learning_rate: for the kernels. A schedule may change it; Adam's moves with it.
-        adam_ratio: Adam's learning rate, as a share of `learning_rate`.
-        momentum: how much of the last step's direction is kept.
-        leave_to_adam: words in the path of variables that Adam takes, although they are kernels.
+        **rest: as every optimiser of Keras takes them.
     """
 
-    def __init__(
-        self,
-        learning_rate: float = 0.5,
-        *,
-        adam_ratio: float = 1 / 25,
-        momentum: float = 0.6,
-        leave_to_adam: Sequence[str] = ("stem",),
-        name: str = "muon",
-        **rest: Any,
-    ) -> None:
-        super().__init__(learning_rate=learning_rate, name=name, **rest)
-        self.adam_ratio, self.momentum, self.leave_to_adam = adam_ratio, momentum, tuple(leave_to_adam)
+    def __init__(self, learning_rate: float = 0.5, **rest: Any) -> None:
+        super().__init__(learning_rate=learning_rate, **rest)
 
     def build(self, variables: Sequence[Any]) -> None:
         """Create a momentum for every variable and Adam's second moment."""
@@ -63,7 +55,7 @@ class Muon(keras.optimizers.Optimizer):
             return
         super().build(variables)
         self._momenta = [self.add_variable_from_reference(v, name="momentum") for v in variables]
-        self._with_adam = [len(v.shape) != 4 or any(word in v.path for word in self.leave_to_adam) for v in variables]
+        self._with_adam = [len(v.shape) != 4 or FIRST_LAYER in v.path for v in variables]
         self._squares = [self.add_variable_from_reference(v, name="square") for v in variables]
 
     def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
@@ -71,10 +63,10 @@ class Muon(keras.optimizers.Optimizer):
         index = self._get_variable_index(variable)
         momentum, square = self._momenta[index], self._squares[index]
         if self._with_adam[index]:
-            self._adam_step(gradient, variable, learning_rate * self.adam_ratio, momentum, square)
+            self._adam_step(gradient, variable, learning_rate * ADAM_RATIO, momentum, square)
             return
-        self.assign(momentum, self.momentum * momentum + gradient)
-        direction = gradient + self.momentum * momentum  # Nesterov: look one step ahead
+        self.assign(momentum, MOMENTUM * momentum + gradient)
+        direction = gradient + MOMENTUM * momentum  # Nesterov: look one step ahead
         flat = orthogonalise(ops.reshape(direction, (-1, variable.shape[-1])))
         self.assign_sub(variable, learning_rate * ops.reshape(flat, variable.shape))
 
@@ -84,8 +76,3 @@ class Muon(keras.optimizers.Optimizer):
         self.assign(square, 0.99 * square + 0.01 * ops.square(gradient))
         mean, spread = momentum / (1 - 0.9**steps), ops.sqrt(square / (1 - 0.99**steps))
         self.assign_sub(variable, learning_rate * mean / (spread + 1e-7))
-
-    def get_config(self) -> dict[str, Any]:
-        """The arguments, as Keras stores them."""
-        own = {"adam_ratio": self.adam_ratio, "momentum": self.momentum, "leave_to_adam": list(self.leave_to_adam)}
-        return super().get_config() | own

@@ -1,4 +1,4 @@
-"""The recipe of `fit_fast`: every choice with its reason, so that each can be taken out and its worth measured."""
+"""What `fit_fast` chooses by the budget: how wide the network is, how many images are in a step, how far they move."""
 
 from dataclasses import dataclass
 
@@ -12,30 +12,12 @@ class Recipe:
     Attributes:
         widths: channels of the first layer and of each stage.
         batch: images in a step. Small ones learn more in a pass, large ones take less time for it.
-        learning_rate: the highest, for Muon.
-        momentum: how much of the last step's direction is kept.
-        orthogonal: Muon for the kernels; False leaves all to Adam.
-        whitening: first filters from the images; False starts them at random.
-        label_smoothing: share of each label that is spread over all classes.
-        mirror: look whether mirrored images help, and use them if so; False never does.
         shift: the most pixels by which images are moved, up or down and left or right.
-        arithmetic: "float32", "mixed_bfloat16", or None for the one this machine is fastest in.
-        one_pass: normalise in one operation while training.
-        averaging: how much of the weights' running mean is kept at each step; None ends with the last weights.
     """
 
-    widths: tuple[int, ...] = (24, 48, 96)
-    batch: int = 128
-    learning_rate: float = 0.5
-    momentum: float = 0.6
-    orthogonal: bool = True
-    whitening: bool = True
-    label_smoothing: float = 0.1
-    mirror: bool = True
-    shift: int = 0
-    arithmetic: str | None = None
-    one_pass: bool = True
-    averaging: float | None = None
+    widths: tuple[int, ...]
+    batch: int
+    shift: int
 
 
 def recipe_for(passes: float, *, images: int, side: int) -> Recipe:
@@ -48,5 +30,5 @@ def recipe_for(passes: float, *, images: int, side: int) -> Recipe:
     """
     batch = min(128, max(16, images // 16))  # small data still gets its steps
     if passes < 4:
-        return Recipe(batch=batch)
-    return Recipe(widths=(32, 64, 128), batch=batch, shift=side // 28)
+        return Recipe((24, 48, 96), batch, shift=0)
+    return Recipe((32, 64, 128), batch, shift=side // 28)

@@ -5,7 +5,10 @@ import time
 __all__ = ["Budget", "one_cycle"]
 
 
-def one_cycle(progress: float, *, warm_up: float = 0.25) -> float:
+WARM_UP = 0.25  # the part of training in which the learning rate rises
+
+
+def one_cycle(progress: float) -> float:
     """The learning rate at one moment, as a share of the highest: a straight line up, then one down to zero.
 
     Starting low keeps the first steps, from random weights, from doing harm; ending at zero lets the weights settle.
@@ -13,11 +16,10 @@ def one_cycle(progress: float, *, warm_up: float = 0.25) -> float:
 
     Args:
         progress: the part of training that is over, from 0 to 1.
-        warm_up: the part of training in which the learning rate rises.
     """
-    if progress < warm_up:
-        return progress / warm_up
-    return max(0.0, (1 - progress) / (1 - warm_up))
+    if progress < WARM_UP:
+        return progress / WARM_UP
+    return max(0.0, (1 - progress) / (1 - WARM_UP))
 
 
 class Budget:

@@ -16,7 +16,7 @@ def compiled_step(network: keras.Model, recipe: Recipe) -> tuple[Callable[..., t
 
     Args:
         network: takes uint8 images; has a layer "logits".
-        recipe: batch size, optimiser, label smoothing, and whether rows are moved.
+        recipe: batch size, and whether rows are moved.
 
     Returns:
         The step and its optimiser. The step takes images (batch, height, width, channels), labels (batch,), the rows
@@ -26,15 +26,9 @@ def compiled_step(network: keras.Model, recipe: Recipe) -> tuple[Callable[..., t
     batch, classes = recipe.batch, network.output_shape[-1]
     logits = keras.Model(network.input, network.get_layer("logits").output)
     weights = network.trainable_variables
-    optimizer = Muon(
-        recipe.learning_rate,
-        momentum=recipe.momentum,
-        leave_to_adam=("stem",) if recipe.orthogonal else ("",),
-        use_ema=recipe.averaging is not None,
-        ema_momentum=recipe.averaging or 0.99,
-    )
+    optimizer = Muon()
     optimizer.build(weights)
-    measure = keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=recipe.label_smoothing)
+    measure = keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=0.1)
 
     def step(images: tf.Tensor, labels: tf.Tensor, rows: tf.Tensor, columns: tf.Tensor) -> tf.Tensor:
         images = moved(images, rows, columns, recipe)
@@ -54,16 +48,14 @@ def compiled_step(network: keras.Model, recipe: Recipe) -> tuple[Callable[..., t
 
 
 def moved(images: tf.Tensor, rows: tf.Tensor, columns: tf.Tensor, recipe: Recipe) -> tf.Tensor:
-    """Images read at other rows and columns, as far as a recipe moves or mirrors them at all.
+    """Images read at other columns and, where a recipe moves them, at other rows.
 
     Args:
         images: shape (batch, height, width, channels).
         rows: which rows are read, shape (batch, height).
         columns: which columns are read, shape (batch, width).
-        recipe: shift and mirror.
+        recipe: shift.
     """
     if recipe.shift:
         images = tf.gather(images, rows, axis=1, batch_dims=1)
-    if recipe.shift or recipe.mirror:
-        images = tf.gather(images, columns, axis=2, batch_dims=1)
-    return images
+    return tf.gather(images, columns, axis=2, batch_dims=1)

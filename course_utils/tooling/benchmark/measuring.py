@@ -152,7 +152,7 @@ def _our_speed(x: np.ndarray, y: np.ndarray, classes: int, passes: float, seed: 
     network = models.fast_cnn(x.shape[1:], classes, widths=recipe.widths)
     step, _ = compiled_step(training_copy(network, Machine.measured().arithmetic), recipe)
     batches = Batches(x, y.astype(np.int32), recipe, seed=seed)
-    batches.mirror = recipe.mirror
+    batches.mirror = True
     for number in range(STEPS + 3):
         if number == 3:  # the first steps prepare
             started = time.perf_counter()
@@ -201,7 +201,7 @@ def _seconds_of_data_path(x: np.ndarray, y: np.ndarray, recipe: Any, *, batches:
     from course_utils.training.step import moved
 
     source = Batches(x, y, recipe, seed=0)
-    source.mirror = recipe.mirror
+    source.mirror = True
 
     def prepared(images: Any, rows: Any, columns: Any) -> Any:
         return tf.cast(moved(images, rows, columns, recipe), tf.float32) / 127.5 - 1
