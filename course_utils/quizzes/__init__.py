@@ -6,11 +6,10 @@ from course_utils import controls, state
 from course_utils.display import Panel, show, somebody_can_answer
 from course_utils.quizzes.answers import judge
 from course_utils.quizzes.predictions import predict, verdict
-from course_utils.quizzes.questions import Question, QuizError, all_questions, get
+from course_utils.quizzes.questions import Question, all_questions, get
 
 __all__ = [
     "Question",
-    "QuizError",
     "all_questions",
     "answer",
     "ask",
@@ -43,7 +42,6 @@ def ask(id: str) -> None:
 
     Raises:
         LookupError: there is no such question.
-        QuizError: the quiz file is damaged.
     """
     question = get(id)
     options = [f"{option.key})  {option.text}" for option in question.options]
@@ -66,7 +64,6 @@ def answer(id: str, given: Any) -> None:
 
     Raises:
         LookupError: there is no such question. An answer never raises anything.
-        QuizError: the quiz file is damaged.
     """
     question = get(id)
     if given is ... and id in _asked and somebody_can_answer():

@@ -23,7 +23,6 @@ def predict(id: str, given: Any = ...) -> None:
 
     Raises:
         LookupError: there is no such prediction. An answer never raises anything.
-        QuizError: the quiz file is damaged.
     """
     question = _prediction(id)
     body = [question.text, *(f"{option.key})  {option.text}" for option in question.options)]
@@ -49,7 +48,6 @@ def verdict(id: str) -> None:
 
     Raises:
         LookupError: there is no such prediction.
-        QuizError: the quiz file is damaged.
     """
     question = _prediction(id)
     right = next(option for option in question.options if option.right)
