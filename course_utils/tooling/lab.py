@@ -35,11 +35,11 @@ import sys
 
 here = [path for path in sys.path if path == ""]
 sys.path[:] = [path for path in sys.path if path != ""]
-from course_utils import landing
+from course_utils import friendly_errors
 
 sys.path += here
-landing.install(get_ipython())
-del landing, here, sys
+friendly_errors.install(get_ipython())
+del friendly_errors, here, sys
 """
 SETTINGS = Path(__file__).with_name("lab_settings")
 # Tornado's own limit, 10 MB, is less than one photograph of a telephone, and ends the connection without a word. It is

@@ -8,7 +8,7 @@ import nbformat
 import numpy as np
 import pytest
 
-from course_utils import exercises, landing, lessons
+from course_utils import exercises, friendly_errors, lessons
 from course_utils.claims import Claim
 from course_utils.exercises import judge
 from course_utils.exercises.exercise import Solution
@@ -119,7 +119,7 @@ def claimed_and_assigned(made, claims):
     """The names that the claims of a lesson read and that a starter cell or a solution of an exercise assigns."""
     read = {name for claim in claims for name in claim.names}
     cells = [(one.id, cell) for one in made for cell in (one.stub, one.solution.source)]
-    return {(id, name) for id, cell in cells for name in read & landing.bound_names(cell)}
+    return {(id, name) for id, cell in cells for name in read & friendly_errors.bound_names(cell)}
 
 
 @pytest.mark.parametrize("number", lessons.numbers_with("claims.py"))

@@ -1,4 +1,4 @@
-"""A soft landing in `course lab`: short lines for an interrupted cell and for a name that no cell has made yet.
+"""Friendly errors in `course lab`: short lines for an interrupted cell and for a name that no cell has made yet.
 
 Its kernels call `install`; nbval, papermill and every other front end keep IPython's own tracebacks.
 """
@@ -38,7 +38,7 @@ def install(shell: Any) -> None:
             _go_there()
         finished = time.time()
 
-    shell.set_custom_exc((KeyboardInterrupt, NameError), _land)
+    shell.set_custom_exc((KeyboardInterrupt, NameError), _show_shortly)
     shell.events.register("post_run_cell", after)
 
 
@@ -54,7 +54,7 @@ def bound_names(source: str) -> set[str]:
     return {symbol.get_name() for symbol in symbols if symbol.is_assigned() or symbol.is_imported()}
 
 
-def _land(
+def _show_shortly(
     shell: Any, kind: type[BaseException], error: BaseException, traceback: TracebackType, tb_offset: int | None = None
 ) -> None:
     """What IPython calls in place of its own traceback."""
