@@ -6,7 +6,7 @@ import keras
 import numpy as np
 
 from course_utils.models.fast import averaged_over_mirrored, fast_cnn
-from course_utils.moving_line import MovingLine
+from course_utils.progress_line import progress_line
 from course_utils.training.arithmetic import Machine, training_copy
 from course_utils.training.batches import Batches
 from course_utils.training.checking import check_request
@@ -77,7 +77,7 @@ def _train(network: keras.Model, x: np.ndarray, y: np.ndarray, recipe: Recipe, b
     step, optimizer = compiled_step(network, recipe)
     batches = Batches(x, y, recipe, seed=seed)
     held_out = batches.hold_out(min(HELD_OUT, len(x) // 5))
-    with MovingLine(total=1) as line:
+    with progress_line() as say:
         while not budget.is_spent():
             progress = budget.progress()
             if held_out is not None and progress >= DECIDE_AT:
@@ -87,7 +87,7 @@ def _train(network: keras.Model, x: np.ndarray, y: np.ndarray, recipe: Recipe, b
             step(*batches.next())
             budget.step_done()
             done = min(1.0, budget.progress())
-            line.show(done, f"training, {100 * done:.0f} % done")
+            say(done, f"training, {100 * done:.0f} % done")
     return batches.mirror
 
 

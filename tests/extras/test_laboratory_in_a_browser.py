@@ -198,11 +198,11 @@ def test_a_slider_moves_one_figure_and_no_figure_glares(opened, laboratory, page
 
 MOVE = """\
 import time
-from course_utils.moving_line import MovingLine
+from course_utils.progress_line import progress_line
 
-with MovingLine(total=600) as line:
+with progress_line() as say:
     for step in range(600):
-        line.show(step, f"epoch {step + 1} of 600")
+        say(step / 600, f"epoch {step + 1} of 600")
         time.sleep(0.1)"""
 
 # Every text in the outputs, with its contrast to what lies behind it, as WCAG computes it; 4.5 is enough for all eyes.
@@ -253,11 +253,11 @@ def test_buttons_and_verdicts_can_be_read(opened, laboratory, page, theme):
 
 
 @pytest.mark.parametrize("theme", THEMES)
-def test_the_moving_line_moves_and_can_be_read(opened, laboratory, page, theme):
+def test_the_progress_line_moves_and_can_be_read(opened, laboratory, page, theme):
     set_theme(laboratory, page, theme)
     notebook = opened(MOVE)
     notebook.run_all()
-    notebook.output(0).get_by_text(re.compile(r"█.*epoch \d{2,3} of 600, about \d+ s left")).wait_for()
+    notebook.output(0).get_by_text(re.compile(r"█.*epoch \d{2,3} of 600 \(\d\d:\d\d left\)")).wait_for()
     assert pale(page) == []
 
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from keras import layers
 
-from course_utils.experiments import few_labels
+from course_utils.training import few_labels
 from course_utils.training.contrastive import contrastive_loss, learn_from_views, pair_model
 
 RANDOM = np.random.default_rng(0)

@@ -1,10 +1,13 @@
-"""Panels: what a table is in plain text and in HTML, and whether somebody can answer."""
+"""Panels as text and as HTML, whether somebody can answer, and a line that moves for a reader and stands for others."""
+
+import io
 
 import nbformat
 import pytest
 from nbclient import NotebookClient
 
 from course_utils import display
+from course_utils.progress_line import progress_line
 
 
 def test_a_table_has_columns_of_equal_width_as_text_and_cells_as_html():
@@ -58,3 +61,29 @@ def test_what_a_reader_presses_is_no_run_without_a_reader(asked, kind):
 def test_a_plain_process_has_nobody_to_ask_and_is_not_headless_by_itself(monkeypatch):
     monkeypatch.delenv("COURSE_HEADLESS", raising=False)
     assert display.somebody_can_answer() is False and display.is_headless() is False
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def test_nobody_there_gets_the_last_state_once_and_whether_it_was_broken_off(capsys):
+    with progress_line() as say:
+        for step in range(20):
+            say((step + 1) / 20, f"step {step + 1}")
+    assert capsys.readouterr().out == "step 20\n"
+    with pytest.raises(KeyboardInterrupt), progress_line() as say:
+        say(0.5, "half")
+        raise KeyboardInterrupt
+    assert capsys.readouterr().out == "half, stopped\n"
+
+
+def test_a_terminal_gets_a_row_that_moves(monkeypatch):
+    screen = Terminal()
+    monkeypatch.setattr("sys.stdout", screen)
+    with progress_line() as say:
+        for step in range(1, 5):
+            say(step / 4, f"step {step}")
+    rows = screen.getvalue().rstrip("\n").split("\r")
+    assert len(rows) > 2 and rows[-1].endswith(" step 4 (00:00 left)")

@@ -11,7 +11,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from course_utils import datasets, paths
-from course_utils.experiments.few_labels import draw_labels
+from course_utils.training.few_labels import draw_labels
 from course_utils.training.fine_tuning import FineTuner
 
 TINY = {"name": "cutouts", "most": 5, "passes": 1, "draws": 1, "sizes": "96"}

@@ -764,7 +764,7 @@ plots.comparison(
 #
 # A new worker was started by the *nanny*, a watchman process beside each worker. A machine that is really unplugged takes its nanny along and does not come back; its jobs are left to the other machines.
 #
-# Whoever reaches the scheduler's address can run code on all workers. Keep it inside a network that you trust. (In the course, `experiments.compare(..., cluster=ADDRESS)` hands its runs out in this way.)
+# Whoever reaches the scheduler's address can run code on all workers. Keep it inside a network that you trust.
 
 # %% [markdown] tags=["slide"]
 # ## What changes at 64 machines?

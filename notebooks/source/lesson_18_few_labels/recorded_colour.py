@@ -11,8 +11,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from course_utils import datasets
-from course_utils.experiments.few_labels import probe_scores, small_encoder, small_views
 from course_utils.training.contrastive import learn_from_views
+from course_utils.training.few_labels import probe_scores, small_encoder, small_views
 
 TINY = {"pictures": 500, "tests": 60, "seeds": 1, "epochs": 1}
 SIZE = 24

@@ -5,7 +5,7 @@ import numpy as np
 from keras import layers
 
 from course_utils import datasets, models
-from course_utils.experiments.few_labels import draw_labels, probe_scores, small_encoder, small_views
+from course_utils.training.few_labels import draw_labels, probe_scores, small_encoder, small_views
 from course_utils.training.fine_tuning import fit_batches
 
 TINY = {"pictures": 300, "tests": 30, "seeds": 1, "most_batches": 2, "most": 5}
