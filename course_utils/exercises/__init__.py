@@ -95,7 +95,7 @@ def _hint(id: str) -> Panel:
 
 def _solution(id: str) -> Panel:
     exercise = get(id)
-    return Panel("◆", "Solution", f"exercise {id}, {exercise.title}", [Code(exercise.solution_source)], "note")
+    return Panel("◆", "Solution", f"exercise {id}, {exercise.title}", [Code(exercise.solution.source)], "note")
 
 
 def _body(exercise: Exercise, verdict: Verdict) -> list[str | Code]:

@@ -4,7 +4,7 @@ import ast
 import inspect
 import textwrap
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from course_utils.exercises import guard
@@ -91,7 +91,6 @@ class Exercise:
     Attributes:
         id: lesson and number, "04.2".
         title: a few words.
-        kind: "compute by hand", "fill in", "change and predict", "match", "build", "mend", "read" or "open".
         stub: what stands in the learner's cell above the check call.
         check: takes the answer; see `Check`. A plain function will do where it has no list of mistakes.
         hints: from a nudge to nearly the answer; two at least.
@@ -104,25 +103,14 @@ class Exercise:
 
     id: str
     title: str
-    kind: str
     stub: str
     check: Callable[[Any], None]
     hints: tuple[str, ...]
     solution: Solution
     right: tuple[Any, ...] = ()
-    wrong: tuple[tuple[Any, str], ...] = field(default=())
+    wrong: tuple[tuple[Any, str], ...] = ()
     seconds: float | None = None
     needs_keras: bool = False
-
-    @property
-    def wrong_answers(self) -> tuple[tuple[Any, str], ...]:
-        """All wrong answers that are known, each with a part of its message: the check's mistakes, then the others."""
-        return (*getattr(self.check, "mistakes", ()), *self.wrong)
-
-    @property
-    def solution_source(self) -> str:
-        """The code that replaces the stub in the solved edition."""
-        return self.solution.source
 
 
 def written(function: Callable[..., Any]) -> Solution:

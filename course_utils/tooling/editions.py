@@ -91,4 +91,4 @@ def solution_of(identity: str) -> str:
     """
     from course_utils import exercises
 
-    return exercises.get(identity).solution_source
+    return exercises.get(identity).solution.source

@@ -64,7 +64,7 @@ def test_solutions_come_from_the_exercises_and_set_what_the_check_takes():
     for exercise in exercises.all_exercises():
         stub = f'{exercise.stub}\nexercises.check("{exercise.id}", {exercise.solution.name})'
         source = editions.solved(three_cells(stub)).cells[1].source
-        assert exercise.solution_source.strip() in source
+        assert exercise.solution.source.strip() in source
         assert exercise.solution.name in source.partition("exercises.check")[0]
 
 

@@ -28,7 +28,7 @@ def row_maximum(image):
 
 def make(check, **fields):
     solution = written(row_maximum)
-    kept = {"id": "99.1", "title": "rows", "kind": "fill in", "stub": "", "hints": ("one", "two")}
+    kept = {"id": "99.1", "title": "rows", "stub": "", "hints": ("one", "two")}
     return Exercise(check=check, solution=solution, **(kept | fields))
 
 

@@ -18,7 +18,6 @@ def _accuracy() -> float:
 ACCURACY = Exercise(
     id="00.1",
     title="accuracy from two arrays",
-    kind="compute by hand",
     stub="""\
 y_true = np.array([3, 0, 2, 2, 1, 3, 0, 1])
 y_predicted = np.array([3, 0, 2, 1, 1, 3, 2, 1])
@@ -64,7 +63,6 @@ _NEVER = "That never happened: there is a 0 in its place. Rows are the true clas
 MOST_CONFUSED = Exercise(
     id="00.3",
     title="which class is taken for which",
-    kind="read",
     stub="""\
 classes = ["bag", "boot", "coat", "shirt"]
 table = np.array([[19, 0, 0, 1], [2, 17, 1, 0], [0, 1, 12, 7], [1, 0, 4, 15]])  # rows: true, columns: predicted
@@ -110,7 +108,6 @@ def _expected_accuracy() -> float:
 SHUFFLED_LABELS = Exercise(
     id="00.2",
     title="labels shuffled",
-    kind="change and predict",
     stub="expected_accuracy = ...",
     check=number_is(
         0.1,
@@ -178,7 +175,6 @@ _NAMES = ["ring", "heart", "star", "cross"]
 SILENCE = Exercise(
     id="00.4",
     title="let it keep silent",
-    kind="build",
     stub="""\
 def name_or_silence(probabilities, class_names, least):
     # replace the dots

@@ -27,7 +27,6 @@ def _task() -> dict[str, str]:
 TASK = Exercise(
     id="01.5",
     title="which task is it?",
-    kind="match",
     stub=f"""\
 task = {{
     "{_CARS}": ...,
@@ -103,7 +102,6 @@ def _mask(height: int, width: int, *places: tuple[int, int]) -> np.ndarray:
 BOX = Exercise(
     id="01.6",
     title="from a mask to a box",
-    kind="fill in",
     stub="""\
 def box_of(mask):
     # replace the dots
@@ -143,7 +141,6 @@ def _feature_count() -> int:
 FEATURE_COUNT = Exercise(
     id="01.3",
     title="how many features?",
-    kind="compute by hand",
     stub="feature_count = ...",
     check=number_is(
         288,
@@ -181,7 +178,6 @@ def _false_alarms_expected() -> float:
 FALSE_ALARMS = Exercise(
     id="01.1",
     title="false alarms",
-    kind="compute by hand",
     stub="false_alarms_expected = ...",
     check=number_is(
         228.16,
@@ -259,7 +255,6 @@ _THRESHOLD_CASES = (
 THRESHOLD = Exercise(
     id="01.2",
     title="learn a threshold",
-    kind="build",
     stub="""\
 def learn_threshold(values, is_fruit, candidates):
     # replace the dots
@@ -302,7 +297,6 @@ def _unfair() -> str:
 UNFAIR = Exercise(
     id="01.4",
     title="find the unfair race",
-    kind="read",
     stub="unfair = ...",
     check=choice_is(
         "b",

@@ -23,7 +23,6 @@ def _output() -> float:
 FORWARD = Exercise(
     id="02.1",
     title="forward by hand",
-    kind="compute by hand",
     stub="""\
 inputs = np.array([1.0, 2.0])
 first_weights = np.array([[1.0, -1.0], [1.0, -2.0]])
@@ -59,7 +58,6 @@ def _learning_rate() -> float:
 TOO_FAST = Exercise(
     id="02.2",
     title="too fast",
-    kind="compute by hand",
     stub="learning_rate = ...",
     check=number_is(
         1 / 3,
@@ -97,7 +95,6 @@ def _gradient_if_zero() -> float:
 OTHER_TRUTH = Exercise(
     id="02.3",
     title="the other truth",
-    kind="change and predict",
     stub="gradient_if_zero = ...",
     check=number_is(
         -2.0,
@@ -171,7 +168,6 @@ _SUMS = np.array([[0.0, 0.7, -1.2], [2.5, -0.3, 0.4]])
 TANH_BACKWARD = Exercise(
     id="02.4",
     title="another bend",
-    kind="fill in",
     stub="""\
 def tanh_backward(gradient, z):
     # replace the dots
@@ -257,7 +253,6 @@ def _batch(seed: int, points: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, 
 MEND_BACKWARD = Exercise(
     id="02.5",
     title="mend the way back",
-    kind="mend",
     stub="""\
 def mended_backward(x, y, hidden, probability, parameters):
     # the mended lines, in the place of the dots
@@ -318,7 +313,6 @@ _NO_SECOND = "With one output there is no second class to compare with."
 MATCH_LOSS = Exercise(
     id="02.6",
     title="the loss that fits the labels",
-    kind="match",
     stub=f"""\
 loss_for = {{
     "{ONE_HOT}": ...,

@@ -22,7 +22,6 @@ def _by_hand() -> list[list[int]]:
 BY_HAND = Exercise(
     id="03.1",
     title="cross-correlation by hand",
-    kind="compute by hand",
     stub="""\
 small = np.array([[1, 0, 2, 1], [3, 1, 0, 2], [0, 2, 1, 1]])
 taps = np.array([[1, 2], [0, -1]])
@@ -79,7 +78,6 @@ _EDGES = np.array([[-1, 0, 1]] * 3)
 MOVER = Exercise(
     id="03.2",
     title="move the picture",
-    kind="build",
     stub="mover = ...",
     check=array_is(
         _mover(),
@@ -152,7 +150,6 @@ _STRIDE_CASES = tuple(
 STRIDE = Exercise(
     id="03.3",
     title="mend the stride",
-    kind="mend",
     stub="""\
 def slide_stride(image, kernel, stride):
     ...""",
@@ -234,7 +231,6 @@ _CASES = tuple(
 DEPTHWISE = Exercise(
     id="03.4",
     title="depthwise",
-    kind="fill in",
     stub="""\
 def depthwise(x, kernel):
     ...""",
@@ -285,7 +281,6 @@ _W, _X = [8, 1], [1, -2, 2, -4]
 GRADIENTS = Exercise(
     id="03.7",
     title="gradients by hand",
-    kind="compute by hand",
     stub='gradients = {"w": ..., "x": ...}  # two lists, of 2 and of 4 numbers',
     check=numbers_are(
         {"w": _W, "x": _X},
@@ -337,7 +332,6 @@ _LAYER = {"height": 28, "width": 19, "parameters": 368, "multiply_adds": 191_520
 LAYER = Exercise(
     id="03.5",
     title="a layer by hand",
-    kind="compute by hand",
     stub='layer_by_hand = {"height": ..., "width": ..., "parameters": ..., "multiply_adds": ...}',
     check=numbers_are(
         _LAYER,
@@ -392,7 +386,6 @@ def _field() -> int:
 FIELD = Exercise(
     id="03.6",
     title="how far it sees",
-    kind="change and predict",
     stub="field_with_stride = ...",
     check=number_is(
         33,

@@ -66,7 +66,6 @@ _WHITE = np.array([[[[255, 51, 0]]]], dtype="uint8")
 PREPROCESS = Exercise(
     id="04.1",
     title="pixels to float32",
-    kind="fill in",
     stub="""\
 def preprocess(images):
     ...""",
@@ -246,7 +245,6 @@ def _predicts_one(answer: Any) -> None:
 PREDICT_ONE = Exercise(
     id="04.6",
     title="predict one picture",
-    kind="mend",
     stub="""\
 def predict_one(model, picture, class_names):
     ...""",
@@ -282,7 +280,6 @@ def _dense_parameters() -> int:
 DENSE_PARAMETERS = Exercise(
     id="04.2",
     title="parameters of a dense layer by hand",
-    kind="compute by hand",
     stub="dense_parameters = ...",
     check=number_is(
         295_040,
@@ -512,7 +509,6 @@ def _logarithms(model: Any, images: np.ndarray, kernel: Any, size: float) -> np.
 BUILD_MODEL = Exercise(
     id="04.3",
     title="a model of your own",
-    kind="build",
     stub="""\
 def build_model(classes):
     ...""",
@@ -614,7 +610,6 @@ def _in_place(confusion: np.ndarray) -> np.ndarray:
 RECALL = Exercise(
     id="04.5",
     title="recall of each class",
-    kind="fill in",
     stub="""\
 def per_class_recall(confusion):
     ...""",
@@ -662,7 +657,6 @@ def _reading() -> str:
 LEARNING_CURVES = Exercise(
     id="04.4",
     title="read the learning curves",
-    kind="open",
     stub="""\
 training_loss = [1.60, 1.20, 0.90, 0.62, 0.41, 0.25]
 validation_loss = [1.50, 1.25, 1.10, 1.08, 1.20, 1.40]
@@ -711,7 +705,6 @@ def _reports() -> dict[str, str]:
 REPORTS = Exercise(
     id="04.7",
     title="which mistake was it",
-    kind="match",
     stub="""\
 reports = {
     "It stops and says: Expected shape (None, 32, 32, 3), but input has incompatible shape (32, 32, 3)": ...,

@@ -61,7 +61,6 @@ def _kept_and_stopped_is(answer: Any) -> None:
 STOPPING = Exercise(
     id="05.1",
     title="early stopping by hand",
-    kind="read",
     stub="""\
 validation_loss = [1.60, 1.31, 1.12, 1.15, 1.09, 1.14, 1.10, 1.21, 1.05, 1.30]
 kept_and_stopped = ...""",
@@ -96,7 +95,6 @@ _SMALL_GAP = "The gap is small, but so is the accuracy at home: it has not learn
 REPORTS = Exercise(
     id="05.2",
     title="read four reports",
-    kind="match",
     **matched("reports", _REPORTS),
     check=matching_is(
         _REPORTS,
@@ -144,7 +142,6 @@ _VERDICTS = {
 SAFE = Exercise(
     id="05.4",
     title="safe or not",
-    kind="match",
     **matched("verdicts", _VERDICTS),
     check=matching_is(
         _VERDICTS,
@@ -240,7 +237,6 @@ _IMAGES = np.arange(3 * 2 * 3 * 3, dtype="uint8").reshape(3, 2, 3, 3)
 FLIP = Exercise(
     id="05.3",
     title="mirror and rename",
-    kind="fill in",
     stub="""\
 def mirror(images, labels, partner):
     ...""",
@@ -276,7 +272,6 @@ def _faulty_line() -> str:
 FAULT = Exercise(
     id="05.5",
     title="find the fault",
-    kind="mend",
     stub="faulty_line = ...",
     check=choice_is(
         "d",
@@ -307,7 +302,6 @@ def _cutmix_share() -> float:
 SHARE = Exercise(
     id="05.6",
     title="the target of a cutmix picture",
-    kind="compute by hand",
     stub="cutmix_share = ...",
     check=number_is(
         0.125,
@@ -402,7 +396,6 @@ _TARGETS = np.array([[1.0, 0, 0], [0, 1.0, 0], [0, 0, 1.0]])
 MIXUP = Exercise(
     id="05.7",
     title="mixup",
-    kind="fill in",
     stub="""\
 def blend(images, targets, other, share):
     ...""",

@@ -20,7 +20,6 @@ def _probe_parameters() -> int:
 PARAMETERS = Exercise(
     id="06.1",
     title="what the probe learns",
-    kind="compute by hand",
     stub="probe_parameters = ...",
     check=number_is(
         15_372,
@@ -104,7 +103,6 @@ _NEW = np.array([[3.0, 5.5], [2.5, 5.0], [0.5, 5.5], [6.0, 4.0], [5.0, 0.0], [0.
 MEANS = Exercise(
     id="06.4",
     title="the nearest mean",
-    kind="fill in",
     stub="""\
 def nearest_mean(features, labels, new):
     ...""",
@@ -209,7 +207,6 @@ _OTHERS = [
 LEARN = Exercise(
     id="06.2",
     title="what learns",
-    kind="mend",
     stub="""\
 def that_learn(names):
     # the mended lines, in the place of the dots
@@ -256,7 +253,6 @@ _TOGETHER = {
 SPLIT = Exercise(
     id="06.3",
     title="one thing or two",
-    kind="match",
     **matched("together", _TOGETHER),
     check=matching_is(
         _TOGETHER,
@@ -294,7 +290,6 @@ def _pair_weights() -> int:
 DEPTHWISE = Exercise(
     id="06.5",
     title="weights of a depthwise pair",
-    kind="compute by hand",
     stub="pair_weights = ...",
     check=number_is(
         4_200,

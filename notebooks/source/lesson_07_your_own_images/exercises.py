@@ -31,7 +31,6 @@ def _with(**changes: object) -> dict:
 SIMILARITY = Exercise(
     id="07.1",
     title="similarity by hand",
-    kind="compute by hand",
     stub='similarity_by_hand = {"a and b": ..., "a and c": ...}',
     check=numbers_are(
         _RIGHT,
@@ -136,7 +135,6 @@ _TWO_CLASSES = np.array([[0.1, 0.9], [0.2, 0.8], [0.45, 0.55], [0.7, 0.3]])
 MISTAKES = Exercise(
     id="07.4",
     title="the surest mistakes",
-    kind="fill in",
     stub="""\
 def surest_mistakes(probabilities, labels, k):
     ...""",
@@ -247,7 +245,6 @@ _PARTS = np.array([0, 1, 0, 2, 2, 0, 2, 1])
 LEAKING = Exercise(
     id="07.2",
     title="does a split leak?",
-    kind="mend",
     stub="""\
 def leaking_groups(groups, parts):
     ...""",
@@ -310,7 +307,6 @@ def _but(key: str, value: str) -> dict:
 TOGETHER = Exercise(
     id="07.3",
     title="what has to stay together?",
-    kind="match",
     stub="""\
 kept_together = {
     "ten X-rays of each patient, for new patients": ..., "postcards, each scanned once": ...,

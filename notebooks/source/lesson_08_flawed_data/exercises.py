@@ -19,7 +19,6 @@ def _mean_recall() -> float:
 RECALL = Exercise(
     id="08.1",
     title="a program that always says cat",
-    kind="compute by hand",
     stub="mean_recall = ...",
     check=number_is(
         0.5,
@@ -51,7 +50,6 @@ def _owl_after() -> float:
 PRIOR = Exercise(
     id="08.2",
     title="prior correction by hand",
-    kind="compute by hand",
     stub="owl_after = ...",
     check=number_is(
         (0.4 / 0.1) / (0.6 / 0.9 + 0.4 / 0.1),
@@ -92,7 +90,6 @@ def _list_of_60() -> dict[str, float]:
 SUSPECTS = Exercise(
     id="08.3",
     title="how good is a list?",
-    kind="compute by hand",
     stub='list_of_60 = {"precision": ..., "recall": ...}',
     check=numbers_are(
         _list_of_60(),
@@ -168,7 +165,6 @@ def _on_lists(train_groups: list[int], test_groups: list[int]) -> int:
 LEAKS = Exercise(
     id="08.4",
     title="count the leaks",
-    kind="fill in",
     stub="""\
 def count_leaks(train_groups, test_groups):
     ...""",
@@ -219,7 +215,6 @@ _FLAWS = {
 FLAWS = Exercise(
     id="08.5",
     title="read four reports",
-    kind="match",
     **matched("flaws", _FLAWS),
     check=matching_is(
         _FLAWS,

@@ -18,7 +18,6 @@ def _class_map() -> np.ndarray:
 CLASS_MAP = Exercise(
     id="09.1",
     title="a class map by hand",
-    kind="compute by hand",
     stub="""\
 fur_values = np.array([[2, 0], [4, 2]])
 wheel_values = np.array([[0, 6], [2, 0]])
@@ -124,7 +123,6 @@ _PICTURE = np.array([[3.0, 1.0, 5.0, 2.0], [2.0, 2.0, 1.0, 0.0], [1.0, 4.0, 2.0,
 MEND = Exercise(
     id="09.2",
     title="mend the squares that cover",
-    kind="mend",
     stub="""\
 def falls(weights, picture, side):
     ...""",
@@ -182,7 +180,6 @@ def _tie() -> float:
 TIE = Exercise(
     id="09.3",
     title="two squares are equally strong",
-    kind="compute by hand",
     stub="""\
 shares_of_squares = np.array([[0.9, 0.5], [0.1, 0.0]])
 small_heat = np.array([[3, 7], [7, 1]])
@@ -231,7 +228,6 @@ _ALIKE = "The map does not depend on what was learned, so it says nothing about 
 NEXT = Exercise(
     id="09.4",
     title="what next?",
-    kind="match",
     **matched("next_steps", _NEXT_STEPS),
     check=matching_is(
         _NEXT_STEPS,

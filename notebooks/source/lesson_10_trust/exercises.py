@@ -18,7 +18,6 @@ def _error_by_hand() -> float:
 ERROR = Exercise(
     id="10.1",
     title="a calibration error by hand",
-    kind="compute by hand",
     stub="error_by_hand = ...",
     check=number_is(
         0.2,
@@ -127,7 +126,6 @@ _LABELS = np.array([0, 1, 2, 1, 0, 0])
 ABSTAIN = Exercise(
     id="10.2",
     title="coverage and accuracy",
-    kind="fill in",
     stub="""\
 def abstain(y_true, probabilities, threshold):
     ...""",
@@ -169,7 +167,6 @@ def _pictures_needed() -> float:
 PICTURES = Exercise(
     id="10.3",
     title="how many test pictures?",
-    kind="compute by hand",
     stub="pictures_needed = ...",
     check=number_is(
         900,
@@ -271,7 +268,6 @@ _GROUPS = np.array([3, 3, 3, 3, 3, 3, 5, 5, 5, 5])
 WORST = Exercise(
     id="10.4",
     title="accuracy of the worst group",
-    kind="fill in",
     stub="""\
 def worst_group(y_true, y_predicted, groups):
     ...""",
@@ -325,7 +321,6 @@ _ANSWERED_BY = {
 QUESTIONS = Exercise(
     id="10.5",
     title="which number answers which question?",
-    kind="match",
     **matched("answered_by", _ANSWERED_BY),
     check=matching_is(
         _ANSWERED_BY,

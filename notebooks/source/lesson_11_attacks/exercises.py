@@ -37,7 +37,6 @@ def _cut_or_not(changed: np.ndarray, message: str) -> tuple[tuple[np.ndarray, st
 ONE_STEP = Exercise(
     id="11.1",
     title="one step by hand",
-    kind="compute by hand",
     stub="""\
 small_picture = np.array([[100, 2, 60], [254, 180, 30]])
 small_slopes = np.array([[0.2, -0.9, 0.0], [1.3, -0.1, -0.4]])
@@ -123,7 +122,6 @@ _CHOICES = [choice for choice in product(_DIRECTIONS, _SIZES, _RANGES) if choice
 MEND = Exercise(
     id="11.2",
     title="mend a step",
-    kind="mend",
     stub="""\
 def attack_step(picture, slopes, epsilon):
     ...""",
@@ -162,7 +160,6 @@ _REPORTS = {
 BELIEVE = Exercise(
     id="11.3",
     title="which report tests a defence",
-    kind="match",
     **matched("reports", _REPORTS),
     check=matching_is(
         _REPORTS,

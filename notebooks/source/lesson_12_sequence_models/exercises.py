@@ -68,7 +68,6 @@ def _check_states(answer: Any) -> None:
 THREE_LINES = Exercise(
     id="12.1",
     title="three lines by hand",
-    kind="compute by hand",
     stub="three_states = ...",
     check=Check(_check_states, _KNOWN_STATES.mistakes),
     hints=(
@@ -98,7 +97,6 @@ def _lstm_parameters() -> int:
 LSTM_PARAMETERS = Exercise(
     id="12.2",
     title="weights of an LSTM",
-    kind="compute by hand",
     stub="lstm_parameters = ...",
     check=number_is(
         7808,
@@ -175,7 +173,6 @@ def _fading() -> dict[str, int]:
 FADING = Exercise(
     id="12.4",
     title="how fast it fades",
-    kind="change and predict",
     stub='fading = {"0.8": ..., "0.98": ...}',
     check=Check(_check_lines, _KNOWN_LINES.mistakes),
     hints=(
@@ -253,7 +250,6 @@ def _every_state(candidates: np.ndarray, keeps: np.ndarray) -> np.ndarray:
 MIXED = Exercise(
     id="12.3",
     title="keep and mix",
-    kind="fill in",
     stub="""\
 def mixed(candidates, keeps):
     ...""",
@@ -358,7 +354,6 @@ _BIASES = [np.round(_DRAW.normal(size=4 * units), 2) for units in (3, 6)]
 SET_TO_KEEP = Exercise(
     id="12.5",
     title="set an LSTM to keep",
-    kind="fill in",
     stub="""\
 def set_to_keep(bias, value):
     ...""",
@@ -401,7 +396,6 @@ _FIRST_TRIES = {_BIRDS: _CNN, _BELT: _RECURRENT, _WATCH: _RECURRENT, _X_RAY: _CN
 WHICH = Exercise(
     id="12.6",
     title="which one",
-    kind="match",
     **matched("first_tries", _FIRST_TRIES),
     check=matching_is(
         _FIRST_TRIES,

@@ -68,7 +68,6 @@ _GREY = (np.arange(3 * 6 * 3).reshape(3, 6, 3, 1) * 7) % 50
 PATCHES = Exercise(
     id="13.1",
     title="cut images into patches",
-    kind="fill in",
     stub="""\
 def patches(images, size):
     ...""",
@@ -146,7 +145,6 @@ def _four_weights(answer: Any) -> None:
 TAIL_WEIGHTS = Exercise(
     id="13.2",
     title="look around by hand",
-    kind="compute by hand",
     stub="tail_weights = ...",
     check=Check(_four_weights, _KNOWN_TAIL.mistakes),
     hints=(
@@ -280,7 +278,6 @@ def _check(answer: Any) -> None:
 LOOKING_BACK = Exercise(
     id="13.3",
     title="attention that looks back only",
-    kind="mend",
     stub="""\
 def looking_back(queries, keys, values):
     ...""",
@@ -314,7 +311,6 @@ def _attention_weights() -> int:
 ATTENTION_WEIGHTS = Exercise(
     id="13.4",
     title="weights of attention",
-    kind="compute by hand",
     stub="attention_weights_count = ...",
     check=number_is(
         16_640,
@@ -420,7 +416,6 @@ def _drawn_weights(side: int) -> np.ndarray:
 MEAN_DISTANCE = Exercise(
     id="13.5",
     title="how far does a head look",
-    kind="fill in",
     stub="""\
 def mean_distance(weights, side):
     ...""",
@@ -470,7 +465,6 @@ _FIRST_CHOICES = {_MUSHROOMS: _PRETRAINED, _SENSOR: _CNN, _MILLIONS: _VIT, _SHEL
 FIRST_CHOICES = Exercise(
     id="13.6",
     title="what first",
-    kind="match",
     **matched("first_choices", _FIRST_CHOICES),
     check=matching_is(
         _FIRST_CHOICES,

@@ -61,7 +61,6 @@ _WEIGHT = np.arange(4 * 3 * 2 * 5, dtype="float32").reshape(4, 30)  # 4 units; 3
 DENSE_TO_KERAS = Exercise(
     id="14.1",
     title="the way back",
-    kind="fill in",
     stub="""\
 def dense_to_keras(weight, height, width, channels):
     ...""",
@@ -160,7 +159,6 @@ def _end_of_the_last(size: int, kernel_size: int, stride: int) -> int:
 SAME_PADDING = Exercise(
     id="14.2",
     title='what "same" adds',
-    kind="fill in",
     stub="""\
 def same_padding(size, kernel_size, stride):
     ...""",
@@ -218,7 +216,6 @@ def _weights_after() -> dict[str, float]:
 TWO_MOMENTA = Exercise(
     id="14.3",
     title="two momenta",
-    kind="compute by hand",
     stub='weights_after = {"keras": ..., "pytorch": ...}',
     check=numbers_are(
         _weights_after(),
@@ -367,7 +364,6 @@ _LARGE = (np.arange(5 * 10 * 3).reshape(5, 10, 3) ** 2 * 7) % 253
 SHRINK_PICTURE = Exercise(
     id="14.4",
     title="mend a reader",
-    kind="mend",
     stub="""\
 def shrink_picture(picture, factor):
     ...""",
@@ -421,7 +417,6 @@ _CAUSES = {_GUESSING: _FLATTEN, _STUCK: _TWICE, _PLUMS: _CHANNELS, _SIXTH: _ROUN
 CAUSES = Exercise(
     id="14.5",
     title="find the cause",
-    kind="match",
     **matched("causes", _CAUSES),
     check=matching_is(
         _CAUSES,

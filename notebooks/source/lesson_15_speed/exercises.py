@@ -74,7 +74,6 @@ def _all_of_them(seconds: list[float], accuracies: list[float], target: float, l
 TIME_TO = Exercise(
     id="15.1",
     title="time to accuracy",
-    kind="fill in",
     stub="""\
 def time_to(seconds, accuracies, target, limit):
     ...""",
@@ -235,7 +234,6 @@ def _examined(answer: Any) -> None:
 PIPELINE = Exercise(
     id="15.2",
     title="mend a pipeline",
-    kind="mend",
     stub="""\
 def pipeline(files, read, count, size):
     ...""",
@@ -278,7 +276,6 @@ def _later_steps() -> int:
 PAYS = Exercise(
     id="15.3",
     title="when has it paid off?",
-    kind="compute by hand",
     stub="later_steps = ...",
     check=number_is(
         12,
@@ -319,7 +316,6 @@ _SURVIVES = {
 IN_FLOAT16 = Exercise(
     id="15.4",
     title="what survives float16?",
-    kind="match",
     check=matching_is(
         _SURVIVES,
         options=("kept", "zero", "infinite"),
@@ -408,7 +404,6 @@ def _whole_fifth(step: int, steps: int, peak: float) -> float:
 SCHEDULE = Exercise(
     id="15.5",
     title="a learning rate that falls along a cosine",
-    kind="fill in",
     stub="""\
 def learning_rate(step, steps, peak):
     ...""",

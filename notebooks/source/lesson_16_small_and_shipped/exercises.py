@@ -32,7 +32,6 @@ def _four_bytes() -> list[int]:
 FOUR_BYTES = Exercise(
     id="16.1",
     title="into bytes by hand",
-    kind="compute by hand",
     stub="four_bytes = ...",
     check=_of_any_shape(
         array_is(
@@ -115,7 +114,6 @@ _WHOLE = np.array([[100, -128, 5], [127, 0, -7]], dtype="int8")
 DEQUANTISE = Exercise(
     id="16.2",
     title="and back",
-    kind="fill in",
     stub="""\
 def dequantise(whole, scale, zero_point):
     ...""",
@@ -158,7 +156,6 @@ def _convolution_bytes() -> int:
 CONVOLUTION_BYTES = Exercise(
     id="16.3",
     title="how many bytes",
-    kind="compute by hand",
     stub="convolution_bytes = ...",
     check=number_is(
         18_944,
@@ -237,7 +234,6 @@ def _as_printed(length: int, size: tuple[int, int] | None) -> int:
 STATUS_OF = Exercise(
     id="16.4",
     title="mend a trusting handler",
-    kind="mend",
     stub="""\
 def status_of(length, size):
     ...""",
@@ -283,7 +279,6 @@ _FILE_FORMS = {_APP: _LITERT, _COLLEAGUE: _KERAS, _OWN: _WEIGHTS, _FORUM: _REFUS
 FILE_FORMS = Exercise(
     id="16.5",
     title="which file",
-    kind="match",
     **matched("file_forms", _FILE_FORMS),
     check=matching_is(
         _FILE_FORMS,

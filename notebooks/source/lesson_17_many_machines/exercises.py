@@ -27,7 +27,6 @@ def _combined() -> np.ndarray:
 COMBINED = Exercise(
     id="17.1",
     title="weigh the shares",
-    kind="compute by hand",
     stub="combined = ...",
     check=array_is(
         np.array([0.75, 0.0, 1.0]),
@@ -177,7 +176,6 @@ def _takes_a_fair_part(answer: Any) -> None:
 MY_PART = Exercise(
     id="17.2",
     title="your own part",
-    kind="fill in",
     stub="""\
 def my_part(order, worker, workers):
     ...""",
@@ -207,7 +205,6 @@ def _times_as_fast() -> float:
 TIMES_AS_FAST = Exercise(
     id="17.3",
     title="will it pay",
-    kind="compute by hand",
     stub="times_as_fast = ...",
     check=number_is(
         400 / 1530,
@@ -329,7 +326,6 @@ def _from_zero(saved: dict[str, Any], gradients: list[float]) -> float:
 GO_ON_FROM = Exercise(
     id="17.4",
     title="mend a resumption",
-    kind="mend",
     stub="""\
 def go_on_from(saved, gradients):
     ...""",
@@ -385,7 +381,6 @@ def _interruptions() -> float:
 INTERRUPTIONS = Exercise(
     id="17.5",
     title="a month with 256 machines",
-    kind="compute by hand",
     stub="interruptions = ...",
     check=number_is(
         7.68,

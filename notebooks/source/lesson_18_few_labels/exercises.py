@@ -20,7 +20,6 @@ def _new_centres() -> list[float]:
 NEW_CENTRES = Exercise(
     id="18.1",
     title="one step of k-means by hand",
-    kind="compute by hand",
     stub="new_centres = ...",
     check=array_is(
         np.array([0.5, 8.0]),
@@ -128,7 +127,6 @@ _WITH_A_ZERO = np.array([[0.90, 0.05, 0.05], [0.50, 0.50, 0.00], [0.80, 0.10, 0.
 MOST_UNCERTAIN = Exercise(
     id="18.2",
     title="hesitation by entropy",
-    kind="fill in",
     stub="""\
 def most_uncertain(probabilities, amount):
     ...""",
@@ -168,7 +166,6 @@ def _hours_saved() -> float:
 HOURS_SAVED = Exercise(
     id="18.3",
     title="is it worth it",
-    kind="compute by hand",
     stub="hours_saved = ...",
     check=number_is(
         4,
@@ -301,7 +298,6 @@ _B = np.array([[1.0, 0.5], [-0.3, 1.5], [-1.0, 0.0]])
 VIEW_LOSS = Exercise(
     id="18.4",
     title="the loss of two views",
-    kind="mend",
     stub="""\
 def view_loss(a, b, temperature):
     ...""",
@@ -343,7 +339,6 @@ _CHANGES = {_TOMATOES: _COLOUR, _ARROWS: _MIRROR, _CRACK: _CROPS}
 RUINOUS_CHANGE = Exercise(
     id="18.5",
     title="which change would ruin it",
-    kind="match",
     **matched("ruinous_change", _CHANGES),
     check=matching_is(
         _CHANGES,

@@ -102,7 +102,6 @@ _CODES = np.array([[2.0, 0.0, -1.0], [0.0, 4.0, 1.0], [-3.0, 1.0, 5.0]])
 ROUND_TRIP = Exercise(
     id="19.1",
     title="a round trip",
-    kind="fill in",
     stub="""\
 def round_trip(codes, between):
     ...""",
@@ -204,7 +203,6 @@ _LOGS = np.array([[0.5, -2.0, 0.1], [-4.0, 0.3, 1.0]])
 PULL = Exercise(
     id="19.2",
     title="mend the pull",
-    kind="mend",
     stub="""\
 def pull(mean, log_variance):
     ...""",
@@ -303,7 +301,6 @@ _GUESS = np.array([[1.0, -1.0, 0.5], [0.0, -0.5, -1.0]])
 STEP_BACK = Exercise(
     id="19.3",
     title="one step back",
-    kind="fill in",
     stub="""\
 def step_back(noisy, guess, t, less):
     ...""",
@@ -358,7 +355,6 @@ def _distance() -> float:
 FRECHET = Exercise(
     id="19.4",
     title="a Fréchet distance by hand",
-    kind="compute by hand",
     stub="distance = ...",
     check=number_is(
         13,
@@ -401,7 +397,6 @@ def _further_questions() -> str:
 JUDGING = Exercise(
     id="19.5",
     title="twenty beautiful shoes",
-    kind="open",
     stub="further_questions = ...",
     check=open_question(_further_questions()),
     hints=(

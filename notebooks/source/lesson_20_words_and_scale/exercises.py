@@ -19,7 +19,6 @@ def _row_loss() -> float:
 ROW_LOSS = Exercise(
     id="20.1",
     title="one row by hand",
-    kind="compute by hand",
     stub="row_loss = ...",
     check=number_is(
         float(np.log(1 + 2 * np.exp(-2))),
@@ -122,7 +121,6 @@ _SIMILAR = np.array([[3.0, 1.0, 0.5], [0.0, 2.0, 2.5], [1.0, -1.0, 0.5]])
 BOTH_WAYS = Exercise(
     id="20.2",
     title="both ways",
-    kind="fill in",
     stub="""\
 def both_ways_loss(similar):
     ...""",
@@ -224,7 +222,6 @@ _SENTENCE_LISTS = np.array([[-0.5, 0.5], [0.5, 4.0], [-3.0, 1.5]])
 NAME_PICTURES = Exercise(
     id="20.3",
     title="name it",
-    kind="mend",
     stub="""\
 def name_pictures(picture_lists, sentence_lists):
     ...""",
@@ -263,7 +260,6 @@ def _pictures_needed() -> float:
 PICTURES_NEEDED = Exercise(
     id="20.4",
     title="the price of half the error",
-    kind="compute by hand",
     stub="pictures_needed = ...",
     check=number_is(
         160_000,
@@ -358,7 +354,6 @@ _AMOUNTS, _ERRORS = np.array([2.0, 5.0, 9.0, 30.0]), np.array([0.5, 0.31, 0.28, 
 FORECAST = Exercise(
     id="20.5",
     title="a forecast",
-    kind="fill in",
     stub="""\
 def forecast(amounts, errors, at):
     ...""",

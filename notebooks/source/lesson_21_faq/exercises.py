@@ -92,7 +92,6 @@ def _from_scores(y: np.ndarray, outputs: np.ndarray) -> Any:
 LOSS = Exercise(
     id="21.1",
     title="a loss that fits",
-    kind="mend",
     stub="loss = ...",
     check=_loss_fits,
     hints=(
@@ -126,7 +125,6 @@ def _lowest_loss() -> float:
 LOWEST = Exercise(
     id="21.2",
     title="how low can it get",
-    kind="compute by hand",
     stub="lowest_loss = ...",
     check=number_is(
         math.log((math.e + 9) / math.e),
@@ -279,7 +277,6 @@ def _turned_round(x: np.ndarray, y: np.ndarray, seed: int) -> Arrays:  # noqa: A
 SHUFFLE = Exercise(
     id="21.3",
     title="shuffle together",
-    kind="mend",
     stub="""\
 def shuffle_together(x, y, number):
     ...""",
@@ -416,7 +413,6 @@ _IMAGES = np.array(
 FLAG = Exercise(
     id="21.4",
     title="the training flag",
-    kind="mend",
     stub="""\
 def classes_of(model, images):
     ...""",
@@ -520,7 +516,6 @@ _SAID = {
 CAUSES = Exercise(
     id="21.5",
     title="six reports",
-    kind="match",
     stub='causes = {"P": ..., "Q": ..., "R": ..., "S": ..., "T": ..., "U": ...}',
     check=matching_is(_causes(), options=(_RATE, _PAIRS, _SCALE, _TWICE, _SPLIT, _MODE), feedback=_SAID),
     hints=(
