@@ -7,8 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.exercises.bytecode import reads_variables, unused_argument
-from course_utils.exercises.calling import Raised, attempt, inputs_shown
+from course_utils.exercises.calling import Raised, attempt, inputs_shown, reads_variables, unused_argument
 from course_utils.exercises.comparing import (
     FLOAT32,
     as_array,

@@ -6,8 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.exercises.bytecode import is_empty
-from course_utils.exercises.calling import attempt
+from course_utils.exercises.calling import attempt, is_empty
 from course_utils.exercises.checks import function_matches, matching_is, number_is
 from course_utils.exercises.exercise import Check, Exercise, NotAttempted, Wrong, computed, matched, written
 
