@@ -6,16 +6,9 @@ writes meanwhile; `from course_utils import models` itself loads nothing heavy.
 
 import sys
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from course_utils import startup
-
-if TYPE_CHECKING:
-    from course_utils.models.efficientnet import imagenet, imagenet_names, prepare, top
-    from course_utils.models.fast import averaged_over_mirrored, fast_cnn
-    from course_utils.models.first import narrow_cnn, small_cnn
-    from course_utils.models.reference import program_a, program_b, program_c
-    from course_utils.models.transformer import small_vit
 
 __all__ = [
     "averaged_over_mirrored",

@@ -28,6 +28,7 @@ STAGES = (
     (3, 1, 6, 320),
 )
 REPEATS = (1, 2, 2, 3, 3, 4, 1)
+STORED = "efficientnet_lite0.npz"
 
 
 def imagenet(
@@ -72,8 +73,8 @@ def imagenet(
     Source: Tan and Le, EfficientNet, 2019; Liu, Higher accuracy on vision models with EfficientNet-Lite, 2020: without
     squeeze-and-excitation and with ReLU6. The weights' origin and licence: data/README.md.
     """
-    _check(size, weights, include_top, pooling)
-    stored = None if weights is None else _read(_stored_weights() if weights == "imagenet" else Path(weights))
+    _check(size, include_top, pooling)
+    stored = None if weights is None else _read(_file(STORED) if weights == "imagenet" else Path(weights))
     images = keras.Input((size, size, 3), name="images")
     x = layers.Rescaling(1 / 128, offset=-127 / 128, name="rescaling")(images)
     x = _convolution(x, layers.Conv2D(32, 3, 2, padding="same", use_bias=False, name="stem"), relu="stem_relu")
@@ -156,12 +157,10 @@ def _square(photo: np.ndarray, size: int) -> np.ndarray:
     return np.array(ImageOps.fit(image, (size, size), Image.Resampling.LANCZOS))
 
 
-def _check(size: int, weights: str | Path | None, include_top: bool, pooling: str | None) -> None:
+def _check(size: int, include_top: bool, pooling: str | None) -> None:
     whole = isinstance(size, (int, np.integer)) and not isinstance(size, bool)
     if not (whole and SMALLEST <= size <= LARGEST):
         raise ValueError(f"size is a whole number of pixels from {SMALLEST} to {LARGEST}. Received: {size!r}.")
-    if weights is not None and not isinstance(weights, (str, Path)):
-        raise ValueError(f"weights is 'imagenet', None or the path of a file. Received: {weights!r}.")
     if pooling not in (None, "avg", "max"):
         raise ValueError(f"pooling is None, 'avg' or 'max'. Received: {pooling!r}.")
     if include_top and pooling:
@@ -193,10 +192,6 @@ def _block(
 
 def _file(name: str) -> Path:
     return paths.data_folder() / "imagenet" / name
-
-
-def _stored_weights() -> Path:
-    return _file("efficientnet_lite0.npz")
 
 
 def _read(path: Path) -> dict[str, np.ndarray]:
