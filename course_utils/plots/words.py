@@ -6,7 +6,6 @@ import numpy as np
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter, NullFormatter
 
-from course_utils import power_laws
 from course_utils.plots.images import as_images, show_image
 from course_utils.plots.picture import COLOURS, Picture, canvas, picture
 
@@ -77,8 +76,8 @@ def forecasts(
             words.append(f"{name}: means from {means[0]:.3f} to {means[-2]:.3f}")
         else:
             middle, low, high = forecast
-            line = [power_laws.forecast(amounts[:-1], means[:-1], at)[0] for at in amounts]
-            axis.plot(amounts, line, "--", color=COLOURS[0], label="line through the dots")
+            slope, height = np.polyfit(np.log(amounts[:-1]), np.log(means[:-1]), 1)
+            axis.plot(amounts, np.exp(height) * amounts**slope, "--", color=COLOURS[0], label="line through the dots")
             band = {"linewidth": 8, "alpha": 0.35, "solid_capstyle": "butt"}  # it ends where the band ends
             axis.plot([amounts[-1]] * 2, [low, high], color=COLOURS[0], label="forecast band", **band)
             axis.plot(amounts[-1], means[-1], "D", color=COLOURS[1], markersize=8, label="measured")
