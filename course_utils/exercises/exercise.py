@@ -40,14 +40,12 @@ class Verdict:
     """The outcome of a check, apart from how it is shown.
 
     Attributes:
-        exercise: the exercise's id.
         status: "correct", "wrong", "not attempted" or "cannot be checked".
         message: what was expected and what came; the model answer of an open question; what is still to be filled in;
             else "".
         printed: what the answer printed while it was tried.
     """
 
-    exercise: str
     status: str
     message: str = ""
     printed: str = ""
@@ -170,13 +168,13 @@ def judge(exercise: Exercise, answer: object) -> Verdict:
         answer: anything at all.
     """
     if _holds_placeholder(answer):
-        return Verdict(exercise.id, "not attempted", _still_to_do(answer))
+        return Verdict("not attempted", _still_to_do(answer))
     if exercise.needs_keras:
         import keras  # noqa: F401 - outside the time limit: the first import takes seconds
 
     outcome = guard.run(lambda: exercise.check(answer), exercise.seconds)
     status, message = _judgement(outcome, exercise.seconds or guard.SECONDS)
-    return Verdict(exercise.id, status, message, outcome.printed.strip())
+    return Verdict(status, message, outcome.printed.strip())
 
 
 def _judgement(outcome: guard.Outcome, limit: float) -> tuple[str, str]:

@@ -26,7 +26,6 @@ class Outcome:
     """What became of a piece of work.
 
     Attributes:
-        value: what it returned, None if it did not.
         error: what it raised, or None.
         printed: what it wrote to standard output and error, at most 2,000 characters.
         seconds: how long it took, as far as it was waited for.
@@ -35,7 +34,6 @@ class Outcome:
         trying: what `trying` was told last.
     """
 
-    value: Any
     error: BaseException | None
     printed: str
     seconds: float
@@ -50,7 +48,6 @@ class _Worker(threading.Thread):
     def __init__(self, work: Callable[[], Any]) -> None:
         super().__init__(name="exercise", daemon=True)
         self.work = work
-        self.value: Any = None
         self.error: BaseException | None = None
         self.ended: float | None = None  # of the monotonic clock
         self.trying = ""
@@ -59,7 +56,7 @@ class _Worker(threading.Thread):
 
     def run(self) -> None:
         try:
-            self.value = self.context.run(self.work)
+            self.context.run(self.work)
         except BaseException as error:
             self.error = error
         finally:
@@ -109,7 +106,7 @@ def run(work: Callable[[], Any], seconds: float | None = None) -> Outcome:
             timed_out = worker.is_alive() or seconds > limit
         finally:
             _stop(worker)
-    return Outcome(worker.value, worker.error, written.kept, seconds, timed_out, worker.is_alive(), worker.trying)
+    return Outcome(worker.error, written.kept, seconds, timed_out, worker.is_alive(), worker.trying)
 
 
 def trying(what: str) -> None:

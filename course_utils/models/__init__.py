@@ -11,7 +11,6 @@ from typing import Any
 from course_utils import startup
 
 __all__ = [
-    "averaged_over_mirrored",
     "fast_cnn",
     "imagenet",
     "imagenet_names",
@@ -28,7 +27,7 @@ __all__ = [
 # Module -> the public names that it gives.
 _HOMES = {
     "efficientnet": ("imagenet", "imagenet_names", "prepare", "top"),
-    "fast": ("averaged_over_mirrored", "fast_cnn"),
+    "fast": ("fast_cnn",),
     "first": ("narrow_cnn", "small_cnn"),
     "reference": ("program_a", "program_b", "program_c"),
     "transformer": ("small_vit",),

@@ -30,18 +30,17 @@ def contrastive_loss(_: Tensor, both: Tensor) -> Tensor:
     return keras.losses.sparse_categorical_crossentropy(partner, scores, from_logits=True)
 
 
-def pair_model(encoder: keras.Model, views: keras.Layer, numbers: int = 32) -> keras.Model:
+def pair_model(encoder: keras.Model, views: keras.Layer) -> keras.Model:
     """A model that changes each picture twice, at random, and gives the codes of both views.
 
     Args:
         encoder: turns pictures into features, (n, features). It learns too; what is laid on it is not kept.
         views: turns a batch of pictures into changed ones of the same size, when it is called with training=True.
-        numbers: in a code.
 
     Returns:
-        Pictures, (n, height, width, channels), to codes (n, 2 * numbers). It is not compiled.
+        Pictures, (n, height, width, channels), to two codes of 32 numbers, (n, 64). It is not compiled.
     """
-    head = keras.Sequential([layers.Dense(64, activation="relu"), layers.Dense(numbers)])
+    head = keras.Sequential([layers.Dense(64, activation="relu"), layers.Dense(32)])
     pictures = keras.Input(encoder.input_shape[1:])
     one = head(encoder(views(pictures)))
     other = head(encoder(views(pictures)))  # drawn anew

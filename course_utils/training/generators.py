@@ -10,6 +10,7 @@ from keras import layers
 __all__ = ["dense", "diffusion", "out_of_noise", "outputs"]
 
 Step = Callable[[tf.Tensor], tf.Tensor]
+LEVELS = 50  # of noise, on the way out of it
 
 
 def dense(inputs: int, hidden: tuple[int, ...], outputs: int, last: str | None = None) -> keras.Sequential:
@@ -44,14 +45,12 @@ def diffusion(inputs: int, hidden: tuple[int, ...], told: int = 0) -> tuple[kera
     return network, step
 
 
-def out_of_noise(
-    network: keras.Model, noise: np.ndarray, given: np.ndarray | None = None, *, levels: int = 50
-) -> np.ndarray:
+def out_of_noise(network: keras.Model, noise: np.ndarray, given: np.ndarray | None = None) -> np.ndarray:
     """Rows without noise, (n, numbers), from rows of noise, level by level."""
     x, given = noise, np.zeros((len(noise), 0)) if given is None else given
-    for level in range(levels, 0, -1):
-        now, then = (np.pi / 2 * share / levels for share in (level, level - 1))
-        asked = np.concatenate([x, given, np.full((len(x), 1), level / levels)], axis=1).astype("float32")
+    for level in range(LEVELS, 0, -1):
+        now, then = (np.pi / 2 * share / LEVELS for share in (level, level - 1))
+        asked = np.concatenate([x, given, np.full((len(x), 1), level / LEVELS)], axis=1).astype("float32")
         clean = outputs(network, asked)
         left = (x - np.cos(now) * clean) / np.sin(now)
         x = np.cos(then) * clean + np.sin(then) * left

@@ -70,7 +70,7 @@ def test_a_lesson_without_parameters_always_runs_with_its_defaults(lesson):
         ({"accuracy": 0.9, "guess": 0.1}, "quick", "holds", True),
         ({"accuracy": 0.6, "guess": 0.1}, "full", "holds", True),  # the bound itself bears it out
         ({"accuracy": 0.59, "guess": 0.1}, "quick", "does not hold", True),
-        ({"accuracy": [0.9, 0.2], "guess": np.array([0.1, 0.1])}, "quick", "not measured", True),  # lists: no minus
+        ({"accuracy": "0.9", "guess": 0.1}, "quick", "not measured", True),  # a text has no minus
         ({"accuracy": np.array([0.9, 0.2]), "guess": 0.1}, "quick", "does not hold", True),  # one seed of two
         ({"accuracy": float("inf"), "guess": 0.1}, "quick", "does not hold", True),
         ({"accuracy": float("nan"), "guess": 0.1}, "quick", "does not hold", True),
@@ -80,8 +80,6 @@ def test_a_lesson_without_parameters_always_runs_with_its_defaults(lesson):
     ],
 )
 def test_a_claim_is_held_against_the_variables_that_it_names(variables, profile, outcome, enforced):
-    if outcome == "not measured" and len(variables) == 2:
-        variables = {"accuracy": "0.9", "guess": 0.1}
     made = hold(BETTER, variables, profile)
     assert (made.outcome, made.enforced) == (outcome, enforced)
     assert BETTER.names == ("accuracy", "guess")
@@ -196,16 +194,14 @@ def test_changed_parameters_are_shown_and_not_judged(run):
     assert "You have changed the parameters" in shown["text/plain"] and "✗" not in shown["text/plain"]
 
 
-@pytest.mark.parametrize(("accuracy", "passes"), [(0.9, True), (0.2, False)])
 @pytest.mark.parametrize("tool", ["nbval", "papermill"])
-def test_the_user_s_own_tools_enforce_claims_with_nothing_set(run, tmp_path, tool, accuracy, passes):
+def test_the_user_s_own_tools_enforce_claims_with_nothing_set(run, tmp_path, tool):
     path = tmp_path / "lesson.ipynb"
-    nbformat.write(book_of(tmp_path, [f"accuracy = {accuracy}"]), path)
+    nbformat.write(book_of(tmp_path, ["accuracy = 0.2"]), path)
     commands = {
         "nbval": ["pytest", "--nbval-lax", "-q", "-p", "no:cacheprovider", str(path)],
         "papermill": ["papermill", str(path), str(tmp_path / "executed.ipynb"), "--cwd", str(tmp_path)],
     }
     environment = {name: value for name, value in os.environ.items() if not name.startswith("COURSE_")}
     ended = subprocess.run([sys.executable, "-m", *commands[tool]], cwd=tmp_path, env=environment, capture_output=True)
-    assert (ended.returncode == 0) is passes, ended.stdout + ended.stderr
-    assert passes or b"05.c1" in ended.stdout + ended.stderr
+    assert ended.returncode != 0 and b"05.c1" in ended.stdout + ended.stderr

@@ -1,7 +1,5 @@
 """What a reader presses answers as the plain calls do, and shows nothing where nobody can press."""
 
-import itertools
-
 import pytest
 
 from course_utils import controls, exercises, quizzes, state
@@ -57,8 +55,9 @@ def test_the_count_is_of_today_and_absent_headlessly(monkeypatch):
     assert state.count_line("exercises", ["04.1", "04.2"]) == ""
 
 
-@pytest.mark.parametrize("question", quizzes.all_questions(), ids=lambda question: question.id)
-def test_every_question_is_answered_with_hands_and_can_be_tried_again(question, displayed):
+@pytest.mark.parametrize("kind", ["single", "multiple", "numeric"])
+def test_a_question_is_answered_with_hands_and_can_be_tried_again(kind, displayed):
+    question = next(one for one in quizzes.all_questions() if one.kind == kind)
     quizzes.ask(question.id)
     parts, below = displayed[0]
     field, button = parts.children
@@ -85,7 +84,7 @@ def test_every_question_is_answered_with_hands_and_can_be_tried_again(question, 
     assert state.read()[0]["quizzes"][question.id]["done"]
 
 
-@pytest.mark.parametrize("typed", ["many", "1e", "1 2", "--", "nan", "inf"])
+@pytest.mark.parametrize("typed", ["many", "1 2", "nan"])
 def test_what_is_no_number_gets_a_line_and_does_not_count(displayed, typed):
     quizzes.ask("04.q4")
     field, button = displayed[0][0].children
@@ -111,7 +110,7 @@ def prediction(monkeypatch):
     monkeypatch.setattr(predictions, "_made", {})
 
 
-@pytest.mark.parametrize("presses", list(itertools.permutations("abc", 2)))
+@pytest.mark.parametrize("presses", ["ac", "ca"])
 def test_a_pressed_letter_is_remembered_until_the_verdict(prediction, displayed, capsys, presses):
     quizzes.predict("04.p1")
     letters, below = displayed[0]
@@ -126,11 +125,6 @@ def test_a_pressed_letter_is_remembered_until_the_verdict(prediction, displayed,
     assert said.index("because of c") < said.index("because of a")
     quizzes.predict("04.p1")  # the cell run once more: the letter stays pressed
     assert displayed[-1][0].value == last
-
-
-def test_a_letter_in_the_call_is_pressed_already(prediction, displayed):
-    quizzes.predict("04.p1", "a")
-    assert displayed[0][0].value == "a"
 
 
 def test_nobody_there_gets_text_alone(prediction, monkeypatch, capsys):

@@ -19,6 +19,11 @@ def test_a_table_has_columns_of_equal_width_as_text_and_cells_as_html():
     assert "<code>fast</code>" in page and "&lt;b&gt;" in page
 
 
+def test_numbers_for_reading():
+    written = ["295,040", "0.6881", "0.5", "1,235", "0", "-2.5", "3e-07"]
+    assert list(map(display.number, (295_040.0, 0.68812, 0.5, 1234.56, 0, -2.5, 3e-7))) == written
+
+
 @pytest.fixture
 def asked(tmp_path, monkeypatch):
     """Runs code in a kernel whose requests say whether somebody can answer; gives what the cell printed."""

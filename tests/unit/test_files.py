@@ -60,15 +60,6 @@ def test_what_fails_half_way_leaves_the_old_file_and_nothing_beside_it(tmp_path,
     assert [file.name for file in tmp_path.iterdir()] == ["kept"]
 
 
-def test_an_error_inside_the_block_leaves_the_old_file(tmp_path):
-    target = tmp_path / "kept"
-    files.write_text(target, "old")
-    with pytest.raises(ZeroDivisionError), files.written_whole(target) as file:
-        file.write(b"half")
-        1 / 0  # noqa: B018
-    assert target.read_text() == "old" and len(list(tmp_path.iterdir())) == 1
-
-
 def test_one_holder_at_a_time_loses_nothing(tmp_path):
     number = tmp_path / "number"
     number.write_text("0")
@@ -77,11 +68,8 @@ def test_one_holder_at_a_time_loses_nothing(tmp_path):
     assert number.read_text() == "160"
 
 
-@pytest.mark.parametrize("contents", [None, "", '{"pid": 1, "host": "another machine"}', "\x00" * 99])
-def test_what_lies_in_the_file_holds_nothing(tmp_path, contents):
-    """A file that an earlier holder left, on this machine or on another, is no lock."""
-    if contents is not None:
-        (tmp_path / "lock").write_text(contents)
+def test_a_file_that_an_earlier_holder_left_is_no_lock(tmp_path):
+    (tmp_path / "lock").write_text('{"pid": 1, "host": "another machine"}')
     with files.locked(tmp_path / "lock", seconds=0):
         pass
 
@@ -97,10 +85,9 @@ def test_the_lock_of_a_killed_process_is_gone(tmp_path):
             pass
 
 
-@pytest.mark.parametrize("error", [ZeroDivisionError, KeyboardInterrupt, SystemExit])
-def test_a_holder_that_raises_lets_go(tmp_path, error):
-    with pytest.raises(error), files.locked(tmp_path / "lock", seconds=0):
-        raise error
+def test_a_holder_that_is_interrupted_lets_go(tmp_path):
+    with pytest.raises(KeyboardInterrupt), files.locked(tmp_path / "lock", seconds=0):
+        raise KeyboardInterrupt
     with files.locked(tmp_path / "lock", seconds=0):
         pass
 

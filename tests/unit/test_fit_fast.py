@@ -10,10 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from course_utils import datasets, models, training
-from course_utils.training.batches import Batches, shifted
-from course_utils.training.muon import Muon, orthogonalise
+from course_utils.models.fast import averaged_over_mirrored
+from course_utils.training.batches import Batches
+from course_utils.training.muon import orthogonalise
 from course_utils.training.recipe import Recipe
-from course_utils.training.schedule import Budget, one_cycle
+from course_utils.training.schedule import one_cycle
 from course_utils.training.whitening import whitening_filters
 
 
@@ -113,7 +114,7 @@ def test_neither_the_images_nor_global_settings_are_changed(capfd):
 @pytest.mark.parametrize("mirror", [True, False])
 def test_the_model_survives_saving(tmp_path, mirror):
     model = models.fast_cnn((10, 12, 3), classes=4)
-    model = models.averaged_over_mirrored(model) if mirror else model
+    model = averaged_over_mirrored(model) if mirror else model
     model.save(tmp_path / "model.keras")
     x, _ = bright_and_dark(5, 10, 12, 3)
     loaded = keras.models.load_model(tmp_path / "model.keras")
@@ -157,29 +158,6 @@ def test_the_learning_rate_rises_and_falls_to_zero():
     assert rates[-1] == 0
 
 
-def test_a_budget_of_steps_counts_steps():
-    budget = Budget(steps=3, seconds=None, started=0.0)
-    shown = []
-    while not budget.is_spent():
-        shown.append(budget.progress())
-        budget.step_done()
-    assert shown == pytest.approx([0, 1 / 3, 2 / 3])
-
-
-def test_a_budget_of_seconds_follows_the_clock(monkeypatch):
-    clock = {"now": 100.0}
-    monkeypatch.setattr("course_utils.training.schedule.time.perf_counter", lambda: clock["now"])
-    budget = Budget(steps=None, seconds=10, started=100.0)
-    clock["now"] += 2  # preparing
-    taken = 0
-    while not budget.is_spent():
-        clock["now"] += 1.5 if taken == 0 else 0.5
-        budget.step_done()
-        taken += 1
-    assert clock["now"] - 100 == pytest.approx(10)
-    assert budget.progress() == 1
-
-
 def test_every_image_comes_once_in_each_pass():
     x = np.arange(10, dtype=np.uint8).repeat(64).reshape(10, 8, 8, 1)
     batches = Batches(x, np.arange(10, dtype=np.int32), Recipe((), batch=4, shift=0), seed=0)
@@ -209,10 +187,6 @@ def test_moved_and_mirrored_images_read_other_columns():
     assert len({row[4] for row in rows}) > 2
 
 
-def test_shifting_reads_the_right_pixels():
-    assert shifted(4, np.array([0, 1, -1, 3])).tolist() == [[0, 1, 2, 3], [1, 2, 3, 2], [1, 0, 1, 2], [3, 2, 1, 0]]
-
-
 @pytest.mark.parametrize("shape", [(40, 12), (12, 40)])
 def test_orthogonalising_brings_the_singular_values_close_to_one(shape):
     matrix = np.random.default_rng(0).normal(size=shape).astype(np.float32)
@@ -220,15 +194,6 @@ def test_orthogonalising_brings_the_singular_values_close_to_one(shape):
     values = np.linalg.svd(result, compute_uv=False)
     assert result.shape == shape
     assert 0.5 < values.min() <= values.max() < 1.3
-
-
-def test_muon_works_under_compile_and_fit_too():
-    x, y = bright_and_dark(200, 12, 12)
-    model = models.fast_cnn((12, 12, 1), classes=2)
-    model.compile(optimizer=Muon(0.1), loss="sparse_categorical_crossentropy", metrics=["accuracy"])
-    history = model.fit(x, y, epochs=3, verbose=0)
-    assert history.history["loss"][-1] < history.history["loss"][0]
-    assert Muon.from_config(model.optimizer.get_config()).learning_rate == model.optimizer.learning_rate
 
 
 def test_whitened_patches_have_equal_variance_and_no_correlation():

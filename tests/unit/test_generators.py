@@ -39,4 +39,4 @@ def test_the_way_out_of_noise_ends_at_the_guess():
         return tf.constant(np.repeat(clean, len(asked), axis=0))
 
     noise = np.random.default_rng(0).normal(size=(5, 2))
-    assert np.allclose(out_of_noise(knows, noise, levels=7), np.repeat(clean, 5, axis=0), atol=1e-6)
+    assert np.allclose(out_of_noise(knows, noise), np.repeat(clean, 5, axis=0), atol=1e-6)

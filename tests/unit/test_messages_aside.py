@@ -1,6 +1,5 @@
 """`startup.messages_aside`: silent while all goes well, and everything is shown where it does not."""
 
-import contextlib
 import gc
 import os
 import sys
@@ -24,19 +23,9 @@ def test_all_of_it_is_printed_when_the_block_fails(capfd):
         os.write(2, b"from a library\n")
         print("from Python", file=sys.stderr)
         raise ZeroDivisionError
+    os.write(2, b"afterwards\n")
     shown = capfd.readouterr()
-    assert "from a library" in shown.out
-    assert "from Python" in shown.out
-
-
-def test_after_a_failed_block_messages_are_seen_again(capfd):
-    before = sys.stderr
-    with pytest.raises(ZeroDivisionError), startup.messages_aside():
-        raise ZeroDivisionError
-    os.write(2, b"by the system\n")
-    print("by Python", file=sys.stderr)
-    assert sys.stderr is before
-    assert capfd.readouterr().err == "by the system\nby Python\n"
+    assert "from a library" in shown.out and "from Python" in shown.out and shown.err == "afterwards\n"
 
 
 def test_no_descriptor_is_left_open_however_the_block_ends():
@@ -56,16 +45,8 @@ def test_no_descriptor_is_left_open_however_the_block_ends():
     assert highest() == before
 
 
-@pytest.mark.parametrize("collecting", [True, False])
-@pytest.mark.parametrize("error", [None, ImportError, KeyboardInterrupt])
-def test_rubbish_is_collected_again_as_before_however_the_block_ends(collecting, error):
-    (gc.enable if collecting else gc.disable)()
-    try:
-        with contextlib.suppress(*[error] * (error is not None)), startup._nothing_to_collect():
-            assert not gc.isenabled()
-            if error:
-                raise error
-        assert gc.isenabled() == collecting
-    finally:
-        gc.enable()
-        gc.unfreeze()
+def test_rubbish_is_collected_again_where_loading_fails():
+    with pytest.raises(ImportError), startup._nothing_to_collect():
+        raise ImportError
+    assert gc.isenabled()
+    gc.unfreeze()

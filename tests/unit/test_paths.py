@@ -4,14 +4,12 @@ import pytest
 
 from course_utils import paths
 
-
-def test_the_project_holds_the_notebooks():
-    assert (paths.project_root() / "pyproject.toml").is_file()
-
-
-@pytest.mark.parametrize(
+each_folder = pytest.mark.parametrize(
     ("variable", "folder"), [("COURSE_DATA", paths.data_home), ("COURSE_STATE", paths.state_folder)]
 )
+
+
+@each_folder
 def test_a_variable_moves_the_folder(monkeypatch, tmp_path, variable, folder):
     monkeypatch.setenv(variable, str(tmp_path / "elsewhere"))
     assert folder() == tmp_path / "elsewhere"
@@ -19,9 +17,7 @@ def test_a_variable_moves_the_folder(monkeypatch, tmp_path, variable, folder):
     assert folder() == Path.home() / "elsewhere"
 
 
-@pytest.mark.parametrize(
-    ("variable", "folder"), [("COURSE_DATA", paths.data_home), ("COURSE_STATE", paths.state_folder)]
-)
+@each_folder
 @pytest.mark.parametrize("name", ["relative", "../beside", "~nobody of that name/x"])
 def test_a_relative_name_counts_from_the_current_folder(monkeypatch, tmp_path, variable, folder, name):
     monkeypatch.chdir(tmp_path)

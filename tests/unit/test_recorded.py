@@ -10,16 +10,6 @@ import pytest
 from course_utils import paths, recorded
 
 
-def test_what_was_saved_and_published_is_read_back_with_its_origin(monkeypatch, tmp_path):
-    monkeypatch.setattr(paths, "results_folder", lambda: tmp_path / "results")
-    figures, folder = {"a": [0.9, 0.91]}, tmp_path / "results"
-    line = recorded.save("04_programs", figures, data="Fashion-MNIST", seeds=range(2), folder=folder)
-    read = recorded.load("04_programs")
-    assert "04_programs.json" in line
-    assert read.figures == {"a": [0.9, 0.91]}
-    assert "Fashion-MNIST, seeds 0, 1, tensorflow" in str(read)
-
-
 def test_what_json_cannot_hold_leaves_what_was_there(monkeypatch, tmp_path):
     monkeypatch.setattr(paths, "results_folder", lambda: tmp_path / "results")
     recorded.save("x", 1, data="none", seeds=[0], folder=tmp_path / "results")
