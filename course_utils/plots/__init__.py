@@ -3,22 +3,18 @@
 Every function takes a `caption`, a sentence or two below the figure that say what to notice.
 """
 
-from course_utils.plots.answers import answers, nearest_neighbours, predictions
+from course_utils.plots.answers import answers, nearest_neighbours, predictions, similarities
 from course_utils.plots.bars import bars, comparison, histograms
 from course_utils.plots.cells import gated_cell
-from course_utils.plots.curves import learning_curves
 from course_utils.plots.features import filters, heat_maps
-from course_utils.plots.images import image_grid, image_rows, patches
-from course_utils.plots.kernels import frames, sliding
-from course_utils.plots.lines import lines, panels
-from course_utils.plots.networks import network
-from course_utils.plots.numbers import number_grids
+from course_utils.plots.images import frames, image_grid, image_rows, patches
+from course_utils.plots.lines import forecasts, learning_curves, lines, panels
+from course_utils.plots.networks import network, pipeline
+from course_utils.plots.numbers import number_grids, sliding
 from course_utils.plots.picture import canvas, picture
-from course_utils.plots.pipelines import pipeline
 from course_utils.plots.planes import descent, regions, valley
 from course_utils.plots.scores import confusion_matrix, reliability
 from course_utils.plots.time_lines import race, time_line
-from course_utils.plots.words import forecasts, similarities
 
 __all__ = [
     "answers",

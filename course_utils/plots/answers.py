@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from matplotlib.patches import Rectangle
 
 from course_utils.plots.images import as_images, image_grid, show_image
 from course_utils.plots.picture import Picture, canvas, picture
 
-__all__ = ["answers", "nearest_neighbours", "predictions"]
+__all__ = ["answers", "nearest_neighbours", "predictions", "similarities"]
 
 NEIGHBOURS = 3  # shown of each query
 
@@ -95,3 +96,37 @@ def nearest_neighbours(
     shown = [image for one, places in zip(queries, nearest, strict=True) for image in (one, *images[places])]
     titles = [query, *(f"nearest {place}" for place in range(1, NEIGHBOURS + 1))] * len(queries)
     return image_grid(shown, titles, columns=NEIGHBOURS + 1, size=1.2, caption=caption)
+
+
+def similarities(
+    images: np.ndarray | Sequence[np.ndarray], sentences: Sequence[str], values: np.ndarray, *, caption: str = ""
+) -> Picture:
+    """A table of how similar each sentence (row) is to each image (column), the largest of a column framed.
+
+    Args:
+        images: as in `image_grid`, n of them.
+        sentences: m of them.
+        values: shape (m, n), from -1 to 1.
+    """
+    images, values = as_images(images), np.asarray(values, dtype=float)
+    rows, columns = values.shape
+    figure, axes = canvas(2, columns, width=2.6 + 0.62 * columns, height=0.75 + 0.36 * rows, height_ratios=[1.6, rows])
+    for axis, image in zip(axes[0], images, strict=True):
+        show_image(axis, image)
+        axis.axis("off")
+    for axis in axes[1]:
+        axis.remove()
+    table = figure.add_subplot(axes[0, 0].get_gridspec()[1, :])
+    table.imshow(values, cmap="RdBu_r", vmin=-1, vmax=1, aspect="auto")
+    best = values.argmax(axis=0)
+    for (row, column), value in np.ndenumerate(values):
+        look = {"color": "w" if abs(value) > 0.6 else "k", "weight": "bold" if row == best[column] else "normal"}
+        table.text(column, row, f"{value.round(1) + 0.0:.1f}", ha="center", va="center", size=9, **look)
+    for column, row in enumerate(best):
+        table.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False, edgecolor="black", linewidth=2))
+    table.set_yticks(range(rows), list(sentences), fontsize=9)
+    table.set_xticks([])
+    table.grid(visible=False)
+    words = "; ".join(f"{column + 1}: {sentences[row]}" for column, row in enumerate(best))
+    alt = f"Similarities of {rows} sentences and {columns} images. The most similar sentence of each image: {words}."
+    return picture(figure, alt=alt, caption=caption)

@@ -1,13 +1,14 @@
-"""Pictures of pictures: grids, rows, and one image cut into squares."""
+"""Pictures of pictures: grids, rows, one image cut into squares, and squares drawn on one."""
 
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib import pyplot as plt
+from matplotlib.patches import Rectangle
 
-from course_utils.plots.picture import Picture, canvas, picture, tiles
+from course_utils.plots.picture import COLOURS, Picture, canvas, picture, tiles
 
-__all__ = ["as_images", "image_grid", "image_rows", "patches", "show_image"]
+__all__ = ["as_images", "frames", "image_grid", "image_rows", "patches", "show_image"]
 
 
 def image_grid(
@@ -104,6 +105,25 @@ def _apart(image: np.ndarray, size: int) -> np.ndarray:
     for axis, side in enumerate(image.shape[:2]):
         image = np.insert(image, np.repeat(np.arange(size, side, size), max(1, size // 8)), top, axis=axis)
     return image
+
+
+def frames(image: np.ndarray, places: Mapping[str, tuple[int, int, int]], *, caption: str = "") -> Picture:
+    """Squares drawn on a picture, each with its name.
+
+    Args:
+        image: shape (height, width) or (height, width, channels), as in `image_grid`.
+        places: name to (first row, first column, side), in pixels; the square lies inside the picture.
+    """
+    figure, axis = canvas(width=5.5, height=3.6)
+    show_image(axis, *as_images([image]))
+    axis.axis("off")
+    for colour, (name, (row, column, side)) in zip(COLOURS[1:] * len(places), places.items(), strict=False):
+        corner = (column - 0.5, row - 0.5)  # pixels are drawn around their numbers
+        style = {"fill": False, "edgecolor": colour, "linewidth": 2.5, "label": f"{name}: {side} by {side}"}
+        axis.add_patch(Rectangle(corner, side, side, **style))
+    axis.legend(loc="upper left", bbox_to_anchor=(1, 1))
+    words = [f"{name}: {side} pixels from row {row}, column {column}" for name, (row, column, side) in places.items()]
+    return picture(figure, alt=f"Squares on a picture. {'; '.join(words)}.", caption=caption)
 
 
 def as_images(images: np.ndarray | Sequence[np.ndarray]) -> list[np.ndarray]:

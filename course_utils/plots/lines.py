@@ -1,18 +1,22 @@
-"""Lines over a common axis, with bands where a figure has a spread, and small panels side by side."""
+"""Lines: over a common axis, in small panels side by side, over the epochs of a training, and on into a forecast."""
 
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from matplotlib.ticker import FuncFormatter, NullFormatter
 
 from course_utils.plots.picture import COLOURS, Picture, canvas, picture
 
-__all__ = ["lines", "panels"]
+__all__ = ["forecasts", "learning_curves", "lines", "panels"]
 
 PANEL_STYLES = ("-", "--", ":")  # of the curves of a panel
 PANELS = 3  # side by side
 
 ABOVE = {"va": "bottom", "ha": "right", "fontsize": 9}  # of words beside the end of an upright line
 STYLES = ("o-", "s--", "^-.", "D:", "v-", "P--", "X-.", "*:")
+TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 1)  # of an error
+
+History = Mapping[str, Sequence[float]]
 
 
 def lines(
@@ -121,6 +125,99 @@ def panels(
     figure.legend(handles, labels, loc="outside lower center", ncols=3)
     alt = f"{len(curves)} panels of {y_label} against {x_label}. {'; '.join(words)}."
     return picture(figure, alt=alt, caption=caption)
+
+
+def learning_curves(
+    history: History | Mapping[str, History], *, since: Mapping[str, int] | None = None, caption: str = ""
+) -> Picture:
+    """Loss (left) and accuracy (right) over the epochs, on the training and the validation images.
+
+    Args:
+        history: what `model.fit(...).history` holds: lists under "loss" and "accuracy", and under "val_loss" and
+            "val_accuracy" where validation images were given, one value an epoch; or name to such a history, to
+            compare several: one colour each, training dashed, validation solid.
+        since: what began during the training to the epoch after which it did, drawn as a dotted line; or None.
+
+    Raises:
+        ValueError: "loss" or "accuracy" is missing.
+    """
+    several = all(isinstance(one, Mapping) for one in history.values())
+    histories = dict(history) if several else {"": history}
+    missing = {"loss", "accuracy"} - set.intersection(*(set(one) for one in histories.values()))
+    if missing:
+        raise ValueError(
+            f"A history needs loss and accuracy. Missing: {', '.join(sorted(missing))}. "
+            'Compile the model with metrics=["accuracy"].'
+        )
+    parts = (("", "training", "o--" if several else "o-"), ("val_", "validation", "s-"))
+    figure, axes = canvas(columns=2, width=8, height=3)
+    words = []
+    for axis, key in zip(axes, ("loss", "accuracy"), strict=True):
+        for number, (name, one) in enumerate(histories.items()):
+            colour = COLOURS[number % len(COLOURS)] if several else None
+            for part, label, marks in parts:
+                values = one.get(part + key, ())
+                if not len(values):
+                    continue
+                title = f"{name}, {label}" if several else label
+                look = {"label": title, "color": colour, "markersize": 4, "markevery": max(1, len(values) // 12)}
+                axis.plot(range(1, len(values) + 1), values, marks, **look)
+                words.append(f"{title} {key} from {values[0]:.2f} to {values[-1]:.2f}")
+        for name, epoch in (since or {}).items():
+            axis.axvline(epoch + 0.5, linestyle=":", color="black", label=name)
+        axis.set_xlabel("epoch")
+        axis.set_ylabel(key)
+        axis.locator_params(axis="x", integer=True)
+    axes[1].set_ylim(top=1.0)
+    axes[1].legend(loc="upper left", bbox_to_anchor=(1, 1), fontsize=8)  # beside the curves, for both: it hides none
+    epochs = max(len(one["loss"]) for one in histories.values())
+    words += [f"{name} after epoch {epoch}" for name, epoch in (since or {}).items()]
+    return picture(figure, alt=f"Learning curves over {epochs} epochs: {'; '.join(words)}.", caption=caption)
+
+
+def forecasts(
+    curves: Mapping[str, tuple[Sequence[float], np.ndarray, Sequence[float] | None]], *, y_label: str, caption: str = ""
+) -> Picture:
+    """Errors over amounts on logarithmic axes, a straight line through all means but the last, and its forecast.
+
+    Args:
+        curves: what the amounts are, to (amounts, errors, forecast): n amounts, errors of shape (n, seeds), and the
+            forecast for the last amount with the low and the high end of its band, as `power_laws.forecast` gives it.
+            With None in its place only the dots before the last amount are drawn, to look at before there is one.
+        y_label: what the errors are.
+    """
+    figure, axes = canvas(1, len(curves), width=3.1 * len(curves), height=3.4, sharey=True, squeeze=False)
+    words, every = [], []
+    for axis, (name, (amounts, errors, forecast)) in zip(axes[0], curves.items(), strict=True):
+        amounts, means = np.asarray(amounts, dtype=float), np.mean(errors, axis=1)
+        dots = np.ravel(errors[:-1])
+        axis.plot(np.repeat(amounts[:-1], np.shape(errors)[1]), dots, "o", color="black", markersize=3)
+        every += dots.tolist()
+        if forecast is None:
+            words.append(f"{name}: means from {means[0]:.3f} to {means[-2]:.3f}")
+        else:
+            middle, low, high = forecast
+            slope, height = np.polyfit(np.log(amounts[:-1]), np.log(means[:-1]), 1)
+            axis.plot(amounts, np.exp(height) * amounts**slope, "--", color=COLOURS[0], label="line through the dots")
+            band = {"linewidth": 8, "alpha": 0.35, "solid_capstyle": "butt"}  # it ends where the band ends
+            axis.plot([amounts[-1]] * 2, [low, high], color=COLOURS[0], label="forecast band", **band)
+            axis.plot(amounts[-1], means[-1], "D", color=COLOURS[1], markersize=8, label="measured")
+            words.append(f"{name}: forecast {middle:.3f}, band {low:.3f} to {high:.3f}, measured {means[-1]:.3f}")
+            every += [*np.ravel(errors[-1]), *forecast]
+        axis.set_xscale("log")
+        axis.set_yscale("log")
+        axis.set_xlabel(name)
+        shown = [float(f"{amount:.1g}") for amount in amounts[[0, len(amounts) // 2, -1]]]  # round numbers
+        axis.set_xticks(shown, [f"{amount:,.0f}" for amount in shown], minor=False)
+        axis.minorticks_off()
+        axis.set_yticks(TICKS)
+        axis.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * value:g} %"))
+        axis.yaxis.set_minor_formatter(NullFormatter())
+    axes[0, 0].set_ylim(0.85 * min(every), 1.15 * max(every))
+    axes[0, 0].set_ylabel(y_label)
+    if axes[0, 0].get_legend_handles_labels()[1]:
+        axes[0, 0].legend(fontsize=8, loc="lower left")
+    return picture(figure, alt=f"{y_label} over amounts. {'; '.join(words)}.", caption=caption)
 
 
 def _course(table: np.ndarray, places: np.ndarray) -> str:

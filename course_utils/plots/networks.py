@@ -1,20 +1,26 @@
-"""A small network as a drawing: every arrow with its weight, and with its gradient beside it."""
+"""Networks as drawings: every arrow with its weight and gradient, or the steps in a row with the ways round them."""
 
 from collections.abc import Sequence
 
 import numpy as np
 from matplotlib import pyplot as plt
-from matplotlib.patches import Circle
+from matplotlib.patches import Circle, Rectangle
 
 from course_utils.plots.picture import COLOURS, Picture, canvas, picture
 
-__all__ = ["network", "short"]
+__all__ = ["network", "pipeline", "short"]
 
 APART = 1.7  # units of a layer, in the drawing's own unit
 FURTHER = 3.6  # one layer from the next
 AT_ITS_END = 0.7  # where on an arrow its number stands: there, arrows from several places lie apart
 AT_ITS_START = 0.36  # the same for arrows that meet in one place
 BACKWARDS = "#C00000"  # red, the colour of gradients; values and weights have the first of COLOURS
+
+# Of a row of steps.
+STEP = 1.2  # from the middle of one step to that of the next, in inches
+WIDE, HIGH, ROUND, ROOF = 0.46, 0.36, 0.17, 0.62  # half of a box; radius of a circle; how high a way round lies
+LINE = {"color": "#555555", "linewidth": 1.3}
+ARROW = {"arrowstyle": "->", "shrinkA": 0, "shrinkB": 0, **LINE}
 
 
 def network(
@@ -62,6 +68,44 @@ def network(
     layers = [f"layer {k} holds {_of(v, g)}" for k, (v, g) in enumerate(zip(values, for_values, strict=True))]
     arrows = [f"arrows {k}: {_of(w, g)}" for k, (w, g) in enumerate(zip(weights, for_weights, strict=True), start=1)]
     return picture(figure, alt=f"A network. {'; '.join(layers + arrows)}.", caption=caption)
+
+
+def pipeline(steps: Sequence[str], *, ways_round: Sequence[tuple[int, int]] = (), caption: str = "") -> Picture:
+    """Steps from left to right, each handing on to the next; such as the layers of a network.
+
+    Args:
+        steps: the text of each box, in short lines; "+" is a circle, in which two things are added.
+        ways_round: pairs (first, last) of numbers of steps, counted from 0: what comes into the step `first` also
+            goes round it, and all that follow, to the step `last`. A residual connection ends in a "+".
+
+    Example:
+        >>> pipeline(["rows", "attention", "+"], ways_round=[(1, 2)])  # doctest: +SKIP
+    """
+    figure, axis = canvas(width=STEP * len(steps), height=1.6 if ways_round else 1.0)
+    axis.axis("off")
+    axis.set_xlim(-0.6, STEP * len(steps) - 0.6)
+    axis.set_ylim(-0.45, ROOF + 0.1 if ways_round else 0.45)
+    axis.set_aspect("equal")
+    half = [ROUND if step == "+" else WIDE for step in steps]  # from the middle of a step to its side
+    for number, step in enumerate(steps):
+        across = STEP * number
+        if step == "+":
+            axis.add_patch(Circle((across, 0), ROUND, facecolor="white", edgecolor="#555555"))
+        else:
+            corner = (across - WIDE, -HIGH)
+            axis.add_patch(Rectangle(corner, 2 * WIDE, 2 * HIGH, facecolor="#EEEEEE", edgecolor="#555555"))
+        axis.text(across, 0, step, size=14 if step == "+" else 10, ha="center", va="center")
+        if number:
+            axis.annotate("", (across - half[number], 0), (across - STEP + half[number - 1], 0), arrowprops=ARROW)
+    for first, last in ways_round:
+        leaves, enters = STEP * (first - 0.5), STEP * last
+        axis.plot([leaves, leaves, enters], [0, ROOF, ROOF], **LINE)
+        top = ROUND if steps[last] == "+" else HIGH
+        axis.annotate("", (enters, top), (enters, ROOF), arrowprops=ARROW)
+    words = ", then ".join(" ".join(step.split()) for step in steps)
+    for first, last in ways_round:
+        words += f"; what enters step {first + 1} also goes round to step {last + 1}"
+    return picture(figure, alt=f"Steps from left to right: {words}.", caption=caption)
 
 
 def _at(array: np.ndarray | None, place: object) -> float | None:
