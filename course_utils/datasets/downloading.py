@@ -108,14 +108,17 @@ def _download(benchmark: Benchmark, file: str, addresses: tuple[str, ...], folde
     pooch.get_logger().setLevel("WARNING")  # its word on every download is ours to say
     failures = []
     for address in addresses:
+        host = urlsplit(address).netloc
         downloader = pooch.HTTPDownloader(progressbar=shows_bars(), chunk_size=2**16, timeout=TIMEOUT)
         known = f"sha256:{benchmark.files[file]}"
         try:
             return Path(pooch.retrieve(address + file, known, fname=file, path=folder, downloader=downloader))
-        except requests.RequestException as error:
-            failures.append(_what_failed(error, urlsplit(address).netloc))
+        except requests.HTTPError as error:
+            failures.append(f"{host} answers {error.response.status_code}")
+        except requests.RequestException:  # no network, no answer, or half of one
+            failures.append(f"no connection to {host}, or it was cut off")
         except ValueError:
-            failures.append(f"the file from {urlsplit(address).netloc} does not have the published checksum")
+            failures.append(f"the file from {host} does not have the published checksum")
         except OSError as error:
             raise DataError(f"{folder.parent / file} cannot be written ({reason(error)}). Make room.") from error
     place = paths.data_home() / "originals" / benchmark.name
@@ -124,16 +127,3 @@ def _download(benchmark: Benchmark, file: str, addresses: tuple[str, ...], folde
         f"{', '.join(benchmark.files)} from {addresses[0]} on another machine, put what you get into {place}, and run: "
         f"course data fetch {benchmark.name}"
     )
-
-
-def _what_failed(error: Exception, host: str) -> str:
-    """A network error in the user's words."""
-    import requests
-
-    if isinstance(error, requests.HTTPError):
-        return f"{host} answers {error.response.status_code}"
-    if isinstance(error, requests.Timeout) or "timed out" in str(error):
-        return f"{host} does not answer"
-    if isinstance(error, requests.exceptions.ChunkedEncodingError):
-        return f"the connection to {host} was cut off"
-    return f"no connection to {host}"

@@ -164,8 +164,8 @@ def read_folder(path: str | Path, *, size: int) -> Pictures:
         count = np.sum(y == label)
         if count < LEAST:
             raise DataError(
-                f"{path}: of class {class_name} only {_counted(count, 'picture')} can be read, at least {LEAST} are "
-                "needed. Add some, or leave the class out."
+                f"{path}: class {class_name} needs at least {LEAST} pictures that can be read. Received: {count}. "
+                "Add some, or leave the class out."
             )
     x = np.stack([read[name].pixels for name in files])
     return Pictures(x, y, found.class_names, files, unreadable, found.left_out)
@@ -209,14 +209,9 @@ def check_things(groups: np.ndarray, y: np.ndarray, class_names: Sequence[str], 
     for label, name in enumerate(class_names):
         things = len(np.unique(groups[y == label]))
         if things < folds:
-            short.append(f"{name} has {things} in {_counted(int(np.sum(y == label)), 'photograph')}")
+            short.append(f"{name} has {things} (photographs: {np.sum(y == label)})")
     if short:
         raise DataError(
             f"{folds} folds need at least {folds} different things of each class. Received: {', '.join(short)}. "
             "Add photographs of other things, or raise the limit if different things count as one."
         )
-
-
-def _counted(count: int, noun: str) -> str:
-    """1 picture, 2 pictures."""
-    return f"{count} {noun}{'' if count == 1 else 's'}"

@@ -19,7 +19,7 @@ def default_validation(labels: np.ndarray) -> int:
     return max(len(np.unique(labels)), min(5000, len(labels) // 10))
 
 
-def stratified_choice(labels: np.ndarray, count: int, rng: np.random.Generator) -> np.ndarray:
+def stratified_choice(labels: np.ndarray, count: int, rng: np.random.Generator, *, keep: int = 0) -> np.ndarray:
     """Draw `count` indices in which each class has its share, to within one image, and at least one image.
 
     The shares are rounded by the largest remainder; ties go to classes by chance. Where a class would get none, it
@@ -29,6 +29,7 @@ def stratified_choice(labels: np.ndarray, count: int, rng: np.random.Generator) 
         labels: integer labels, shape (n,).
         count: how many to draw, 0 to n.
         rng: what decides which.
+        keep: so many images of each class are not drawn, where the numbers allow.
 
     Returns:
         Distinct indices into labels, int64, shape (count,), in random order.
@@ -36,28 +37,6 @@ def stratified_choice(labels: np.ndarray, count: int, rng: np.random.Generator) 
     Raises:
         ValueError: count is not between 0 and n.
     """
-    return _choice(labels, count, rng, keep=0)
-
-
-def stratified_split(labels: np.ndarray, count: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Split indices in two stratified parts.
-
-    Where the numbers allow, a class of two or more images is in both.
-
-    Args:
-        labels: integer labels, shape (n,).
-        count: the size of the second part.
-        rng: what decides.
-
-    Returns:
-        (rest, chosen): distinct indices, together all of 0 to n - 1; rest is in rising order, chosen in random order.
-    """
-    chosen = _choice(labels, count, rng, keep=1)
-    return np.setdiff1d(np.arange(len(labels)), chosen), chosen
-
-
-def _choice(labels: np.ndarray, count: int, rng: np.random.Generator, *, keep: int) -> np.ndarray:
-    """Draw in proportion; `keep` images of each class stay where they are, if the count allows."""
     if not 0 <= count <= len(labels):
         raise ValueError(f"Expected a number of images from 0 to {len(labels)}. Received: {count}.")
     classes, position, sizes = np.unique(labels, return_inverse=True, return_counts=True)
@@ -76,6 +55,23 @@ def _choice(labels: np.ndarray, count: int, rng: np.random.Generator, *, keep: i
     rank = np.arange(len(labels)) - np.repeat(starts, sizes)
     chosen = by_class[rank < np.repeat(wanted, sizes)]
     return rng.permutation(chosen)
+
+
+def stratified_split(labels: np.ndarray, count: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Split indices in two stratified parts.
+
+    Where the numbers allow, a class of two or more images is in both.
+
+    Args:
+        labels: integer labels, shape (n,).
+        count: the size of the second part.
+        rng: what decides.
+
+    Returns:
+        (rest, chosen): distinct indices, together all of 0 to n - 1; rest is in rising order, chosen in random order.
+    """
+    chosen = stratified_choice(labels, count, rng, keep=1)
+    return np.setdiff1d(np.arange(len(labels)), chosen), chosen
 
 
 def _within(wanted: np.ndarray, least: np.ndarray, most: np.ndarray, shares: np.ndarray) -> np.ndarray:

@@ -70,7 +70,7 @@ def test_whole(tiny, server, home, capfd):
 def test_a_server_that_says_no_more_is_given_up(tiny, server, home, monkeypatch):
     monkeypatch.setattr(downloading, "TIMEOUT", 0.5)
     server.manner = "stalled"
-    refused(home, match=r"t10k-images-idx3-ubyte\.gz of mnist .* does not answer")
+    refused(home, match=r"t10k-images-idx3-ubyte\.gz of mnist .*no connection to .* or it was cut off")
 
 
 FAULTS = {"cut off": "was cut off", "altered": "does not have the published checksum", "gone": "answers 404"}

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 from small_pictures import saved
 
+from course_utils import datasets
 from course_utils.datasets.pictures import decode
 
 TO_RED = (255, 0, 0)
@@ -187,3 +188,31 @@ def test_a_truncated_picture_is_refused_as_such(form, share):
     said = "could not create decoder object" if form == "WEBP" else "[Tt]runcated|begins like GIF and is damaged"
     with pytest.raises((OSError, ValueError), match=said):
         decode(data[: int(len(data) * share)])
+
+
+def test_a_missing_file_is_told_with_what_is_there(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(datasets.DataError, match="Pictures here: none"):
+        datasets.read_picture("holiday.jpg")
+    for name in ("notes.ipynb", "apple.png", "Holiday.JPG", *(f"b{number}.jpg" for number in range(9))):
+        (tmp_path / name).touch()
+    with pytest.raises(datasets.DataError, match=r"'holiday\.jpg'.*Pictures here: Holiday\.JPG.*…\.$") as caught:
+        datasets.read_picture("holiday.jpg")
+    assert "ipynb" not in str(caught.value)
+    Image.fromarray(ramp()).save(tmp_path / "apple.png")
+    assert np.array_equal(datasets.read_picture("apple.png"), ramp())
+
+
+@pytest.mark.parametrize("content", [b"", b"no picture", b"\xff\xd8\xff\xe0 cut off"])
+def test_what_is_no_picture_is_told_in_one_line(tmp_path, content):
+    (tmp_path / "mine.jpg").write_bytes(content)
+    with pytest.raises(datasets.DataError, match=r"^mine\.jpg cannot be read.*Save it as JPEG or PNG\.$") as caught:
+        datasets.read_picture(tmp_path / "mine.jpg")
+    assert "\n" not in str(caught.value)
+
+
+def test_what_to_do_with_a_heic_photograph_is_said_once(tmp_path):
+    (tmp_path / "mine.jpg").write_bytes(b"\0\0\0\x24ftypheic\0\0\0\0mif1MiHEmiafMiHBheic" + bytes(200))
+    with pytest.raises(datasets.DataError, match=r"HEIC.*Most Compatible\.$") as caught:
+        datasets.read_picture(tmp_path / "mine.jpg")
+    assert str(caught.value).lower().count("save it as") == 1

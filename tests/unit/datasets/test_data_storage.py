@@ -97,15 +97,6 @@ def test_a_member_that_the_index_hides_is_missed(stored):
     refused(stored, match="its index is damaged")
 
 
-@settings(max_examples=60, **ON_DISK)
-@given(data=st.data())
-def test_a_truncated_file_is_refused(stored, data):
-    original = stored.read_bytes()
-    cut = stored.with_name("cut.npz")
-    cut.write_bytes(original[: data.draw(st.integers(0, len(original) - 1))])
-    refused(cut, match="cannot be read")
-
-
 @pytest.mark.parametrize("record", ["", "[]", "null", "{}", "[" * 10_000])
 def test_a_record_that_is_none(stored, record):
     rewrite(stored, {"record.json": record})
