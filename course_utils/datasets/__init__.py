@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from course_utils.datasets.pictures import read_picture
     from course_utils.datasets.reading import check_near_copies, check_things, read_folder
     from course_utils.datasets.registry import card, is_available, names
-    from course_utils.datasets.verifying import verify
     from course_utils.datasets.walks import write_walk
 
 __all__ = [
@@ -35,7 +34,6 @@ __all__ = [
     "names",
     "read_folder",
     "read_picture",
-    "verify",
     "write_walk",
 ]
 
@@ -55,7 +53,6 @@ _HOMES = {
     "names": "registry",
     "read_folder": "reading",
     "read_picture": "pictures",
-    "verify": "verifying",
     "write_walk": "walks",
 }
 

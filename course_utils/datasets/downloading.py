@@ -14,7 +14,7 @@ from course_utils.datasets.originals import read_original
 from course_utils.datasets.storage import Contents, check, closing_line, read, write
 from course_utils.display import shows_bars
 
-__all__ = ["by_hand", "fetch"]
+__all__ = ["fetch"]
 
 TIMEOUT = 10.0, 30.0  # seconds: to connect, and without a byte, after which a server counts as gone
 
@@ -53,7 +53,7 @@ def fetch(name: str, *, address: str | None = None) -> str:
     origin = f"fetched from {', '.join(benchmark.files)}"
     with folder:
         found = {
-            file: by_hand(name, file) or _download(benchmark, file, addresses, Path(folder.name))
+            file: _by_hand(name, file) or _download(benchmark, file, addresses, Path(folder.name))
             for file in benchmark.files
         }
         try:
@@ -78,7 +78,7 @@ def _already_there(name: str) -> str | None:
     return f"{closing_line(name, contents)} It was there already; delete it to fetch it anew."
 
 
-def by_hand(name: str, file: str) -> Path | None:
+def _by_hand(name: str, file: str) -> Path | None:
     """A benchmark's original file that the user has put into the data home; None where there is none.
 
     Raises:

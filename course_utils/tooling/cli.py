@@ -133,7 +133,7 @@ def progress(forget: bool, yes: bool) -> None:
 
 @course.group()
 def data() -> None:
-    """List, fetch, import and verify data sets.
+    """List, fetch and import data sets.
 
     They are kept in the data home: the folder that the variable COURSE_DATA names, else your cache folder.
     """
@@ -171,19 +171,6 @@ def import_data(path: Path, name: str, size: int | None, note: str) -> None:
     from course_utils import datasets
 
     click.echo(datasets.import_images(path, name=name, size=size, note=note))
-
-
-@data.command()
-def verify() -> None:
-    """Check every file in the data home."""
-    from course_utils import datasets, paths
-
-    verdicts = datasets.verify()
-    for verdict in verdicts:
-        click.echo(f"{'ok ' if verdict.ok else 'BAD'}  {verdict.message}")
-    if not verdicts:
-        click.echo(f"Nothing is stored in {paths.data_home()}.")
-    sys.exit(0 if all(verdict.ok for verdict in verdicts) else 1)
 
 
 @course.command()

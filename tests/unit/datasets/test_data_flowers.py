@@ -83,7 +83,6 @@ def test_fetched_from_originals_and_loaded_at_any_size(tiny, home):
     assert small.test.x.shape == (15, 40, 40, 3)
     assert small.test.x.dtype == np.uint8
     np.testing.assert_allclose(small.test.x.mean(axis=(1, 2, 3)), data.test.x.mean(axis=(1, 2, 3)), atol=1)
-    assert [verdict.ok for verdict in datasets.verify()] == [True] * 4
 
 
 @pytest.mark.parametrize("size", [31, 225, (64, 64), 64.0, None, True])
