@@ -50,7 +50,10 @@ def package_files(code: str) -> list[Path]:
         if path not in reached:
             reached.add(path)
             within = ".".join(path.relative_to(PACKAGE_FOLDER.parent).parent.parts)
-            waiting.extend(_files(imported_names(path.read_text(encoding="utf-8"), within)))
+            text = path.read_text(encoding="utf-8")
+            waiting.extend(_files(imported_names(text, within)))
+            if path.name == "__init__.py" and "\ndef __getattr__(" in text:  # its parts are imported at their first use
+                waiting.extend(path.parent.rglob("*.py"))
     return sorted(reached)
 
 

@@ -155,6 +155,8 @@ def test_dependencies_are_followed_through_the_package():
     names = {path.name for path in dependencies.package_files("from course_utils.tooling import store")}
     assert {"store.py", "notebook_files.py", "dependencies.py", "catalogue.py", "paths.py"} <= names
     assert dependencies.package_files("import json") == []
+    lazy = {path.name for path in dependencies.package_files("from course_utils import datasets, models")}
+    assert {"loading.py", "walks.py", "outlines.py", "dyeing.py", "efficientnet.py", "fast.py"} <= lazy  # at first use
     assert dependencies.imported_names("from .cards import Card\nfrom . import x", within="course_utils.datasets") == {
         "course_utils.datasets.cards",
         "course_utils.datasets.cards.Card",
