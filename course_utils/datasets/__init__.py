@@ -5,19 +5,7 @@ loads neither NumPy nor Pillow.
 """
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from course_utils.datasets.cutouts.dyeing import dyed_things
-    from course_utils.datasets.dataset import Dataset, Split
-    from course_utils.datasets.downloading import fetch
-    from course_utils.datasets.errors import DataError
-    from course_utils.datasets.importing import import_images
-    from course_utils.datasets.loading import load
-    from course_utils.datasets.pictures import read_picture
-    from course_utils.datasets.reading import check_near_copies, check_things, read_folder
-    from course_utils.datasets.registry import card, is_available, names
-    from course_utils.datasets.walks import write_walk
+from typing import Any
 
 __all__ = [
     "DataError",
@@ -37,30 +25,26 @@ __all__ = [
     "write_walk",
 ]
 
-# Public name -> its module. No module has the name of a function: importing such a module would hide the function.
+# Module -> the public names that it gives. No module has the name of a function: importing it would hide the function.
 _HOMES = {
-    "DataError": "errors",
-    "Dataset": "dataset",
-    "Split": "dataset",
-    "card": "registry",
-    "check_near_copies": "reading",
-    "check_things": "reading",
-    "dyed_things": "cutouts.dyeing",
-    "fetch": "downloading",
-    "import_images": "importing",
-    "is_available": "registry",
-    "load": "loading",
-    "names": "registry",
-    "read_folder": "reading",
-    "read_picture": "pictures",
-    "write_walk": "walks",
+    "cutouts.dyeing": ("dyed_things",),
+    "dataset": ("Dataset", "Split"),
+    "downloading": ("fetch",),
+    "errors": ("DataError",),
+    "importing": ("import_images",),
+    "loading": ("load",),
+    "pictures": ("read_picture",),
+    "reading": ("check_near_copies", "check_things", "read_folder"),
+    "registry": ("card", "is_available", "names"),
+    "walks": ("write_walk",),
 }
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
+    home = next((module for module, names in _HOMES.items() if name in names), None)
+    if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    return getattr(import_module(f"{__name__}.{home}"), name)
 
 
 def __dir__() -> list[str]:
