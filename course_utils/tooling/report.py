@@ -98,9 +98,7 @@ def to_page(report: dict[str, Any]) -> str:
     template = environment.from_string(TEMPLATE.read_text(encoding="utf-8"))
     return template.render(
         report=report,
-        claims=[
-            {**claim, "notebook": book["name"], "picture": _strip(claim)} for book in books for claim in book["claims"]
-        ],
+        claims=[{**claim, "notebook": book["name"]} for book in books for claim in book["claims"]],
         longest=max([book["seconds"] for book in books], default=0) or 1,
         largest=max([book["peak_memory"] for book in books], default=0) or 1,
         data=sorted({line for book in books for line in book["data"]}),
@@ -112,24 +110,6 @@ def to_page(report: dict[str, Any]) -> str:
         },
         verdict_names=VERDICTS,
     )
-
-
-def _strip(claim: dict[str, Any]) -> dict[str, Any]:
-    """Where bound and figures lie on a strip, in per cent of its width; the holding side is shaded."""
-    known = [figure for figure in claim["measured"] if figure is not None]
-    # In units of the largest: differences of numbers at the end of what a float holds are beyond it.
-    unit = max(map(abs, [*known, claim["bound"]])) or 1.0
-    *figures, bound = values = [value / unit for value in [*known, claim["bound"]]]
-    low, high = min(values), max(values)
-    room = (high - low) * 0.15 or abs(high) * 0.1 or 1.0
-    low, high = low - room, high + room
-
-    def place(value: float) -> float:
-        return round(100 * (value - low) / (high - low), 2)
-
-    place_of_bound = place(bound)
-    start, width = (place_of_bound, 100 - place_of_bound) if claim["direction"] == "at_least" else (0, place_of_bound)
-    return {"bound": place_of_bound, "start": start, "width": width, "figures": [place(figure) for figure in figures]}
 
 
 def _duration(seconds: float) -> str:

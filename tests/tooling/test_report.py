@@ -44,12 +44,11 @@ class Page(html.parser.HTMLParser):
 
     def __init__(self, text):
         super().__init__()
-        self.text, self.addresses, self.tags, self.numbers = "", [], [], []
+        self.source, self.text, self.addresses, self.tags = text, "", [], []
         self.feed(text)
 
     def handle_starttag(self, tag, attributes):
         self.tags.append(tag)
-        self.numbers += [value for name, value in attributes if name in ("x", "x1", "x2", "cx", "width")]
         self.addresses += [value for name, value in attributes if name in ("src", "href")]
 
     def handle_data(self, data):
@@ -85,15 +84,6 @@ def test_the_json_follows_its_schema_and_a_changed_one_does_not(tmp_path):
     assert first_problem(values).startswith("notebooks[1].status: 'fine'")
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
     assert set(schema["$defs"]["notebook"]["required"]) == set(vars(NotebookResult("x")))
-
-
-def test_figures_that_are_no_numbers_stay_readable(tmp_path):
-    odd = NotebookResult("x", "failed", claims=[claim(measured=[float("nan"), 1.0], margin=float("-inf"), holds=False)])
-    path = report.write_report(result_of(tmp_path, odd))
-    assert "no number" in path.read_text(encoding="utf-8")
-    values = json.loads(path.with_name("report.json").read_text(encoding="utf-8"))
-    assert values["notebooks"][0]["claims"][0]["measured"] == [None, 1.0]
-    assert first_problem(values) == ""
 
 
 def test_junit_counts_notebooks_and_claims(tmp_path):
@@ -147,11 +137,20 @@ def test_a_claim_or_verdict_that_is_none_costs_itself_and_is_said(tmp_path, word
     assert f"cell 1 shows a {word} that cannot be read" in page.text
 
 
-@pytest.mark.parametrize("measured", [[None], [None, 0.9], [NAN, INFINITE], [HUGE, 1], [1e308, -1e308], [5e-324], []])
-def test_figures_without_a_number_or_at_the_end_of_the_numbers_are_drawn(tmp_path, measured):
+@pytest.mark.parametrize(
+    ("measured", "shown_as"),
+    [
+        ([NAN, 1.0], "no number, 1"),
+        ([None], "no number"),
+        ([INFINITE, HUGE], "no number, no number"),
+        ([1e308, -1e308], "1e+308, -1e+308"),
+        ([], ""),
+    ],
+)
+def test_figures_that_are_no_numbers_stay_readable(tmp_path, measured, shown_as):
     book, page = report_of(tmp_path, shown((CLAIMS, claim(measured=measured, margin=None, holds=False))))
     assert len(book["claims"]) == 1 and book["remarks"] == []
-    assert "nan" not in page.text and "nan" not in str(page.numbers)
+    assert f">{shown_as}<" in page.source and "nan" not in page.text
 
 
 json_values = st.recursive(
