@@ -12,10 +12,10 @@ import nbformat
 from nbformat import NotebookNode
 
 from course_utils import lessons, paths, profiles, recorded
-from course_utils.errors import WrongUse
+from course_utils.errors import CourseError, WrongUse
 from course_utils.tooling import machine
 from course_utils.tooling.dependencies import package_fingerprint
-from course_utils.tooling.notebook_files import PROFILES
+from course_utils.tooling.notebook_files import PROFILES, read_notebook
 
 __all__ = [
     "Plan",
@@ -39,14 +39,12 @@ class Plan:
 
     Attributes:
         name: file name without its ending; names everything that the run writes for it.
-        raw: the file's bytes when the run was planned. They are what runs: the file may be edited meanwhile.
-        contents: the same, read.
+        contents: the file when the run was planned. It is what runs: the file may be edited meanwhile.
         parameters: checked, as they are given to papermill.
         key: a hash of all that the result depends on.
     """
 
     name: str
-    raw: bytes
     contents: NotebookNode
     parameters: dict[str, Any]
     key: str
@@ -199,10 +197,9 @@ def _literal(value: Any) -> Any:
 
 def _plan(path: Path, profile: str, parameters: Mapping[str, Any]) -> Plan:
     try:
-        raw = path.read_bytes()
-        contents = nbformat.reads(raw.decode("utf-8"), as_version=4)
-    except (OSError, ValueError, AttributeError, KeyError) as error:
-        raise WrongUse(f"{path} is not a notebook that can be read ({type(error).__name__}).") from error
+        contents = read_notebook(path)
+    except (OSError, CourseError) as error:
+        raise WrongUse(str(error)) from error
     given = {**profile_parameters(contents, profile), **parameters}
     checked = check_parameters(given, declared_parameters(contents), path.stem)
-    return Plan(path.stem, raw, contents, checked, key_of(path.stem, contents, checked))
+    return Plan(path.stem, contents, checked, key_of(path.stem, contents, checked))

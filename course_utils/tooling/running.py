@@ -19,6 +19,7 @@ from course_utils import files, paths, recorded
 from course_utils.display import shows_bars
 from course_utils.errors import WrongUse
 from course_utils.tooling import machine, output_place, report, run_plan
+from course_utils.tooling.notebook_files import write_notebook
 from course_utils.tooling.run_plan import Plan
 from course_utils.tooling.run_process import NotebookProcess, Stop, stop_signals
 from course_utils.tooling.run_results import NotebookResult, RunResult, first_problem, read_executed
@@ -203,7 +204,7 @@ class _Run:
         for name in ("work", "jupyter", "ipython"):
             (place / name).mkdir(parents=True)
         notebook = place / f"{plan.name}.ipynb"
-        notebook.write_bytes(plan.raw)
+        write_notebook(plan.contents, notebook)
         command = ["-m", "course_utils.tooling.one_notebook", str(notebook), str(place / "executed.ipynb")]
         environment = run_plan.notebook_variables(place, self._result.threads)
         return NotebookProcess(

@@ -10,13 +10,12 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 import venv
 from pathlib import Path
 
 import psutil
 import pytest
+import requests
 from jupyter_client import BlockingKernelClient
 
 from course_utils import paths
@@ -76,31 +75,19 @@ HOSTILE_VARIABLES = {
 }
 
 
-class Visitor:
+class Visitor(requests.Session):
     """Somebody who talks to a server, with its token or without."""
 
     def __init__(self, address, token=""):
-        self.address, self.token = address, token
+        super().__init__()
+        self.address, self.trust_env = address, False  # no proxy between this machine and itself
+        if token:
+            self.headers["Authorization"] = f"token {token}"
 
-    def request(self, path, data=None, **headers):
-        """What is sent: with data it is a POST. The headers' names have underscores for hyphens."""
-        headers = {name.replace("_", "-"): value for name, value in headers.items()}
-        if self.token:
-            headers["Authorization"] = f"token {self.token}"
-        body = None if data is None else json.dumps(data).encode()
-        return urllib.request.Request(self.address + path, data=body, headers=headers)
-
-    def ask(self, path, **options):
-        """The status and the answer."""
-        try:
-            with urllib.request.urlopen(self.request(path, **options), timeout=60) as answer:
-                return answer.status, answer
-        except urllib.error.HTTPError as error:
-            return error.code, error
-
-    def json(self, path, **options):
-        with urllib.request.urlopen(self.request(path, **options), timeout=60) as answer:
-            return json.load(answer)
+    def ask(self, path, data=None, **headers):
+        """The answer; with data it is a POST."""
+        kind = "GET" if data is None else "POST"
+        return self.request(kind, self.address + path, json=data, headers=headers, timeout=60)
 
 
 class Laboratory:
@@ -132,7 +119,7 @@ class Laboratory:
 
     def kernel(self):
         """Start a kernel; a client that is connected to it."""
-        started = self.learner.json("/api/kernels", data={"name": "python3"})
+        started = self.learner.ask("/api/kernels", data={"name": "python3"}).json()
         file = self.folder / lab.KEPT / "runtime" / f"kernel-{started['id']}.json"
         client = BlockingKernelClient(connection_file=str(file))
         client.load_connection_file()
@@ -296,18 +283,18 @@ def test_no_setting_in_any_place_lets_a_stranger_in(laboratory, mine, tmp_path):
         "/metrics",
         "/files/00_start_here.ipynb",
     ):
-        status, answer = lab_.stranger.ask(path)
-        assert status == 403 or answer.url.partition("?")[0].endswith("/login"), (path, status)
-    assert lab_.stranger.ask("/api/contents?token=")[0] == 403
-    assert lab_.stranger.ask("/api/contents?token=known")[0] == 403
-    assert lab_.stranger.ask("/api/kernels", data={})[0] == 403
+        answer = lab_.stranger.ask(path)
+        assert answer.status_code == 403 or answer.url.partition("?")[0].endswith("/login"), (path, answer.status_code)
+    assert lab_.stranger.ask("/api/contents?token=").status_code == 403
+    assert lab_.stranger.ask("/api/contents?token=known").status_code == 403
+    assert lab_.stranger.ask("/api/kernels", data={}).status_code == 403
     for origin in ("http://evil.example", "null"):  # a page elsewhere, in the learner's own browser
-        status, answer = lab_.stranger.ask("/api/contents", Origin=origin)
-        assert status in (403, 404) and answer.headers.get("Access-Control-Allow-Origin") is None
-    assert lab_.learner.ask("/api/contents", Host="evil.example")[0] == 403
+        answer = lab_.stranger.ask("/api/contents", Origin=origin)
+        assert answer.status_code in (403, 404) and answer.headers.get("Access-Control-Allow-Origin") is None
+    assert lab_.learner.ask("/api/contents", Host="evil.example").status_code == 403
     listening = {(c.laddr.ip, c.laddr.port) for p in lab_.family for c in p.net_connections() if c.status == "LISTEN"}
     assert {ip for ip, _ in listening} == {"127.0.0.1"}
-    names = {entry["name"] for entry in lab_.learner.json("/api/contents")["content"]}
+    names = {entry["name"] for entry in lab_.learner.ask("/api/contents").json()["content"]}
     assert "00_start_here.ipynb" in names and "home" not in names  # the working folder, not the root of the disk
 
     kernel = lab_.kernel()
@@ -334,13 +321,13 @@ def test_nobody_else_can_read_the_token_and_a_lesson_begins_without_questions(la
     assert {file.suffix for file in holding} == {".json", ".html"}  # what the server tells its own user's programs
     kept = mine / lab.KEPT
     assert all(kept in file.parents for file in holding) and kept.stat().st_mode & 0o077 == 0
-    with urllib.request.urlopen(f"{lab_.learner.address}{lab_.page}?token={lab_.token}", timeout=60) as page:
-        settings = re.search(r'id="jupyter-config-data"[^>]*>(.*?)</script>', page.read().decode(), re.DOTALL)
+    page = lab_.stranger.ask(f"{lab_.page}?token={lab_.token}").text
+    settings = re.search(r'id="jupyter-config-data"[^>]*>(.*?)</script>', page, re.DOTALL)
     config = json.loads(settings[1])
     assert config["news"] == {"disabled": True}
     assert config["terminalsAvailable"] is True
     assert "@jupyterlab/apputils-extension:announcements" in str(config["disabledExtensions"])
-    tracker = lab_.learner.json("/lab/api/settings/@jupyterlab/notebook-extension:tracker")
+    tracker = lab_.learner.ask("/lab/api/settings/@jupyterlab/notebook-extension:tracker").json()
     assert tracker["schema"]["properties"]["codeCellConfig"]["default"]["lineWrap"] is True
 
 

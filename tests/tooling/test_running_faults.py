@@ -62,7 +62,7 @@ def refuse(place, name, number, word):
 REFUSED = {
     "a_leftover": "refuse(shutil, 'rmtree', errno.EACCES, 'a_leftover')",
     "b_folder": "refuse(pathlib.Path, 'mkdir', errno.ENOSPC, 'b_folder')",
-    "c_copy": "refuse(pathlib.Path, 'write_bytes', errno.ENOSPC, 'c_copy')",
+    "c_copy": "refuse(pathlib.Path, 'open', errno.ENOSPC, 'c_copy/.c_copy')",
     "d_log": "refuse(pathlib.Path, 'open', errno.ENOSPC, 'd_log/log.txt')",
     "e_process": "refuse(subprocess, 'Popen', errno.EAGAIN, 'e_process')",
 }
