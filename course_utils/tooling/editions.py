@@ -7,9 +7,10 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
+from course_utils import exercises
 from course_utils.tooling.notebook_files import read_notebook, write_notebook
 
-__all__ = ["check_call", "solution_of", "solved", "write_solved"]
+__all__ = ["check_call", "solved", "write_solved"]
 
 
 def solved(notebook: NotebookNode, *, keep_stubs: bool = False) -> NotebookNode:
@@ -44,7 +45,7 @@ def solved(notebook: NotebookNode, *, keep_stubs: bool = False) -> NotebookNode:
                 result.cells.append(cell)
             identity, line = check_call(cell.source)
             check = "\n".join(cell.source.splitlines()[line - 1 :])
-            cell.source = f"{solution_of(identity).rstrip()}\n\n{check}"
+            cell.source = f"{exercises.get(identity).solution.source.rstrip()}\n\n{check}"
     return result
 
 
@@ -81,14 +82,3 @@ def check_call(source: str) -> tuple[str, int]:
     except (SyntaxError, IndexError, AttributeError):
         pass
     raise ValueError(f'A cell tagged exercise ends with exercises.check("04.2", answer). Received: {source[-80:]!r}.')
-
-
-def solution_of(identity: str) -> str:
-    """The code that solves an exercise.
-
-    Raises:
-        LookupError: there is no exercise of that id.
-    """
-    from course_utils import exercises
-
-    return exercises.get(identity).solution.source

@@ -1,10 +1,12 @@
 """The solved edition: every exercise's cell holds its solution, and nothing else changes."""
 
 from copy import deepcopy
+from types import SimpleNamespace
 
 import nbformat
 import pytest
 
+from course_utils import exercises
 from course_utils.tooling import editions
 
 STUB = 'answer = ...\n\nexercises.check(\n    "01.1",\n    answer,\n)'
@@ -20,7 +22,8 @@ def three_cells(stub=STUB):
 
 @pytest.fixture
 def solution(monkeypatch):
-    monkeypatch.setattr(editions, "solution_of", {"01.1": "half = 21\nanswer = 2 * half\n"}.__getitem__)
+    solved = SimpleNamespace(solution=SimpleNamespace(source="half = 21\nanswer = 2 * half\n"))
+    monkeypatch.setattr(exercises, "get", {"01.1": solved}.__getitem__)
 
 
 def test_the_stub_gives_way_to_the_solution_and_the_check_stays(solution):
@@ -59,8 +62,6 @@ def test_a_cell_without_check_is_refused(stub):
 
 
 def test_solutions_come_from_the_exercises_and_set_what_the_check_takes():
-    from course_utils import exercises
-
     for exercise in exercises.all_exercises():
         stub = f'{exercise.stub}\nexercises.check("{exercise.id}", {exercise.solution.name})'
         source = editions.solved(three_cells(stub)).cells[1].source

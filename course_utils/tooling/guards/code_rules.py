@@ -5,7 +5,8 @@ import symtable
 
 from nbformat import NotebookNode
 
-from course_utils.tooling.editions import check_call, solution_of
+from course_utils import exercises
+from course_utils.tooling.editions import check_call
 from course_utils.tooling.guards.finding import Breaches, code_cells, tags, trees
 
 __all__ = ["exercise_cells", "independent_of_answers", "no_warning_filters", "plain_python"]
@@ -61,7 +62,7 @@ def independent_of_answers(notebook: NotebookNode) -> Breaches:
 def _bound_by_solution(source: str) -> set[str]:
     """The names that the solution of an exercise's cell sets; `exercise_cells` reports a cell without a check."""
     try:
-        return _names(solution_of(check_call(source)[0]))[0]
+        return _names(exercises.get(check_call(source)[0]).solution.source)[0]
     except (LookupError, ValueError):
         return set()
 
