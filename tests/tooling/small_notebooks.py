@@ -1,6 +1,7 @@
 """Notebooks and lessons of three lines, for tests of what runs, stores and lists them."""
 
 import nbformat
+import psutil
 
 from course_utils.tooling.notebook_files import PROFILES
 
@@ -32,3 +33,11 @@ def write_lesson(folder, name, source=""):
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(source, encoding="utf-8")
     return path
+
+
+def gone(number):
+    """Whether the process of that number has ended, collected by its parent or not."""
+    try:
+        return psutil.Process(number).status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True

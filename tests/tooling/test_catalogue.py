@@ -1,6 +1,7 @@
 """The list of lessons, read without running anything."""
 
 import pytest
+import small_notebooks
 
 from course_utils.errors import WrongUse
 from course_utils.tooling import catalogue
@@ -26,9 +27,8 @@ SECOND = "# %% [markdown]\n# # Look closely\n#\n# How\n# so? Text.\n"
 
 @pytest.fixture
 def folder(tmp_path):
-    for name, source in (("lesson_01_look", FIRST), ("lesson_02_later", SECOND), ("lesson_scratch", SECOND)):
-        (tmp_path / "source" / name).mkdir(parents=True)
-        (tmp_path / "source" / name / "lesson.py").write_text(source, encoding="utf-8")
+    for name, source in (("01_look", FIRST), ("02_later", SECOND), ("scratch", SECOND)):
+        small_notebooks.write_lesson(tmp_path, name, source)
     return tmp_path
 
 

@@ -4,6 +4,7 @@ from copy import deepcopy
 
 import nbformat
 import pytest
+import small_notebooks
 from click.testing import CliRunner
 from nbformat import NotebookNode
 
@@ -197,10 +198,7 @@ def test_every_rule_is_tried():
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    (tmp_path / "source" / "lesson_01_x").mkdir(parents=True)
-    (tmp_path / "source" / "lesson_01_x" / "lesson.py").write_text(
-        "# %% [markdown]\n# # Title\n\n# %%\n1 + 1\n", encoding="utf-8"
-    )
+    small_notebooks.write_lesson(tmp_path, "01_x", "# %% [markdown]\n# # Title\n\n# %%\n1 + 1\n")
     monkeypatch.setattr(catalogue.paths, "notebooks_folder", lambda: tmp_path)
     return tmp_path
 

@@ -4,7 +4,6 @@ import json
 import xml.etree.ElementTree as ET
 
 import nbformat
-import psutil
 import pytest
 import small_notebooks
 
@@ -107,7 +106,7 @@ def test_many_megabytes_of_output_do_not_reach_the_stored_notebook(books, folder
 
 def test_nothing_that_a_notebook_started_outlives_it(books, folder):
     pid = int((folder / "out" / "run" / "daemon" / "work" / "daemon").read_text())
-    assert not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    assert small_notebooks.gone(pid)
 
 
 def test_the_record_tells_times_memory_claims_verdicts_and_data(books):

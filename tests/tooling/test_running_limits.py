@@ -2,7 +2,6 @@
 
 import time
 
-import psutil
 import pytest
 import small_notebooks
 
@@ -70,7 +69,7 @@ def test_every_notebook_gets_its_own_outcome_and_nothing_that_was_started_lives_
         places = [*(result.folder / "run" / book.name / "work").glob("*/started")]
         assert len(places) == (len(HIDDEN) if book.name == "hides" else 1)
         for number in (int(line) for place in places for line in place.read_text().split()):
-            assert not psutil.pid_exists(number) or psutil.Process(number).status() == "zombie", book.name
+            assert small_notebooks.gone(number), book.name
         assert book.remarks == [], book.name
 
 

@@ -6,9 +6,9 @@ import subprocess
 import sys
 import time
 
-import psutil
 import pytest
 import small_notebooks
+from small_notebooks import gone
 
 from course_utils.errors import WrongUse
 from course_utils.tooling import run_plan
@@ -35,10 +35,6 @@ def wait_until(condition, seconds=90):
     while not condition():
         assert time.monotonic() < until, "it did not happen in time"
         time.sleep(0.05)
-
-
-def gone(pid):
-    return not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
 
 
 @pytest.fixture
