@@ -70,7 +70,8 @@ def answer_field(kind: str, keys: Sequence[str], on_answer: Callable[[Any], Pane
         boxes = [ipywidgets.Checkbox(description=key, indent=False, layout={"width": "4em"}) for key in keys]
         field = ipywidgets.HBox(boxes)
     else:
-        field = ipywidgets.Text(placeholder="a number", layout={"width": "10em"})
+        # Sent as a whole when the field is left: while keys follow one another, a click can overtake the last of them.
+        field = ipywidgets.Text(placeholder="a number", layout={"width": "10em"}, continuous_update=False)
 
     def given() -> Any:
         if kind == "single":

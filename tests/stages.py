@@ -208,10 +208,14 @@ def with_extras(name, packages, *commands):
     place = {"vars": {"base": str(home)}}
     borrowed = f"import site; site.addsitedir({sysconfig.get_path('purelib')!r})\n"
     (Path(sysconfig.get_path("purelib", "venv", **place)) / "borrowed.pth").write_text(borrowed, encoding="utf-8")
+    # The laboratory's buttons and nbconvert's templates are files beside the packages. `course lab` sets JUPYTER_PATH
+    # aside, so they have to lie in this environment; copied, since a link needs rights on Windows. The kernels stay
+    # behind: an entry for python3 could start the other environment, and without one Jupyter starts this.
+    theirs, ours = (Path(folder) / "share" / "jupyter" for folder in (sysconfig.get_path("data"), home))
+    shutil.copytree(theirs, ours, ignore=shutil.ignore_patterns("kernels"), dirs_exist_ok=True)
     python = str(Path(sysconfig.get_path("scripts", "venv", **place)) / "python")
-    shared = {"JUPYTER_PATH": str(Path(sysconfig.get_path("data")) / "share" / "jupyter")}  # nbconvert's templates
     for command in (("-m", "pip", "install", "--quiet", *packages), *commands):
-        if subprocess.run([python, *command], cwd=ROOT, env={**os.environ, **shared}).returncode != 0:
+        if subprocess.run([python, *command], cwd=ROOT).returncode != 0:
             return Outcome("failed", failed=1, note=f"failed: python {' '.join(command)}")
     return Outcome("passed", passed=1)
 

@@ -151,6 +151,29 @@ def test_an_exercise_and_questions_are_answered_by_keyboard(opened, page):
     assert page.locator(".jp-Notebook .jp-Cell").count() == 5  # no key was taken for a command
 
 
+SLOW = """\
+import time, ipywidgets
+from course_utils import quizzes
+
+class SlowText(ipywidgets.Text):
+    def set_state(self, state):
+        time.sleep(0.3)
+        super().set_state(state)
+
+ipywidgets.Text = SlowText
+quizzes.ask("04.q4")"""
+
+
+def test_a_number_is_judged_whole_where_the_kernel_is_slower_than_the_typing(opened, page):
+    output = (notebook := opened(SLOW)).output(0)
+    notebook.run_all()
+    output.get_by_role("textbox").press_sequentially("1,229")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    output.get_by_text(re.compile("Right|Not right")).wait_for()
+    assert "✓ Right" in output.inner_text()
+
+
 def test_a_prediction_comes_before_the_result(opened, page):
     prepare = (
         "from course_utils import quizzes\n"

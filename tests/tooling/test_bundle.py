@@ -2,9 +2,12 @@
 
 import contextlib
 import os
+import re
 import shutil
 import subprocess
 import sys
+import sysconfig
+import venv
 import zipfile
 
 import pytest
@@ -14,6 +17,7 @@ from course_utils.errors import CourseError
 from course_utils.tooling import bundle
 
 TRACKED = ("README.md", "pyproject.toml", "requirements.txt", "notebooks/00_start_here.ipynb", "course_utils/ü.py")
+OWN = f"cp{sys.version_info.major}{sys.version_info.minor}"
 # What lies about in the folder of somebody who works with it.
 SECRET = (
     ".env",
@@ -104,6 +108,51 @@ def test_a_failed_collection_keeps_the_old_archive(tmp_path, project, monkeypatc
     with pytest.raises(CourseError, match="no-such-package-by-that-name"):
         bundle.build(archive, say=lambda line: None)
     assert archive.read_bytes() == b"old"
+
+
+@pytest.fixture
+def unpacked(tmp_path):
+    """A small archive, unpacked: installer, the wheel that tells what all of them are for, and next to no course."""
+    system = sysconfig.get_platform().replace("-", "_").replace(".", "_").replace("linux", "manylinux_2_28")
+    for name, text in {
+        "install_offline.py": bundle.INSTALLER.read_text(encoding="utf-8"),
+        f"wheels/numpy-2.4.6-{OWN}-{OWN}-{system}.whl": "",
+        "requirements.txt": "",
+        "course_utils/__init__.py": "",
+        "course_utils/paths.py": "from pathlib import Path\ndata_home = Path('home').absolute",
+        "data_home/mnist.npz": "data",
+    }.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def install(folder):
+    return subprocess.run([sys.executable, "install_offline.py"], cwd=folder, capture_output=True, text=True)
+
+
+@pytest.mark.parametrize(
+    ("tags", "said"),
+    [("cp38-cp38-any", r"for Python 3\.8 on any; this is Python 3\.1\d"), (f"{OWN}-{OWN}-amiga_68k", "on amiga_68k;")],
+)
+def test_another_python_or_system_is_told_in_a_line_and_nothing_is_made(unpacked, tags, said):
+    (wheel,) = (unpacked / "wheels").iterdir()
+    wheel.rename(wheel.with_name(f"numpy-2.4.6-{tags}.whl"))
+    done = install(unpacked)
+    assert done.returncode == 1
+    assert re.search(said, done.stderr) and len(done.stderr.splitlines()) == 1, done.stderr
+    assert not (unpacked / ".venv").exists()
+
+
+@pytest.mark.slow
+def test_an_environment_that_was_left_half_made_is_made_anew_and_a_finished_one_stays(unpacked):
+    venv.create(unpacked / ".venv", with_pip=False)
+    assert "Ready" in install(unpacked).stdout
+    assert (unpacked / "home" / "mnist.npz").read_text(encoding="utf-8") == "data"
+    kept = unpacked / ".venv" / "kept"
+    kept.touch()
+    assert "Ready" in install(unpacked).stdout
+    assert kept.exists()
 
 
 @pytest.mark.slow
