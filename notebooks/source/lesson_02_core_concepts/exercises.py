@@ -44,7 +44,6 @@ output = ...""",
         "The hidden sums are 2 and -4, so the hidden values are 2 and 0. Multiply by `output_weights`; add the bias.",
     ),
     solution=computed(_output),
-    right=(6.5, np.float64(6.5), np.array([6.5])[0]),
     wrong=((np.array([2.0, 0.0]), "an array of shape (2,)"),),
 )
 
@@ -114,7 +113,6 @@ OTHER_TRUTH = Exercise(
         "The output's slope is 0.5 - 0 = 0.5. Times the weight -2, times the input 2.",
     ),
     solution=computed(_gradient_if_zero),
-    right=(-2, -2.0, np.array(-2.0)),
     wrong=(
         (12.0, "too large"),
         ("-2", "Expected a number"),
@@ -286,10 +284,7 @@ def mended_backward(x, y, hidden, probability, parameters):
         "`hidden > 0` is True where ReLU was open. And for the last bias: do the others take `sum` or `mean`?",
     ),
     solution=written(mended_backward),
-    wrong=(
-        (_both_left, "Both faults"),
-        ([1.0, 2.0], "Expected a function"),
-    ),
+    wrong=(([1.0, 2.0], "Expected a function"),),
 )
 
 ONE_HOT = "one-hot rows such as [0, 0, 1]"

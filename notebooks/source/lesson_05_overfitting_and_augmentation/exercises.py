@@ -70,7 +70,6 @@ kept_and_stopped = ...""",
         "After the mark at epoch 5, count the epochs without a new mark. At three the training ends.",
     ),
     solution=computed(_kept_and_stopped),
-    right=((5, 8), (5.0, 8), [5, 8]),
     wrong=(
         ((1, 2), "Mark each loss"),
         (5, "a pair of epochs"),
@@ -119,7 +118,6 @@ REPORTS = Exercise(
         "Overfitting is a gap between the two numbers. Underfitting is a low accuracy on the training pictures.",
         "A run may overfit and still be good: the gap says nothing about how high the second number is.",
     ),
-    right=(_REPORTS,),
     wrong=(
         (_REPORTS | {"training 0.96, new pictures 0.95": "good"}, "expected one of"),
         ({"training 0.96, new pictures 0.95": _NEITHER}, "Expected the keys"),
@@ -174,7 +172,6 @@ SAFE = Exercise(
         "Ask of each: would a person who sees only the changed picture still give it the same name?",
         "Where the changed picture is a proper example of another class, the label can be changed with it.",
     ),
-    right=(_VERDICTS,),
     wrong=(
         (_VERDICTS | {"cells under a microscope, mirrored": "fine"}, "expected one of"),
         ({"cells under a microscope, mirrored": _SAFE}, "Expected the keys"),
@@ -322,7 +319,6 @@ SHARE = Exercise(
         "The patch has 16 x 8 pixels, the picture 32 x 32.",
     ),
     solution=computed(_cutmix_share),
-    right=(1 / 8, np.float32(0.125)),
     wrong=(("1/8", "Expected a number"),),
 )
 

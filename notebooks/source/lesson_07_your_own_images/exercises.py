@@ -62,7 +62,6 @@ SIMILARITY = Exercise(
         "a and b: (3 * 4 + 4 * 3) / (5 * 5). a and c: the length of [6, 8] is 10.",
     ),
     solution=computed(_similarity_by_hand),
-    right=(_with(a_and_b=np.float32(0.96)), _with(a_and_c=1)),
     wrong=(
         (_with(a_and_b="0.96"), "Expected a number"),
         ([0.96, 1.0], "Expected a dictionary"),
@@ -328,7 +327,6 @@ kept_together = {
         "The test set has to be as new as the world will be. For a sixth camera, keep one of the five for the test.",
     ),
     solution=computed(_kept_together),
-    right=(dict(reversed(_TOGETHER.items())),),
     wrong=(
         (_but(_MEADOWS, "meadow"), "expected one of"),
         ({_XRAYS: "patient"}, "Expected the keys"),

@@ -36,7 +36,6 @@ RECALL = Exercise(
         "All 90 cats are called cat, and none of the 10 owls is called owl. Take the mean of the two recalls.",
     ),
     solution=computed(_mean_recall),
-    right=(1 / 2, np.float32(0.5)),
     wrong=(("half", "Expected a number"),),
 )
 
@@ -114,7 +113,6 @@ SUSPECTS = Exercise(
         "48 / 60 and 48 / 80.",
     ),
     solution=computed(_list_of_60),
-    right=({"precision": np.float32(0.8), "recall": 0.6}, {"recall": 48 / 80, "precision": 4 / 5}),
     wrong=(
         ({"precision": "0.8", "recall": 0.6}, "Expected a number"),
         ([0.8, 0.6], "Expected a dictionary"),
@@ -253,7 +251,6 @@ FLAWS = Exercise(
         "Ask of each report what is compared: classes, labels with pictures, two splits, or two kinds of pictures.",
         "Where nothing but the split differs, the split is to blame; where the thing is gone, what is left answers.",
     ),
-    right=(_FLAWS,),
     wrong=(
         (_FLAWS | {_REPORT_UNEVEN: "bad"}, "expected one of"),
         ({_REPORT_UNEVEN: _UNEVEN}, "Expected the keys"),

@@ -39,7 +39,6 @@ ERROR = Exercise(
         "The distances are 0.9 - 4/6 and 3/4 - 0.6. The first has a weight of 6/10, the second of 4/10.",
     ),
     solution=computed(_error_by_hand),
-    right=(1 / 5, np.float32(0.2)),
     wrong=(
         ("1/5", "Expected a number"),
         (0.083, "share of the ten"),
@@ -346,7 +345,6 @@ QUESTIONS = Exercise(
         "Go through the sections of the lesson: each number was introduced for one question.",
         "Somebody looks where the machine is silent: that is what the coverage leaves.",
     ),
-    right=(_ANSWERED_BY,),
     wrong=(
         (_ANSWERED_BY | {_FAIR: "luck"}, "expected one of"),
         ({_FAIR: _GROUP}, "Expected the keys"),

@@ -66,7 +66,6 @@ stepped = ...""",
         "2 - 4 and 254 + 4 are no grey levels. The nearest ones are 0 and 255.",
     ),
     solution=computed(_one_step),
-    right=([[104, 0, 60], [255, 176, 26]],),
     wrong=((104, "shape"), (np.array([[104, 0, 60], [255, 176, 34]]), "one by one")),
 )
 
@@ -187,7 +186,6 @@ BELIEVE = Exercise(
         "Ask of each: was the attack the strongest that the attacker could make?",
         "Random noise, a gradient that is 0 and a single long step are all weak attacks. One report is left.",
     ),
-    right=(_REPORTS,),
     wrong=(
         (_REPORTS | {"pixels are rounded first; the gradient is 0": "maybe"}, "expected one of"),
         ("a fair test", "Expected a dictionary"),

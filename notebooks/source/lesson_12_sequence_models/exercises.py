@@ -120,7 +120,6 @@ LSTM_PARAMETERS = Exercise(
         "28 x 32 from the line, 32 x 32 from the state, 32 biases: 1,952. An LSTM has that four times.",
     ),
     solution=computed(_lstm_parameters),
-    right=(7808, 7808.0, np.int64(7808)),
     wrong=(
         (7809, "Count one sum first"),
         ("7808", "Expected a number"),
@@ -180,11 +179,6 @@ FADING = Exercise(
         "Take logarithms: n > log(0.01) / log(factor), rounded up. Or count in a loop.",
     ),
     solution=computed(_fading),
-    right=(
-        {"0.8": 21, "0.98": 228},
-        {"0.98": np.int64(228), "0.8": 21.0},
-        {str(factor): int(np.ceil(np.log(0.01) / np.log(factor))) for factor in (0.8, 0.98)},
-    ),
     wrong=(
         ({"0.8": 20.64, "0.98": 227.95}, '"0.8": Whole lines'),
         ({"0.8": 21, "0.98": np.log(0.01) / np.log(0.98)}, '"0.98": Whole lines'),
@@ -420,7 +414,6 @@ WHICH = Exercise(
         "Ask of each: is the whole thing there before an answer is due?",
         "Two of them have to answer while the rest is still coming.",
     ),
-    right=(_FIRST_TRIES,),
     wrong=(
         (_FIRST_TRIES | {_BIRDS: "transformer"}, "expected one of"),
         ({_BIRDS: _CNN}, "Expected the keys"),

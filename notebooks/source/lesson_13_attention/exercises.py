@@ -155,8 +155,6 @@ TAIL_WEIGHTS = Exercise(
     right=(np.round(_TAIL, 2), tuple(np.round(_TAIL, 3)), _TAIL[np.newaxis]),
     wrong=(
         ([0.4, 0.1, 0.1, 0.4], "First four sums of products"),
-        (_shares([1, 0, 0, 1, 0.5]), "It does not look at itself here"),
-        (_shares([1, 0, 0, 1, 0.5])[:4], "It does not look at itself here"),
         (0.37, "shape"),
     ),
 )
@@ -291,7 +289,6 @@ def looking_back(queries, keys, values):
     right=(_step_by_step,),
     wrong=(
         (_not_itself, "look at itself"),
-        (_down_the_columns, "over the columns"),
         (_weights_only, "Expected an array of shape (4, 2)"),
     ),
 )
@@ -333,13 +330,9 @@ ATTENTION_WEIGHTS = Exercise(
         "Keys and values have as many. And the last table leads from 4 · 16 numbers back to 64, with 64 biases.",
     ),
     solution=computed(_attention_weights),
-    right=(16_640, 16_640.0, np.int64(16_640)),
     wrong=(
         (17_000, "Count one table first"),
         ("16640", "Expected a number"),
-        (12_288, "The last table"),
-        (16_576, "biases of the last table"),
-        (118, "`two_heads`"),
     ),
 )
 
@@ -447,7 +440,6 @@ def mean_distance(weights, side):
     ),
     solution=written(mean_distance),
     right=(_with_a_table,),
-    wrong=((_over_pairs_apart, "not by pairs"), (_first_line_only, "side * side patches")),
 )
 
 
@@ -490,7 +482,6 @@ FIRST_CHOICES = Exercise(
         "Ask of each: is there a network that was trained on pictures like these, and may it be as large as it is?",
         "From scratch, few pictures speak for the CNN, very many and much time for the ViT.",
     ),
-    right=(dict(_FIRST_CHOICES),),
     wrong=(
         (_FIRST_CHOICES | {_MUSHROOMS: "RNN"}, "expected one of"),
         ({_MUSHROOMS: _PRETRAINED}, "Expected the keys"),

@@ -176,7 +176,6 @@ CONVOLUTION_BYTES = Exercise(
         "288 + 4 + 4 = 296 bytes a filter, and 64 of them.",
     ),
     solution=computed(_convolution_bytes),
-    right=(18_944, 18_944.0, np.int64(18_944)),
     wrong=((19_000, "One filter has"), ("18944", "Expected a number")),
 )
 
@@ -302,7 +301,6 @@ FILE_FORMS = Exercise(
         "Ask of each: who opens it, with what, and does it have to know the network or the numbers only?",
         "And who made it: does loading it run what that person wrote?",
     ),
-    right=(dict(_FILE_FORMS),),
     wrong=(
         (_FILE_FORMS | {_APP: ".docx"}, "expected one of"),
         ({_APP: _LITERT}, "Expected the keys"),

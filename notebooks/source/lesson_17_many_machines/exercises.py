@@ -51,7 +51,6 @@ COMBINED = Exercise(
         "48 · row 0 + 16 · row 1 is the sum over all pictures. Divide it by how many there are.",
     ),
     solution=computed(_combined),
-    right=([0.75, 0.0, 1.0], np.array([0.75, 0.0, 1.0], "float32"), (0.75, 0, 1)),
     wrong=(([1, 2, 3], "For how many pictures"), ([0.75, 0.0], "(3,)")),
 )
 
