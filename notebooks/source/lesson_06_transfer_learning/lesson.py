@@ -71,10 +71,11 @@ plots.image_grid(
 # A small network of three convolutions, as you have built them before, starts **from scratch**: with random weights. It sees each
 # picture 25 times.
 
-# %% tags=["slide"]
+# %%
 import keras
 from keras import layers
 
+# %% tags=["slide"]
 keras.utils.set_random_seed(0)
 fresh = keras.Sequential(
     [

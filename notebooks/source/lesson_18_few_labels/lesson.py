@@ -255,18 +255,23 @@ plots.number_grids(
 # %% [markdown]
 # And now for the whole pool, with the model that learned from the first twelve random labels:
 
+
+# %%
+def margins_of(model):  # of all pictures of the pool: (600,)
+    ordered = np.sort(model.predict_proba(features), axis=1)
+    return ordered[:, -1] - ordered[:, -2]
+
+
 # %%
 model = LogisticRegression(max_iter=500).fit(features[twelve], pool.y[twelve])
-probabilities = model.predict_proba(features)  # (600, 6)
-ordered = np.sort(probabilities, axis=1)
-margins = ordered[:, -1] - ordered[:, -2]
+margins = margins_of(model)
 margins[twelve] = np.inf  # never ask twice
 asked = margins.argsort()[:12]
 
 # %%
 kinds = [data.class_names[k] for k in model.classes_]  # those labelled so far
 # for each picture the classes, the first answer first
-likeliest = probabilities[asked].argsort(axis=1)[:, ::-1]
+likeliest = model.predict_proba(features[asked]).argsort(axis=1)[:, ::-1]
 doubts = [f"{kinds[row[0]]}\nor {kinds[row[1]]}" for row in likeliest]
 
 # %% tags=["slide"]
@@ -304,15 +309,13 @@ def ask(rule, rounds=5, seed=0):
         model = LogisticRegression(max_iter=500)
         model.fit(features[labelled], pool.y[labelled])
         accuracies.append(model.score(new_features, new.y))
-        ordered = np.sort(model.predict_proba(features), axis=1)
-        margins = ordered[:, -1] - ordered[:, -2]
-        if rule == "random":
-            margins = luck.random(len(margins))
+        margins = margins_of(model) if rule == "margin" else luck.random(len(features))
         margins[labelled] = np.inf  # never ask twice
         labelled += margins.argsort()[:12].tolist()
     return accuracies
 
 
+# %%
 one_run = {rule: ask(rule) for rule in ("random", "margin")}
 
 # %%
@@ -624,10 +627,8 @@ pairs.compile("adam", contrastive_loss)
 # %% [markdown]
 # Before any training: how often is the partner the most similar of {{min(250, shapes)}} candidates, and what does a linear model make of the features with 20 labels a class? The first question is about training pictures, so it tells how well the task is learned; the linear model, our *probe*, is asked about new ones.
 
+
 # %%
-few = np.concatenate([np.flatnonzero(drawn.train.y == k)[:20] for k in range(10)])
-
-
 def partners_found():  # among 250 pictures
     some = drawn.train.x[:250].astype("float32")
     first, second = np.split(np.array(pairs(some, training=True)), 2, axis=1)
@@ -635,6 +636,10 @@ def partners_found():  # among 250 pictures
     second = second / np.linalg.norm(second, axis=1, keepdims=True)
     most_alike = (first @ second.T).argmax(axis=1)
     return np.mean(most_alike == np.arange(len(some)))
+
+
+# %%
+few = np.concatenate([np.flatnonzero(drawn.train.y == k)[:20] for k in range(10)])
 
 
 def probe_accuracy():
@@ -646,6 +651,7 @@ def probe_accuracy():
     return probe.score(unknown, drawn.test.y)
 
 
+# %%
 found_before, probe_before = partners_found(), probe_accuracy()
 print(f"partners found: {100 * found_before:.0f} %; probe: {100 * probe_before:.0f} %")
 

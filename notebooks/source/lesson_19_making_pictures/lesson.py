@@ -103,6 +103,8 @@ encoder = keras.Sequential(
         layers.Dense(16),  # the code
     ]
 )
+
+# %%
 decoder = keras.Sequential(
     [
         keras.Input((16,)),
@@ -110,6 +112,8 @@ decoder = keras.Sequential(
         layers.Dense(64, activation="sigmoid"),  # pixels from 0 to 1
     ]
 )
+
+# %%
 autoencoder = keras.Sequential([encoder, decoder])
 autoencoder.compile(optimizer="adam", loss="mse")
 
