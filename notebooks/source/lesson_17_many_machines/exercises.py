@@ -42,6 +42,8 @@ COMBINED = Exercise(
             (_SEEN @ _MEANS / 48, "Divided by 48. How many pictures are there in all?"),
             (_MEANS[0] / 48 + _MEANS[1] / 16, "Divided by the pictures. A mean becomes a sum again by multiplying."),
             (_MEANS.mean(axis=1), "That is a mean for each worker. One for each weight is asked for."),
+            (_MEANS, "Those are the two rows as they came. One row for both together is asked for."),
+            (_SEEN @ _MEANS / 16, "3 to 1 is right. But the two weights have to add up to 1."),
             (_MEANS * [[0.75], [0.25]], "Those are the two rows, each weighed. Add them."),
         ),
         otherwise="For how many pictures does each row speak? First make a sum of each mean again.",
@@ -117,6 +119,15 @@ def _exchanged(order: np.ndarray, worker: int, workers: int) -> np.ndarray:
     return order[workers::worker] if worker else order[workers:]
 
 
+def _always_two(order: np.ndarray, worker: int, workers: int) -> np.ndarray:  # noqa: ARG001
+    return order[worker::2]
+
+
+def _two_halves(order: np.ndarray, worker: int, workers: int) -> np.ndarray:  # noqa: ARG001
+    half = len(order) // 2
+    return order[:half] if worker == 0 else order[half:]
+
+
 def _block_from_the_worker(order: np.ndarray, worker: int, workers: int) -> np.ndarray:
     return order[worker : worker + len(order) // workers]
 
@@ -134,6 +145,8 @@ _UNFAIR = (
     (_from_the_worker_on, "Each begins at another place, and then takes all that follows."),
     (_counted_from_one, "Workers are counted from 0: the first entry is nobody's."),
     (_exchanged, "The two numbers have changed places: begin at `worker`, in steps of `workers`."),
+    (_always_two, "It always shares among two: `workers` says how many there are."),
+    (_two_halves, "It always shares among two: `workers` says how many there are."),
     (_block_from_the_worker, "The parts overlap: where does the part of worker 0 end?"),
 )
 
@@ -214,6 +227,15 @@ TIMES_AS_FAST = Exercise(
             400 / 1460: "The messages are missing: 2 · 7 of them take 5 ms each.",
             0.3: "Two digits after the point, please.",
             100 * 400 / 1530: "That is per cent. As a factor, please.",
+            26.1: "That is per cent. As a factor, please.",
+            26.0: "That is per cent. As a factor, please.",
+            1470.0: "That is the exchange, in ms. How long is a whole step, and how fast is that beside 400 ms?",
+            400 / 1047: "Two numbers have changed places: a message takes 5 ms, a megabyte 8 ms.",
+            60 / 1870: "Two numbers have changed places: alone it is 400 ms, and 60 ms are an eighth of the work.",
+            400
+            / 1670: "Our two programs did it that way, each sending all of its own. In a ring a message is an eighth.",
+            400 / 930: "The bytes are counted once. In a ring each machine sends 2 · 7 parts, of an eighth each.",
+            400 / 305: "175 MB leave each machine. Is the eighth taken twice, or are the 8 ms a megabyte missing?",
             400 / 1520: "An eighth of 400 is 50, but the eighths take 60 ms here.",
             1530 / 400: "That is how many times as long. How many times as fast is its inverse.",
             400 / 1470: "The 60 ms of computing are missing.",
@@ -318,6 +340,21 @@ def _old_momentum_first(saved: dict[str, Any], gradients: list[float]) -> float:
     return weight
 
 
+def _up_the_gradient(saved: dict[str, Any], gradients: list[float]) -> float:
+    return go_on_from(saved, [-gradient for gradient in gradients])
+
+
+def _momentum_returned(saved: dict[str, Any], gradients: list[float]) -> float:
+    momentum = saved["momentum"]
+    for gradient in gradients[saved["steps"] :]:
+        momentum = 0.9 * momentum - 0.1 * gradient
+    return momentum
+
+
+def _as_many_from_the_end(saved: dict[str, Any], gradients: list[float]) -> float:
+    return go_on_from(saved | {"steps": 0}, gradients[-saved["steps"] :])
+
+
 def _from_zero(saved: dict[str, Any], gradients: list[float]) -> float:
     return go_on_from(saved | {"weight": 0.0}, gradients)
 
@@ -358,6 +395,9 @@ def go_on_from(saved, gradients):
             (_those_done, "Those are the gradients that are done. The others come next."),
             (_no_decay, "The momentum has to fade by 0.9 in each step, as in the printed lines."),
             (_old_momentum_first, "First the new momentum, then the weight, as in the printed lines."),
+            (_up_the_gradient, "It goes up the gradient. The printed lines have a minus there."),
+            (_momentum_returned, "That is the momentum at the end. The weight is asked for."),
+            (_as_many_from_the_end, "As many are taken from the end as are done. Take those that are still to come."),
             (_from_zero, "The weight begins at 0. It was saved."),
         ),
     ),
@@ -387,7 +427,7 @@ INTERRUPTIONS = Exercise(
         mistakes={
             8.0: "Do not round: what is expected on average need not be whole.",
             7.0: "Do not cut off: what is expected on average need not be whole.",
-            0.03: "That is one machine. If any of the 256 stops, all wait.",
+            0.03: "That is no more than one machine has. If any of the 256 stops, all wait.",
             0.256: "That is one day with all machines. The run takes 30.",
             1000 / 256: "Those are the days from one interruption to the next.",
             30 / 1000 / 256: "More machines mean more interruptions, not fewer.",

@@ -24,16 +24,17 @@ LIMIT = 300  # seconds; processes that wait for one that died would wait for eve
 
 
 def lesson_parts() -> tuple[Any, str]:
-    """The lesson's function that makes the network, and its program with Keras on JAX."""
+    """The lesson's function that makes the compiled network, and its program with Keras on JAX."""
     tree = ast.parse(Path(__file__).with_name("lesson.py").read_text(encoding="utf-8"))
-    [function] = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "new_network"]
+    its_own = ("small_cnn", "new_network")
+    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name in its_own]
     [program] = [
         node.value.value
         for node in tree.body
         if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "with_keras"
     ]
     names: dict[str, Any] = {"keras": keras, "layers": keras.layers}
-    exec(compile(ast.Module([function], []), "lesson.py", "exec"), names)
+    exec(compile(ast.Module(functions, []), "lesson.py", "exec"), names)
     return names["new_network"], program
 
 
