@@ -33,24 +33,24 @@ def attempt(function: Any, *inputs: Any, names: tuple[str, ...] = ()) -> Any:
     if not callable(function) or isinstance(function, type):
         raise Wrong(f"Expected a function. Received: {kind_of(function)}.")
     copies = copy.deepcopy(inputs)
-    where = inputs_shown(names, inputs)
-    guard.trying(where.removeprefix("Input: "))
+    where = f"\n{inputs_shown(names, inputs)}" if inputs else ""
+    guard.trying(where.removeprefix("\nInput: "))
     try:
         result = function(*copies)
     except RecursionError:
-        raise Wrong(f"The function calls itself without an end.\n{where}") from None
+        raise Wrong(f"The function calls itself without an end.{where}") from None
     except (Exception, SystemExit) as error:
         if is_empty(function):  # a stub with other arguments than ours is still a stub
             raise NotAttempted from None
-        raise Raised(f"The function raised {type(error).__name__}: {_message_of(error)}\n{where}") from None
+        raise Raised(f"The function raised {type(error).__name__}: {_message_of(error)}{where}") from None
     if result is ...:
         raise NotAttempted
     if result is None:
         if is_empty(function):
             raise NotAttempted
-        raise Wrong(f"The function returned None. Is `return` missing?\n{where}")
+        raise Wrong(f"The function returned None. Is `return` missing?{where}")
     if not same_object(inputs, copies):
-        raise Wrong(f"The function changed its input. Make a new value instead of writing into the one given.\n{where}")
+        raise Wrong(f"The function changed its input. Make a new value instead of writing into the one given.{where}")
     return result
 
 

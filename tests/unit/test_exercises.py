@@ -13,8 +13,8 @@ import pytest
 from nbclient import NotebookClient
 
 from course_utils import exercises
-from course_utils.exercises import by_hand, checks, guard
-from course_utils.exercises.exercise import Exercise, computed, judge, written
+from course_utils.exercises import by_hand, calling, checks, guard
+from course_utils.exercises.exercise import Exercise, Wrong, computed, judge, written
 
 REFERENCE_CASES = [(np.array([[1.0, 2.0, 7.0], [0.0, 5.0, 3.0]]),), (np.array([[4.0], [6.0]]),)]
 
@@ -225,6 +225,12 @@ def test_a_function_stub_is_not_attempted_and_a_forgotten_return_is_wrong():
     assert verdict(wrong_arguments).status == "not attempted"
     assert "Is `return` missing" in verdict(forgotten).message
     assert "Is `return` missing" in verdict(also_forgotten).message
+
+
+def test_where_a_function_takes_no_argument_no_input_is_named():
+    with pytest.raises(Wrong) as told:
+        calling.attempt(lambda: [3, 1].sort())
+    assert str(told.value).endswith("Is `return` missing?")
 
 
 def test_a_function_that_returns_a_constant_is_an_attempt():

@@ -1,6 +1,7 @@
 """Exercises of lesson 15: time to accuracy, a pipeline to mend, when compiling pays, 16 bits, and a schedule."""
 
 import math
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -66,6 +67,15 @@ def _stays(seconds: list[float], accuracies: list[float], target: float, limit: 
     return safe[0] if safe else limit
 
 
+def _bisected(seconds: list[float], accuracies: list[float], target: float, limit: float) -> float:
+    place = np.searchsorted(accuracies, target)
+    return seconds[place] if place < len(seconds) else limit
+
+
+def _first_second_only(seconds: list[float], accuracies: list[float], target: float, limit: float) -> float:
+    return seconds[0] if accuracies[0] >= target else limit
+
+
 def _all_of_them(seconds: list[float], accuracies: list[float], target: float, limit: float) -> list[float]:  # noqa: ARG001
     return [s for s, a in zip(seconds, accuracies, strict=True) if a >= target]
 
@@ -83,6 +93,7 @@ def time_to(seconds, accuracies, target, limit):
             ([1.5, 3.0, 4.5, 6.0, 7.5], [0.3, 0.78, 0.79, 0.9, 0.85], 0.81, 60),
             ([1.0, 2.0, 3.0], [0.4, 0.6, 0.5], 0.7, 10),
             ([1.0, 2.0, 3.0, 5.0], [0.75, 0.6, 0.78, 0.71], 0.7, 10),
+            ([1.0, 2.0, 4.0, 5.0], [0.75, 0.6, 0.78, 0.9], 0.7, 10),
         ],
         mistakes=(
             (_strictly, "`at least` the target: an accuracy that equals it has arrived."),
@@ -96,6 +107,8 @@ def time_to(seconds, accuracies, target, limit):
                 "Where the target is never reached, 0 would mean at once. The answer is `limit`.",
             ),
             (_stays, "That is from when on it stays there. Asked is when it is first reached, even if it falls later."),
+            (_bisected, "`searchsorted` wants a list in order of size, and accuracies go up and down."),
+            (_first_second_only, "It ends with the first second. Does `return limit` stand inside the loop?"),
             (_all_of_them, "Those are all such moments. Asked is one: the first."),
         ),
     ),
@@ -171,6 +184,30 @@ def _shuffles_half(files: Any, read: Callable[[Any], Any], count: int, size: int
     return files.map(read).cache().shuffle(count // 2).batch(size).prefetch(1)
 
 
+def _batch_before_map(files: Any, read: Callable[[Any], Any], count: int, size: int) -> Any:
+    return files.shuffle(count).batch(size).map(read).prefetch(1)
+
+
+def _batched_and_taken_apart(files: Any, read: Callable[[Any], Any], count: int, size: int) -> Any:
+    return files.batch(size).map(read).cache().unbatch().shuffle(count).batch(size).prefetch(1)
+
+
+def _repeats(files: Any, read: Callable[[Any], Any], count: int, size: int) -> Any:
+    return files.map(read).cache().shuffle(count).repeat().batch(size).prefetch(1)
+
+
+def _repeats_batches(files: Any, read: Callable[[Any], Any], count: int, size: int) -> Any:
+    return files.map(read).cache().shuffle(count).batch(size).repeat().prefetch(1)
+
+
+def _repeats_twice(files: Any, read: Callable[[Any], Any], count: int, size: int) -> Any:
+    return files.map(read).cache().repeat(2).shuffle(count).batch(size).prefetch(1)
+
+
+def _calls_read(files: Any, read: Callable[[], Any], count: int, size: int) -> Any:
+    return files.map(read()).cache().shuffle(count).batch(size).prefetch(1)
+
+
 def _gives_a_list(files: Any, read: Callable[[Any], Any], count: int, size: int) -> list:  # noqa: ARG001
     return [read(one) for one in files]
 
@@ -179,16 +216,20 @@ def _tried(answer: Any, count: int, size: int) -> tuple[int, list[list[int]]]:
     """How often `read` was called in three passes, and the batches' pictures of each pass in one row."""
     import tensorflow as tf
 
-    calls = []
+    calls, batched = [], []
 
     def noted(number: Any) -> Any:
-        calls.append(int(number))
-        return np.int64(10 * number + 7)
+        calls.append(number)
+        return 10 * number + 7
 
     def read(number: Any) -> Any:
+        number = tf.convert_to_tensor(number)
+        batched.append(bool(number.shape.rank))
         picture = tf.numpy_function(noted, [number], tf.int64)
-        picture.set_shape(())
+        picture.set_shape(number.shape)
         return picture
+
+    read.__qualname__ = "read"  # what Python names in an error
 
     if is_empty(answer):
         raise NotAttempted
@@ -196,9 +237,16 @@ def _tried(answer: Any, count: int, size: int) -> tuple[int, list[list[int]]]:
     result = attempt(lambda: answer(files, read, count, size))
     if not isinstance(result, tf.data.Dataset):
         raise Wrong(f"Expected a pipeline, such as `files.map(read)` gives. Received: {type(result).__name__}.")
+    if any(batched):
+        raise Wrong("`read` takes one file, not a batch of them: `map(read)` belongs before `batch`.")
+    if result.cardinality() == tf.data.INFINITE_CARDINALITY:
+        raise Wrong("`repeat` without a number never ends, and a pass has to end: `fit` begins the next one by itself.")
     passes = []
     for _ in range(3):
         batches = [np.asarray(batch) for batch in result.as_numpy_iterator()]
+        times = min(Counter(int(one) for batch in batches for one in np.ravel(batch)).values(), default=1)
+        if times > 1:
+            raise Wrong(f"Each picture comes {times} times in one pass. `fit` repeats the passes: leave that to it.")
         if any(batch.ndim != 1 for batch in batches) or len(batches) != -(-count // size):
             raise Wrong(f"Expected batches of {size} pictures. Received {len(batches)} pieces for {count} pictures.")
         passes.append([int(one) for batch in batches for one in batch])
@@ -251,6 +299,12 @@ def pipeline(files, read, count, size):
             (_never_read, "Is `map(read)` still there?"),
             (_shuffles_a_few, "The pictures hardly move"),
             (_shuffles_half, "The pictures hardly move"),
+            (_batch_before_map, "`read` takes one file, not a batch of them"),
+            (_batched_and_taken_apart, "`read` takes one file, not a batch of them"),
+            (_repeats, "`repeat` without a number never ends"),
+            (_repeats_batches, "`repeat` without a number never ends"),
+            (_repeats_twice, "Each picture comes 2 times in one pass"),
+            (_calls_read, "The function raised TypeError: read() missing"),
         ),
     ),
     hints=(
@@ -378,19 +432,35 @@ def _jumps(step: int, steps: int, peak: float) -> float:
     return peak * 5 * step / steps if step < steps / 5 else _only_falls(step, steps, peak)
 
 
-def _below_zero(step: int, steps: int, peak: float) -> float:
-    rise = steps / 5
-    return peak * step / rise if step < rise else peak * math.cos(math.pi * (step - rise) / (steps - rise))
+def _rise_then(height: Callable[[float], float], parts: int = 5) -> Callable[[int, int, float], float]:
+    """A rate that rises for one of `parts` of the steps, then `height` of the share of the fall, times the peak."""
+
+    def rate(step: int, steps: int, peak: float) -> float:
+        rise = steps / parts
+        return peak * step / rise if step < rise else peak * height((step - rise) / (steps - rise))
+
+    return rate
 
 
-def _quarter_of_a_turn(step: int, steps: int, peak: float) -> float:
-    rise = steps / 5
-    return peak * step / rise if step < rise else peak * math.cos(math.pi / 2 * (step - rise) / (steps - rise))
+_below_zero = _rise_then(lambda share: math.cos(math.pi * share))
+_quarter_of_a_turn = _rise_then(lambda share: math.cos(math.pi / 2 * share))
+_in_degrees = _rise_then(lambda share: (1 + math.cos(180 * share)) / 2)
+_a_quarter_up = _rise_then(lambda share: (1 + math.cos(math.pi * share)) / 2, parts=4)
+_shared_by_all_steps = _rise_then(lambda share: (1 + math.cos(math.pi * 4 / 5 * share)) / 2)
+_upside_down = _rise_then(lambda share: (1 - math.cos(math.pi * share)) / 2)
+_whole_turn = _rise_then(lambda share: (1 + math.cos(2 * math.pi * share)) / 2)
+_not_halved = _rise_then(lambda share: 1 + math.cos(math.pi * share))
+_without_pi = _rise_then(lambda share: (1 + math.cos(share)) / 2)
 
 
-def _in_degrees(step: int, steps: int, peak: float) -> float:
-    rise = steps / 5
-    return peak * step / rise if step < rise else peak * (1 + math.cos(180 * (step - rise) / (steps - rise))) / 2
+def _rises_to_one(step: int, steps: int, peak: float) -> float:
+    rate = learning_rate(step, steps, peak)
+    return rate / peak if step < steps / 5 else rate
+
+
+def _falls_from_one(step: int, steps: int, peak: float) -> float:
+    rate = learning_rate(step, steps, peak)
+    return rate if step < steps / 5 else rate / peak
 
 
 def _whole_fifth(step: int, steps: int, peak: float) -> float:
@@ -431,6 +501,17 @@ def learning_rate(step, steps, peak):
             ),
             (_quarter_of_a_turn, "That is a quarter of a turn, which ends steeply. Half a turn goes from 0 to pi."),
             (_in_degrees, "The cosine was given degrees. It takes radians: half a turn is pi."),
+            (_a_quarter_up, "It rises for a quarter of the steps, as in the figure above. Here it is a fifth."),
+            (
+                _shared_by_all_steps,
+                "The fall is divided by all steps, so that it is not over at the end. How many steps does it take?",
+            ),
+            (_upside_down, "The second part climbs from 0 to the peak: with a minus the cosine is upside down."),
+            (_whole_turn, "That is a whole turn: in the end it is back at the peak. Half a turn goes from 0 to pi."),
+            (_not_halved, "1 + cos begins at 2, so the fall begins at twice the peak."),
+            (_without_pi, "The share ends at 1, and the cosine of 1 is still 0.54. Half a turn ends at pi."),
+            (_rises_to_one, "The first part rises to 1. It should rise to `peak`."),
+            (_falls_from_one, "The second part falls from 1. It should fall from `peak`."),
             (_whole_fifth, "A fifth of 12 steps is 2.4, not 2: divide with `/` instead of `//`."),
         ),
     ),
