@@ -110,13 +110,7 @@ def comparison(
         scores: name of a variant to its figures, one a seed.
         label: what the figures are, with their unit.
         chance: what guessing gives, drawn as a dotted line, or None.
-
-    Raises:
-        ValueError: a variant has no figures.
     """
-    empty = [name for name, values in scores.items() if len(values) == 0]
-    if empty or not scores:
-        raise ValueError(f"Each variant needs at least one figure. Without: {', '.join(empty) or 'no variant given'}.")
     figure, axis = canvas(width=7, height=0.42 * len(scores) + 1)
     words = []
     for row, (name, values) in enumerate(scores.items()):

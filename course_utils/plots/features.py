@@ -22,12 +22,7 @@ def filters(kernels: np.ndarray, *, columns: int = 16, caption: str = "") -> Pic
         kernels: shape (height, width, channels, filters), as Keras stores them. Three channels are shown in colour,
             any other number as the mean over the channels.
         columns: kernels in a row.
-
-    Raises:
-        ValueError: the array has another number of axes.
     """
-    if kernels.ndim != 4:
-        raise ValueError(f"Expected kernels of shape (height, width, channels, filters). Received: {kernels.shape}.")
     shown = 0.5 + 0.5 * kernels.transpose(3, 0, 1, 2) / (np.abs(kernels).max() or 1.0)
     if shown.shape[-1] != 3:
         shown = shown.mean(axis=-1, keepdims=True)

@@ -45,11 +45,9 @@ def lines(
         marks: words to a place on the axis, where an upright line with these words is drawn, or None.
 
     Raises:
-        ValueError: there is no series, or one has another number of values than there are places.
+        ValueError: a series has another number of values than there are places.
     """
     rows = {name: np.atleast_2d(np.asarray(values, dtype=float)) for name, values in series.items()}
-    if not rows:
-        raise ValueError("Expected at least one series to draw. Received: none.")
     places = np.arange(1, next(iter(rows.values())).shape[1] + 1) if x is None else np.asarray(x, dtype=float)
     for name, values in rows.items():
         if values.ndim != 2 or values.shape[1] != len(places):
