@@ -2,8 +2,6 @@
 
 import hashlib
 import json
-import os
-import shutil
 import subprocess
 import sys
 
@@ -53,38 +51,6 @@ def test_the_answers_are_those_of_the_original_in_pytorch(network, photographs):
     # Probabilities below 0.0005 are not in the file: zero stands for them.
     np.testing.assert_allclose(found, expected, atol=0.01)
     assert (found.argmax(axis=1) == expected.argmax(axis=1)).all()
-
-
-OFFLINE = """
-import course_utils
-from course_utils import datasets, models
-photo = datasets.load("photographs", quiet=True)["chelsea"]
-network = models.imagenet()
-print(course_utils.__file__, models.top(network.predict(models.prepare(photo), verbose=0))[0][0][0], sep="\\n")
-"""
-
-
-def test_a_fresh_clone_without_a_network_names_a_photograph(tmp_path):
-    """What git holds is enough, in the home of somebody who has fetched nothing."""
-    root, clone, home = paths.project_root(), tmp_path / "clone", tmp_path / "home"
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=root, capture_output=True, text=True, check=True).stdout
-    for name in filter(None, listed.split("\0")):
-        if (
-            name.startswith(("course_utils/", "data/", "notebooks/source/", "pyproject.toml"))
-            and (root / name).exists()
-        ):
-            (clone / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(root / name, clone / name)
-    home.mkdir()
-    notes = tmp_path / "asked_the_network.txt"
-    refusing = {"PYTHONPATH": os.pathsep.join(map(str, (root / "tests" / "no_network", clone))), "HOME": str(home)}
-    kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
-    environment = {**kept, **refusing, "NO_NETWORK_NOTES": str(notes)}
-    ended = subprocess.run([sys.executable, "-c", OFFLINE], cwd=clone, env=environment, capture_output=True, text=True)
-    assert ended.returncode == 0, ended.stderr
-    package, name = ended.stdout.splitlines()
-    assert package.startswith(str(clone)) and name == "Egyptian cat"
-    assert not notes.exists()
 
 
 def test_the_files_are_those_whose_sums_are_written_down():

@@ -1,15 +1,10 @@
 """Progress survives restarts, other kernels, kills and damage, and headless runs never touch it."""
 
 import json
-import os
 import re
-import subprocess
-import sys
 import time
 
-import nbformat
 import pytest
-from nbclient import NotebookClient
 
 from course_utils import exercises, paths, progress, quizzes, state
 
@@ -80,31 +75,6 @@ def test_headless_runs_never_touch_the_file(bundles, monkeypatch):
     state.reset()
     assert state.file().read_bytes() == before
     assert "1 of" not in bundles[0]["text/plain"]  # the same for every reader
-
-
-@pytest.mark.parametrize("tool", ["nbval", "papermill"])
-def test_the_user_s_own_tools_keep_nothing_and_show_nobody_s_progress_with_nothing_set(tmp_path, folder, tool):
-    state.record("exercises", "04.1", "correct")
-    before = state.file().read_bytes()
-    cells = [
-        'from course_utils import exercises, progress, quizzes\nexercises.check("04.2", 295_040)',
-        'quizzes.answer("04.q1", "b")\nprogress.show("04")',
-    ]
-    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code) for code in cells])
-    book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    book.cells[-1].metadata["tags"] = ["nbval-check-output"]
-    path, headless = tmp_path / "lesson.ipynb", {**os.environ, "COURSE_HEADLESS": "1"}
-    NotebookClient(book, timeout=60, resources={"metadata": {"path": str(tmp_path)}}).execute(env=headless)
-    nbformat.write(book, path)
-    commands = {
-        "nbval": ["pytest", "--nbval-lax", "-q", "-p", "no:cacheprovider", str(path)],
-        "papermill": ["papermill", str(path), str(path), "--cwd", str(tmp_path)],
-    }
-    ended = subprocess.run([sys.executable, "-m", *commands[tool]], cwd=tmp_path, capture_output=True)
-    assert ended.returncode == 0, ended.stdout + ended.stderr
-    assert state.file().read_bytes() == before
-    stored = nbformat.read(path, as_version=4)
-    assert [out.data for out in stored.cells[-1].outputs] == [out.data for out in book.cells[-1].outputs]
 
 
 def test_reset_forgets():
