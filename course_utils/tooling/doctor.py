@@ -73,7 +73,7 @@ def examine() -> list[Finding]:
         python_path(os.environ),
         backend(os.environ),
         without_effect(os.environ),
-        *engine(_load_engine(), _graphics_card()),
+        engine(_load_engine()),
         data_sets(),
     ]
 
@@ -232,44 +232,22 @@ def without_effect(variables: Mapping[str, str]) -> Finding:
     return Finding("your settings", "ok", said)
 
 
-def engine(said: str, card: str) -> list[Finding]:
-    """Whether TensorFlow loads, and whether it sees the graphics card that the machine has.
-
-    Args:
-        said: what loading it said.
-        card: the name of the graphics card, "" for none.
-    """
-    if not said.startswith("TensorFlow "):
-        return [Finding("TensorFlow", "problem", f"does not load: {said}", INSTALL)]
-    loaded = Finding("TensorFlow", "ok", said)
-    if "GPU" in said.partition("devices:")[2]:
-        return [loaded, Finding("GPU", "ok", f"{card or 'one'} is used")]
-    if card:
-        mend = "on Linux or WSL2: python -m pip install 'tensorflow[and-cuda]'; the course runs without it"
-        return [loaded, Finding("GPU", "warning", f"{card} is there, TensorFlow does not see it", mend)]
-    return [loaded, Finding("GPU", "ok", "none; the course needs none")]
+def engine(said: str) -> Finding:
+    """Whether TensorFlow loads; what it says then names its version and the devices that it sees."""
+    if said.startswith("TensorFlow "):
+        return Finding("TensorFlow", "ok", said)
+    return Finding("TensorFlow", "problem", f"does not load: {said}", INSTALL)
 
 
 def _load_engine() -> str:
     """What loading TensorFlow says, or the last line of what went wrong, in a process of its own: it may crash."""
     loading = "from course_utils import startup; print(startup.load_keras())"
-    return _said([sys.executable, "-c", loading], LOAD_SECONDS)[1]
-
-
-def _graphics_card() -> str:
-    """The name of an NVIDIA card, "" for none."""
-    worked, name = _said(["nvidia-smi", "--query-gpu=name", "--format=csv,noheader"], 20)
-    return name if worked else ""
-
-
-def _said(command: list[str], seconds: float) -> tuple[bool, str]:
-    """Whether a program ended well, and the last line that it said."""
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=seconds)
+        done = subprocess.run([sys.executable, "-c", loading], capture_output=True, text=True, timeout=LOAD_SECONDS)
     except (OSError, subprocess.TimeoutExpired) as error:
-        return False, f"{type(error).__name__} after at most {seconds} s"
+        return f"{type(error).__name__} after at most {LOAD_SECONDS} s"
     lines = (done.stderr if done.returncode else done.stdout).strip().splitlines()
-    return done.returncode == 0, lines[-1] if lines else f"exit status {done.returncode}"
+    return lines[-1] if lines else f"exit status {done.returncode}"
 
 
 def data_sets() -> Finding:

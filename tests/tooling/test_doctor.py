@@ -16,7 +16,6 @@ from course_utils.tooling import doctor
 from course_utils.tooling.cli import course
 
 GIB = 2**30
-LOADED = "TensorFlow 2, Keras 3, devices: CPU"
 
 
 @pytest.mark.parametrize(
@@ -26,10 +25,8 @@ LOADED = "TensorFlow 2, Keras 3, devices: CPU"
         *((doctor.python_version(version), "ok", "") for version in ((3, 11), (3, 13))),
         (doctor.memory(6 * GIB), "ok", ""),
         (doctor.memory(GIB), "warning", "close programs until 4 GiB are free"),
-        (doctor.engine("ImportError: no", "")[0], "problem", "python -m pip install"),
-        (doctor.engine(LOADED, "")[-1], "ok", ""),
-        (doctor.engine(f"{LOADED}, GPU", "H200")[-1], "ok", ""),
-        (doctor.engine(LOADED, "H200")[-1], "warning", "tensorflow[and-cuda]"),
+        (doctor.engine("ImportError: no"), "problem", "python -m pip install"),
+        (doctor.engine("TensorFlow 2, Keras 3, devices: CPU"), "ok", ""),
         *((doctor.backend({"MPLBACKEND": name}), "ok", "") for name in ("", "agg", "TkAgg")),
         (doctor.backend({"MPLBACKEND": "nonsense"}), "warning", "MPLBACKEND"),
         (doctor.python_path({}), "ok", ""),
