@@ -86,27 +86,20 @@ def test_what_keeps_a_notebook_from_starting_costs_that_one(tmp_path):
 
 
 @pytest.mark.parametrize("there", ["folder", "file"])
-def test_an_executed_notebook_that_cannot_be_kept_is_said(tmp_path, there):
+def test_an_executed_notebook_or_a_report_that_cannot_be_kept_is_said(tmp_path, capsys, there):
     small_notebooks.write(tmp_path / "good.ipynb", "1 + 1")
-    kept = tmp_path / "out" / "notebooks"
+    out = tmp_path / "out"
     if there == "folder":
-        (kept / "good.ipynb" / "inside").mkdir(parents=True)
+        (out / "notebooks" / "good.ipynb" / "inside").mkdir(parents=True)
     else:
-        kept.parent.mkdir()
-        kept.touch()
-    result = run_notebooks([tmp_path / "good.ipynb"], profile="smoke", out=tmp_path / "out")
-    assert result.notebooks[0].status == "passed" and result.notebooks[0].executed == ""
-    assert "could not be kept" in result.notebooks[0].remarks[0]
-
-
-def test_a_report_that_cannot_be_written_is_said_and_the_results_stay(tmp_path, capsys):
-    small_notebooks.write(tmp_path / "good.ipynb", "1 + 1")
-    (tmp_path / "out").mkdir()
-    (tmp_path / "out" / "report").touch()
-    result = run_notebooks([tmp_path / "good.ipynb"], profile="smoke", out=tmp_path / "out")
-    assert result.notebooks[0].passed and result.exit_status == 1
-    assert "The report could not be written: File exists." in capsys.readouterr().out
-    assert (tmp_path / "out" / "run" / "good" / "result.json").is_file()
+        out.mkdir()
+        (out / "notebooks").touch()
+    (out / "report").touch()
+    result = run_notebooks([tmp_path / "good.ipynb"], profile="smoke", out=out)
+    [good] = result.notebooks
+    assert good.passed and good.executed == "" and "could not be kept" in good.remarks[0]
+    assert result.exit_status == 1 and "The report could not be written: File exists." in capsys.readouterr().out
+    assert (out / "run" / "good" / "result.json").is_file()
 
 
 HOME, TEMPORARY = ("HOME", "USERPROFILE"), ("TMPDIR", "TEMP", "TMP")  # as Unix and Windows call them
