@@ -16,7 +16,8 @@ __all__ = ["check_call", "solved", "write_solved"]
 def solved(notebook: NotebookNode, *, keep_stubs: bool = False) -> NotebookNode:
     """The edition in which every exercise holds its solution.
 
-    In each cell tagged `exercise` everything above the final `exercises.check(...)` gives way to the solution's code.
+    In each cell tagged `exercise` everything between its imports and the final `exercises.check(...)` gives way to the
+    solution's code.
 
     Args:
         notebook: left as it is.
@@ -45,7 +46,8 @@ def solved(notebook: NotebookNode, *, keep_stubs: bool = False) -> NotebookNode:
                 result.cells.append(cell)
             identity, line = check_call(cell.source)
             check = "\n".join(cell.source.splitlines()[line - 1 :])
-            cell.source = f"{exercises.get(identity).solution.source.rstrip()}\n\n{check}"
+            parts = [_imports(cell.source), exercises.get(identity).solution.source.rstrip(), check]
+            cell.source = "\n\n".join(filter(None, parts))
     return result
 
 
@@ -82,3 +84,9 @@ def check_call(source: str) -> tuple[str, int]:
     except (SyntaxError, IndexError, AttributeError):
         pass
     raise ValueError(f'A cell tagged exercise ends with exercises.check("04.2", answer). Received: {source[-80:]!r}.')
+
+
+def _imports(source: str) -> str:
+    lines = source.splitlines()
+    found = [one for one in ast.parse(source).body if isinstance(one, ast.Import | ast.ImportFrom)]
+    return "\n".join("\n".join(lines[one.lineno - 1 : one.end_lineno]) for one in found)

@@ -33,6 +33,13 @@ def test_the_stub_gives_way_to_the_solution_and_the_check_stays(solution):
     assert [cell.source for cell in solved.cells[::2]] == ["# Title", "answer = 3"]
 
 
+def test_what_the_cell_imports_stays(solution):
+    """In lesson 06 the cell of the first exercise imports `exercises` itself."""
+    imports = "import numpy as np\nfrom course_utils import (\n    exercises,\n)"
+    solved = editions.solved(three_cells(f"{imports}\n\n{STUB}"))
+    assert solved.cells[1].source == f"{imports}\n\n{editions.solved(three_cells()).cells[1].source}"
+
+
 def test_outputs_of_the_stubs_are_gone_and_the_original_is_untouched(solution):
     notebook = three_cells()
     before = deepcopy(notebook)
