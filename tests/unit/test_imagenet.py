@@ -2,8 +2,6 @@
 
 import hashlib
 import json
-import subprocess
-import sys
 
 import numpy as np
 import pytest
@@ -114,25 +112,6 @@ def test_without_weights_the_network_starts_at_random():
     keras.utils.set_random_seed(0)
     kernels = [models.imagenet(96, weights=None).get_layer("stem").kernel.numpy() for _ in range(2)]
     assert not np.array_equal(*kernels)
-
-
-OPEN_ELSEWHERE = """
-import sys
-sys.modules["course_utils"] = None  # importing it fails from here on
-import keras, numpy as np
-network = keras.models.load_model(sys.argv[1])
-np.save(sys.argv[2], network.predict(np.load(sys.argv[3]), verbose=0))
-"""
-
-
-def test_a_saved_network_opens_without_the_course(small, noise, tmp_path):
-    file, answers, pictures = tmp_path / "imagenet.keras", tmp_path / "answers.npy", tmp_path / "pictures.npy"
-    small.save(file)
-    np.save(pictures, noise)
-    command = [sys.executable, "-c", OPEN_ELSEWHERE, str(file), str(answers), str(pictures)]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300)
-    assert done.returncode == 0, done.stderr
-    np.testing.assert_allclose(np.load(answers), small.predict(noise, verbose=0), atol=1e-6)
 
 
 def test_a_file_with_more_blocks_makes_a_deeper_network(tmp_path, noise):
