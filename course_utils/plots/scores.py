@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-import seaborn
 
 from course_utils import metrics
 from course_utils.plots.picture import COLOURS, Picture, canvas, picture
@@ -24,6 +23,8 @@ def confusion_matrix(counts: np.ndarray, class_names: Sequence[str], *, caption:
     Raises:
         ValueError: the matrix is not square, or has another number of classes.
     """
+    import seaborn  # here, since it loads pandas and scipy.stats: a second that other figures need not wait
+
     counts = np.asarray(counts)
     classes = len(class_names)
     if counts.shape != (classes, classes):
