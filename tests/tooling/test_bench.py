@@ -131,6 +131,17 @@ def folder_of_two(tmp_path_factory):
     return folder
 
 
+@pytest.fixture
+def without_compiling():
+    """One step of a large network is not worth a compilation of many seconds."""
+    import tensorflow as tf
+
+    tf.config.run_functions_eagerly(True)
+    yield
+    tf.config.run_functions_eagerly(False)
+
+
+@pytest.mark.usefixtures("without_compiling")
 @pytest.mark.parametrize("way", ["features", "from scratch"])
 def test_an_arrival_holds_out_one_fold_and_stops_at_the_limit(folder_of_two, way):
     found = flowers.arrival(folder_of_two, way=way, seed=1, size=96, limit=0.001)

@@ -1,5 +1,6 @@
 """What has no end of its own is ended: a cell, memory, and whatever a notebook starts, however it hides. For real."""
 
+import re
 import time
 
 import pytest
@@ -57,9 +58,12 @@ def result(tmp_path_factory):
         for end, (code, _) in ENDS.items()
     ]
     notebooks.append(small_notebooks.write(folder / "hides.ipynb", START.format(codes=HIDDEN)))
+    # A machine that is busy with other things starts kernels slowly, so the limit follows what it does now.
+    nothing = run_notebooks([small_notebooks.write(folder / "nothing.ipynb", "1")], out=folder / "out")
+    limit = round(10 + 4 * nothing.notebooks[0].seconds)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(running, "MEMORY_SHARE", 1.5e9 / machine.memory())  # 500 MB for each of three
-        return run_notebooks(notebooks, out=folder / "out", jobs=3, timeout=40)
+        return run_notebooks(notebooks, out=folder / "out", jobs=3, timeout=limit)
 
 
 def test_every_notebook_gets_its_own_outcome_and_nothing_that_was_started_lives_on(result):
@@ -75,7 +79,7 @@ def test_every_notebook_gets_its_own_outcome_and_nothing_that_was_started_lives_
 
 def test_what_had_run_before_a_limit_is_kept_and_the_limit_is_named(result):
     books = {book.name: book for book in result.notebooks}
-    assert "stopped after the limit of 40 s" in books["goes on for ever"].message
+    assert re.search(r"stopped after the limit of \d+ s", books["goes on for ever"].message)
     assert '"before\\n"' in (result.folder / "notebooks" / "goes on for ever.ipynb").read_text()
     assert "limit of 500 MB" in books["fills the memory"].message
     assert books["fills the memory"].peak_memory > 500_000_000
