@@ -29,7 +29,12 @@ def bound():
     return ["setpriv", f"--bounding-set={powers}", f"--inh-caps={powers}"]
 
 
+# Files that take minutes: begun last, one of them would keep one worker busy while the others have nothing to do.
+LONGEST = ("test_recorded_scripts.py", "test_take_home.py", "test_running_families.py")
+
+
 def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
     for item in items:
         for mark in item.iter_markers("unix_only"):
             if len(mark.args) != 1 or not isinstance(mark.args[0], str) or not mark.args[0].strip():

@@ -77,7 +77,8 @@ def lint(_context):
 
 
 def unit(context):
-    chosen = ["-m", "not slow", "-n", "2", "--dist=loadscope"]
+    # One worker more than two cores: it computes while another one waits for a kernel or for the end of a time limit.
+    chosen = ["-m", "not slow", "-n", "3", "--dist=loadscope", "--no-loadscope-reorder"]
     if not context.full:
         return run_pytest("unit", *chosen, limit=3000, **ONE_THREAD)
     # Watching which lines run costs a sixth of the time, and no test passes or fails by it.
