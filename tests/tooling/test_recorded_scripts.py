@@ -40,6 +40,12 @@ def main(images: int = 50, seeds: int = 3):
     }
 """
 COURSE = [*recording.scripts(catalogue.lessons())]
+# Their training steps consist of layers, losses and optimisers that Keras or the package has (whose own tests compile
+# them), and a trial takes a few of each, which are not worth compiling: done at once, a script runs the same lines.
+AT_ONCE = {
+    *("01_features", "04_programs", "05_augmentation", "05_effects", "05_remedies", "06_digits", "06_few"),
+    *("06_freezing", "13_moved", "13_pictures", "15_ladder", "18_scratch", "20_scaling"),
+}
 
 
 @pytest.fixture
@@ -67,7 +73,7 @@ def example(tmp_path, monkeypatch):
 
 def without_loading_keras(command, cwd):
     """The same command, started by a process that has loaded Keras already; what it says stands beside a failure."""
-    ended = warm_python.run(command, cwd=cwd)
+    ended = warm_python.run(command, cwd=cwd, at_once=not AT_ONCE.isdisjoint(command))
     print(ended.stdout, ended.stderr, sep="\n")
     return ended
 

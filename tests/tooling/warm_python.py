@@ -18,7 +18,7 @@ import tempfile
 from pathlib import Path
 
 
-def run(command, *, cwd, timeout=300):
+def run(command, *, cwd, timeout=300, at_once=False):
     """What `subprocess.run(command, cwd=cwd, capture_output=True, text=True)` gives, without the seconds.
 
     Elsewhere than on Linux it is just that: forking what has loaded Keras is safe on Linux alone.
@@ -27,12 +27,14 @@ def run(command, *, cwd, timeout=300):
         command: this Python, and then a file or `-m` and a module, and their arguments.
         cwd: the folder to run it in.
         timeout: seconds after which it is ended.
+        at_once: TensorFlow's functions are not compiled; what they hold runs as it stands.
     """
     if sys.platform != "linux":
         return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=timeout)
     with tempfile.TemporaryDirectory() as place:
         files = {name: str(Path(place, name)) for name in ("stdout", "stderr")}
-        order = {"arguments": command[1:], "cwd": str(cwd), "variables": dict(os.environ), "timeout": timeout, **files}
+        order = {"arguments": command[1:], "cwd": str(cwd), "variables": dict(os.environ), "timeout": timeout}
+        order |= {"at_once": at_once, **files}
         print(json.dumps(order), file=warm_process().stdin, flush=True)
         status = int(warm_process().stdout.readline())
         said = {name: Path(file).read_text(encoding="utf-8") for name, file in files.items()}
@@ -75,6 +77,10 @@ def carry_out(order):
     signal.alarm(order["timeout"])
     for number, file in enumerate((os.devnull, order["stdout"], order["stderr"])):
         os.dup2(os.open(file, os.O_RDWR | os.O_CREAT), number)
+    if order["at_once"]:
+        import tensorflow as tf
+
+        tf.config.run_functions_eagerly(True)
     first, *others = order["arguments"]
     if first == "-m":
         sys.argv, sys.path[0] = others, order["cwd"]

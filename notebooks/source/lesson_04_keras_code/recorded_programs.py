@@ -11,13 +11,14 @@ from scipy import stats
 from course_utils import datasets, metrics, models
 from course_utils.datasets.dataset import Dataset
 
-TINY = {"clothes": "shapes", "things": "shapes", "images": 60, "epochs": 2, "seeds": 2}
+TINY = {"clothes": "shapes", "things": "shapes", "images": 60, "held": 50, "epochs": 2, "seeds": 2}
 
 
 def main(
     clothes: str = "fashion_mnist",
     things: str = "cifar10",
     images: int | None = None,
+    held: int | None = None,
     epochs: int = 10,
     seeds: int = 3,
 ) -> dict[str, Any]:
@@ -27,12 +28,13 @@ def main(
         clothes: the data of program A; "shapes" is drawn in its form.
         things: the data of programs B and C.
         images: to train on; None for all that are not kept for validation.
+        held: pictures to choose the epoch by, and as many for the test; None for all.
         epochs: passes over the training pictures.
         seeds: runs of each program; with one, the intervals count test pictures alone.
     """
     grey = {"size": 28, "channels": 1} if clothes == "shapes" else {}
-    data_a = datasets.load(clothes, train=images, **grey)
-    data_bc = datasets.load(things, train=images)
+    amounts = {"train": images, "validation": held, "test": held}
+    data_a, data_bc = datasets.load(clothes, **amounts, **grey), datasets.load(things, **amounts)
     programs = {
         "A": (models.program_a, data_a, "categorical_crossentropy"),
         "B": (models.program_b, data_bc, "categorical_crossentropy"),

@@ -5,7 +5,7 @@ from keras import layers
 
 from course_utils import datasets, training
 
-TINY = {"images": 60, "epochs": 4, "seeds": 1}
+TINY = {"images": 60, "held": 40, "epochs": 4, "seeds": 1}
 DECAY, SHARE = 0.003, 0.5  # of the penalty on weights, and of the activations that dropout sets to zero
 
 
@@ -25,16 +25,17 @@ def network(*, decay: float = 0.0, dropout: float = 0.0, normalise: bool = False
     return model
 
 
-def main(images: int = 500, epochs: int = 40, seeds: int = 3) -> dict:
+def main(images: int = 500, held: int = 2000, epochs: int = 40, seeds: int = 3) -> dict:
     """Figures: name of a remedy to the accuracy on training and on new pictures, one a seed, and the epochs run.
 
     Every run sees images x epochs pictures, early stopping as many as it takes. Half of the validation pictures choose
     the epoch of early stopping; all remedies are judged on the other half.
     """
-    data = datasets.load("shapes", train=4 * images, validation=2000, test=10, size=24, clutter=0, noise=0)
+    data = datasets.load("shapes", train=4 * images, validation=held, test=10, size=24, clutter=0, noise=0)
     x_few, y_few = data.train.x[:images], data.train.y[:images]
-    choosing = (data.validation.x[:1000], data.validation.y[:1000])
-    judging = (data.validation.x[1000:], data.validation.y[1000:])
+    choosing, judging = (
+        (data.validation.x[part], data.validation.y[part]) for part in (slice(held // 2), slice(held // 2, None))
+    )
     base = network()
     models = {
         "none": base,

@@ -12,7 +12,16 @@ from keras import layers
 
 from course_utils import datasets, models, training
 
-TINY = {"name": "shapes", "images": 60, "few": 40, "few_passes": 1, "plain_passes": 1, "recipe_passes": 2, "seeds": 1}
+TINY = {
+    "name": "shapes",
+    "images": 60,
+    "few": 40,
+    "held": 30,
+    "few_passes": 1,
+    "plain_passes": 1,
+    "recipe_passes": 2,
+    "seeds": 1,
+}
 PARTS = {  # batch normalisation, schedule, flip and crop
     "program C": (False, False, False),
     "schedule": (False, True, False),
@@ -82,13 +91,14 @@ def main(
     name: str = "cifar10",
     images: int | None = None,
     few: int = 3000,
+    held: int | None = None,
     few_passes: int = 12,
     plain_passes: int = 10,
     recipe_passes: int = 14,
     seeds: int = 3,
 ) -> dict:
-    """Figures: where it was measured to name of a part to its accuracies and seconds. `images` None means all."""
-    some, everything = datasets.load(name, train=few), datasets.load(name, train=images)
+    """Figures: where it was measured to name of a part to its accuracies and seconds. None means all."""
+    some, everything = (datasets.load(name, train=count, validation=held, test=held) for count in (few, images))
     learn, test = everything.train, everything.test
     figures = {
         "3,000, validation": {part: measured(part, some.train, some.validation, few_passes, seeds) for part in PARTS},

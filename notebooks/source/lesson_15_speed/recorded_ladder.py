@@ -16,7 +16,7 @@ from course_utils.training.muon import Muon
 from course_utils.training.schedule import one_cycle
 from course_utils.training.whitening import whitening_filters
 
-TINY = {"images": 256, "held": 50, "seeds": 1, "first": 2, "longest": 1, "longest_cycle": 1, "chosen_after": 1}
+TINY = {"images": 128, "held": 50, "seeds": 1, "first": 2, "longest": 1, "longest_cycle": 1, "chosen_after": 1}
 LENGTHS = (1, 2, 3, 4, 6, 8)  # passes, each a training of its own where the rate falls to zero
 RATE_SEEDS = (10, 11)  # rates are chosen with other seeds than those that are shown; the first, or both
 Course = list[tuple[int, float, float]]  # passes, seconds, accuracy
