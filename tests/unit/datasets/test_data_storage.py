@@ -103,6 +103,11 @@ def test_a_record_that_is_none(stored, record):
     refused(stored, match="cannot be read")
 
 
+def test_what_the_first_edition_stored_is_read(stored):
+    rewrite(stored, {"record.json": '{"how": "fetched from", "from": "a.gz", "arrays": {"x_train": {"sha256": ""}}}'})
+    assert read(stored, "mine").origin == "fetched from a.gz"
+
+
 class Trap:
     """A pickle that leaves a trace when it is loaded."""
 
