@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import Image
 
 from course_utils.datasets import registry
 from course_utils.datasets.dataset import Dataset, Split
@@ -46,8 +45,7 @@ def load(
             some out.
         seed: 0 or more.
         quiet: print nothing.
-        **knobs: see `shapes.Knobs` and `cutouts.Knobs`; for "folder:PATH", size=PIXELS; for "flowers", size=PIXELS from
-            32 to 224.
+        **knobs: see `shapes.Knobs` and `cutouts.Knobs`; for "folder:PATH", size=PIXELS.
 
     Returns:
         A Dataset: uint8 images (n, height, width, channels), int64 labels (n,). "photographs" are Photographs: name ->
@@ -100,10 +98,8 @@ def _load_real(name: str, amounts: dict[str, int], seed: int, knobs: dict[str, A
         check_range(split, amount, 1, whole=True)
     check_range("seed", seed, 0, whole=True)
     is_folder = name.startswith(registry.FOLDER)
-    if knobs and not ((is_folder or name == "flowers") and knobs.keys() <= {"size"}):
+    if knobs and not (is_folder and knobs.keys() <= {"size"}):
         raise ValueError(f"{name!r} takes no setting called {', '.join(map(repr, sorted(knobs)))}.")
-    if name == "flowers":
-        check_range("size of 'flowers'", knobs.get("size", 224), 32, 224, whole=True)
     card = registry.card(name)
     if name == "digits":
         contents = _digits()
@@ -113,8 +109,6 @@ def _load_real(name: str, amounts: dict[str, int], seed: int, knobs: dict[str, A
         contents = read(registry.stored_path(name), name)
     card = replace(card, note=contents.note, copy=contents.origin)
     splits = _drawn(contents.splits, amounts, seed, card.label)
-    if name == "flowers" and knobs:
-        splits = {split: _resized(images, knobs["size"]) for split, images in splits.items()}
     return Dataset(name, **splits, class_names=contents.class_names, card=card)
 
 
@@ -150,11 +144,3 @@ def _drawn(arrays: Splits, amounts: dict[str, int], seed: int, label: str) -> di
             chosen = chosen[stratified_choice(y[chosen], amount, rng)]
         splits[split] = Split(x, y) if len(chosen) == len(y) else Split(x[chosen], y[chosen])
     return splits
-
-
-def _resized(images: Split, side: int) -> Split:
-    """The same pictures, each of side x side pixels: after the draw, so that only those in use are resized."""
-    if side == images.x.shape[1]:
-        return images
-    pictures = [Image.fromarray(x).resize((side, side), Image.Resampling.LANCZOS) for x in images.x]
-    return Split(np.stack(pictures), images.y)

@@ -72,23 +72,12 @@ def test_every_photograph_gets_its_own_label_and_split(tiny, home):
         np.testing.assert_allclose(arrays[f"x_{split}"].mean(axis=(1, 2, 3)), expected, atol=1)  # JPEG rounds
 
 
-def test_fetched_from_originals_and_loaded_at_any_size(tiny, home):
+def test_fetched_from_originals_and_loaded(tiny, home):
     stored = datasets.fetch("flowers")
     assert stored.startswith("flowers: 6 train + 3 validation + 15 test images in 3 classes")
     data = datasets.load("flowers", quiet=True)
     assert data.train.x.shape == (6, 224, 224, 3)
     assert sorted(data.validation.y.tolist()) == [0, 1, 2]  # the makers' own validation photographs
-    small = datasets.load("flowers", size=40, train=3, seed=2, quiet=True)
-    assert small.train.x.shape == (3, 40, 40, 3)
-    assert small.test.x.shape == (15, 40, 40, 3)
-    assert small.test.x.dtype == np.uint8
-    np.testing.assert_allclose(small.test.x.mean(axis=(1, 2, 3)), data.test.x.mean(axis=(1, 2, 3)), atol=1)
-
-
-@pytest.mark.parametrize("size", [31, 225, (64, 64), 64.0, None, True])
-def test_a_size_that_is_not_possible_is_refused_before_anything_is_read(size):
-    with pytest.raises(ValueError, match=r"a whole number, 32 to 224\. Received"):
-        datasets.load("flowers", size=size)
 
 
 def test_an_archive_that_lacks_a_photograph_is_refused(home, tmp_path):
