@@ -27,7 +27,7 @@
 images: int = 500  # to train on
 epochs: int = 40  # how often the network sees each of them
 
-# %% tags=["slide"]
+# %%
 from course_utils import datasets, plots, startup
 
 startup.load_keras()  # without the lines that TensorFlow writes when it starts
@@ -35,6 +35,7 @@ startup.load_keras()  # without the lines that TensorFlow writes when it starts
 import keras
 from keras import layers
 
+# %% tags=["slide"]
 data = datasets.load(
     "shapes", train=2000, validation=1000, test=10, size=24, clutter=0, noise=0
 )

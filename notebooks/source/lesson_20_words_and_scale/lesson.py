@@ -134,18 +134,14 @@ to_captions = np.exp(similar) / np.exp(similar).sum(axis=1, keepdims=True)
 to_pictures = np.exp(similar) / np.exp(similar).sum(axis=0, keepdims=True)
 
 # %% tags=["slide"]
-diagonal = [(k, k) for k in range(4)]
+grids = {
+    "similar": similar,
+    "each picture chooses": to_captions.round(2),
+    "each caption chooses": to_pictures.round(2),
+}
 plots.number_grids(
-    {
-        "similar": similar,
-        "each picture chooses": to_captions.round(2),
-        "each caption chooses": to_pictures.round(2),
-    },
-    marked={
-        "similar": diagonal,
-        "each picture chooses": diagonal,
-        "each caption chooses": diagonal,
-    },
+    grids,
+    marked={name: [(k, k) for k in range(4)] for name in grids},
     row_names=names,
     caption="Rows are pictures, columns captions in the same order. Right is the diagonal.",
 )
