@@ -538,6 +538,25 @@ def test_the_service_in_lesson_16_takes_no_photograph_for_a_form_and_answers_wha
         assert status == 200 and list(json.loads(text).values()) == [1.0]
 
 
+def test_the_program_of_lesson_15_copies_grey_pictures_of_16_bits_as_those_of_8_and_makes_no_empty_class(tmp_path):
+    ramp = np.linspace(0, 255, 96 * 96).reshape(96, 96).astype("uint8")
+    folder, lying = tmp_path / "example_speed", Image.Exif()
+    lying[0x0112] = 6  # to be turned clockwise when it is shown
+    for name in ("grey", "broken"):
+        (folder / name).mkdir(parents=True)
+    Image.fromarray(ramp).save(folder / "grey" / "8.png")
+    Image.fromarray(ramp * np.uint16(257)).save(folder / "grey" / "16.png")
+    Image.fromarray(np.rot90(ramp) * np.uint16(257)).save(folder / "grey" / "16_lying.png", exif=lying)
+    (folder / "broken" / "cut.png").write_bytes((folder / "grey" / "8.png").read_bytes()[:200])
+    ended = run_alone(program_of("15_speed"), tmp_path)
+    assert ended.returncode == 0, ended.stderr
+    assert "cut.png" in ended.stdout and "3 copies" in ended.stdout
+    copies = sorted((tmp_path / "example_speed_small").rglob("*.png"))
+    assert [copy.parent.name for copy in copies] == ["grey", "grey", "grey"]
+    for copy in copies:
+        assert np.array_equal(np.asarray(Image.open(copy)), np.stack([ramp] * 3, axis=-1)), copy.name
+
+
 @pytest.mark.parametrize(
     ("lesson", "folder"), [("13_attention", "example_patches"), ("17_many_machines", "example_killed")]
 )
