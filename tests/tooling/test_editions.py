@@ -7,7 +7,9 @@ import nbformat
 import pytest
 
 from course_utils import exercises
-from course_utils.tooling import editions
+from course_utils.friendly_errors import bound_names
+from course_utils.tooling import catalogue, editions
+from course_utils.tooling.notebook_files import read_notebook
 
 STUB = 'answer = ...\n\nexercises.check(\n    "01.1",\n    answer,\n)'
 OUTPUT = nbformat.v4.new_output("stream", name="stdout", text="not attempted yet")
@@ -38,6 +40,15 @@ def test_what_the_cell_imports_stays(solution):
     imports = "import numpy as np\nfrom course_utils import (\n    exercises,\n)"
     solved = editions.solved(three_cells(f"{imports}\n\n{STUB}"))
     assert solved.cells[1].source == f"{imports}\n\n{editions.solved(three_cells()).cells[1].source}"
+
+
+@pytest.mark.parametrize("lesson", catalogue.stored(), ids=lambda lesson: lesson.name)
+def test_every_lesson_has_made_what_the_check_of_its_solution_calls(lesson):
+    made = set()
+    for cell in editions.solved(read_notebook(lesson.notebook)).cells:
+        if cell.cell_type == "code":
+            made |= bound_names(cell.source)
+            assert "exercises.check(" not in cell.source or "exercises" in made, cell.source
 
 
 def test_outputs_of_the_stubs_are_gone_and_the_original_is_untouched(solution):
