@@ -16,7 +16,16 @@ from course_utils.training.muon import Muon
 from course_utils.training.schedule import one_cycle
 from course_utils.training.whitening import whitening_filters
 
-TINY = {"images": 128, "held": 50, "seeds": 1, "first": 2, "longest": 1, "longest_cycle": 1, "chosen_after": 1}
+TINY = {
+    "images": 128,
+    "held": 50,
+    "seeds": 1,
+    "first": 2,
+    "longest": 1,
+    "longest_cycle": 1,
+    "chosen_after": 1,
+    "tried": 2,
+}
 LENGTHS = (1, 2, 3, 4, 6, 8)  # passes, each a training of its own where the rate falls to zero
 RATE_SEEDS = (10, 11)  # rates are chosen with other seeds than those that are shown; the first, or both
 Course = list[tuple[int, float, float]]  # passes, seconds, accuracy
@@ -110,13 +119,13 @@ class Trainer:
                 found.append((number, round(seconds, 2), self.score()))
         return found
 
-    def best_rate(self, passes: int) -> float:
-        """The rate that is most accurate after some passes, on seeds of its own."""
+    def best_rate(self, passes: int, tried: int) -> float:
+        """Of the first so many rates the one that is most accurate after some passes, on seeds of its own."""
         if len(self.rung.rates) == 1:
             return self.rung.rates[0]
         seeds = RATE_SEEDS[: self.rung.choose_by]
-        scores = [[self.train(rate, seed, passes)[-1][2] for seed in seeds] for rate in self.rung.rates]
-        print(dict(zip(self.rung.rates, scores, strict=True)), flush=True)
+        scores = [[self.train(rate, seed, passes)[-1][2] for seed in seeds] for rate in self.rung.rates[:tried]]
+        print(dict(zip(self.rung.rates[:tried], scores, strict=True)), flush=True)
         return self.rung.rates[int(np.argmax(np.mean(scores, axis=1)))]
 
 
@@ -128,12 +137,13 @@ def main(
     longest: int = 12,
     longest_cycle: int = 8,
     chosen_after: int = 4,
+    tried: int = 4,
 ) -> dict:
     """Figures: rung to its rate, to passes, seconds and accuracies of each run, and to the seconds to each target."""
     data = datasets.load("shapes", train=images, validation=held, test=10, size=24, quiet=True)
     lengths = [length for length in LENGTHS if length <= longest_cycle]
     trainers = {name: Trainer(rung, data) for name, rung in ladder().items()}
-    rates = {name: trainer.best_rate(chosen_after) for name, trainer in trainers.items()}
+    rates = {name: trainer.best_rate(chosen_after, tried) for name, trainer in trainers.items()}
     print(rates, flush=True)
     runs: dict[str, list[Course]] = {name: [] for name in trainers}
     for seed in range(seeds):
