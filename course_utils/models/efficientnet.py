@@ -73,7 +73,7 @@ def imagenet(
     Source: Tan and Le, EfficientNet, 2019; Liu, Higher accuracy on vision models with EfficientNet-Lite, 2020: without
     squeeze-and-excitation and with ReLU6. The weights' origin and licence: data/README.md.
     """
-    _check(size, include_top, pooling)
+    _check(size, weights, include_top, pooling)
     stored = None if weights is None else _read(_file(STORED) if weights == "imagenet" else Path(weights))
     images = keras.Input((size, size, 3), name="images")
     x = layers.Rescaling(1 / 128, offset=-127 / 128, name="rescaling")(images)
@@ -157,10 +157,12 @@ def _square(photo: np.ndarray, size: int) -> np.ndarray:
     return np.array(ImageOps.fit(image, (size, size), Image.Resampling.LANCZOS))
 
 
-def _check(size: int, include_top: bool, pooling: str | None) -> None:
+def _check(size: int, weights: str | Path | None, include_top: bool, pooling: str | None) -> None:
     whole = isinstance(size, (int, np.integer)) and not isinstance(size, bool)
     if not (whole and SMALLEST <= size <= LARGEST):
         raise ValueError(f"size is a whole number of pixels from {SMALLEST} to {LARGEST}. Received: {size!r}.")
+    if not isinstance(weights, str | Path | None):
+        raise ValueError(f"weights is 'imagenet', None or the path of a file. Received: {weights!r}.")
     if pooling not in (None, "avg", "max"):
         raise ValueError(f"pooling is None, 'avg' or 'max'. Received: {pooling!r}.")
     if include_top and pooling:

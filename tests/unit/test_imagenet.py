@@ -77,6 +77,7 @@ def test_every_size_gives_features_and_probabilities(size):
         ({"size": (96, 96)}, "whole number of pixels"),
         ({"include_top": False, "pooling": "mean"}, "pooling is None, 'avg' or 'max'"),
         ({"pooling": "avg"}, "include_top=False"),
+        ({"weights": 3}, r"^weights is 'imagenet', None or the path of a file\. Received: 3\.$"),
     ],
 )
 def test_an_argument_that_is_not_possible_gets_one_line(arguments, message):
