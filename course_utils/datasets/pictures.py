@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from course_utils import files
 from course_utils.datasets.errors import DataError, reason
 
 __all__ = ["HEAD", "Picture", "decode", "meant_as_picture", "pixels_of", "read_picture"]
@@ -193,11 +194,12 @@ def read_picture(path: str | Path) -> np.ndarray:
         DataError: there is no such file, or it is no picture that can be read; the message says what to do.
     """
     file = Path(path).expanduser()
-    if file.is_file():
+    if files.is_file(file):
         return pixels_of(file.read_bytes(), file.name)
-    names = {one.name.lower(): one.name for one in Path.cwd().glob("*") if meant_as_picture(one.name, b"")}
-    alike = difflib.get_close_matches(file.name.lower(), names, n=8, cutoff=0)  # the most alike first
-    here = ", ".join(names[name] for name in alike) or "none"
+    names = sorted(one.name for one in Path.cwd().glob("*") if meant_as_picture(one.name, b"") and files.is_file(one))
+    wanted = file.name.lower()
+    alike = sorted(names, key=lambda name: -difflib.SequenceMatcher(None, name.lower(), wanted).ratio())[:8]
+    here = ", ".join(alike) or "none"
     raise DataError(
         f"There is no picture {str(path)!r}. Copy it beside the notebook, or give its path. "
         f"Pictures here: {here}{', …' if len(names) > len(alike) else ''}."

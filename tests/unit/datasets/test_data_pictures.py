@@ -1,5 +1,6 @@
 """Every way of saving a picture ends in the same 8-bit array, or in an error."""
 
+import re
 import struct
 import zlib
 
@@ -201,6 +202,18 @@ def test_a_missing_file_is_told_with_what_is_there(tmp_path, monkeypatch):
     assert "ipynb" not in str(caught.value)
     Image.fromarray(ramp()).save(tmp_path / "apple.png")
     assert np.array_equal(datasets.read_picture("apple.png"), ramp())
+
+
+def test_every_picture_here_is_named_and_no_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "c.jpg").mkdir()
+    for name in ("A.JPG", "a.jpg"):  # one file where a system makes no difference
+        (tmp_path / name).touch()
+    here = ", ".join(sorted(path.name for path in tmp_path.iterdir() if path.is_file()))
+    with pytest.raises(datasets.DataError, match=rf"Pictures here: {re.escape(here)}\.$"):
+        datasets.read_picture("b.jpg")
+    with pytest.raises(datasets.DataError, match=r"There is no picture 'c\.jpg'"):
+        datasets.read_picture("c.jpg")
 
 
 @pytest.mark.parametrize("content", [b"", b"no picture", b"\xff\xd8\xff\xe0 cut off"])
