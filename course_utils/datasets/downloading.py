@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -11,12 +12,17 @@ from course_utils.datasets import registry
 from course_utils.datasets.benchmarks import BENCHMARKS, Benchmark
 from course_utils.datasets.errors import DataError, MachineError, machine_error, reason
 from course_utils.datasets.originals import read_original
-from course_utils.datasets.storage import Contents, check, closing_line, read, write
+from course_utils.datasets.storage import Contents, check, closing_line, prepare, read, write
 from course_utils.display import shows_bars
 
 __all__ = ["fetch"]
 
 TIMEOUT = 10.0, 30.0  # seconds: to connect, and without a byte, after which a server counts as gone
+_FAILURES = {  # words in what requests raises -> what happened, and the step that helps
+    "[Rr]ead (operation )?timed out": "{} does not answer (wait a while, then run the same command again)",
+    "Connection (broken|aborted)": "the connection to {} was cut off (run the same command again)",
+    "": "no connection to {} (check the network and the proxy)",
+}
 
 
 def fetch(name: str, *, address: str | None = None) -> str:
@@ -44,13 +50,13 @@ def fetch(name: str, *, address: str | None = None) -> str:
     benchmark, target = BENCHMARKS[name], registry.stored_path(name)
     addresses = (address.rstrip("/") + "/",) if address else benchmark.addresses
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        prepare(target.parent)
         folder = tempfile.TemporaryDirectory(dir=target.parent, prefix=".fetch-")
     except OSError as error:
         raise DataError(
             f"{target.parent} cannot be written ({reason(error)}). Name a folder that you may write in COURSE_DATA."
         ) from error
-    origin = f"fetched from {', '.join(benchmark.files)}"
+    origin = "fetched from the original files"
     with folder:
         found = {
             file: _by_hand(name, file) or _download(benchmark, file, addresses, Path(folder.name))
@@ -115,15 +121,17 @@ def _download(benchmark: Benchmark, file: str, addresses: tuple[str, ...], folde
             return Path(pooch.retrieve(address + file, known, fname=file, path=folder, downloader=downloader))
         except requests.HTTPError as error:
             failures.append(f"{host} answers {error.response.status_code}")
-        except requests.RequestException:  # no network, no answer, or half of one
-            failures.append(f"no connection to {host}, or it was cut off")
+        except requests.RequestException as error:  # no network, no answer, or half of one
+            failures.append(
+                next(said for words, said in _FAILURES.items() if re.search(words, str(error))).format(host)
+            )
         except ValueError:
             failures.append(f"the file from {host} does not have the published checksum")
         except OSError as error:
             raise DataError(f"{folder.parent / file} cannot be written ({reason(error)}). Make room.") from error
     place = paths.data_home() / "originals" / benchmark.name
     raise DataError(
-        f"{file} of {benchmark.name} was not fetched: {'; '.join(failures)}. Try again, or download "
+        f"{file} of {benchmark.name} was not fetched: {'; '.join(failures)}. If it stays so, download "
         f"{', '.join(benchmark.files)} from {addresses[0]} on another machine, put what you get into {place}, and run: "
         f"course data fetch {benchmark.name}"
     )

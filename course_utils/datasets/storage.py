@@ -7,7 +7,10 @@ record.json, which says where the arrays come from. A file with the four arrays 
 from __future__ import annotations
 
 import json
+import shutil
+import time
 import zipfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,13 +21,15 @@ from course_utils.datasets.benchmarks import BENCHMARKS, Benchmark
 from course_utils.datasets.errors import DataError, machine_error, printable, reason
 from course_utils.datasets.registry import remedy, stored_path
 
-__all__ = ["LARGEST", "Contents", "Splits", "check", "closing_line", "read", "write"]
+__all__ = ["LARGEST", "Contents", "Splits", "check", "closing_line", "prepare", "read", "write"]
 
 # A data set is held in memory, and a training run needs as much again: 8 GiB is what a computer with 16 can bear.
 LARGEST = 8 * 2**30
 _SPLITS = ("train", "validation", "test")
 _NEEDED = {"x_train.npy", "y_train.npy", "x_test.npy", "y_test.npy"}
 _RECORD = "record.json"
+_LEFT = ".fetch-*", ".*-????????.part"  # what `fetch` and `files.written_whole` leave when they are killed
+_DAY = 86_400  # seconds
 _MEMBERS = _NEEDED | {"x_validation.npy", "y_validation.npy", "class_names.npy", "note.npy", _RECORD}
 
 Splits = dict[str, tuple[np.ndarray, np.ndarray]]
@@ -38,7 +43,7 @@ class Contents:
         splits: "train", "test" and perhaps "validation" -> images, uint8 (n, height, width, channels), and labels,
             int64 (n,).
         class_names: class_names[label].
-        origin: such as "read from pets.zip"; "placed by hand" for a file that does not say it.
+        origin: such as "imported from pets.zip"; "placed by hand" for a file that does not say it.
         note: what has to be said wherever the images are used, such as "JPEG copy"; perhaps "".
     """
 
@@ -162,6 +167,21 @@ def _class_names(stored: np.ndarray | None, benchmark: Benchmark | None, highest
     return names
 
 
+def prepare(home: Path) -> None:
+    """Make the data home, and remove what killed commands left half-written in it.
+
+    What changed within a day stays, since a command may be at work on it, and so does what may not be removed.
+
+    Raises:
+        OSError: the data home cannot be made.
+    """
+    home.mkdir(parents=True, exist_ok=True)
+    for left in [path for pattern in _LEFT for path in home.glob(pattern)]:
+        with suppress(OSError):
+            if max(path.lstat().st_mtime for path in (left, *left.rglob("*"))) < time.time() - _DAY:
+                shutil.rmtree(left) if left.is_dir() else left.unlink()
+
+
 def write(path: Path, arrays: dict[str, np.ndarray], origin: str) -> None:
     """Write a stored file; a file of that name is replaced at the end and stays untouched if anything fails.
 
@@ -174,7 +194,7 @@ def write(path: Path, arrays: dict[str, np.ndarray], origin: str) -> None:
         DataError: the file cannot be written.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        prepare(path.parent)
         with files.written_whole(path) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
             # Stored, not compressed: CIFAR-10 then loads in 0.24 s of processor time, not 1.5 s. ZipInfo's fixed date
             # makes equal files of equal arrays.

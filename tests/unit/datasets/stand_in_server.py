@@ -31,6 +31,9 @@ class Server:
         if manner == "gone" or name not in self.files:
             request.send_error(404)
             return
+        if manner == "silent":
+            self.over.wait(20)
+            return
         data = self.files[name]
         request.send_response(200)
         request.send_header("Content-Length", str(len(data)))

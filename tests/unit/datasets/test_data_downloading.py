@@ -2,16 +2,22 @@
 
 import gzip
 import hashlib
+import os
+import time
 from dataclasses import replace
+from functools import partial
+from itertools import product
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from stand_in_server import Server
 from test_data_originals import as_idx
 
-from course_utils import datasets
+from course_utils import datasets, files
 from course_utils.datasets import downloading
 from course_utils.datasets.benchmarks import BENCHMARKS
+from course_utils.tooling import cli
 
 NOWHERE = "http://127.0.0.1:1/"  # port 1: nobody listens there
 
@@ -51,16 +57,16 @@ def refused(home, *, match, address=None):
 
 def test_whole(tiny, server, home, capfd):
     stored = datasets.fetch("mnist")
-    assert stored.startswith(
-        "mnist: 20 train + 10 test images in 10 classes, fetched from train-images-idx3-ubyte.gz, "
+    assert stored == (
+        "mnist: 20 train + 10 test images in 10 classes, fetched from the original files, "
+        f"stored in {home / 'mnist.npz'}."
     )
-    assert stored.endswith(f"stored in {home / 'mnist.npz'}.")
     assert files_below(home) == ["mnist.npz"]
     assert capfd.readouterr() == ("", "")
     data = datasets.load("mnist", validation=5)
     assert data.test.y.tolist() == list(range(10))
     assert data.train.x.shape == (10, 28, 28, 1)
-    assert "fetched from train-images-idx3-ubyte.gz" in capfd.readouterr().out
+    assert "10 classes; kept in the data home, fetched from the original files.\n" in capfd.readouterr().out
     asked = len(server.requests)
     assert "It was there already; delete it" in datasets.fetch("mnist")
     assert len(server.requests) == asked
@@ -68,11 +74,15 @@ def test_whole(tiny, server, home, capfd):
 
 def test_a_server_that_says_no_more_is_given_up(tiny, server, home, monkeypatch):
     monkeypatch.setattr(downloading, "TIMEOUT", 0.5)
-    server.manner = "stalled"
-    refused(home, match=r"t10k-images-idx3-ubyte\.gz of mnist .*no connection to .* or it was cut off")
+    for server.manner in ("silent", "stalled"):
+        refused(home, match=r"t10k-images-idx3-ubyte\.gz of mnist .*: 127\S+ does not answer \(wait a while, then run")
 
 
-FAULTS = {"cut off": "was cut off", "altered": "does not have the published checksum", "gone": "answers 404"}
+FAULTS = {
+    "cut off": r"the connection to \S+ was cut off \(run the same command again\)",
+    "altered": "does not have the published checksum",
+    "gone": "answers 404",
+}
 
 
 @pytest.mark.parametrize("manner", FAULTS)
@@ -91,9 +101,48 @@ def test_faults_are_named_and_leave_nothing_and_another_address_helps(tiny, serv
 
 
 def test_no_network_says_so_and_names_the_manual_way(tiny, home):
-    line = refused(home, match=r"no connection to 127\.0\.0\.1:1", address=NOWHERE)
+    line = refused(home, match=r"no connection to 127\.0\.0\.1:1 \(check the network and the proxy\)", address=NOWHERE)
     for words in (*tiny.files, NOWHERE, str(home / "originals" / "mnist"), "course data fetch mnist"):
         assert words in line
+
+
+def test_a_server_in_the_room_serves_the_same_files_and_their_sums_are_compared(tiny, server, home, monkeypatch):
+    monkeypatch.setitem(BENCHMARKS, "mnist", replace(tiny, addresses=(NOWHERE,)))
+    server.manner = "altered"
+    refused(home, match=r"t10k-images-idx3-ubyte\.gz .*does not have the published checksum", address=server.address)
+    server.manner = "whole"
+    server.requests.clear()
+    done = CliRunner().invoke(cli.course, ["data", "fetch", "mnist", "--from", server.address.rstrip("/")])
+    assert done.exit_code == 0, done.output
+    assert server.requests == list(tiny.files)
+    data = datasets.load("mnist", validation=10, quiet=True)
+    assert data.test.y.tolist() == list(range(10)) and len(data.train) == 10
+
+
+def test_what_a_killed_command_left_is_removed_a_day_later(tiny, home, folder, monkeypatch):
+    left = []
+
+    def stopped(benchmark, file, addresses, place):
+        left.append(place)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(downloading, "_download", stopped)
+        datasets.fetch("mnist")
+    with files.written_whole(home / "mnist.npz"):
+        left += home.glob(".mnist-*")
+    place, part = left  # such names a killed command leaves
+    mine, inside = home / "mine.part", place / "half.gz"
+    import_pets = partial(datasets.import_images, folder({"cat": 4, "dog": 4}), name="pets")
+    for command, (hours, stays) in product((partial(datasets.fetch, "mnist"), import_pets), ((23, True), (25, False))):
+        place.mkdir(exist_ok=True)
+        for file in (part, mine, inside):
+            file.touch()
+            os.utime(file, (time.time() - 3600 * hours,) * 2)
+        os.utime(place, (0, 0))
+        (home / "mnist.npz").unlink(missing_ok=True)
+        command()
+        assert [file.exists() for file in (part, inside, place, mine)] == [stays, stays, stays, True]
 
 
 def test_files_put_there_by_hand_need_no_network_and_a_wrong_one_is_named(tiny, server, home):

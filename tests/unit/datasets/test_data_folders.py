@@ -243,7 +243,7 @@ def test_traces_of_systems_are_not_worth_a_word_and_hidden_pictures_are_left_out
     found = find(root)
     assert (found.class_names, sum(map(len, found.splits.values())), found.left_out) == (("cat", "dog"), 6, 0)
     write(root, [".old/cat/1.png", "cat/.1.png", "notes.txt"], lambda value: b"not a picture")
-    assert "read from x, 3 left out as hidden or no picture" in datasets.import_images(root, name="pets")
+    assert "imported from x, 3 left out as hidden or no picture" in datasets.import_images(root, name="pets")
 
 
 @pytest.mark.unix_only("links need rights on Windows")

@@ -23,7 +23,8 @@ def refused(path, *, match, name="mine", **options):
 
 def test_a_folder_without_splits_is_split(folder, home):
     stored = datasets.import_images(folder({"cat": 20, "dog": 30}), name="pets")
-    assert stored == f"pets: 40 train + 10 test images in 2 classes, read from pictures, stored in {home / 'pets.npz'}."
+    origin = f"imported from pictures, stored in {home / 'pets.npz'}"
+    assert stored == f"pets: 40 train + 10 test images in 2 classes, {origin}."
     data = datasets.load("pets", quiet=True)
     assert data.class_names == ("cat", "dog")
     assert (len(data.train), len(data.validation), len(data.test)) == (36, 4, 10)
@@ -128,11 +129,15 @@ def test_a_note_is_shown_wherever_the_data_is_and_no_absolute_path(folder, home,
     assert str(tmp_path).encode() not in (home / "pets.npz").read_bytes()
     data = datasets.load("pets")
     assert data.card.label == "pets (blurred copy)"
-    for words in ("This copy: blurred copy", "This copy: read from pictures"):
+    for words in ("This copy: blurred copy", "This copy: kept in the data home, imported from pictures"):
         assert words in str(data.card)
     datasets.load(f"folder:{root}")
     said = capsys.readouterr()
     assert said.out.startswith("pets (blurred copy): ")
+    assert [line.partition("classes; ")[2] for line in said.out.splitlines()] == [
+        "kept in the data home, imported from pictures.",
+        "read from pictures.",
+    ]
     assert str(tmp_path) not in said.out + str(data.card)
     assert said.err == ""  # no bar without a terminal
 
