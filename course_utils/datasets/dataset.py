@@ -20,7 +20,7 @@ class Card:
         title: the name people use.
         text: what the images show, origin, licence, known flaws, measured figures and published checksums, as Markdown.
         note: what is special about the copy at hand, for example "JPEG copy"; perhaps "".
-        copy: how the copy at hand came to be; "" where nothing is stored.
+        copy: where the images that were loaded come from; "" for those made on the spot, and before anything is loaded.
     """
 
     name: str

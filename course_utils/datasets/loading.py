@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from course_utils.datasets import registry
-from course_utils.datasets.dataset import Dataset, Split
+from course_utils.datasets.dataset import Card, Dataset, Split
 from course_utils.datasets.errors import check_range
-from course_utils.datasets.generated.making import Painter, made
+from course_utils.datasets.generated.making import made
 from course_utils.datasets.photographs import Photographs
 from course_utils.datasets.reading import read_splits
 from course_utils.datasets.splitting import default_validation, stratified_choice, stratified_split
@@ -53,46 +54,39 @@ def load(
 
     Raises:
         DataError: the data is not there, damaged, or the name is unknown; the line says what to do.
-        ValueError, TypeError: an amount is not possible, or a knob is unknown or belongs to another data set.
+        ValueError, TypeError: an amount is not possible, a knob is unknown or belongs to another data set, or the name
+            is no text.
     """
+    card = registry.card(name)
     given = {"train": train, "validation": validation, "test": test}
     amounts = {split: amount for split, amount in given.items() if amount is not None}
     if name == "photographs":
         if given := [*amounts, *sorted(knobs)]:
             raise ValueError(f"'photographs' has neither splits nor settings. Received: {', '.join(given)}.")
-        data = Photographs(registry.card(name))
+        data = Photographs(card)
         line = f"photographs: {len(data)} whole photographs by name; from scikit-image and scikit-learn."
-    elif name in ("shapes", "cutouts"):
-        data = made(name, _painter(name), amounts, seed, knobs)
-        line = _line(data, "from the generator on this machine")
+    elif name in registry.MADE:
+        painter = getattr(import_module(f"course_utils.datasets.{name}"), registry.MADE[name])
+        data = made(card, painter, amounts, seed, knobs)
+        line = _line(data)
     else:
-        data = _load_real(name, amounts, seed, knobs)
-        line = _line(data, data.card.copy)
+        data = _load_real(name, card, amounts, seed, knobs)
+        line = _line(data)
     if not quiet:
         print(line)
     return data
 
 
-def _line(data: Dataset, origin: str) -> str:
+def _line(data: Dataset) -> str:
     height, width, channels = data.train.x.shape[1:]
     return (
         f"{data.card.label}: {len(data.train):,} training, {len(data.validation):,} validation and "
-        f"{len(data.test):,} test images, {height}x{width}x{channels}, {len(data.class_names)} classes; {origin}."
+        f"{len(data.test):,} test images, {height}x{width}x{channels}, {len(data.class_names)} classes; "
+        f"{data.card.copy or 'from the generator on this machine'}."
     )
 
 
-def _painter(name: str) -> type[Painter]:
-    """What makes a data set on the spot; each brings what only it needs."""
-    if name == "shapes":
-        from course_utils.datasets.shapes import ShapePainter
-
-        return ShapePainter
-    from course_utils.datasets.cutouts import CutoutPainter
-
-    return CutoutPainter
-
-
-def _load_real(name: str, amounts: dict[str, int], seed: int, knobs: dict[str, Any]) -> Dataset:
+def _load_real(name: str, card: Card, amounts: dict[str, int], seed: int, knobs: dict[str, Any]) -> Dataset:
     """A data set of real pictures."""
     for split, amount in amounts.items():
         check_range(split, amount, 1, whole=True)
@@ -100,13 +94,13 @@ def _load_real(name: str, amounts: dict[str, int], seed: int, knobs: dict[str, A
     is_folder = name.startswith(registry.FOLDER)
     if knobs and not (is_folder and knobs.keys() <= {"size"}):
         raise ValueError(f"{name!r} takes no setting called {', '.join(map(repr, sorted(knobs)))}.")
-    card = registry.card(name)
     if name == "digits":
         contents = _digits()
     elif is_folder:
         contents = read_splits(Path(name.removeprefix(registry.FOLDER)).expanduser(), **knobs)
     else:
         contents = read(registry.stored_path(name), name)
+        contents = replace(contents, origin=f"kept in the data home, {contents.origin}")
     card = replace(card, note=contents.note, copy=contents.origin)
     splits = _drawn(contents.splits, amounts, seed, card.label)
     return Dataset(name, **splits, class_names=contents.class_names, card=card)

@@ -11,10 +11,11 @@ from course_utils.datasets.benchmarks import BENCHMARKS
 from course_utils.datasets.dataset import Card
 from course_utils.datasets.errors import DataError
 
-__all__ = ["FOLDER", "card", "check_name", "is_available", "names", "remedy", "stored_path", "unknown"]
+__all__ = ["FOLDER", "MADE", "card", "check_name", "is_available", "names", "remedy", "stored_path", "unknown"]
 
 FOLDER = "folder:"  # what the names of the reader's own folders and archives begin with
-_BUILT_IN = ("digits", "shapes", "cutouts", "photographs")
+MADE = {"shapes": "ShapePainter", "cutouts": "CutoutPainter"}  # package in this one -> what paints its images
+_BUILT_IN = ("digits", *MADE, "photographs")
 _OWN = """Pictures of your own, one class a folder.
 
 - Origin: given by the user.
@@ -42,7 +43,11 @@ def card(name: str) -> Card:
 
     Raises:
         DataError: there is no data set of that name.
+        TypeError: the name is no text.
     """
+    if not isinstance(name, str):
+        how = f' Write "{FOLDER}{name}".' if isinstance(name, Path) else ""
+        raise TypeError(f"name is a text such as 'digits' or 'folder:PATH'. Received: {name!r}.{how}")
     if name.startswith(FOLDER):
         return Card("folder", f"Pictures in {Path(name.removeprefix(FOLDER)).name}", _OWN)
     if name not in names():

@@ -7,10 +7,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from course_utils.datasets.dataset import Dataset, Split
+from course_utils.datasets.dataset import Card, Dataset, Split
 from course_utils.datasets.errors import check_range
 from course_utils.datasets.generated.chance import SPLITS, Stream
-from course_utils.datasets.registry import card
 
 __all__ = ["Flaws", "MadeSplit", "Painted", "Painter", "made"]
 
@@ -98,14 +97,14 @@ class Painter:
         raise NotImplementedError
 
 
-def made(name: str, painter: type[Painter], amounts: dict[str, int], seed: int, asked: dict[str, Any]) -> Dataset:
+def made(card: Card, painter: type[Painter], amounts: dict[str, int], seed: int, asked: dict[str, Any]) -> Dataset:
     """Make a data set: the same bytes for the same arguments.
 
     More images continue the sequence: the first 100 of 1,000 are those of 100. Turning one knob leaves everything else
     in place: the same objects in the same places, with more noise.
 
     Args:
-        name: of the data set.
+        card: of the data set.
         painter: what paints a split.
         amounts: split -> number of images, 0 or more, where it is not the painter's own.
         seed: 0 or more.
@@ -139,7 +138,7 @@ def made(name: str, painter: type[Painter], amounts: dict[str, int], seed: int, 
         splits[split] = MadeSplit(
             x, given, masks, true_y=true, betrayed=betrayed, photograph=photograph, objects=brush.objects
         )
-    return Dataset(name, **splits, class_names=painter.class_names, card=card(name))
+    return Dataset(card.name, **splits, class_names=painter.class_names, card=card)
 
 
 def _labelled(split: str, count: int, seed: int, classes: int, flaws: Flaws) -> tuple[np.ndarray, ...]:

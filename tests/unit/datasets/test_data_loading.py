@@ -90,7 +90,7 @@ def test_digits_are_scikit_learns_with_the_figures_on_their_card(capsys):
 
 def test_a_file_placed_by_hand_is_found_as_it_is(benchmark, capsys):
     data = datasets.load("mnist")
-    assert "10 classes; placed by hand." in capsys.readouterr().out
+    assert "10 classes; kept in the data home, placed by hand." in capsys.readouterr().out
     assert np.array_equal(data.test.x[..., 0], benchmark["x_test"])
     assert np.array_equal(data.test.y, benchmark["y_test"])
     assert (len(data.train), len(data.validation)) == (180, 20)
@@ -145,6 +145,15 @@ def test_a_missing_benchmark_names_its_command(home):
 def test_an_unknown_name_lists_the_known(name):
     with pytest.raises(datasets.DataError, match=r"no data set called .*digits, shapes, cutouts, photographs, mnist"):
         datasets.load(name)
+
+
+def test_a_name_that_is_no_text_is_told_so():
+    said = "name is a text such as 'digits' or 'folder:PATH'. Received: "
+    path = Path("my_pictures")
+    for name, rest in {path: f'{path!r}. Write "folder:my_pictures".', None: "None.", 3: "3."}.items():
+        for ask in (datasets.load, datasets.card):
+            with pytest.raises(TypeError, match=f"^{re.escape(said + rest)}$"):
+                ask(name)
 
 
 BAD = {
