@@ -17,8 +17,8 @@ LONGEST_PROBLEM = 200
 LONGEST_NUMBER = 308  # digits; a float holds no more
 CLAIMS = "application/vnd.course.claims+json"  # what `claims.review` shows: all of a lesson in one bundle
 VERDICT = "application/vnd.course.verdict+json"
-# The line that `datasets.load` prints.
-DATA_LINE = re.compile(r".+: [\d,]+ training, .* test images, .*; from .+")
+# The line that `datasets.load` prints, of a data set and of whole photographs.
+DATA_LINE = re.compile(r".+: ([\d,]+ training, .* test images, .*|\d+ whole photographs by name); .+")
 SLOWEST = 5
 LONGEST_TEXT = 2000
 

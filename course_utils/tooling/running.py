@@ -192,6 +192,7 @@ class _Run:
         """Start a notebook; one that cannot be started, for want of a folder, of room or of processes, is done."""
         try:
             self._running[plan.name] = self._process(plan)
+            self._running[plan.name].sample()  # what ends before the next look has been seen too
             self._bar.set_postfix_str(", ".join(self._running))
         except OSError as error:
             why = f"{error.strerror or error}: {error.filename}" if error.filename else f"{error}"

@@ -5,10 +5,13 @@ import json
 import xml.etree.ElementTree as ET
 
 import nbformat
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
+from course_utils import datasets
 from course_utils.tooling import report, running
 from course_utils.tooling.run_results import (
     CLAIMS,
@@ -110,6 +113,23 @@ def report_of(folder, executed):
     values = json.loads(page.with_name("report.json").read_text(encoding="utf-8"))
     assert first_problem(values) == ""
     return values["notebooks"][0], Page(page.read_text(encoding="utf-8"))
+
+
+def test_every_line_that_load_prints_is_among_the_data(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("COURSE_DATA", str(tmp_path / "home"))
+    random = np.random.default_rng(0)
+    for place in (tmp_path / "own" / name for name in ("red", "blue")):
+        place.mkdir(parents=True)
+        for number in range(10):
+            Image.fromarray(random.integers(0, 255, (16, 16, 3), dtype=np.uint8)).save(place / f"{number}.png")
+    datasets.import_images(tmp_path / "own", name="mine")
+    datasets.load("shapes", train=12, validation=6, test=6)
+    for name in ("digits", "mine", f"folder:{tmp_path / 'own'}", "photographs"):
+        datasets.load(name)
+    printed = capsys.readouterr().out
+    output = nbformat.v4.new_output("stream", text=f"The data:\n{printed}Ready; go on.\n")
+    executed = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("load()", outputs=[output])])
+    assert read_executed(executed)["data"] == printed.splitlines() and len(printed.splitlines()) == 5
 
 
 NAN, INFINITE, HUGE, DEEP = float("nan"), float("inf"), 10**400, json.loads("[" * 100 + "]" * 100)

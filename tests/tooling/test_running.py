@@ -7,6 +7,7 @@ import nbformat
 import pytest
 import small_notebooks
 
+from course_utils.tooling import running
 from course_utils.tooling.run_results import first_problem
 from course_utils.tooling.running import run_notebooks
 
@@ -129,3 +130,9 @@ def test_the_report_lies_there_in_three_forms(result):
     cases = ET.parse(folder / "junit.xml").findall(".//testsuite[@name='notebooks']/testcase")
     assert sum(case.find("failure") is not None for case in cases) == 5
     assert "5 of 7 notebooks did not run to the end" in (folder / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_notebook_that_ends_before_the_first_look_has_been_seen(tmp_path, monkeypatch):
+    monkeypatch.setattr(running, "SAMPLE_SECONDS", float("inf"))
+    [book] = run_notebooks([small_notebooks.write(tmp_path / "book.ipynb", "1")], out=tmp_path / "out").notebooks
+    assert book.passed and book.peak_memory > 1e6
