@@ -30,30 +30,36 @@ def compare(pair: Pair, seeds: Sequence[int], *, split: str, folder: Path | None
         The figures as a table, and what was written.
 
     Raises:
-        CourseError: a measurement ended with an error.
+        CourseError: a measurement ended with an error, or with Ctrl-C after the first seed; what is kept is said.
     """
-    runs: Runs = {name: [] for name in (*KINDS, "speed")}
 
-    def run(name: str, measurement: Callable[..., Any], **options: Any) -> dict[str, Any]:
-        say(f"{pair.name}: {name}, seed {options['seed']}")
-        runs[name].append(running.measured_alone(measurement, pair, **options))
-        return runs[name][-1]
+    def measure(seed: int) -> dict[str, dict[str, Any]]:
+        def run(name: str, measurement: Callable[..., Any], **options: Any) -> dict[str, Any]:
+            say(f"{pair.name}: {name}, seed {seed}")
+            return running.measured_alone(measurement, pair, seed=seed, **options)
 
-    for seed in seeds:  # what the reference took decides what ours gets
-        seconds = run("reference", measuring.reference, seed=seed, split=split)["seconds"]
-        run("share", measuring.ours, seed=seed, split=split, seconds=pair.share * seconds)
-        run("full", measuring.ours, seed=seed, split=split, seconds=seconds)
-        run("speed", measuring.speed, seed=seed)
-    found, data = _figures(pair, runs), runs["reference"][0]["data"]
-    title = f"{data}; {split} images, seeds {', '.join(map(str, seeds))}"
-    points = {way: [[(run["seconds"], run["accuracy"])] for run in runs[kind]] for kind, way in KINDS.items()}
-    picture = plots.race(points, y_label=f"accuracy on {split} images of {data}")
-    written = running.publish(f"bench_{pair.name}", found, picture, data=data, seeds=seeds, folder=folder)
-    return f"{_table(title, found)}\n{written}"
+        theirs = run("reference", measuring.reference, split=split)
+        seconds = theirs["seconds"]  # they decide what ours gets
+        return {
+            "reference": theirs,
+            "share": run("share", measuring.ours, split=split, seconds=pair.share * seconds),
+            "full": run("full", measuring.ours, split=split, seconds=seconds),
+            "speed": run("speed", measuring.speed),
+        }
+
+    def write(runs: Runs, done: Sequence[int], place: Path) -> str:
+        found, data = _figures(pair, runs), runs["reference"][0]["data"]
+        title = f"{data}; {split} images, seeds {', '.join(map(str, done))}"
+        points = {way: [[(run["seconds"], run["accuracy"])] for run in runs[kind]] for kind, way in KINDS.items()}
+        picture = plots.race(points, y_label=f"accuracy on {split} images of {data}")
+        written = running.publish(f"bench_{pair.name}", found, picture, data=data, seeds=done, folder=place)
+        return f"{_table(title, found)}\n{written}"
+
+    return running.in_turn(seeds, measure, write, folder=folder)
 
 
 def _figures(pair: Pair, runs: Runs) -> dict[str, Any]:
-    """The figures of a pair, each as {"min", "median", "max"} over the seeds, beside the measurements themselves."""
+    """The figures of a pair, each as `spread` gives it over the seeds, beside the measurements themselves."""
     speed, pairs = runs["speed"], list(zip(runs["reference"], runs["share"], strict=True))
     summary = {}
     for kind in KINDS:
@@ -81,7 +87,8 @@ def _table(title: str, found: dict[str, Any]) -> str:
     """The summary as text, a line for each figure."""
     lines = [f"{title:44s} {'min':>9s} {'median':>9s} {'max':>9s}"]
     for key, values in found["summary"].items():
-        lines.append(f"{key:44s} " + " ".join(f"{_shown(values[part]):>9s}" for part in ("min", "median", "max")))
+        shown = [f"{_shown(values[part]):>9s}" for part in ("min", "median", "max") if values]
+        lines.append(f"{key:44s} {' '.join(shown) or 'not measured'}")
     reached = found["reached the reference's accuracy"]
     lines.append(f"reached the reference's accuracy in its share of the time: {sum(reached)} of {len(reached)} seeds")
     peaks = ", ".join(f"{kind} {values['median'] / 1e9:.0f}" for kind, values in found["matrix peak"].items())

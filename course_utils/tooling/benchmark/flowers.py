@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from course_utils import paths, plots, startup
+from course_utils import paths, plots
 from course_utils.tooling.benchmark import running
 from course_utils.tooling.benchmark.running import Runs, spread
 
@@ -91,18 +91,24 @@ def race(seeds: Sequence[int], *, folder: Path | None, say: Callable[[str], None
         The figures as a table, and what was written.
 
     Raises:
-        CourseError: a measurement ended with an error.
+        CourseError: a measurement ended with an error, or with Ctrl-C after the first seed; what is kept is said.
     """
-    runs: Runs = {way: [] for way in WAYS}
-    for seed in seeds:
+
+    def measure(seed: int) -> dict[str, dict[str, Any]]:
+        found = {}
         for way in WAYS:
             say(f"flowers: {way}, seed {seed}")
-            runs[way].append(running.measured_alone(arrival, paths.data_home() / ARCHIVE, way=way, seed=seed))
-    found = figures(runs, LIMIT)
-    courses = {way: [run["course"] for run in those] for way, those in runs.items()}
-    picture = plots.race(courses, target=max(TARGETS), y_label=f"held-out photographs of {DATA}")
-    written = running.publish("bench_flowers", found, picture, data=DATA, seeds=seeds, folder=folder)
-    return f"{_table(found)}\n{written}"
+            found[way] = running.measured_alone(arrival, paths.data_home() / ARCHIVE, way=way, seed=seed)
+        return found
+
+    def write(runs: Runs, done: Sequence[int], place: Path) -> str:
+        found = figures(runs, LIMIT)
+        courses = {way: [run["course"] for run in those] for way, those in runs.items()}
+        picture = plots.race(courses, target=max(TARGETS), y_label=f"held-out photographs of {DATA}")
+        written = running.publish("bench_flowers", found, picture, data=DATA, seeds=done, folder=place)
+        return f"{_table(found)}\n{written}"
+
+    return running.in_turn(seeds, measure, write, folder=folder)
 
 
 def arrival(folder: Path, *, way: str, seed: int, size: int = SIZE, limit: float = LIMIT) -> dict[str, Any]:
@@ -122,7 +128,6 @@ def arrival(folder: Path, *, way: str, seed: int, size: int = SIZE, limit: float
 
     from course_utils import datasets
 
-    startup.load_keras()
     started, away = time.perf_counter(), 0.0  # the clock stands still while a network is scored
     data = datasets.load(f"folder:{folder}", size=size, quiet=True)
     x, y = (np.concatenate([getattr(data.train, what), getattr(data.validation, what)]) for what in ("x", "y"))

@@ -1,4 +1,7 @@
-"""What is compared with what, and each measurement of it; shares and settings were chosen on validation images."""
+"""What is compared with what, and each measurement of it; shares and settings were chosen on validation images.
+
+A measurement runs by `running.measured_alone`, which loads Keras before.
+"""
 
 import contextlib
 import io
@@ -8,8 +11,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-
-from course_utils import startup
 
 __all__ = ["PAIRS", "QUICK", "Pair", "operations_of_training", "ours", "reference", "speed"]
 
@@ -97,7 +98,6 @@ def _data(pair: Pair) -> tuple[Any, str]:
     """The data, and its name: the beginning of the line that says where it comes from."""
     from course_utils import datasets
 
-    startup.load_keras()  # before a clock runs
     with contextlib.redirect_stdout(io.StringIO()) as said:
         return datasets.load(pair.data, **pair.knobs), said.getvalue().partition(":")[0]
 
