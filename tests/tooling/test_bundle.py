@@ -18,6 +18,8 @@ from course_utils.tooling import bundle
 
 TRACKED = ("README.md", "pyproject.toml", "requirements.txt", "notebooks/00_start_here.ipynb", "course_utils/ü.py")
 OWN = f"cp{sys.version_info.major}{sys.version_info.minor}"
+SYSTEM = sysconfig.get_platform().replace("-", "_").replace(".", "_").replace("linux", "manylinux_2_28")
+OTHER = f"{sysconfig.get_platform().partition('-')[0]}_riscv64"  # the same system, another processor
 # What lies about in the folder of somebody who works with it.
 SECRET = (
     ".env",
@@ -113,10 +115,9 @@ def test_a_failed_collection_keeps_the_old_archive(tmp_path, project, monkeypatc
 @pytest.fixture
 def unpacked(tmp_path):
     """A small archive, unpacked: installer, the wheel that tells what all of them are for, and next to no course."""
-    system = sysconfig.get_platform().replace("-", "_").replace(".", "_").replace("linux", "manylinux_2_28")
     for name, text in {
         "install_offline.py": bundle.INSTALLER.read_text(encoding="utf-8"),
-        f"wheels/numpy-2.4.6-{OWN}-{OWN}-{system}.whl": "",
+        f"wheels/numpy-2.4.6-{OWN}-{OWN}-{SYSTEM}.whl": "",
         "requirements.txt": "",
         "course_utils/__init__.py": "",
         "course_utils/paths.py": "from pathlib import Path\ndata_home = Path('home').absolute",
@@ -133,15 +134,27 @@ def install(folder):
 
 @pytest.mark.parametrize(
     ("tags", "said"),
-    [("cp38-cp38-any", r"for Python 3\.8 on any; this is Python 3\.1\d"), (f"{OWN}-{OWN}-amiga_68k", "on amiga_68k;")],
+    [
+        ("cp38-cp38-any", r"for Python 3\.8 on any; this is Python 3\.1\d"),
+        (f"{OWN}-{OWN}-amiga_68k", "on amiga_68k;"),
+        (f"{OWN}-{OWN}-{OTHER}", f"on {OTHER};"),
+    ],
 )
-def test_another_python_or_system_is_told_in_a_line_and_nothing_is_made(unpacked, tags, said):
+def test_another_python_system_or_processor_is_told_in_a_line_and_nothing_is_made(unpacked, tags, said):
     (wheel,) = (unpacked / "wheels").iterdir()
     wheel.rename(wheel.with_name(f"numpy-2.4.6-{tags}.whl"))
     done = install(unpacked)
     assert done.returncode == 1
     assert re.search(said, done.stderr) and len(done.stderr.splitlines()) == 1, done.stderr
     assert not (unpacked / ".venv").exists()
+
+
+def test_an_archive_that_is_not_whole_is_told_in_a_line(unpacked):
+    for wheel in (unpacked / "wheels").iterdir():
+        wheel.unlink()
+    done = install(unpacked)
+    assert done.returncode == 1 and "not whole here. Unpack it again" in done.stderr
+    assert len(done.stderr.splitlines()) == 1 and not (unpacked / ".venv").exists()
 
 
 @pytest.mark.slow

@@ -4,6 +4,7 @@ It needs the Python version and the system that the folder was made for, makes .
 along where the course looks for them. Running it again does no harm.
 """
 
+import platform
 import shutil
 import subprocess
 import sys
@@ -41,14 +42,22 @@ def main() -> None:
 
 
 def refuse_another_python() -> None:
-    """End with a line where the wheels are for another Python or system: numpy's tells, which is made for one only."""
-    wheel = next((HERE / "wheels").glob("numpy-*.whl"))
+    """End with a line where the wheels are for another Python, system or processor, as numpy's name tells."""
+    wheel = next((HERE / "wheels").glob("numpy-*.whl"), None)
+    if wheel is None:
+        sys.exit(
+            "The folder wheels holds no numpy: the archive is not whole here. Unpack it again, then run this again."
+        )
     version, _, system = wheel.stem.split("-")[2:]
     own = sysconfig.get_platform()
-    if version != f"cp{sys.version_info.major}{sys.version_info.minor}" or own.partition("-")[0] not in system:
+    kind, processor = own.partition("-")[0], own.rpartition("-")[2]
+    if processor == "universal2":  # a Python for both processors of a Mac runs on one of them
+        processor = platform.machine()
+    fits = kind in system and (processor in system or "universal2" in system)
+    if version != f"cp{sys.version_info.major}{sys.version_info.minor}" or not fits:
         sys.exit(
             f"This folder is for Python {version[2]}.{version[3:]} on {system.partition('.')[0]}; this is Python "
-            f"{sys.version_info.major}.{sys.version_info.minor} on {own}. Use the same version and system."
+            f"{sys.version_info.major}.{sys.version_info.minor} on {own}. Use the same version, system and processor."
         )
 
 
