@@ -1,5 +1,6 @@
 """Turn a lesson's source into its stored notebook: convert, execute with the default parameters, keep the outputs."""
 
+import ast
 import json
 import os
 import tempfile
@@ -41,8 +42,8 @@ def store(lesson: Lesson, *, run: bool = True, again: bool = False, on_cell: Cal
         "executed", "text updated", or "unchanged".
 
     Raises:
-        CourseError: a cell failed; the message shows which, its code and the error. Or a measured figure is typed by
-            hand.
+        CourseError: a cell failed; the message shows which, its code and the error. Or a cell, or a file that the
+            lesson stands on, is not plain Python; or a measured figure is typed by hand.
     """
     previous = read_notebook(lesson.notebook) if lesson.notebook.is_file() else None
     text = lesson.source.read_text(encoding="utf-8")
@@ -52,7 +53,7 @@ def store(lesson: Lesson, *, run: bool = True, again: bool = False, on_cell: Cal
     try:
         package = dependencies.package_fingerprint(notebook, lesson.source.parent)
     except SyntaxError as error:
-        raise CourseError(f"A code cell is not plain Python: {(error.text or error.msg).strip()}") from error
+        raise CourseError(_not_python(notebook, error)) from error
     stored = dict(previous.metadata.get("course", {})) if previous else {}
     same_code = stored.get("code") == code
     values = stored.get("values", {})
@@ -153,6 +154,18 @@ def _refuse_bare_figures(notebook: NotebookNode) -> None:
         raise CourseError(
             f"Measured figures typed by hand: {listed}. Name the value instead, as in {{{{accuracy:.0%}}}}."
         )
+
+
+def _not_python(notebook: NotebookNode, error: SyntaxError) -> str:
+    """Where the code is no Python, and what to do."""
+    line = (error.text or error.msg).strip()
+    cells = (cell for cell in notebook.cells if cell.cell_type == "code")
+    for number, cell in enumerate(cells, start=1):
+        try:
+            ast.parse(cell.source)
+        except SyntaxError:
+            return f"Code cell {number} is not plain Python: {line}. Write it as Python, without % and ! of IPython."
+    return f"A file that the lesson stands on is not plain Python: {line}. Mend it; its exercises and claims count too."
 
 
 def _describe(number: int, cell: NotebookNode | None, error: Exception) -> str:

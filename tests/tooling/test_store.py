@@ -64,9 +64,15 @@ def test_a_failing_cell_is_shown_and_the_stored_notebook_stays(lesson):
     write(lesson, "6 * 7")
     store.store(lesson)
     before = lesson.notebook.read_bytes()
-    write(lesson, "!ls")
-    with pytest.raises(CourseError, match="is not plain Python: !ls"):
+    write(lesson, "1\n\n# %%\n!ls")
+    with pytest.raises(CourseError, match=r"Code cell 2 is not plain Python: !ls\. Write it as Python"):
         store.store(lesson)
+    exercises = lesson.source.with_name("exercises.py")
+    exercises.write_text("def f(:", encoding="utf-8")
+    write(lesson, "1")
+    with pytest.raises(CourseError, match=r"A file that the lesson stands on is not plain Python: def f\(:"):
+        store.store(lesson)
+    exercises.unlink()
     write(lesson, "print('fine')\n\n# %%\nbad = 1 / 0\n\n# %%\nprint('never')")
     with pytest.raises(CourseError, match=r"(?s)Code cell 2 failed.*bad = 1 / 0.*ZeroDivisionError"):
         store.store(lesson)
