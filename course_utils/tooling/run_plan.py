@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import nbformat
 from nbformat import NotebookNode
 
 from course_utils import lessons, paths, profiles, recorded
@@ -104,14 +103,16 @@ def notebook_variables(place: Path, threads: int) -> dict[str, str]:
 
 
 def key_of(name: str, contents: NotebookNode, parameters: Mapping[str, Any]) -> str:
-    """A hash of all that the result depends on."""
+    """A hash of all that the result depends on; stored outputs are not part of it."""
     try:
         own = [folder for folder in lessons.folders().values() if folder.name == f"lesson_{name}"]
         package = package_fingerprint(contents, *own)
     except SyntaxError:  # the run will show it
         package = ""
-    values = [parameters, package, recorded.versions()]
-    return hashlib.sha256(f"{nbformat.writes(contents)}{json.dumps(values, sort_keys=True)}".encode()).hexdigest()
+    # What was stored under the cells, and what JupyterLab notes of them, changes no result.
+    cells = [(cell.cell_type, cell.source, cell.metadata.get("tags", [])) for cell in contents.cells]
+    values = [cells, contents.metadata.get("kernelspec"), parameters, package, recorded.versions()]
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
 
 
 def declared_parameters(notebook: NotebookNode) -> dict[str, tuple[str, ...]]:
@@ -198,8 +199,10 @@ def _literal(value: Any) -> Any:
 def _plan(path: Path, profile: str, parameters: Mapping[str, Any]) -> Plan:
     try:
         contents = read_notebook(path)
-    except (OSError, CourseError) as error:
-        raise WrongUse(str(error)) from error
+    except OSError as error:
+        raise WrongUse(f"{path} cannot be read ({error.strerror}). Name a notebook that is there.") from error
+    except CourseError as error:
+        raise WrongUse(f"{path} is not a notebook that can be read. Name another one.") from error
     given = {**profile_parameters(contents, profile), **parameters}
     checked = check_parameters(given, declared_parameters(contents), path.stem)
     return Plan(path.stem, contents, checked, key_of(path.stem, contents, checked))

@@ -16,6 +16,7 @@ from course_utils.tooling.run_plan import (
     check_parameters,
     choose_jobs,
     declared_parameters,
+    make_plans,
     notebook_variables,
     profile_parameters,
 )
@@ -98,8 +99,8 @@ def test_nothing_is_run_or_written_where_one_parameter_is_wrong(notebook, tmp_pa
     ("names", "options", "complaint"),
     [
         ([], {}, "no notebook to run"),
-        (["absent.ipynb"], {}, "absent.ipynb"),
-        (["damaged.ipynb"], {}, "not a notebook that can be read"),
+        (["absent.ipynb"], {}, "absent.ipynb cannot be read (No such file or directory). Name a notebook"),
+        (["damaged.ipynb"], {}, "damaged.ipynb is not a notebook that can be read. Name another one."),
         (["lesson.ipynb", "lesson.ipynb"], {}, "Received twice: lesson"),
         (["lesson.ipynb"], {"profile": "fast"}, "smoke, quick, full"),
         (["lesson.ipynb"], {"jobs": 0}, "at least 1"),
@@ -112,6 +113,19 @@ def test_wrong_use_is_refused_in_one_line(notebook, tmp_path, names, options, co
     with pytest.raises(WrongUse) as raised:
         run_notebooks([tmp_path / name for name in names], **options)
     assert complaint in str(raised.value) and "\n" not in str(raised.value)
+
+
+def test_stored_outputs_do_not_hinder_a_resumed_run_and_cells_and_tags_do(notebook):
+    def changed(**values):
+        book = nbformat.read(notebook, as_version=4)
+        book.cells[-1].update(values)
+        nbformat.write(book, notebook)
+        return make_plans([notebook], "quick", {})[0].key
+
+    first = changed()
+    noted = {"metadata": {"scrolled": True}, "execution_count": 7}
+    assert changed(outputs=[nbformat.v4.new_output("stream", text="10")], **noted) == first
+    assert len({first, changed(source="print(seed)"), changed(metadata={"tags": ["slide"]})}) == 3
 
 
 def test_no_more_jobs_than_notebooks_and_at_least_one():
