@@ -164,7 +164,7 @@ def fetch(names: tuple[str, ...], address: str | None) -> None:
 @data.command("import")
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
 @click.option("--name", required=True, help="What the lessons will call it; a benchmark's name takes its place.")
-@click.option("--size", type=click.IntRange(min=1), help="Side in pixels to bring every picture to.")
+@click.option("--size", type=click.IntRange(1, 4096), help="Side in pixels to bring every picture to.")
 @click.option("--note", default="", help='What is special about this copy, such as "JPEG copy".')
 def import_data(path: Path, name: str, size: int | None, note: str) -> None:
     """Read a folder or archive of pictures, one subfolder a class, into the data home."""

@@ -99,6 +99,7 @@ def test_list_shows_titles_and_minutes(folder):
         ["run", "--parameter", "seed"],
         ["lab", "--port", "0"],
         ["data", "import", "/no/such/path", "--name", "x"],
+        ["data", "import", ".", "--name", "x", "--size", "4097"],
     ],
 )
 def test_wrong_use_ends_with_2_and_one_line_about_it(folder, arguments):
