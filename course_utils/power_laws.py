@@ -4,7 +4,21 @@ from collections.abc import Sequence
 
 import numpy as np
 
-__all__ = ["forecast"]
+__all__ = ["forecast", "line"]
+
+
+def line(amounts: Sequence[float], errors: Sequence[float]) -> tuple[float, float]:
+    """The straight line through measured errors on logarithmic axes: error = exp(height) * amount**slope.
+
+    Args:
+        amounts: of pictures, weights or steps, above 0, shape (n,).
+        errors: measured at these amounts, above 0, shape (n,).
+
+    Returns:
+        (slope, height).
+    """
+    slope, height = np.polyfit(np.log(amounts), np.log(errors), 1)
+    return float(slope), float(height)
 
 
 def forecast(amounts: Sequence[float], errors: Sequence[float], at: float) -> tuple[float, float, float]:
@@ -26,7 +40,7 @@ def forecast(amounts: Sequence[float], errors: Sequence[float], at: float) -> tu
     from scipy.special import stdtrit
 
     x, y = np.log(amounts), np.log(errors)
-    slope, height = np.polyfit(x, y, 1)
+    slope, height = line(amounts, errors)
     left = y - (slope * x + height)
     variance = np.sum(left**2) / (len(x) - 2)
     away = np.log(at) - x.mean()

@@ -39,7 +39,7 @@ def progress_line() -> Iterator[Callable[[float, str], None]]:
     try:
         yield say
     except BaseException:
-        last += ", stopped"
+        last = last and f"{last}, stopped"
         raise
     finally:
         row.close()

@@ -107,9 +107,16 @@ def similarities(
         images: as in `image_grid`, n of them.
         sentences: m of them.
         values: shape (m, n), from -1 to 1.
+
+    Raises:
+        ValueError: the values have another shape.
     """
     images, values = as_images(images), np.asarray(values, dtype=float)
-    rows, columns = values.shape
+    rows, columns = expected = (len(sentences), len(images))
+    if values.shape != expected:
+        raise ValueError(
+            f"Expected a row for each sentence, a column for each image: {expected}. Received: {values.shape}."
+        )
     figure, axes = canvas(2, columns, width=2.6 + 0.62 * columns, height=0.75 + 0.36 * rows, height_ratios=[1.6, rows])
     for axis, image in zip(axes[0], images, strict=True):
         show_image(axis, image)

@@ -110,7 +110,12 @@ def comparison(
         scores: name of a variant to its figures, one a seed.
         label: what the figures are, with their unit.
         chance: what guessing gives, drawn as a dotted line, or None.
+
+    Raises:
+        ValueError: a variant has no figure.
     """
+    if missing := [name for name, values in scores.items() if len(values) == 0]:
+        raise ValueError(f"Expected a value for each variant. Received none for: {', '.join(missing)}.")
     figure, axis = canvas(width=7, height=0.42 * len(scores) + 1)
     words = []
     for row, (name, values) in enumerate(scores.items()):

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.ticker import FuncFormatter, NullFormatter
 
+from course_utils import power_laws
 from course_utils.plots.picture import COLOURS, Picture, canvas, picture
 
 __all__ = ["forecasts", "learning_curves", "lines", "panels"]
@@ -45,9 +46,11 @@ def lines(
         marks: words to a place on the axis, where an upright line with these words is drawn, or None.
 
     Raises:
-        ValueError: a series has another number of values than there are places.
+        ValueError: there is no series, or one has another number of values than there are places.
     """
     rows = {name: np.atleast_2d(np.asarray(values, dtype=float)) for name, values in series.items()}
+    if not rows:
+        raise ValueError("Expected values of at least one series. Received none.")
     places = np.arange(1, next(iter(rows.values())).shape[1] + 1) if x is None else np.asarray(x, dtype=float)
     for name, values in rows.items():
         if values.ndim != 2 or values.shape[1] != len(places):
@@ -195,7 +198,7 @@ def forecasts(
             words.append(f"{name}: means from {means[0]:.3f} to {means[-2]:.3f}")
         else:
             middle, low, high = forecast
-            slope, height = np.polyfit(np.log(amounts[:-1]), np.log(means[:-1]), 1)
+            slope, height = power_laws.line(amounts[:-1], means[:-1])
             axis.plot(amounts, np.exp(height) * amounts**slope, "--", color=COLOURS[0], label="line through the dots")
             band = {"linewidth": 8, "alpha": 0.35, "solid_capstyle": "butt"}  # it ends where the band ends
             axis.plot([amounts[-1]] * 2, [low, high], color=COLOURS[0], label="forecast band", **band)

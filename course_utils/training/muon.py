@@ -34,7 +34,7 @@ def orthogonalise(matrix: Any, *, rounds: int = 3) -> Any:
 
 @keras.saving.register_keras_serializable("course")
 class Muon(keras.optimizers.Optimizer):
-    """Muon for convolution kernels, Adam for everything else: biases, the first layer, the last layer.
+    """Muon for convolution kernels, Adam for everything else: biases, the last layer, and a first layer named "stem".
 
     Adam scales each weight's step by itself. Muon treats a kernel as one matrix, (kernel height * width * channels
     in) by (channels out), and makes the step equally long along all its directions, so that directions with small

@@ -7,7 +7,6 @@ import numpy as np
 
 __all__ = ["table"]
 
-
 TARGET = 0.8  # the accuracy whose seconds are shown, one of those that were recorded
 
 

@@ -4,7 +4,6 @@ import time
 
 __all__ = ["Budget", "one_cycle"]
 
-
 WARM_UP = 0.25  # the part of training in which the learning rate rises
 
 

@@ -19,6 +19,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 SOURCES = paths.notebooks_folder() / "source"
 LESSON_FILES = sorted(path for path in SOURCES.glob("*/*.py") if path.name != "lesson.py")
 EVERY_FILE = [*FILES, *LESSON_FILES]
+assert len(FILES) > 100 and len(LESSON_FILES) > 22 * 2, "a rule over no files would hold"
 LESSON_FLOOR = 4
 # A long experiment is a plain script, which may import what a notebook may.
 SCRIPT_FLOOR = "recorded_*.py"
@@ -45,7 +46,7 @@ OUTSIDE = {
     0: {"filelock", "IPython", "tqdm", "yaml"},
     1: {"numpy", "PIL", "sklearn", "skimage", "scipy", "pooch", "requests"},
     2: {"matplotlib", "seaborn"},
-    3: {"keras", "tensorflow", "dask", "distributed", "threadpoolctl"},
+    3: {"keras", "tensorflow", "threadpoolctl"},
     4: {"IPython", "ipywidgets"},
     5: set(),
     SCRIPT_FLOOR: {"cv2"},  # lesson 14 compares what other programs read pictures with

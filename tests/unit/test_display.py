@@ -82,6 +82,9 @@ def test_nobody_there_gets_the_last_state_once_and_whether_it_was_broken_off(cap
         say(0.5, "half")
         raise KeyboardInterrupt
     assert capsys.readouterr().out == "half, stopped\n"
+    with pytest.raises(MemoryError), progress_line():  # before there was anything to say
+        raise MemoryError
+    assert capsys.readouterr().out == ""
 
 
 def test_a_terminal_gets_a_row_that_moves(monkeypatch):

@@ -18,6 +18,14 @@ def test_what_json_cannot_hold_leaves_what_was_there(monkeypatch, tmp_path):
     assert recorded.load("x").figures == 1
 
 
+def test_every_record_can_be_measured_again():
+    """By a script of its lesson, by `course bench`, or by the scripts behind the cards; one is kept by hand."""
+    scripts = (paths.notebooks_folder() / "source").glob("lesson_*/recorded_*.py")
+    made = {f"{path.parent.name.split('_')[1]}_{path.stem.removeprefix('recorded_')}" for path in scripts}
+    made |= {"bench_cifar10", "bench_fashion_mnist", "bench_flowers", "cutouts_card", "shapes_card"}
+    assert {path.stem for path in paths.results_folder().glob("*.json")} == made | {"bench_tried"}
+
+
 def test_a_name_that_was_never_recorded_is_refused():
     with pytest.raises(FileNotFoundError, match=r"recorded as 'never'\. Recorded:"):
         recorded.load("never")

@@ -602,7 +602,7 @@ plots.race(
 #
 # And the ten times of the title? They depend on the aim. Nine of ten right: the top rung is there at the end of its first pass. Program C has had more than eighteen times as long when its 24 passes are over, and is still not there.
 #
-# **How far to trust this table.** One machine, one kind of pictures, three starts, one order of the rungs. Program C kept the rate of Keras; the others had theirs chosen from three or four, by starts that are not shown. From the schedule on, each point is a training of its own, and the shortest that arrived counts. On CIFAR-10 the shares are others: see *Further*.
+# **How far to trust this table.** One machine, one kind of pictures, three starts, one order of the rungs. Program C kept the rate of Keras; the others had theirs chosen from three or four, by starts that are not shown. From the schedule on, each point is a training of its own, and the shortest that arrived counts. On other pictures the shares may be others.
 #
 # ### All of it, typed out
 #
@@ -649,7 +649,7 @@ for name, usual_name in (("cifar10", "program C"), ("fashion_mnist", "program A"
         print(f"{who:9} {spent['median']:6.1f} s, {100 * right['median']:.1f} % right")
 
 # %% [markdown]
-# *What you see.* On the photographs of CIFAR-10, `fit_fast` is past program C in a twentieth of its time, and on the clothes of Fashion-MNIST past program A in a ninth. With as much time as the usual programs it gets {{100 * benches["cifar10"]["full: accuracy"]["median"]:.0f}} % and {{100 * benches["fashion_mnist"]["full: accuracy"]["median"]:.1f}} %. So the whole recipe carries over to them, if not the share of each rung.
+# *What you see.* On the photographs of CIFAR-10, `fit_fast` is past program C in a twentieth of its time, and on the clothes of Fashion-MNIST past program A in a ninth. With as much time as the usual programs it gets {{100 * benches["cifar10"]["full: accuracy"]["median"]:.0f}} % and {{100 * benches["fashion_mnist"]["full: accuracy"]["median"]:.1f}} %. So the whole recipe carries over to them. Whether the share of each rung does was not measured.
 
 # %% [markdown] tags=["slide"]
 # ## Photographs: begin with a trained network
@@ -899,27 +899,6 @@ plots.filters(
     kernel[..., :12],
     caption="Twelve of the first filters, made from 500 pictures without any training.",
 )
-
-# %% [markdown]
-# ### Other pictures, another ladder
-#
-# An earlier ladder climbed in another order, on 12,000 small photographs of CIFAR-10, three passes for each rung, batches of 64. These are accuracies, not seconds.
-
-# %%
-earlier = recorded.show("15_recipe").figures
-for name, accuracies in earlier.items():
-    print(f"{name:20}", accuracies)
-
-# %% tags=["slide"]
-plots.bars(
-    {name: float(np.mean(accuracies)) for name, accuracies in earlier.items()},
-    label="accuracy on new photographs, mean of three starts",
-    chance=0.1,
-    caption="CIFAR-10 (JPEG copy): each row adds one thing to the row above it.",
-)
-
-# %% [markdown]
-# *What you see.* Here the network brings most, {{100 * (np.mean(earlier["1 the network"]) - np.mean(earlier["program C"])):.0f}} points. The first filters bring nothing clear: their three starts lie on both sides of the row above. Muon brings {{100 * (np.mean(earlier["3 Muon"]) - np.mean(earlier["2 whitened filters"])):.0f}} points at the mean, over a row that one low start pulls down. Pictures, order, batch, measure and budget all differ from the ladder above, so this does not say which of them made the difference. It says: do not take the ladder of one data set for that of another.
 
 # %% tags=["nbval-check-output"]
 from course_utils import progress
