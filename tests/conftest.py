@@ -30,7 +30,7 @@ def bound():
 
 
 # Files that take minutes: begun last, one of them would keep one worker busy while the others have nothing to do.
-LONGEST = ("test_recorded_scripts.py", "test_take_home.py", "test_running_limits.py")
+LONGEST = ("test_recorded_scripts.py", "test_take_home.py", "test_running_families.py")
 
 
 def pytest_collection_modifyitems(items):

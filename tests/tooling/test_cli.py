@@ -4,6 +4,7 @@ import io
 import json
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 import small_notebooks
@@ -11,7 +12,7 @@ from click.testing import CliRunner
 
 from course_utils import datasets
 from course_utils.errors import WrongUse
-from course_utils.tooling import catalogue, cli
+from course_utils.tooling import catalogue, cli, running
 from course_utils.tooling.notebook_files import read_notebook, to_notebook, write_notebook
 
 HEAVY = ("tensorflow", "keras", "jax", "torch", "papermill", "nbformat", "jupytext", "nbclient", "numpy", "matplotlib")
@@ -165,7 +166,7 @@ def test_store_reports_each_notebook_and_fails_as_a_whole(folder):
     assert call("store", "01", "--no-execute").output == "01_first: unchanged\n"
 
 
-def test_run_passes_its_options_on_and_resumes(folder):
+def test_run_passes_its_options_on_and_resumes(folder, monkeypatch):
     source = '# %% tags=["parameters"]\nnote: str = "none"\n\n# %%\nprint(note)\n'
     write_notebook(to_notebook(source), folder / "01_first.ipynb")  # the second lesson has no notebook yet
     options = ["--profile", "smoke", "--jobs", "2", "--timeout", "600", "--parameter", "note=a=b"]
@@ -177,6 +178,13 @@ def test_run_passes_its_options_on_and_resumes(folder):
     assert (report["profile"], report["parameters"]) == ("smoke", {"note": "a=b"})
     assert "finished by an earlier run" in call("run", *options, "--resume").output
     assert call("run", "--notebooks", "01", "--parameter", "speed=1").exit_code == 2
+    asked = []
+    monkeypatch.setattr(
+        running, "run_notebooks", lambda _, **given: asked.append(given) or SimpleNamespace(exit_status=0)
+    )
+    call("run", *options, "--out", str(folder / "else"))
+    given = {"profile": "smoke", "jobs": 2, "timeout": 600, "parameters": {"note": "a=b"}, "resume": False}
+    assert asked == [given | {"out": folder / "else"}]
 
 
 def test_run_without_any_notebook_says_how_to_make_one(folder):

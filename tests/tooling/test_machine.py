@@ -8,8 +8,10 @@ from course_utils.tooling import machine
 TOTAL = psutil.virtual_memory().total
 
 
-def test_the_cores_are_those_that_this_process_may_use():
+def test_the_cores_are_those_that_this_process_may_use(monkeypatch):
     assert 1 <= machine.cores() <= psutil.cpu_count()
+    monkeypatch.setenv("LOKY_MAX_CPU_COUNT", "1")  # how joblib is told of a smaller share
+    assert machine.cores() == 1
 
 
 @pytest.mark.parametrize("file", ["memory.max", "memory/memory.limit_in_bytes"])

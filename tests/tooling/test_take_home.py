@@ -39,6 +39,7 @@ def take_homes():
             if "take-home" in tags(cell):
                 assert lesson.name not in found
                 found[lesson.name] = cell.source
+    assert len(found) >= 22
     return found
 
 

@@ -17,6 +17,8 @@ from course_utils.exercises import judge
 ASKS_FOR_THE_TYPE = {"pixels to float32", "mend a reader", "numbers in one byte"}
 # The answer is code that Keras has to understand, and Keras takes a name only as it is written.
 NAMES_FOR_KERAS = {"a loss that fits", "the activation at the end"}
+# Open questions, which any words pass.
+OPEN = {"read the learning curves", "twenty beautiful shoes"}
 
 Pair = namedtuple("Pair", "first second")
 
@@ -232,8 +234,8 @@ def test_a_right_answer_is_right_in_every_form(exercise):
     for answer in (exercise.solution.make(), *exercise.right):
         for name, form in other_forms(exercise, answer).items():
             verdict = judge(exercise, form)
-            if verdict.status not in ("correct", "cannot be checked"):  # an open question
-                refused[name] = verdict.message
+            if verdict.status != ("cannot be checked" if exercise.title in OPEN else "correct"):
+                refused[name] = verdict.message or verdict.status
     assert refused == {}
 
 

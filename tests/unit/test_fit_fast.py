@@ -92,10 +92,12 @@ def test_the_same_seed_gives_the_same_weights_and_another_seed_others():
 def test_seconds_are_kept_and_used():
     """Generous: a machine that does other things meanwhile must not fail this."""
     x, y = bright_and_dark(300)
-    training.fit_fast(x, y, seconds=1)
-    start = time.perf_counter()
-    training.fit_fast(x, y, seconds=4)
-    assert 3.5 < time.perf_counter() - start < 8
+    taken = []
+    for seconds in (1, 4):  # the first also compiles, and shows how busy the machine is
+        start = time.perf_counter()
+        training.fit_fast(x, y, seconds=seconds)
+        taken.append(time.perf_counter() - start)
+    assert 3.5 < taken[1] < max(8, 4 + 2 * taken[0])
 
 
 def test_neither_the_images_nor_global_settings_are_changed(capfd):

@@ -102,6 +102,22 @@ def test_a_damaged_file_is_set_aside_and_said(folder, content):
     assert len(aside) == 1 and aside[0].read_bytes() == content
     assert "damaged" in note and aside[0].name in note
     assert saved()["exercises"]["04.1"]["done"] is True
+    state.file().write_bytes(b"again")
+    state.record("exercises", "04.1", "wrong")
+    assert {path.read_bytes() for path in folder.glob("progress-damaged-*.json")} == {content, b"again"}
+
+
+def test_what_another_kernel_writes_just_before_the_lock_is_got_is_kept(monkeypatch):
+    locked = state._locked
+
+    def late():
+        monkeypatch.setattr(state, "_locked", locked)
+        assert state.record("exercises", "04.1", "correct") == ""
+        return locked()
+
+    monkeypatch.setattr(state, "_locked", late)
+    state.record("exercises", "04.2", "wrong")
+    assert saved()["exercises"].keys() == {"04.1", "04.2"}
 
 
 def test_a_lock_that_is_held_is_waited_for_and_then_said(monkeypatch):

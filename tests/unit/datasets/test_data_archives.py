@@ -111,6 +111,14 @@ def test_a_tar_that_grows_without_measure(tmp_path):
     refused(path, match="grows more than 200 times")
 
 
+def test_a_zip_that_grows_without_measure(tmp_path):
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for i in range(8):
+            archive.writestr(f"{i}.png", bytes(10 * 2**20))
+    refused(path, match="grows more than 200 times")
+
+
 @pytest.mark.parametrize("mode", ["w:gz", "w:xz", "w:bz2"])
 @pytest.mark.parametrize("fault", ["truncated", "altered"])
 def test_a_damaged_compressed_tar(tmp_path, mode, fault):

@@ -157,11 +157,13 @@ def test_a_name_that_is_no_text_is_told_so():
 
 
 BAD = {
+    "floats": ({"x_train": np.zeros((30, 4, 5, 1))}, "x_train must be uint8"),
     "a flat image": ({"x_train": np.zeros((30, 20), np.uint8)}, r"received uint8 \(30, 20\)"),
     "two channels": ({"x_train": np.zeros((30, 4, 5, 2), np.uint8)}, "1 or 3"),
     "no images": ({"x_test": np.zeros((0, 4, 5, 1), np.uint8), "y_test": np.zeros(0, np.int64)}, "x_test must be"),
     "another shape": ({"x_test": np.zeros((9, 5, 5, 1), np.uint8)}, "different shapes"),
     "too few labels": ({"y_train": np.zeros(29, np.int64)}, r"y_train must be integers of shape \(30,\)"),
+    "labels with fractions": ({"y_train": np.zeros(30)}, "y_train must be integers"),
     "a negative label": ({"y_train": np.full(30, -1)}, "negative label"),
     "a label too high": ({"y_train": np.full(30, 3)}, "a label is 3, but there are 3 classes"),
     "names that are numbers": ({"class_names": np.arange(3)}, "class_names must be text"),

@@ -132,6 +132,7 @@ RGB, GREY_16 = Image.fromarray(ramp()), np.linspace(0, 1, 48).reshape(6, 8)
 REFUSED = {
     "text": (b"hello", "of no known kind"),
     "a program for printers": (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "of no known kind"),
+    "60 megapixels": (png(10_000, 6_000, 8, bytes(9)), "at most 50,000,000"),
     "3,600 megapixels": (png(60_000, 60_000, 8, bytes(9)), "pixels"),
     "a camera's raw file, by its thumbnail": (saved(RGB, "TIFF", tiffinfo={254: 1}), "a camera's raw file"),
     "fractions": (saved(Image.fromarray(np.zeros((2, 2), np.float32)), "TIFF"), "8 bits a channel"),

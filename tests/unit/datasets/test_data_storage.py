@@ -1,5 +1,6 @@
 """A stored file is read whole or refused with one line; that it is written whole or not at all is in test_files.py."""
 
+import errno
 import io
 import pickle
 import re
@@ -161,6 +162,17 @@ def test_members_that_are_missing_or_too_many_are_named(stored):
         longer = archive.read("x_test.npy") + b"more"
     rewrite(stored, {"x_test.npy": longer})
     refused(stored, match=r"x_test\.npy is longer than it says")
+
+
+def test_a_disk_that_fills_while_writing_leaves_the_old_file_alone(stored, arrays, monkeypatch):
+    def fills(*_, **__):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    before = stored.read_bytes()
+    monkeypatch.setattr(np.lib.format, "write_array", fills)
+    with pytest.raises(DataError, match=r"cannot be written \(No space left.* Make room"):
+        write(stored, arrays, ORIGIN)
+    assert stored.read_bytes() == before and [*stored.parent.iterdir()] == [stored]
 
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path, arrays):
