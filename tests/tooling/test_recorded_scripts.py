@@ -82,6 +82,7 @@ def without_loading_keras(command, cwd):
 def test_every_script_runs_with_its_tiny_settings(script, example, tmp_path, monkeypatch):
     if script == "example":
         script = example / "recorded_means.py"
+        assert {recording.name_of(one) for one in COURSE} >= AT_ONCE
     else:
         monkeypatch.delenv("PYTHONPATH")
         monkeypatch.setattr(recording, "subprocess", SimpleNamespace(run=without_loading_keras))

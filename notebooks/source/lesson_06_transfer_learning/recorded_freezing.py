@@ -14,7 +14,7 @@ from course_utils import datasets, models, training
 from course_utils.training.fine_tuning import fit_batches
 from course_utils.training.resetting import renew_optimizer
 
-TINY = {"deals": 1, "pictures": 2, "batches": 2, "tests": 12, "ways": "last_stage_at_once norm"}
+TINY = {"deals": 1, "pictures": 2, "batches": 2, "tests": 12, "ways": "last_stage_at_once norm norm_by_threes"}
 SIZE = 96  # pixels
 BATCH, FEW = 10, 3  # pictures in a batch
 ASKED = 20  # at a time: they go into all pictures evenly, so that one compiled function is enough

@@ -114,6 +114,11 @@ def _wraps_round(picture: np.ndarray, slopes: np.ndarray, epsilon: float) -> np.
         return picture + (epsilon * np.sign(slopes)).astype("int16").astype("uint8")
 
 
+def _around_first(picture: np.ndarray, slopes: np.ndarray, epsilon: float) -> np.ndarray:
+    changed = picture.astype("float32") + epsilon * np.sign(slopes)
+    return np.clip(np.clip(changed, picture - epsilon, picture + epsilon), 0, 255)
+
+
 _PIXELS = np.array([[[3, 250], [100, 0]], [[255, 254], [8, 128]]], dtype="uint8")
 _PIXEL_SLOPES = np.array([[[-0.2, 0.7], [0.03, -1.5]], [[2.0, -0.4], [0.0, 0.01]]])
 _CHOICES = [choice for choice in product(_DIRECTIONS, _SIZES, _RANGES) if choice != (1, "sign", "picture")]
@@ -141,6 +146,7 @@ def attack_step(picture, slopes, epsilon):
     ),
     solution=written(attack_step),
     right=(_with_where,),
+    wrong=((_around_first, _RANGES["around"]),),
 )
 
 

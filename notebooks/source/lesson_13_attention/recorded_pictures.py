@@ -12,7 +12,7 @@ import numpy as np
 from course_utils import datasets, models, training
 from course_utils.training.fine_tuning import fit_batches
 
-TINY = {"name": "digits", "most": 200, "steps": 2, "timed_steps": 1, "seeds": 1, "held": 40}
+TINY = {"name": "digits", "most": 200, "steps": 4, "timed_steps": 1, "seeds": 1, "held": 40}
 AMOUNTS = (200, 800, 3200)
 PATCH = 7  # pixels; 4 x 4 patches of 28 x 28 pixels
 BATCH = 32

@@ -17,7 +17,7 @@ from course_utils.training.schedule import one_cycle
 from course_utils.training.whitening import whitening_filters
 
 TINY = {
-    "images": 128,
+    "images": 160,
     "held": 50,
     "seeds": 1,
     "first": 2,
@@ -119,8 +119,8 @@ class Trainer:
                 found.append((number, round(seconds, 2), self.score()))
         return found
 
-    def best_rate(self, passes: int, tried: int) -> float:
-        """Of the first so many rates the one that is most accurate after some passes, on seeds of its own."""
+    def best_rate(self, passes: int, tried: int | None) -> float:
+        """Of the first so many rates, or all, the one that is most accurate after some passes, on seeds of its own."""
         if len(self.rung.rates) == 1:
             return self.rung.rates[0]
         seeds = RATE_SEEDS[: self.rung.choose_by]
@@ -137,7 +137,7 @@ def main(
     longest: int = 12,
     longest_cycle: int = 8,
     chosen_after: int = 4,
-    tried: int = 4,
+    tried: int | None = None,
 ) -> dict:
     """Figures: rung to its rate, to passes, seconds and accuracies of each run, and to the seconds to each target."""
     data = datasets.load("shapes", train=images, validation=held, test=10, size=24, quiet=True)
