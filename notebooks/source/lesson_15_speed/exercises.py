@@ -208,12 +208,6 @@ def _calls_read(files: Any, read: Callable[[], Any], count: int, size: int) -> A
     return files.map(read()).cache().shuffle(count).batch(size).prefetch(1)
 
 
-def _shuffles_inside(files: Any, read: Callable[[Any], Any], count: int, size: int) -> Any:  # noqa: ARG001
-    import tensorflow as tf
-
-    return files.map(read).cache().batch(size).map(tf.random.shuffle).prefetch(1)
-
-
 def _whole_batches_of_one_order(files: Any, read: Callable[[Any], Any], count: int, size: int) -> Any:
     return files.map(read).shuffle(count).cache().batch(size).shuffle(count).prefetch(1)
 
@@ -311,7 +305,6 @@ def pipeline(files, read, count, size):
             (_never_read, "Is `map(read)` still there?"),
             (_shuffles_a_few, "The pictures hardly move"),
             (_shuffles_half, "The pictures hardly move"),
-            (_shuffles_inside, "The pictures hardly move"),
             (_whole_batches_of_one_order, "each holds the same pictures as before"),
             (_batch_before_map, "`read` takes one file, not a batch of them"),
             (_batched_and_taken_apart, "`read` takes one file, not a batch of them"),
