@@ -597,7 +597,7 @@ drawn = datasets.load(
 # %% [markdown]
 # The **encoder** turns a picture into 64 features. It is a small CNN, as in lesson 04.
 
-# %%
+# %% tags=["defines:training.few_labels.small_encoder"]
 keras.utils.set_random_seed(0)
 encoder = Sequential(
     [
