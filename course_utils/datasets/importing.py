@@ -50,7 +50,7 @@ def import_images(path: str | Path, *, name: str, size: int | None = None, note:
         check(arrays, BENCHMARKS.get(name))
     except ValueError as error:
         raise DataError(f"{path} cannot be kept as {name}: {error}. Choose another name with --name.") from error
-    origin = found.origin.replace("read from", "imported from", 1)  # whoever loads it reads the stored file
+    origin = f"imported from {found.origin}"
     write(registry.stored_path(name), arrays, origin)
     return closing_line(name, Contents(found.splits, class_names, origin, note))
 

@@ -98,6 +98,7 @@ def _load_real(name: str, card: Card, amounts: dict[str, int], seed: int, knobs:
         contents = _digits()
     elif is_folder:
         contents = read_splits(Path(name.removeprefix(registry.FOLDER)).expanduser(), **knobs)
+        contents = replace(contents, origin=f"read from {contents.origin}")
     else:
         contents = read(registry.stored_path(name), name)
         contents = replace(contents, origin=f"kept in the data home, {contents.origin}")

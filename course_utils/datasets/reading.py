@@ -63,7 +63,7 @@ def read_splits(path: Path, *, size: int | None = None) -> Contents:
         y = np.array([labelled[i][1] for i in order], dtype=np.int64)
         arrays[split] = (np.ascontiguousarray(x[..., :1]) if all_grey else x, y)
     left_out = f", {found.left_out:,} left out as hidden or no picture" if found.left_out else ""
-    return Contents(arrays, found.class_names, f"read from {printable(path.resolve().name)}{left_out}", _copies(arrays))
+    return Contents(arrays, found.class_names, f"{printable(path.resolve().name)}{left_out}", _copies(arrays))
 
 
 def _copies(splits: dict[str, tuple[np.ndarray, np.ndarray]]) -> str:

@@ -43,7 +43,8 @@ class Contents:
         splits: "train", "test" and perhaps "validation" -> images, uint8 (n, height, width, channels), and labels,
             int64 (n,).
         class_names: class_names[label].
-        origin: such as "imported from pets.zip"; "placed by hand" for a file that does not say it.
+        origin: such as "imported from pets.zip"; "placed by hand" for a file that does not say it. Of a
+            folder or an archive that is being read: its name, and what was left out.
         note: what has to be said wherever the images are used, such as "JPEG copy"; perhaps "".
     """
 

@@ -14,6 +14,7 @@ from nbformat import NotebookNode
 from course_utils.errors import CourseError
 from course_utils.tooling import dependencies, quoting
 from course_utils.tooling.catalogue import Lesson
+from course_utils.tooling.guards.finding import code_cells
 from course_utils.tooling.notebook_files import KERNEL, lesson_metadata, read_notebook, to_notebook, write_notebook
 
 __all__ = ["execute", "store"]
@@ -159,12 +160,11 @@ def _refuse_bare_figures(notebook: NotebookNode) -> None:
 def _not_python(notebook: NotebookNode, error: SyntaxError) -> str:
     """Where the code is no Python, and what to do."""
     line = (error.text or error.msg).strip()
-    cells = (cell for cell in notebook.cells if cell.cell_type == "code")
-    for number, cell in enumerate(cells, start=1):
+    for place, cell in code_cells(notebook):
         try:
             ast.parse(cell.source)
         except SyntaxError:
-            return f"Code cell {number} is not plain Python: {line}. Write it as Python, without % and ! of IPython."
+            return f"{place.capitalize()} is not plain Python: {line}. Write it as Python, without % and ! of IPython."
     return f"A file that the lesson stands on is not plain Python: {line}. Mend it; its exercises and claims count too."
 
 
